@@ -1,0 +1,45 @@
+"""Writing the audit. In the transaction of the change; for reads before the page is made, so that it fails closed."""
+
+import datetime as dt
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from accounts.actors import Actor
+from accounts.enums import Outcome
+from accounts.models import AuditEvent
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def record(
+    action: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    case_id: UUID | None = None,
+    obj: Any = None,
+    part: str = "",
+    basis: str = "",
+    outcome: str = Outcome.DONE,
+) -> None:
+    """Add one event; one INSERT. ``basis`` is the reason someone may (or may not) do this, never content."""
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                at=at,
+                action=action,
+                outcome=outcome,
+                actor_kind=by.kind,
+                actor_id=by.identity,
+                actor_name=by.name,
+                actor_roles=",".join(sorted(by.roles)),
+                case_id=case_id,
+                object_type=obj._meta.label_lower if obj is not None else "",
+                object_id=str(obj.pk) if obj is not None else "",
+                part=part,
+                basis=basis[:120],
+                request_id=request_id.get(),
+            )
+        ]
+    )

@@ -1,0 +1,91 @@
+"""What every request passes: an id, headers, pages without session, and refusals kept in the audit."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actors import ANONYMOUS
+from accounts.enums import Outcome
+from accounts.permissions import Refused, actor_of
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestId:
+    """A random id per request, in the audit and in the answer, so that the two can be laid side by side."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = audit.request_id.set(str(uuid.uuid4()))
+        try:
+            response = self.get_response(request)
+            response["X-Request-Id"] = audit.request_id.get()
+            return response
+        finally:
+            audit.request_id.reset(token)
+
+
+class PrivateHeaders:
+    """Nothing we answer is kept by a browser or proxy, except static files (promise 7)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not request.path.startswith(settings.STATIC_URL):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class StatelessPages:
+    """Public pages never read the session, so that they answer while the database is away (DECISIONS, public pages)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            view: Any = resolve(request.path_info).func
+        except Resolver404:
+            view = None
+        if view is None or getattr(view, "stateless", False):
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
+class Denials:
+    """Turns Refused into 404 (or 403 when the object is visible anyway) and writes it down, outside any rolled-back work."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        if not isinstance(exception, Refused):
+            return
+        by = actor_of(request) if hasattr(request, "user") else ANONYMOUS
+        audit.record(
+            exception.action,
+            by=by,
+            at=timezone.now(),
+            case_id=exception.case_id,
+            basis=exception.basis,
+            outcome=Outcome.DENIED,
+        )
+        if exception.visible:
+            raise PermissionDenied from exception
+        raise Http404 from exception

@@ -1,0 +1,146 @@
+"""The outbox (SECURITY, adopted 1): write a notice with the change, deliver it afterwards, send again when in doubt.
+
+The kind of a notice lives beside the app that emits it: ``register(Kind(...))`` in its ``notices.py``.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.enums import Channel
+from accounts.models import Notice, User
+
+log = logging.getLogger("accounts.notices")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a mail may go, or the reason why it may not."""
+
+    email: str = ""
+    skip: str = ""
+
+
+def address_of_user(notice: Notice) -> Address:
+    """The log-in address of an active user; nobody else's."""
+    if notice.user is None or not notice.user.is_active:
+        return Address(skip="no active user")
+    return Address(email=notice.user.email)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of notice. ``title`` and ``text`` are templates for ``str.format`` over ``params``, translated when shown.
+
+    They carry no case detail. ``address`` is asked at the moment of sending, so that the safe-contact answers of
+    that moment count.
+    """
+
+    code: str
+    title: Any  # lazy translation
+    text: Any  # lazy translation
+    address: Callable[[Notice], Address] = field(default=address_of_user)
+    priority: int = 5
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known; the code must be new."""
+    if kind.code in KINDS:
+        raise ValueError(f"notice kind {kind.code} exists already")
+    KINDS[kind.code] = kind
+    return kind
+
+
+def tell_user(
+    kind: Kind,
+    user: User,
+    *,
+    about: UUID | None,
+    occasion: str,
+    path: str = "",
+    at: dt.datetime,
+    params: dict[str, Any] | None = None,
+    channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
+) -> None:
+    """Queue a notice to someone with an account, once per ``occasion``; call it inside the transaction of the change."""
+    _queue(
+        kind,
+        [{"channel": channel, "user": user, "language": user.language} for channel in channels],
+        who=f"user{user.pk}",
+        about=about,
+        occasion=occasion,
+        path=path,
+        at=at,
+        params=params,
+    )
+
+
+def mail_client(
+    kind: Kind,
+    *,
+    about: UUID,
+    occasion: str,
+    language: str,
+    path: str = "",
+    at: dt.datetime,
+    params: dict[str, Any] | None = None,
+) -> None:
+    """Queue a mail to the client of ``about``; ``kind.address`` decides at sending whether and where it may go."""
+    _queue(
+        kind,
+        [{"channel": Channel.EMAIL, "user": None, "language": language}],
+        who="client",
+        about=about,
+        occasion=occasion,
+        path=path,
+        at=at,
+        params=params,
+    )
+
+
+def _queue(
+    kind: Kind,
+    rows: list[dict[str, Any]],
+    *,
+    who: str,
+    about: UUID | None,
+    occasion: str,
+    path: str,
+    at: dt.datetime,
+    params: dict[str, Any] | None,
+) -> None:
+    """Inbox rows are delivered by being written; mails wait for the deliverer, which is poked after commit."""
+    notices = [
+        Notice(
+            kind=kind.code,
+            dedupe_key=f"{kind.code}:{about or ''}:{who}:{occasion}:{row['channel']}"[:200],
+            subject_id=about,
+            path=path,
+            params=params or {},
+            priority=kind.priority,
+            created_at=at,
+            available_at=at,
+            finished_at=at if row["channel"] == Channel.INBOX else None,
+            sent_at=at if row["channel"] == Channel.INBOX else None,
+            **row,
+        )
+        for row in rows
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    if any(notice.finished_at is None for notice in notices):
+        transaction.on_commit(_poke, robust=True)
+
+
+def _poke() -> None:
+    """Hint the worker that there is something to deliver. A lost hint costs seconds: the sweep finds it."""
+    from accounts import tasks
+
+    tasks.hint_delivery()

@@ -1,0 +1,69 @@
+"""Declaring who may open a view, and refusing. A view that declares nothing stops the site from starting (desk/checks.py)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.utils import timezone
+
+from accounts.actors import ANONYMOUS, Actor, actor_for
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Refused(Exception):
+    """Someone may not do this. The middleware writes it to the audit and answers 404, or 403 when the object is visible."""
+
+    def __init__(self, action: str, *, visible: bool = False, case_id: UUID | None = None, basis: str = "") -> None:
+        super().__init__(action)
+        self.action, self.visible, self.case_id, self.basis = action, visible, case_id, basis
+
+
+def actor_of(request: Any) -> Actor:
+    """The actor of this request, worked out once."""
+    if not hasattr(request, "_actor"):
+        user = getattr(request, "user", None)
+        request._actor = actor_for(user, timezone.now()) if user is not None and user.is_authenticated else ANONYMOUS
+    return request._actor
+
+
+def public(reason: str, *, stateless: bool = False) -> Callable[[View], View]:
+    """Open to everyone. ``stateless`` pages ignore the session cookie and so work without a database."""
+
+    def mark(view: View) -> View:
+        marked: Any = login_not_required(view)
+        marked.access = "public"
+        marked.public_reason = reason
+        marked.stateless = stateless
+        return marked
+
+    return mark
+
+
+def signed_in(view: View) -> View:
+    """Any account; what it shows belongs to that account only."""
+    marked: Any = view
+    marked.access = "signed_in"
+    return marked
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Only for roles with ``permission``; anyone else gets 404 and a line in the audit.
+
+    A view about one case goes on to ask cases.permissions.case_for for that case.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Any, *args: Any, **kwargs: Any) -> Any:
+            if not actor_of(request).may(permission):
+                raise Refused(f"open:{request.resolver_match.view_name}", basis=f"no permission {permission}")
+            return view(request, *args, **kwargs)
+
+        marked: Any = guarded
+        marked.access = permission
+        return marked
+
+    return mark

@@ -1,0 +1,98 @@
+"""Model fields whose text is encrypted in the database. The model says with which key: ``vault_key()``."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from accounts import vault
+
+
+class Cipher(bytes):
+    """Bytes as they lie in the database, so that they are never mistaken for text."""
+
+
+class SealedAttribute(DeferredAttribute):
+    """Reads decrypt, on each access, from the row's own bytes; nothing is kept on the shared field object."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        if instance is None:
+            return self
+        value = super().__get__(instance, cls)
+        return self.field.open(instance, value) if isinstance(value, Cipher) else value  # type: ignore[attr-defined]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value  # type: ignore[attr-defined]
+
+
+class SealedText(models.BinaryField):
+    """Personal text. Set a str, read a str; empty text is stored as NULL and reads as the empty string."""
+
+    descriptor_class = SealedAttribute
+    description = "encrypted text"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"null": True, "blank": True, "editable": True}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for key in ("null", "blank", "editable"):
+            kwargs.pop(key, None)
+        return name, path, args, kwargs
+
+    def get_default(self) -> Any:
+        return ""
+
+    def place(self, instance: Any) -> str:
+        """Where the value belongs; bound into the cipher text."""
+        return f"{instance._meta.db_table}|{self.column}|{instance.pk}|{instance.vault_key().pk}"
+
+    def open(self, instance: Any, value: bytes) -> Any:
+        """Decrypt for this row; raises vault.CannotRead."""
+        return self.parse(vault.unseal(instance.vault_key().secret(), value, self.place(instance)))
+
+    def parse(self, text: str) -> Any:
+        return text
+
+    def write(self, value: Any) -> str:
+        return str(value) if value else ""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return self.empty() if value is None else Cipher(value)
+
+    def empty(self) -> Any:
+        return ""
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        value = model_instance.__dict__.get(self.attname)
+        if isinstance(value, Cipher) or value is None:
+            return value
+        text = self.write(value)
+        if not text:
+            return None
+        return Cipher(vault.seal(model_instance.vault_key().secret(), text, self.place(model_instance)))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, Cipher):
+            raise TypeError(f"{self.name} is sealed: set it on a row and save that row")
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class SealedJSON(SealedText):
+    """The same for a small dictionary."""
+
+    description = "encrypted JSON"
+
+    def get_default(self) -> Any:
+        return {}
+
+    def empty(self) -> Any:
+        return {}
+
+    def parse(self, text: str) -> Any:
+        return json.loads(text)
+
+    def write(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""

@@ -1,0 +1,27 @@
+from cases.models.access import CaseAccess
+from cases.models.alerts import Alert, AlertStep
+from cases.models.appointments import Session, Track
+from cases.models.case import Case
+from cases.models.intake import CommanderAdvice, Intake
+from cases.models.people import ContactPreference, Person
+from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
+from cases.models.topics import Topic, TopicTile
+
+__all__ = [
+    "Alert",
+    "AlertStep",
+    "Case",
+    "CaseAccess",
+    "CommanderAdvice",
+    "ContactAttempt",
+    "ContactPreference",
+    "Intake",
+    "Message",
+    "Note",
+    "Person",
+    "Session",
+    "TimelineEntry",
+    "Topic",
+    "TopicTile",
+    "Track",
+]

@@ -1,0 +1,150 @@
+"""The file that follows a request."""
+
+import datetime as dt
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import DataKey, Region, Team, Unit
+from accounts.sealed import SealedText
+from cases.enums import AT_DESK, WITH_WORKER, CaseOutcome, CaseState, Overlay, Urgency
+from cases.models.access import CaseAccess
+from cases.models.intake import Intake
+from cases.models.people import Person
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor, at: dt.datetime) -> "CaseQuerySet":
+        """The cases this actor may see now; lists and single pages use this same rule (promise 2).
+
+        A blocked row wins over every grant. The after-hours team counts only while the person is on shift.
+        """
+        if actor.kind == "system":
+            return self
+        if actor.kind == "follower":
+            return self.filter(pk=actor.case_id)
+        rows = CaseAccess.objects.filter(case=OuterRef("pk"))
+        return self.filter(Exists(rows.granting(actor, at)), ~Exists(rows.blocking(actor)))
+
+    def at_desk(self) -> "CaseQuerySet":
+        """Cases the desk answers for: not yet accepted by anyone else."""
+        return self.filter(state__in=AT_DESK)
+
+    def with_worker(self) -> "CaseQuerySet":
+        return self.filter(state__in=WITH_WORKER)
+
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(state=CaseState.CLOSED)
+
+    def new(self) -> "CaseQuerySet":
+        """Sent, and not taken by anyone."""
+        return self.filter(state=CaseState.SUBMITTED)
+
+    def pressing(self) -> "CaseQuerySet":
+        """Emergencies and urgent requests that the desk still has."""
+        return self.at_desk().filter(urgency_rank__lte=Urgency.URGENT.rank)
+
+    def waiting_for_acceptance(self) -> "CaseQuerySet":
+        return self.filter(state=CaseState.REFERRED)
+
+    def sent_back(self) -> "CaseQuerySet":
+        """Came back from a worker and nobody has looked at it since."""
+        return self.filter(state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE], returned_at__isnull=False)
+
+    def overdue(self, at: dt.datetime) -> "CaseQuerySet":
+        """The promised first human contact has passed and did not happen."""
+        return self.at_desk().filter(first_contact_at=None, first_contact_due_at__lt=at)
+
+    def owned_by(self, user_id: int) -> "CaseQuerySet":
+        return self.open().filter(owner_id=user_id)
+
+    def by_pressure(self) -> "CaseQuerySet":
+        """Most urgent first; within one urgency the longest waiting first."""
+        return self.order_by("urgency_rank", "sent_at", "id")
+
+    def for_list(self) -> "CaseQuerySet":
+        """What a row needs, and nothing sealed."""
+        return self.select_related("unit", "owner", "team").defer("summary", "own_words", "outcome_note")
+
+
+class Case(models.Model):
+    """One person's case. State, dates, urgency, topics and unit are clear; every word about the person is sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=20, unique=True)
+    data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="cases")
+    intake = models.OneToOneField(Intake, models.PROTECT, related_name="case")
+    state = models.CharField(_("state"), max_length=16, choices=CaseState.choices, default=CaseState.SUBMITTED)
+    state_since = models.DateTimeField()
+    urgency = models.CharField(_("urgency"), max_length=12, choices=Urgency.choices)
+    urgency_rank = models.PositiveSmallIntegerField()
+    overlay = models.CharField(max_length=12, choices=Overlay.choices, default=Overlay.NONE)
+    topics = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("topics"))  # first one leads
+    requester = models.CharField(max_length=24)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("unit"))
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")  # whose queue it is in
+    owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    primary_contact = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+    first_contact_due_at = models.DateTimeField()
+    first_contact_at = models.DateTimeField(null=True)
+    next_action_at = models.DateTimeField(null=True)
+    waiting_until = models.DateTimeField(null=True)  # the end of waiting_client
+    returned_at = models.DateTimeField(null=True)
+    own_words = SealedText()  # the client's own short description, for their page
+    summary = SealedText()  # the client's summary, as approved
+    danger_now = models.BooleanField(null=True)  # asked again at triage
+    outcome = models.CharField(max_length=20, choices=CaseOutcome.choices, blank=True)
+    outcome_note = SealedText()
+    closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("urgency_rank"), F("sent_at"), F("id"),
+                condition=Q(state__in=list(AT_DESK)), name="case_desk_queue",
+            ),
+            models.Index(
+                fields=["state", "urgency_rank", "owner", "first_contact_due_at"],
+                condition=Q(state__in=list(AT_DESK)), name="case_desk_counts",
+            ),
+            models.Index(fields=["owner", "state"], condition=~Q(state="closed"), name="case_owner_open"),
+            models.Index(fields=["unit", "-sent_at"], name="case_by_unit"),
+            models.Index(fields=["person", "-sent_at"], name="case_by_person"),
+            models.Index(fields=["first_contact_due_at"], condition=Q(first_contact_at=None), name="case_promise"),
+            models.Index(fields=["waiting_until"], condition=Q(state="waiting_client"), name="case_waiting"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(state="closed") & Q(closed_at=None, outcome=""),
+                name="case_closed_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "active"]) | Q(owner__isnull=False), name="case_accepted_has_owner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def vault_key(self) -> DataKey:
+        return self.data_key
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != CaseState.CLOSED
+
+    @property
+    def topic(self) -> str:
+        """The leading topic's code; empty when none was chosen."""
+        return self.topics[0] if self.topics else ""

@@ -1,0 +1,80 @@
+"""The request as it was sent: raw and immutable. The site's role can add and read rows here, nothing else."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from accounts.models import DataKey, Unit
+from accounts.sealed import SealedJSON, SealedText
+from cases.enums import AdviceState, Danger, IntakeChannel, Overlay, Requester, Situation, Urgency, Wish
+
+
+class Intake(models.Model):
+    """What somebody asked, in their own words, and what the routing rules answered at that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    submission_id = models.UUIDField(unique=True)  # made by the form: a resend finds the same request
+    reference = models.CharField(max_length=20, unique=True)
+    passphrase_hash = models.CharField(max_length=64)
+    data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=IntakeChannel.choices, default=IntakeChannel.WEB)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    language = models.CharField(max_length=2, default="nl")
+
+    danger = models.CharField(max_length=20, choices=Danger.choices)
+    requester = models.CharField(max_length=24, choices=Requester.choices)
+    situation = models.CharField(max_length=24, choices=Situation.choices)
+    returned_month = models.DateField(null=True)  # first day of the month of return
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    topics = ArrayField(models.CharField(max_length=40), default=list)
+    wish = models.CharField(max_length=16, choices=Wish.choices, default=Wish.NONE)
+    story = SealedText()
+    unit_words = SealedText()  # the unit as typed, when it is not on the list
+    topic_words = SealedText()  # "something else", in their words
+    contact_answers = SealedJSON()  # question 7 as it was answered
+
+    desk_was_open = models.BooleanField()
+    handler_now = models.CharField(max_length=20)
+    proposal = models.CharField(max_length=20)
+    overlay = models.CharField(max_length=12, choices=Overlay.choices)
+    rule = models.CharField(max_length=40)
+    because_nl = models.CharField(max_length=300)
+    because_en = models.CharField(max_length=300)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    promised_at = models.DateTimeField()  # the first human contact, as told to the client
+
+    class Meta:
+        indexes = [models.Index(fields=["-sent_at"], name="intake_by_time")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def vault_key(self) -> DataKey:
+        return self.data_key
+
+
+class CommanderAdvice(models.Model):
+    """Advice a commander asked for (R10): an intake without a case, and so without a client record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intake = models.OneToOneField(Intake, models.PROTECT, related_name="advice")
+    state = models.CharField(max_length=12, choices=AdviceState.choices, default=AdviceState.OPEN)
+    taken_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    advice = SealedText()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "due_at"], condition=models.Q(done_at=None), name="advice_open")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.intake_id)
+
+    def vault_key(self) -> DataKey:
+        return self.intake.data_key

@@ -1,0 +1,66 @@
+"""Anyone who asks for help or is related, and how they may safely be reached (R25, UX 1.3)."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import DataKey
+from accounts.sealed import SealedText
+
+
+class Person(models.Model):
+    """Who they are and how to reach them is sealed with a key of their own; two people may share a number (decision 8)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    user = models.OneToOneField("accounts.User", models.SET_NULL, null=True, related_name="person")
+    language = models.CharField(max_length=2, default="nl")
+    name = SealedText()
+    email = SealedText()
+    phone = SealedText()
+    personnel_number = SealedText()
+    # Blind indexes: keyed hashes for exact search by the desk
+    surname_index = models.CharField(max_length=64, blank=True)
+    email_index = models.CharField(max_length=64, blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    personnel_index = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=[field], condition=~models.Q(**{field: ""}), name=f"person_{field}")
+            for field in ("surname_index", "email_index", "phone_index", "personnel_index")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def vault_key(self) -> DataKey:
+        return self.data_key
+
+
+class ContactPreference(models.Model):
+    """Safe contact. Everything that could give someone away is off until they say yes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="contact")
+    channels = ArrayField(models.CharField(max_length=10), default=list, verbose_name=_("ways to reach"))
+    window_from = models.TimeField(_("call from"), null=True, blank=True)
+    window_until = models.TimeField(_("call until"), null=True, blank=True)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list)  # empty: any day
+    may_leave_voicemail = models.BooleanField(_("may leave a voice message"), default=False)
+    may_identify = models.BooleanField(_("may say who we are"), default=False)
+    safe_to_text = models.BooleanField(_("safe to text"), default=False)
+    safe_to_email = models.BooleanField(_("safe to e-mail"), default=False)
+    neutral_subject = models.BooleanField(default=True)
+    contact_person = SealedText()  # someone else to call: name, relation, number
+    spoken_language = SealedText()
+    accessibility_needs = SealedText()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def vault_key(self) -> DataKey:
+        return self.person.data_key

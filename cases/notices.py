@@ -1,0 +1,73 @@
+"""Kinds of notices about cases. None of them says what a case is about, or that there is one, in a mail's subject."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Notice
+from accounts.notices import Address, Kind, register
+from cases.models import Case
+
+
+def address_of_client(notice: Notice) -> Address:
+    """The client's mail address, if their safe-contact answers of this moment allow a mail (UX 1.3)."""
+    case = (
+        Case.objects.filter(pk=notice.subject_id)
+        .select_related("person__data_key", "person__contact")
+        .only("id", "person__email", "person__data_key", "person__contact__safe_to_email", "person__contact__channels")
+        .first()
+    )
+    if case is None:
+        return Address(skip="case is gone")
+    contact = getattr(case.person, "contact", None)
+    if contact is None or not contact.safe_to_email:
+        return Address(skip="not safe to e-mail")
+    if not case.person.email:
+        return Address(skip="no e-mail address")
+    return Address(email=case.person.email)
+
+
+CLIENT_NEWS = register(
+    Kind(
+        code="client.news",
+        title=_("There is news for you"),
+        text=_("There is something new on your page. Open the website and use your reference to read it."),
+        address=address_of_client,
+    )
+)
+CLIENT_RECEIVED = register(
+    Kind(
+        code="client.received",
+        title=_("We have your message"),
+        text=_("We have your message and will contact you. Open the website and use your reference to follow it."),
+        address=address_of_client,
+    )
+)
+ALERT = register(
+    Kind(
+        code="case.alert",
+        title=_("Urgent: someone needs you now"),
+        text=_("An urgent request waits for the person on duty. Open it and press 'I am on it'."),
+        priority=1,
+    )
+)
+ALERT_GAP = register(
+    Kind(
+        code="case.alert_gap",
+        title=_("Urgent: nobody on the roster"),
+        text=_("An urgent request waits and a step of the roster is empty. Open it and make sure someone picks it up."),
+        priority=1,
+    )
+)
+CASE_GIVEN = register(
+    Kind(
+        code="case.given",
+        title=_("A colleague gave you a case"),
+        text=_("A case was given to you. Open it to see what is asked."),
+    )
+)
+MESSAGE_FROM_CLIENT = register(
+    Kind(
+        code="case.message",
+        title=_("A client sent a message"),
+        text=_("There is a new message in one of your cases."),
+    )
+)

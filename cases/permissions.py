@@ -1,0 +1,94 @@
+"""The one door to a case: ``case_for``. Invisible answers like missing (404); visible but not allowed is 403."""
+
+import datetime as dt
+from uuid import UUID
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.permissions import Refused
+from accounts.roles import CASE_CONTACT, CASE_VIEW, PERMISSIONS
+from cases.enums import AccessReason, AccessScope
+from cases.models import Case, CaseAccess
+
+OWN_CASE = "case.own"  # what a client or follower may do with their own case
+SCOPE_LIMITS = {AccessScope.FULL: None, AccessScope.CONTACT: frozenset({CASE_VIEW, CASE_CONTACT})}
+
+
+def grants_of(case_id: UUID, actor: Actor, at: dt.datetime) -> list[CaseAccess]:
+    """The rows that let this actor in now, widest first."""
+    return sorted(
+        CaseAccess.objects.filter(case_id=case_id).granting(actor, at),
+        key=lambda row: list(AccessScope).index(AccessScope(row.scope)),
+    )
+
+
+def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[str]:
+    """Everything this actor may do with this case now: role and access row together."""
+    if actor.kind == "follower":
+        return frozenset({OWN_CASE}) if actor.case_id == case_id else frozenset()
+    allowed: set[str] = set()
+    for row in grants_of(case_id, actor, at):
+        if row.scope == AccessScope.CLIENT:
+            allowed.add(OWN_CASE)
+            continue
+        roles = actor.teams.get(row.team_id, frozenset()) if row.team_id else actor.roles
+        given = frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
+        limit = SCOPE_LIMITS[AccessScope(row.scope)]
+        allowed |= given if limit is None else given & limit
+    return frozenset(allowed)
+
+
+def case_for(
+    actor: Actor, reference: str, *, needs: str, at: dt.datetime, part: str = "", lock: bool = False
+) -> Case:
+    """The case with this reference, if the actor may do ``needs`` with it.
+
+    Raises Refused: 404 when it does not exist or is invisible, 403 when it is visible but this is not allowed.
+    With ``part`` the view is written to the audit before the page is made (fail closed). ``lock`` takes the row FOR
+    UPDATE and needs a transaction. The permissions found are kept on ``case.allowed``.
+    """
+    cases = Case.objects.visible_to(actor, at).select_related("data_key")
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    case = cases.filter(reference=reference.strip().upper()).first()
+    if case is None:
+        raise Refused(f"{needs}:{part or 'open'}", basis="not visible or not existing", case_id=_known(reference))
+    case.allowed = permissions_on(case.pk, actor, at)  # type: ignore[attr-defined]
+    if needs not in case.allowed:  # type: ignore[attr-defined]
+        raise Refused(f"{needs}:{part or 'open'}", visible=True, case_id=case.pk, basis="visible, not allowed")
+    if part:
+        audit.record("case.viewed", by=actor, at=at, case_id=case.pk, obj=case, part=part)
+    return case
+
+
+def _known(reference: str) -> UUID | None:
+    """The id for the audit line of a refusal; the refused person never learns it."""
+    return Case.objects.filter(reference=reference.strip().upper()).values_list("pk", flat=True).first()
+
+
+def grant(
+    case: Case,
+    *,
+    reason: AccessReason,
+    at: dt.datetime,
+    team_id: int | None = None,
+    user_id: int | None = None,
+    scope: AccessScope = AccessScope.FULL,
+    ends_at: dt.datetime | None = None,
+    source: str = "",
+) -> None:
+    """Let a team or a user in from ``at`` on; the same open row is never made twice."""
+    CaseAccess.objects.bulk_create(
+        [
+            CaseAccess(
+                case=case, team_id=team_id, user_id=user_id, scope=scope, reason=reason,
+                starts_at=at, ends_at=ends_at, source=source,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
+    """End the open rows that match ``which`` (field lookups such as ``team_id`` or ``source``); returns how many."""
+    return CaseAccess.objects.filter(case=case, ends_at=None, **which).exclude(reason=AccessReason.BLOCKED).update(ends_at=at)

@@ -1,0 +1,253 @@
+"""Settings. Everything that differs between places comes from the environment (.env.example)."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from desk import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONMENT = env.text("NABIJ_ENV", "development")
+if ENVIRONMENT not in {"development", "test", "production"}:
+    raise ImproperlyConfigured(f"NABIJ_ENV must be development, test or production, not {ENVIRONMENT!r}.")
+PRODUCTION = ENVIRONMENT == "production"
+VAR = Path(env.text("NABIJ_VAR", str(BASE_DIR / "var")))
+
+
+def _secret(name: str) -> str:
+    """From the environment; outside production a kept random one will do."""
+    return env.text(name, None if PRODUCTION else env.kept_secret(VAR / "secrets", name.lower()))
+
+
+# Secrets and keys. The key-encryption keys are never derived from SECRET_KEY (SECURITY, adopted 6).
+SECRET_KEY = _secret("NABIJ_SECRET_KEY")
+if PRODUCTION and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("NABIJ_SECRET_KEY must have at least 50 characters.")
+if PRODUCTION:
+    VAULT_KEYS = env.keys("NABIJ_VAULT_KEYS", None)
+    INDEX_KEY = env.keys("NABIJ_INDEX_KEY", None)
+    INTAKE_KEY = env.keys("NABIJ_INTAKE_KEY", None)
+else:
+    VAULT_KEYS = env.keys("NABIJ_VAULT_KEYS", f"dev:{env.kept_secret(VAR / 'secrets', 'vault')}")
+    INDEX_KEY = env.keys("NABIJ_INDEX_KEY", f"dev:{env.kept_secret(VAR / 'secrets', 'index')}")
+    INTAKE_KEY = env.keys("NABIJ_INTAKE_KEY", f"dev:{env.kept_secret(VAR / 'secrets', 'intake')}")
+
+DEBUG = env.flag("NABIJ_DEBUG", default=False)
+DEMO = env.flag("NABIJ_DEMO", default=ENVIRONMENT == "development")
+if PRODUCTION and (DEBUG or DEMO):
+    raise ImproperlyConfigured("NABIJ_DEBUG and NABIJ_DEMO must be off in production.")
+ALLOWED_HOSTS = env.names("NABIJ_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("NABIJ_HOSTS is not set. See .env.example for what it means.")
+SITE_URL = env.text("NABIJ_SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+if PRODUCTION and not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("NABIJ_SITE_URL must start with https://.")
+
+# One database, two roles: the site may neither own tables nor empty them (DECISIONS, Database roles).
+_app_url = env.text("DATABASE_URL", None if PRODUCTION else "postgresql://nabij_app@127.0.0.1:1/nabij")
+_owner_url = env.text("MIGRATION_DATABASE_URL", _app_url)
+DATABASES = {
+    "default": env.database(_app_url, "DATABASE_URL") | {"CONN_MAX_AGE": 60},
+    "owner": env.database(_owner_url, "MIGRATION_DATABASE_URL"),
+}
+DATABASE_ROUTERS = ["accounts.grants.OwnerMigrates"]
+APP_DATABASE_ROLE = DATABASES["default"]["USER"] or "nabij_app"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.text("REDIS_URL", None if PRODUCTION else "redis://127.0.0.1:1/0")
+
+INSTALLED_APPS = [
+    "accounts",
+    "cases",
+    "referrals",
+    "desk",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "accounts.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "accounts.middleware.PrivateHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "accounts.middleware.StatelessPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.Denials",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "desk.urls"
+WSGI_APPLICATION = "desk.wsgi.application"
+ASGI_APPLICATION = "desk.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "desk.frame.page_frame",
+            ],
+            "builtins": ["desk.templatetags.nabij", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if ENVIRONMENT == "test"
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {} if ENVIRONMENT == "test" else {"login_failed": "10/m/ip,5/5m/key"}
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "start"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+
+# Sessions live in the database: a restarted broker logs nobody out. The idle limit is kept by use.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = env.number("NABIJ_SESSION_SECONDS", 8 * 3600)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrf"
+LANGUAGE_COOKIE_NAME = "__Host-language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+CSRF_FAILURE_VIEW = "desk.views.errors.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# Headers
+SECURE_SSL_REDIRECT = PRODUCTION and env.flag("NABIJ_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("NABIJ_BEHIND_PROXY", default=False) else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Amsterdam"
+USE_TZ = USE_I18N = True
+FORMAT_MODULE_PATH = ["desk.formats"]
+
+# Files of the site
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENVIRONMENT == "test" or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# Mail. In the demo it is kept as files and shown on /demo/mail/.
+EMAIL_HOST = env.text("NABIJ_SMTP_HOST", None if PRODUCTION else "127.0.0.1")
+EMAIL_PORT = env.number("NABIJ_SMTP_PORT", 587 if PRODUCTION else 1025)
+EMAIL_HOST_USER = env.text("NABIJ_SMTP_USER", " ").strip()
+EMAIL_HOST_PASSWORD = env.text("NABIJ_SMTP_PASSWORD", " ").strip()
+EMAIL_USE_TLS = env.flag("NABIJ_SMTP_TLS", default=PRODUCTION)
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = (
+    "desk.demo.mail.FolderBackend"
+    if DEMO and "NABIJ_SMTP_HOST" not in env.os.environ
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
+DEMO_MAIL_FOLDER = VAR / "demo-mail"
+DEFAULT_FROM_EMAIL = env.text("NABIJ_FROM_EMAIL", None if PRODUCTION else "Loket <loket@nabij.example>")
+
+# Celery carries hints only; a lost broker loses nothing (SECURITY, adopted 1).
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 60, 90
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,
+}
+CELERY_TIMEZONE = TIME_ZONE
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING" if ENVIRONMENT == "test" else "INFO"},
+}
+
+# What the organisation decides (DECISIONS.md: these are the defaults)
+BRAND_NAME = env.text("NABIJ_BRAND", "Nabij")
+REFERENCE_PREFIX = env.text("NABIJ_REFERENCE_PREFIX", "NB")
+QUICK_EXIT_URL = env.text("NABIJ_QUICK_EXIT_URL", "https://www.knmi.nl/")
+SNAPSHOT_FILE = VAR / "public-snapshot.json"
+RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
+FOLLOW_IDLE = timedelta(minutes=20)
+CHECKED_ON_WARNING_DAYS = 90

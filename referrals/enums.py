@@ -1,0 +1,69 @@
+"""Where a request can go, and the states of a hand-over."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Destination(models.TextChoices):
+    """What the routing rules propose (MISSION, Routing)."""
+
+    DESK = "DESK", _("Support desk")
+    COMMANDER_ADVICE = "COMMANDER_ADVICE", _("Advice to a commander")
+    CHAPLAIN = "CHAPLAIN", _("Chaplain")
+    SMT = "SMT", _("Social Medical Team")
+    BIU = "BIU", _("Individual Deployments Office")
+    RETURN_INTERVIEW = "RETURN_INTERVIEW", _("Return interview")
+    REGIONAL_DIRECT = "REGIONAL_DIRECT", _("Own social worker in the region")
+
+
+class ReferralState(models.TextChoices):
+    AWAITING_CONSENT = "awaiting_consent", _("Waiting for the client's yes")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    RETURNED = "returned", _("Returned")
+    EXPIRED = "expired", _("Not answered in time")
+    WITHDRAWN = "withdrawn", _("Taken back by the desk")
+    REFUSED = "refused", _("Client said no")
+
+
+NEXT: dict[str, frozenset[str]] = {
+    ReferralState.AWAITING_CONSENT: frozenset({ReferralState.OFFERED, ReferralState.REFUSED, ReferralState.WITHDRAWN}),
+    ReferralState.OFFERED: frozenset(
+        {ReferralState.ACCEPTED, ReferralState.RETURNED, ReferralState.EXPIRED, ReferralState.WITHDRAWN}
+    ),
+    ReferralState.ACCEPTED: frozenset(),
+    ReferralState.RETURNED: frozenset(),
+    ReferralState.EXPIRED: frozenset(),
+    ReferralState.WITHDRAWN: frozenset(),
+    ReferralState.REFUSED: frozenset(),
+}
+
+PENDING = (ReferralState.AWAITING_CONSENT, ReferralState.OFFERED)
+
+
+class Consent(models.TextChoices):
+    """How the client said yes to the summary that travels."""
+
+    ASKED = "asked", _("Asked")
+    IN_PORTAL = "in_portal", _("Approved on the site")
+    BY_PHONE = "by_phone", _("Approved by phone")
+    REFUSED = "refused", _("Not approved")
+
+
+class ReturnReason(models.TextChoices):
+    WRONG_UNIT = "wrong_unit", _("Not my unit or region")
+    NO_CAPACITY = "no_capacity", _("No room now")
+    CONFLICT = "conflict", _("I know this person, or they know me")
+    OTHER_HELP = "other_help", _("Other help fits better")
+    MORE_NEEDED = "more_needed", _("I need to know more first")
+
+
+class MatchStep(models.TextChoices):
+    """How a worker or team was found, nearest first (decision 6)."""
+
+    UNIT = "unit", _("serves this unit")
+    PARENT = "parent", _("serves the larger unit it is part of")
+    LOCATION = "location", _("serves this location")
+    REGION = "region", _("serves this region")
+    POOL = "pool", _("national pool")
+    CHOSEN = "chosen", _("chosen by the desk")

@@ -1,0 +1,166 @@
+"""Who serves whom, the routing rules, and hand-overs."""
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import DataKey, Location, Region, Team, Unit
+from accounts.sealed import SealedText
+from cases.enums import Urgency
+from cases.models import Case
+from referrals.enums import PENDING, Consent, Destination, MatchStep, ReferralState, ReturnReason
+
+
+class CoverageQuerySet(models.QuerySet["Coverage"]):
+    def live_on(self, day: dt.date) -> "CoverageQuerySet":
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Coverage(models.Model):
+    """A team or a worker serves a unit (with or without what is under it), a location or a region."""
+
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("team"))
+    user = models.ForeignKey(
+        "accounts.User", models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("worker")
+    )
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("unit"))
+    with_parts = models.BooleanField(_("and everything under it"), default=True)
+    location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, verbose_name=_("location"))
+    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, verbose_name=_("region"))
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until and including"), null=True, blank=True)
+
+    objects = CoverageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit"], name="coverage_by_unit"),
+            models.Index(fields=["location"], name="coverage_by_location"),
+            models.Index(fields=["region"], name="coverage_by_region"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None, team__isnull=False) | Q(user__isnull=False, team=None), name="coverage_who"
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, location=None, region=None)
+                | Q(unit=None, location__isnull=False, region=None)
+                | Q(unit=None, location=None, region__isnull=False),
+                name="coverage_what",
+            ),
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="coverage_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.team} → {self.unit or self.location or self.region}"
+
+
+class RoutingRule(models.Model):
+    """One line of the routing table. The first rule, by order, whose conditions all hold decides.
+
+    ``conditions`` maps a fact of ``routing.Facts`` to the values that match, for example
+    ``{"deployment": ["small_deployment", "individual"]}``; no conditions match everything.
+    """
+
+    code = models.SlugField(_("code"), max_length=40)
+    order = models.PositiveSmallIntegerField(_("order"))
+    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
+    to = models.CharField(_("to"), max_length=20, choices=Destination.choices)
+    because_nl = models.CharField(_("reason in Dutch"), max_length=300)
+    because_en = models.CharField(_("reason in English"), max_length=300)
+    source = models.CharField(_("from rule"), max_length=40, blank=True)  # R-numbers
+    valid_from = models.DateField(_("valid from"))
+    valid_until = models.DateField(_("valid until and including"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["order", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "valid_from"], name="routing_rule_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="routing_rule_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.code} → {self.to}"
+
+
+class ReferralQuerySet(models.QuerySet["Referral"]):
+    def pending(self) -> "ReferralQuerySet":
+        return self.filter(state__in=PENDING)
+
+    def offered_to(self, actor: Actor) -> "ReferralQuerySet":
+        """Waiting for an answer from this user or one of their teams."""
+        return self.filter(
+            Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=list(actor.teams)), state=ReferralState.OFFERED
+        )
+
+    def answered_by(self, actor: Actor, state: str) -> "ReferralQuerySet":
+        return self.filter(answered_by_id=actor.user_id, state=state).order_by("-answered_at")
+
+    def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
+        return self.filter(state=ReferralState.OFFERED, reminded_at=None, remind_at__lte=at).order_by("remind_at")
+
+    def expired(self, at: dt.datetime) -> "ReferralQuerySet":
+        return self.filter(state=ReferralState.OFFERED, due_at__lte=at).order_by("due_at")
+
+
+class Referral(models.Model):
+    """Asking someone to help. The desk stays responsible until it is accepted (decision 7)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="referrals")
+    destination = models.CharField(max_length=20, choices=Destination.choices)
+    to_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="referrals")
+    to_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=20, choices=ReferralState.choices)
+    match_step = models.CharField(max_length=10, choices=MatchStep.choices)
+    match_name = models.CharField(max_length=160, blank=True)  # the unit, location or region that matched
+    choice_reason = SealedText()  # why the desk chose otherwise than proposed
+    summary = SealedText()  # exactly what travels
+    consent = models.CharField(max_length=10, choices=Consent.choices)
+    consent_at = models.DateTimeField(null=True)
+    consent_recorded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    urgency_rank = models.PositiveSmallIntegerField()
+    offered_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    return_reason = models.CharField(max_length=12, choices=ReturnReason.choices, blank=True)
+    return_note = SealedText()
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["to_team", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_team"),
+            models.Index(fields=["to_user", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_user"),
+            models.Index(fields=["answered_by", "state", "-answered_at"], name="referral_answered"),
+            models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),
+            models.Index(fields=["due_at"], condition=Q(state="offered"), name="referral_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state__in=["awaiting_consent", "offered"]), name="one_pending_referral"
+            ),
+            models.CheckConstraint(condition=Q(to_team__isnull=False) | Q(to_user__isnull=False), name="referral_to"),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(offered_at__isnull=False, due_at__isnull=False, remind_at__isnull=False),
+                name="referral_offered_has_clock",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.to_user or self.to_team}"
+
+    def vault_key(self) -> DataKey:
+        return self.case.data_key

@@ -1,0 +1,37 @@
+"""Kinds of notices about hand-overs; none carries a case detail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.notices import Kind, register
+
+OFFERED = register(
+    Kind(
+        code="referral.offered",
+        title=_("A case is offered to you"),
+        text=_("Someone is waiting for a worker. Open the board to accept it or return it."),
+        priority=3,
+    )
+)
+REMINDER = register(
+    Kind(
+        code="referral.reminder",
+        title=_("A case still waits for your answer"),
+        text=_("Half of the time to answer has passed. Without an answer it goes back to the desk."),
+        priority=3,
+    )
+)
+BACK_AT_DESK = register(
+    Kind(
+        code="referral.back",
+        title=_("A case is back at the desk"),
+        text=_("It was returned or not answered in time. The desk looks for another way."),
+        priority=2,
+    )
+)
+ACCEPTED = register(
+    Kind(
+        code="referral.accepted",
+        title=_("A case was accepted"),
+        text=_("The worker you chose has accepted. You need not do anything."),
+    )
+)
