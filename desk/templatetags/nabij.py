@@ -204,6 +204,13 @@ def times(count: object) -> range:
 
 
 @register.filter
+def page_numbers(page: Any) -> list[int | None]:
+    """The numbers to show for a Page; None stands for a gap."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]
+
+
+@register.filter
 def is_switchless_checkbox(field: BoundField) -> bool:
     """True for one single checkbox, which puts its label beside it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
