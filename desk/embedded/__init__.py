@@ -7,6 +7,7 @@ settings are read. Decision: docs/adr/0002-one-database-embedded-default.md.
 
 import atexit
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # Commands that read or write no row: a server started for them would only cost time.
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
-    "startapp", "startproject", "testserver", "version", "--version", "--help", "-h",
+    "startapp", "startproject", "version", "--version", "--help", "-h",
 }  # fmt: skip
 # Commands that someone may give as the very first one after cloning: they expect the tables too.
 FROM_NOTHING = {"route", "duty"}
@@ -91,7 +92,8 @@ def for_command(argv: Sequence[str]) -> None:
     """Give a manage.py command the embedded database when no DATABASE_URL is set.
 
     Sets the environment variables, writes nothing to standard output, and stops at exit whatever it
-    started itself. Does nothing in production, where every address has to be given.
+    started itself. Does nothing in production, where every address has to be given. Leaves the program
+    with one sentence and exit code 1 when the database cannot be had.
     """
     command = argv[1] if len(argv) > 1 else "help"
     if os.environ.get("DATABASE_URL") or os.environ.get("NABIJ_ENV") == "production":
@@ -100,8 +102,11 @@ def for_command(argv: Sequence[str]) -> None:
         return
     both = Servers(data_folder())
     atexit.register(both.stop)
-    both.postgres.start()
-    for name, value in both.environ().items():
-        os.environ.setdefault(name, value)
-    if command in FROM_NOTHING:
-        migrate_if_needed(REPOSITORY, both.postgres)
+    try:
+        both.postgres.start()
+        for name, value in both.environ().items():
+            os.environ.setdefault(name, value)
+        if command in FROM_NOTHING:
+            migrate_if_needed(REPOSITORY, both.postgres)
+    except EmbeddedError as error:
+        sys.exit(str(error))

@@ -39,6 +39,12 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     return ask_the_kernel
 
 
+def follow_parent(number: signal.Signals) -> None:
+    """The same for the process that calls it: started by make, it must not outlive a killed make."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(number))
+
+
 def wait_until(condition: Callable[[], bool], seconds: float, every: float = 0.05) -> bool:
     """Poll until the condition holds; False when it still does not after so many seconds."""
     end = time.monotonic() + seconds
