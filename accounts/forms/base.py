@@ -27,7 +27,7 @@ class PortalFormMixin:
 
 
 def _let_people_type(field: forms.Field) -> None:
-    """Browsers cut pasted text at maxlength without a word. The server says it instead, and long texts get a counter."""
+    """Browsers cut pasted text at maxlength without a word; the server says it, and long texts get a counter."""
     limit = field.widget.attrs.pop("maxlength", None)
     field.widget.attrs.pop("minlength", None)
     if limit and isinstance(field.widget, forms.Textarea):
