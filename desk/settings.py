@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
+    "django.forms",  # the widgets' own templates, which FORM_RENDERER looks up like all others
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
