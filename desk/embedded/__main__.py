@@ -71,7 +71,7 @@ def execute(words: list[str], *, temporary: bool) -> int:
     folder = Path(tempfile.mkdtemp(prefix="nabij-")) if temporary else data_folder()
     try:
         with servers(folder, durable=not temporary) as both:
-            return attend(words, os.environ | both.environ())
+            return attend(words, os.environ | both.environ() | {"NABIJ_VAR": str(both.folder)})
     finally:
         if temporary:
             shutil.rmtree(folder, ignore_errors=True)

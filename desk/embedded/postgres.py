@@ -34,6 +34,7 @@ DATABASE = "nabij"
 EXTENSIONS = ("btree_gist", "pg_trgm", "unaccent")
 PORT = 5432  # names the socket file only: nothing listens on the network
 PERMISSIONS = {"nabij_owner": "CREATEDB", "nabij_app": "NOCREATEDB"}
+PATIENCE = 30.0  # seconds that a running server gets to answer, and a deaf one to leave
 OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -44,7 +45,7 @@ OPTIONS = {
     "jit": "off",
     "random_page_cost": "1.1",
 }
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}  # survives kill -9 still, a power cut not
 
 
 class Postgres:
@@ -60,7 +61,7 @@ class Postgres:
         self.account = unprivileged(self.data)
         name = hashlib.sha256(f"{os.geteuid()}:{self.folder}".encode()).hexdigest()[:12]
         self.sockets = Path("/tmp") / f"nabij-{name}"  # noqa: S108 - own_folder() refuses a planted one
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[Any] | None = None
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The address for one role, with its password."""
@@ -79,7 +80,9 @@ class Postgres:
     def start(self) -> bool:
         """Start and wait until it answers; False when it was running already."""
         with locked(self.folder):
-            if self.answers() or (self.pid and wait_until(lambda: self.answers() or not self.pid, 30) and self.pid):
+            if self.answers() or (
+                self.pid and wait_until(lambda: self.answers() or not self.pid, PATIENCE) and self.pid
+            ):
                 return False
             self._end_deaf_server()
             if not self.data.exists():
@@ -153,6 +156,13 @@ class Postgres:
         """A name for the folder that holds for a dropped account too, below a /root it may not enter."""
         return "/proc/self/cwd" if self.account and sys.platform == "linux" else str(folder)
 
+    def _is_on_its_way(self) -> bool:
+        """Whether a server that another command started, or that is recovering, answers within our patience."""
+        if self.pid is None:
+            return False
+        wait_until(lambda: self.answers() or self.pid is None, PATIENCE)
+        return self.answers()
+
     def _end_deaf_server(self) -> None:
         """Make room: a server whose socket was swept away is ended, and a dead one's pid files go.
 
@@ -173,11 +183,11 @@ class Postgres:
         shutil.rmtree(fresh, ignore_errors=True)
         own_folder(fresh, self.account)
         command = [
-            self._program("initdb"), "--pgdata", self._as_seen_from_inside(fresh), "--username=postgres",
+            str(self._program("initdb")), "--pgdata", self._as_seen_from_inside(fresh), "--username=postgres",
             "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
             "--auth=peer", "--no-instructions", *([] if self.durable else ["--no-sync"]),
         ]  # fmt: skip
-        made = subprocess.run(command, capture_output=True, text=True, check=False, **self._options(fresh))
+        made = subprocess.run(command, capture_output=True, text=True, check=False, **self._options(fresh))  # noqa: S603
         if made.returncode:
             raise EmbeddedError(f"PostgreSQL could not lay out {self.data}: {made.stderr.strip().splitlines()[-1]}")
         fresh.rename(self.data)
@@ -191,23 +201,29 @@ class Postgres:
     def _launch(self) -> None:
         """Start the server; a backend that outlives a killed one for a moment may refuse us at first."""
         own_folder(self.sockets, self.account)
-        options = OPTIONS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else NOT_DURABLE)
-        command = [self._program("postgres"), "-D", self._as_seen_from_inside(self.data)]
-        command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         log = self.folder / "log" / "postgresql.log"
         log.parent.mkdir(parents=True, exist_ok=True)
         for _attempt in range(6):
-            with log.open("ab") as output:
-                self.process = process = subprocess.Popen(  # noqa: S603
-                    command, stdout=output, stderr=output, start_new_session=True,
-                    preexec_fn=die_with_parent(signal.SIGINT), **self._options(self.data),
-                )  # fmt: skip
-            wait_until(lambda: self.answers() or process.poll() is not None, 60)
-            if process.poll() is None:
+            if self._launch_once(log):
                 return
-            self.process = None
             time.sleep(0.5)
         raise EmbeddedError(f"PostgreSQL did not start; its last words are in {log}.")
+
+    def _launch_once(self, log: Path) -> bool:
+        """Whether it stayed and answers."""
+        options = OPTIONS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else NOT_DURABLE)
+        command = [str(self._program("postgres")), "-D", self._as_seen_from_inside(self.data)]
+        command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        with log.open("ab") as output:
+            self.process = process = subprocess.Popen(  # noqa: S603
+                command, stdout=output, stderr=output, start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGINT), **self._options(self.data),
+            )  # fmt: skip
+        wait_until(lambda: self.answers() or process.poll() is not None, 60)
+        if process.poll() is None:
+            return True
+        self.process = None
+        return False
 
     def _make_roles(self) -> None:
         """Roles, database and extensions: made when absent, so that a first start cut short heals itself."""

@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from desk.embedded.processes import (
     EmbeddedError,
@@ -69,7 +71,8 @@ class Valkey:
 
     def answers(self) -> bool:
         """Whether the server on our port is ours: only ours knows the password."""
-        client = redis.Redis.from_url(self.url, socket_connect_timeout=2, socket_timeout=2)
+        once = Retry(NoBackoff(), 0)  # redis-py would try for five seconds on its own
+        client = redis.Redis.from_url(self.url, socket_connect_timeout=2, socket_timeout=2, retry=once)
         try:
             return bool(client.ping())
         except redis.RedisError:
