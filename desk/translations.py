@@ -44,36 +44,38 @@ def read(file: Path) -> polib.POFile:
     try:
         return polib.pofile(str(file), wrapwidth=100)
     except (OSError, ValueError) as error:
-        raise TranslationError(f"{file.name} cannot be read: {error}") from None
+        reason = str(error).replace(f"{file} ", "").replace(str(file), file.name)
+        raise TranslationError(f"{file.name} cannot be read: {reason}") from None
 
 
 def merge(catalogue: polib.POFile, parts: dict[str, polib.POFile]) -> list[str]:
     """Take the parts into the catalogue and say what was remarkable.
 
-    A part may correct the catalogue. When two parts disagree neither wins: the catalogue keeps its
-    sentence, or gets the first part's.
+    A part may correct the catalogue. Parts that differ correct nothing: the catalogue keeps its sentence,
+    or gets the first part's when it has none.
     """
     known = {key(entry): entry for entry in catalogue}
-    taken: dict[Key, tuple[str, tuple[str, ...]]] = {}
+    offered: dict[Key, dict[str, polib.POEntry]] = {}
+    for name, part in parts.items():
+        for entry in part:
+            if all(dutch(entry)) and not entry.obsolete:
+                offered.setdefault(key(entry), {}).setdefault(name, entry)
     remarks = []
-    for name, part in parts.items():
-        for entry in part:
-            if entry.obsolete or not all(dutch(entry)):
-                continue
-            first = taken.setdefault(key(entry), (name, dutch(entry)))
-            if first[1] != dutch(entry):
-                remarks.append(f"conflict: {first[0]} and {name} differ on {entry.msgid!r}; kept {first[0]}'s")
-    for name, part in parts.items():
-        for entry in part:
-            if taken.get(key(entry)) != (name, dutch(entry)):
-                continue
-            old = known.get(key(entry))
-            if old is None:
-                known[key(entry)] = entry
-                catalogue.append(entry)
-            elif dutch(old) != dutch(entry):
-                remarks.append(f"changed by {name}: {entry.msgid!r} was {dutch(old)[0]!r}, is {dutch(entry)[0]!r}")
-                old.msgstr, old.msgstr_plural, old.flags = entry.msgstr, entry.msgstr_plural, entry.flags
+    for words, choices in offered.items():
+        first, entry = next(iter(choices.items()))
+        old = known.get(words)
+        if old is None or not all(dutch(old)):
+            if old is not None:
+                catalogue.remove(old)
+            catalogue.append(entry)
+            known[words] = entry
+        elif len({dutch(choice) for choice in choices.values()}) == 1 and dutch(old) != dutch(entry):
+            remarks.append(f"changed by {first}: {words[1]!r} was {dutch(old)[0]!r}, is {dutch(entry)[0]!r}")
+            catalogue[catalogue.index(old)] = entry
+            known[words] = entry
+        if len({dutch(choice) for choice in choices.values()}) > 1:
+            kept = dutch(known[words])[0]
+            remarks.append(f"conflict: {' and '.join(choices)} differ on {words[1]!r}; kept {kept!r}")
     return remarks
 
 
@@ -89,7 +91,7 @@ def write(catalogue: polib.POFile, file: Path) -> None:
     for entry in catalogue:
         entry.occurrences = []
     catalogue.sort(key=lambda entry: (entry.obsolete, entry.msgid.casefold(), entry.msgctxt or ""))
-    if str(catalogue) != file.read_text(encoding="utf-8").rstrip("\n"):
+    if str(catalogue).rstrip() != file.read_text(encoding="utf-8").rstrip():
         fresh = file.with_suffix(".fresh")
         catalogue.save(str(fresh))
         fresh.replace(file)
