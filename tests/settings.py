@@ -1,0 +1,13 @@
+"""Settings for tests: the site's own, with a folder of its own and quick password hashes."""
+
+import os
+import tempfile
+
+os.environ["NABIJ_ENV"] = "test"
+os.environ.setdefault("NABIJ_TEST_VAR", tempfile.mkdtemp(prefix="nabij-test-"))
+os.environ["NABIJ_VAR"] = os.environ["NABIJ_TEST_VAR"]
+
+from desk.settings import *  # noqa: E402, F403
+
+if "DATABASE_URL" not in os.environ:
+    raise SystemExit("Tests need real servers. Run 'make test', or 'python -m desk.embedded exec --temp -- pytest'.")
