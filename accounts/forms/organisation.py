@@ -1,0 +1,195 @@
+"""Forms of the organisation: units, teams, people, hours, shifts and numbers. Saving goes through accounts.actions."""
+
+import re
+from typing import Any, ClassVar
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import PortalForm, PortalModelForm
+from accounts.models import (
+    Closure,
+    Helpline,
+    Location,
+    Membership,
+    OpeningHours,
+    PhoneLine,
+    Region,
+    ServiceBranch,
+    Shift,
+    Team,
+    Unit,
+    User,
+)
+
+DAY = forms.DateInput(attrs={"type": "date", "class": "w-mid"}, format="%Y-%m-%d")
+TIME = forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M")
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "w-mid"}, format="%Y-%m-%dT%H:%M")
+WIDGETS: dict[str, forms.Widget] = {
+    "valid_from": DAY,
+    "valid_until": DAY,
+    "starts_on": DAY,
+    "ends_on": DAY,
+    "day": DAY,
+    "checked_on": DAY,
+    "opens": TIME,
+    "closes": TIME,
+    "starts_at": MOMENT,
+    "ends_at": MOMENT,
+}
+SHORT_NUMBER = re.compile(r"^\d{3,4}$")  # 112, 113
+
+
+def clean_number(number: str) -> str:
+    """A phone number as it may be shown; raises ValidationError when nobody could dial it."""
+    number = " ".join(number.split())
+    if SHORT_NUMBER.match(number) or re.fullmatch(r"0(800|900)[- ]?\d{4}(\d{3})?|0(800|900)-\d{4} \d{3}", number):
+        return number
+    try:
+        parsed = phonenumbers.parse(number, "NL")
+    except phonenumbers.NumberParseException:
+        parsed = None
+    if parsed is None or not phonenumbers.is_possible_number(parsed):
+        raise ValidationError(_("Enter a phone number, for example 088 000 00 01"))
+    return number
+
+
+class BranchForm(PortalModelForm):
+    class Meta:
+        model = ServiceBranch
+        fields: ClassVar = ["code", "name_nl", "name_en", "valid_from", "valid_until"]
+        widgets = WIDGETS
+
+
+class RegionForm(PortalModelForm):
+    class Meta:
+        model = Region
+        fields: ClassVar = ["code", "name_nl", "name_en"]
+
+
+class LocationForm(PortalModelForm):
+    class Meta:
+        model = Location
+        fields: ClassVar = ["code", "name", "town", "region"]
+
+
+class UnitForm(PortalModelForm):
+    class Meta:
+        model = Unit
+        fields: ClassVar = ["code", "name", "branch", "parent", "location", "region", "valid_from", "valid_until"]
+        widgets = WIDGETS
+
+    def clean_parent(self) -> Unit | None:
+        parent: Unit | None = self.cleaned_data["parent"]
+        if parent and self.instance.pk and any(up.pk == self.instance.pk for up in Unit.objects.ancestors_of(parent)):
+            raise ValidationError(_("A unit cannot be part of itself. Choose another unit."))
+        return parent
+
+
+class TeamForm(PortalModelForm):
+    class Meta:
+        model = Team
+        fields: ClassVar = ["code", "kind", "name_nl", "name_en", "region", "is_national_pool"]
+
+
+class MembershipForm(PortalModelForm):
+    class Meta:
+        model = Membership
+        fields: ClassVar = ["user", "team", "role", "starts_on", "ends_on"]
+        labels: ClassVar = {"user": _("Who")}
+        widgets = WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        users: Any = self.fields["user"]
+        users.queryset = User.objects.exclude(name="").order_by("name")
+
+
+class OpeningHoursForm(PortalModelForm):
+    class Meta:
+        model = OpeningHours
+        fields: ClassVar = ["team", "weekday", "opens", "closes"]
+        widgets = WIDGETS
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        opens, closes = data.get("opens"), data.get("closes")
+        if opens and closes and closes <= opens:
+            self.add_error("closes", _("Closing time must be after opening time."))
+        return data
+
+
+class ClosureForm(PortalModelForm):
+    class Meta:
+        model = Closure
+        fields: ClassVar = ["day", "name_nl", "name_en", "team"]
+        help_texts: ClassVar = {"team": _("Empty: closed for every team with hours. The after-hours line never closes.")}
+        widgets = WIDGETS
+
+
+class ShiftForm(PortalModelForm):
+    class Meta:
+        model = Shift
+        fields: ClassVar = ["team", "user", "position", "starts_at", "ends_at"]
+        widgets = WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        users: Any = self.fields["user"]
+        users.queryset = User.objects.filter(memberships__isnull=False, is_active=True).distinct().order_by("name")
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        starts, ends = data.get("starts_at"), data.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end must be after the start."))
+        user, team = data.get("user"), data.get("team")
+        if user and team and not user.memberships.filter(team=team).exists():
+            self.add_error("user", _("This person is not a member of that team."))
+        if user and not user.reachable_number and data.get("position") == 1:
+            self.add_error("user", _("This person has no number and cannot be the first to be called."))
+        return data
+
+
+class _WithNumber(PortalModelForm):
+    def clean_number(self) -> str:
+        return clean_number(self.cleaned_data["number"])
+
+
+class PhoneLineForm(_WithNumber):
+    class Meta:
+        model = PhoneLine
+        fields: ClassVar = ["line", "number", "cost_nl", "cost_en", "checked_on"]
+        widgets = WIDGETS
+
+
+class HelplineForm(_WithNumber):
+    class Meta:
+        model = Helpline
+        fields: ClassVar = ["code", "need", "name", "number", "about_nl", "about_en", "order", "in_bar", "checked_on"]
+        widgets = WIDGETS
+
+
+class ImportForm(PortalForm):
+    """A CSV file, or its text once it has been looked through."""
+
+    file = forms.FileField(label=_("CSV file"), required=False)
+    text = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        upload = data.get("file")
+        if upload and upload.size > 2_000_000:
+            self.add_error("file", _("The file is larger than 2 MB."))
+        elif upload:
+            try:
+                data["text"] = upload.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", _("The file is not in UTF-8. Save it again as 'CSV UTF-8'."))
+        if not self.errors and not data.get("text"):
+            self.add_error("file", _("Choose a CSV file."))
+        return data
