@@ -38,7 +38,7 @@ class PortalForm(PortalFormMixin, forms.Form):
     """A form that belongs to no table."""
 
 
-class PortalModelForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class PortalModelForm(PortalFormMixin, forms.ModelForm):
     """A form that shows a row. Saving still goes through an action."""
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -68,7 +68,9 @@ def _here(moment: date | datetime) -> date | datetime:
 def _written(moment: object, pattern: str) -> str:
     if not isinstance(moment, date):
         return ""
-    return date_format(_here(moment), pattern)
+    words = date_format(_here(moment), pattern)
+    # Dutch writes days and months without capitals; Django's short Dutch months have them.
+    return words.lower() if get_language() == "nl" else words
 
 
 @register.filter
@@ -244,7 +246,7 @@ def control(field: BoundField, css: str = "") -> SafeString:
     told_by = [widget.attrs.get("aria-describedby", ""), field.aria_describedby or ""]
     if "data-count-max" in widget.attrs:
         told_by.append(f"{field.auto_id}_count")
-    attrs = {"class": f"{css or kind} {widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{css or kind} {widget.attrs.get('class', '')}".strip()}
     described = " ".join(part for part in told_by if part)
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = described

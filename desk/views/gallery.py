@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from accounts.forms.base import HintedRadios, PillRadios, PortalForm, RowRadios, TileCheckboxes
+from accounts.forms.base import ChoiceDetail, HintedRadios, PillRadios, PortalForm, RowRadios, TileCheckboxes
 from accounts.permissions import public
 
 YES_NO = [("no", "No"), ("yes", "Yes")]
 URGENCIES = ["emergency", "urgent", "soon", "routine"]
-TOPICS = {
+TOPICS: dict[str, ChoiceDetail] = {
     "stress": {"icon": "activity", "hint": "Too much work, bad sleep"},
     "home": {"icon": "house-heart", "hint": "Separation, raising children, care at home"},
     "other": {"icon": "three-dots", "hint": "You can tell it in your own words", "wide": True},
