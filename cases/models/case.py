@@ -56,8 +56,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE], returned_at__isnull=False)
 
     def overdue(self, at: dt.datetime) -> "CaseQuerySet":
-        """The promised first human contact has passed and did not happen."""
-        return self.at_desk().filter(first_contact_at=None, first_contact_due_at__lt=at)
+        """The promised first human contact has passed and did not happen. While the client has to answer, it waits."""
+        waiting = Q(state=CaseState.WAITING_CLIENT)
+        return self.at_desk().exclude(waiting).filter(first_contact_at=None, first_contact_due_at__lt=at)
 
     def owned_by(self, user_id: int) -> "CaseQuerySet":
         return self.open().filter(owner_id=user_id)

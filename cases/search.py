@@ -1,0 +1,113 @@
+"""Finding a case without reading anything sealed: by reference, unit or blind index (DECISIONS, Encryption and search).
+
+A blind index is a keyed hash of the normalised value, so only the whole value finds somebody.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from uuid import UUID
+
+import phonenumbers
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import Unit
+from accounts.vault import blind_index
+from cases.enums import AT_DESK
+from cases.models import Person
+from cases.models.case import CaseQuerySet
+
+SHORTEST = 3
+MOST_HITS = 200
+PREFIXES = frozenset("van de der den ter ten te het el la le du di da dos von zu af op in t".split())
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents and with single spaces."""
+    bare = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(sign for sign in bare if not unicodedata.combining(sign)).casefold().split())
+
+
+def surname(name: str) -> str:
+    """The last name as it is looked up: after the first name, without prefixes, letters only.
+
+    One word counts as the surname: people often give only that on the phone.
+    """
+    words = [re.sub(r"[^\w]", "", word) for word in plain(name).replace("-", " ").split()]
+    kept = [word for word in words if word and word not in PREFIXES]
+    return kept[-1] if kept else ""
+
+
+def phone(number: str) -> str:
+    """E.164 where it is a number, otherwise its digits; Dutch when no country is given."""
+    try:
+        parsed = phonenumbers.parse(number, "NL")
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    except phonenumbers.NumberParseException:
+        return re.sub(r"\D", "", number)
+
+
+def email(address: str) -> str:
+    return plain(address).replace(" ", "")
+
+
+def personnel_number(number: str) -> str:
+    return re.sub(r"[\W_]", "", plain(number))
+
+
+NORMALISED: dict[str, tuple[str, str, Callable[[str], str]]] = {
+    # field of Person: (index field, kind of index, how it is normalised)
+    "name": ("surname_index", "surname", surname),
+    "email": ("email_index", "email", email),
+    "phone": ("phone_index", "phone", phone),
+    "personnel_number": ("personnel_index", "personnel", personnel_number),
+}
+
+
+def indexes_of(**values: str) -> dict[str, str]:
+    """Index fields of Person for the given fields (name, email, phone, personnel_number)."""
+    found = {}
+    for name, value in values.items():
+        field, kind, normalise = NORMALISED[name]
+        found[field] = blind_index(kind, normalise(value or ""))
+    return found
+
+
+def too_short(words: str) -> bool:
+    """Fewer than three letters or digits find nothing, so that nobody leafs through people."""
+    return len(re.sub(r"[\W_]", "", words)) < SHORTEST
+
+
+def matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
+    """Those of ``cases`` with this reference (or the start of it), or of a person with exactly this surname, phone,
+    e-mail address or personnel number, whatever their state; and those at the desk from a unit of this name.
+
+    Nothing at all when ``words`` are too short. The ids come first, from an index each, so that no large table is read.
+    """
+    if too_short(words):
+        return cases.none()
+    named = Q(pk__in=list(_references(cases, words)))
+    people = Person.objects.filter(_person_hit(words)).values_list("pk", flat=True)[:MOST_HITS]
+    units = Unit.objects.filter(Q(name__icontains=words.strip()) | Q(code__iexact=words.strip())).values_list(
+        "pk", flat=True
+    )
+    return cases.filter(named | Q(person__in=list(people)) | Q(unit__in=list(units), state__in=AT_DESK))
+
+
+def _references(cases: CaseQuerySet, words: str) -> list[UUID]:
+    return list(cases.filter(reference__startswith=reference_start(words)).values_list("pk", flat=True)[:MOST_HITS])
+
+
+def reference_start(words: str) -> str:
+    """ "7k4q 2", with or without the prefix, as references are stored: "NB-7K4Q-2"."""
+    code = re.sub(r"[^A-Z0-9]", "", words.upper()).removeprefix(settings.REFERENCE_PREFIX)
+    return "-".join([settings.REFERENCE_PREFIX, *(code[i : i + 4] for i in range(0, len(code), 4))])
+
+
+def _person_hit(words: str) -> Q:
+    hit = Q(pk__in=[])
+    for field, kind, normalise in NORMALISED.values():
+        if value := normalise(words):
+            hit |= Q(**{field: blind_index(kind, value)})
+    return hit
