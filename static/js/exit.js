@@ -9,6 +9,7 @@
   var counter = document.querySelector("[data-exit-count]");
   var voice = document.querySelector("[data-exit-say]");
   var presses = 0;
+  var alone = false;
   var timer = null;
 
   function leave(event) {
@@ -27,6 +28,7 @@
 
   function forget() {
     presses = 0;
+    alone = false;
     window.clearTimeout(timer);
     show();
   }
@@ -36,20 +38,24 @@
     if (link) { leave(event); }
   });
 
-  document.addEventListener("keyup", function (event) {
-    if (event.key !== "Shift") {
-      /* Shift held to type a capital letter must not count. */
-      if (presses > 0 || event.shiftKey) { forget(); }
+  /* Only Shift by itself counts: not Shift held for a capital letter or for choosing text. */
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Shift") {
+      if (!event.repeat) { alone = true; }
       return;
     }
+    forget();
+  });
+
+  document.addEventListener("pointerdown", forget);
+
+  document.addEventListener("keyup", function (event) {
+    if (event.key !== "Shift" || !alone) { return; }
+    alone = false;
     presses += 1;
     if (presses === 1) { timer = window.setTimeout(forget, 5000); }
     if (presses >= 3) { window.clearTimeout(timer); leave(); return; }
     show();
-  });
-
-  document.addEventListener("keydown", function (event) {
-    if (event.key !== "Shift" && presses > 0) { forget(); }
   });
 
   /* A page that comes back from the browser's memory after leaving asks the server what may be shown. */
