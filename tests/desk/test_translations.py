@@ -98,7 +98,6 @@ ALL = {
 }
 
 
-@pytest.mark.skipif(not shutil.which("xgettext"), reason="make test installs gettext")
 @pytest.mark.parametrize(
     ("change", "line"),
     [
@@ -116,7 +115,6 @@ def test_check_lists_what_a_reader_would_notice(tree, capsys, change, line):
     assert capsys.readouterr().out == f"{line}\n"
 
 
-@pytest.mark.skipif(not shutil.which("xgettext"), reason="make test installs gettext")
 def test_check_names_fuzzy_sentences(tree, capsys):
     file = tree / "locale/nl/LC_MESSAGES/django.po"
     catalogue(file, ALL)
