@@ -58,8 +58,8 @@
     show();
   });
 
-  /* A page that comes back from the browser's memory after leaving asks the server what may be shown. */
+  /* A page that comes back from the browser's memory asks the server what may still be shown. */
   window.addEventListener("pageshow", function (event) {
-    if (event.persisted && document.documentElement.classList.contains("exiting")) { window.location.reload(); }
+    if (event.persisted) { window.location.reload(); }
   });
 })();
