@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 class PortalFormMixin:
@@ -24,6 +25,7 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             _let_people_type(field)
+            _name_what_is_missing(field)
 
 
 def _let_people_type(field: forms.Field) -> None:
@@ -32,6 +34,15 @@ def _let_people_type(field: forms.Field) -> None:
     field.widget.attrs.pop("minlength", None)
     if limit and isinstance(field.widget, forms.Textarea):
         field.widget.attrs["data-count-max"] = str(limit)
+
+
+def _name_what_is_missing(field: forms.Field) -> None:
+    """In the summary "This field is required" says nothing. A form's own words, when it has them, stay."""
+    if not field.label or field.error_messages.get("required") != forms.Field.default_error_messages["required"]:
+        return
+    chooses = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    words = _("Choose an answer: %(label)s") if chooses else _("Fill in: %(label)s")
+    field.error_messages["required"] = words % {"label": field.label}
 
 
 class PortalForm(PortalFormMixin, forms.Form):

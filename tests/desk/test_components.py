@@ -134,6 +134,15 @@ def test_the_summary_says_the_same_words_and_links_to_the_controls() -> None:
     assert html.count("<li>") == 4
 
 
+def test_a_missing_answer_is_named() -> None:
+    class Short(PortalForm):
+        unit = forms.CharField(label="Unit")
+        voicemail = forms.ChoiceField(label="May we speak?", choices=[("no", "No")])
+
+    errors = Short({}).errors
+    assert errors == {"unit": ["Fill in: Unit"], "voicemail": ["Choose an answer: May we speak?"]}
+
+
 def test_the_summary_stays_away_from_a_form_that_was_not_sent() -> None:
     assert "error-summary" not in render("{% error_summary form %}", form=Sample())
 
