@@ -17,7 +17,8 @@ from desk.views.gallery import gallery
 
 ROOT = Path(settings.BASE_DIR)
 URGENCY = r'<span class="urg [^"]+">(.*?)</span>'
-TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+# Letters are not pages: a mail program knows no style sheet of ours.
+TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "mail" not in path.parts]
 
 
 class Sample(PortalForm):
