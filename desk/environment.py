@@ -43,6 +43,18 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default or " ").split(",") if part.strip()]
 
 
+def table(name: str) -> dict[str, dict[str, int]]:
+    """Numbers by row and column, such as ``urgent.alert_minutes=10, soon.referral_hours=6``."""
+    found: dict[str, dict[str, int]] = {}
+    for part in names(name):
+        place, _, value = part.partition("=")
+        row, _, column = place.strip().partition(".")
+        if not (row and column and value.strip().isdigit()):
+            raise ImproperlyConfigured(f"{name} must look like urgent.alert_minutes=10, not {part!r}.")
+        found.setdefault(row, {})[column] = int(value)
+    return found
+
+
 def database(url: str, name: str) -> dict[str, Any]:
     """A DATABASES entry from a URL such as ``postgresql://user:word@host:5432/db`` or with ``?host=/socket/folder``."""
     parts = urlsplit(url)

@@ -249,6 +249,8 @@ LOGGING = {
 BRAND_NAME = env.text("NABIJ_BRAND", "Nabij")
 REFERENCE_PREFIX = env.text("NABIJ_REFERENCE_PREFIX", "NB")
 QUICK_EXIT_URL = env.text("NABIJ_QUICK_EXIT_URL", "https://www.knmi.nl/")
+DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.example").strip()
+URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
 FOLLOW_IDLE = timedelta(minutes=20)

@@ -1,0 +1,166 @@
+"""Who answers now: the line of the moment, the people on duty, and who comes next (R1, R2)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
+from accounts.enums import Line
+from accounts.models import Closure, OpeningHours, PhoneLine, Shift, Team, User
+
+__all__ = [
+    "AFTER_HOURS",
+    "DESK",
+    "Calendar",
+    "DutyStatus",
+    "Hours",
+    "OnDuty",
+    "Roster",
+    "calendar_of",
+    "duty_status",
+    "duty_team_at",
+    "duty_team_code",
+    "line_at",
+    "load_calendar",
+    "roster",
+]
+
+NEXT_WITHIN = dt.timedelta(days=8)
+"""How far ahead the roster is searched for who comes next; longer than any row of days off."""
+
+
+@dataclass(frozen=True)
+class OnDuty:
+    """Someone's turn on the roster; ``position`` is the order of calling, ``number`` where they are reached then."""
+
+    user: User
+    team: str
+    position: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+    @property
+    def name(self) -> str:
+        return str(self.user)
+
+    @property
+    def initials(self) -> str:
+        return self.user.initials
+
+    @property
+    def number(self) -> str:
+        return self.user.reachable_number
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who is on duty, first to be called first, and who takes over after them. Nobody is an empty list."""
+
+    on_duty: list[OnDuty]
+    next: list[OnDuty]
+
+
+@dataclass(frozen=True)
+class DutyStatus:
+    """One moment at a glance: for the command, the top bar and trying out a moment."""
+
+    at: dt.datetime
+    open: bool
+    line: Line
+    number: str
+    on_duty: list[OnDuty]
+    next: list[OnDuty]
+    next_change: dt.datetime | None
+
+
+def load_calendar() -> Calendar:
+    """The opening hours and closures as they are in the database now. Two queries."""
+    hours = OpeningHours.objects.values_list("team__code", "weekday", "opens", "closes").order_by("weekday", "opens")
+    return calendar_of(hours, Closure.objects.values_list("day", "team__code"))
+
+
+def calendar_of(
+    hours: Iterable[tuple[str, int, dt.time, dt.time]], closures: Iterable[tuple[dt.date, str | None]]
+) -> Calendar:
+    """A calendar from plain rows: (team code, weekday, opens, closes) and (day, team code or None for all teams)."""
+    by_team: dict[str, tuple[Hours, ...]] = {}
+    for code, weekday, opens, closes in hours:
+        by_team[code] = (*by_team.get(code, ()), Hours(weekday, opens, closes))
+    by_day: dict[dt.date, frozenset[str]] = {}
+    for day, team in closures:
+        by_day[day] = by_day.get(day, frozenset()) | {team or EVERY_TEAM}
+    return Calendar(hours=by_team, closures=by_day, zone=timezone.get_default_timezone_name())
+
+
+def line_at(at: dt.datetime, calendar: Calendar) -> Line:
+    """The line that answers at a moment: the desk's in opening hours, the after-hours line at any other time (R2)."""
+    return Line.DESK if calendar.is_open(at) else Line.AFTER_HOURS
+
+
+def duty_team_code(at: dt.datetime, calendar: Calendar) -> str:
+    """The code of the team whose turn it is."""
+    return DESK if calendar.is_open(at) else AFTER_HOURS
+
+
+def duty_team_at(at: dt.datetime, calendar: Calendar) -> Team:
+    """The team whose turn it is. One query; both teams come with the migrations."""
+    return Team.objects.get(code=duty_team_code(at, calendar))
+
+
+def roster(at: dt.datetime, calendar: Calendar | None = None) -> Roster:
+    """Who is on duty at ``at`` and who takes over. One query, and two more when no calendar is given.
+
+    Both teams' shifts count only while it is their team's turn; people whose account is closed are left out.
+    """
+    calendar = calendar or load_calendar()
+    turns = [
+        turn
+        for shift in Shift.objects.filter(
+            team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=at + NEXT_WITHIN
+        ).select_related("user", "team")
+        if (turn := _turn(shift, at, calendar))
+    ]
+    later = [turn for turn in turns if turn.starts_at > at]
+    soonest = min((turn.starts_at for turn in later), default=None)
+    return Roster(
+        on_duty=sorted((turn for turn in turns if turn.starts_at <= at), key=lambda turn: turn.position),
+        next=sorted((turn for turn in later if turn.starts_at == soonest), key=lambda turn: turn.position),
+    )
+
+
+def duty_status(at: dt.datetime, calendar: Calendar | None = None) -> DutyStatus:
+    """Everything about one moment. Two queries, and two more when no calendar is given."""
+    calendar = calendar or load_calendar()
+    line = line_at(at, calendar)
+    now = roster(at, calendar)
+    return DutyStatus(
+        at=calendar.local(at),
+        open=line == Line.DESK,
+        line=line,
+        number=PhoneLine.objects.filter(line=line).values_list("number", flat=True).first() or "",
+        on_duty=now.on_duty,
+        next=now.next,
+        next_change=calendar.next_change(at),
+    )
+
+
+def _turn(shift: Shift, at: dt.datetime, calendar: Calendar) -> OnDuty | None:
+    """The part of a shift, from ``at`` on, in which it is the team's turn; None when that never is.
+
+    A desk shift from 07:45 counts from 08:00, when the desk opens.
+    """
+    start = max(shift.starts_at, at)
+    while duty_team_code(start, calendar) != shift.team.code:
+        change = calendar.next_change(start)
+        if change is None or change >= shift.ends_at:
+            return None
+        start = change
+    return OnDuty(
+        user=shift.user,
+        team=shift.team.code,
+        position=shift.position,
+        starts_at=calendar.local(start if start > at else shift.starts_at),
+        ends_at=calendar.local(shift.ends_at),
+    )

@@ -1,0 +1,118 @@
+"""The topics and tiles a new organisation starts with. Data, so that migrations and the public pages read the same.
+
+Which urgency a topic starts with is the organisation's to decide (DECISIONS: a risk topic, a death or an incident is
+urgent). A tile is a choice in plain words; there is one for every risk topic.
+"""
+
+from typing import Any
+
+from cases.enums import Urgency
+
+# code, name in Dutch, name in English, risk, starts as
+_TOPICS: list[tuple[str, str, str, bool, Urgency]] = [
+    ("work.pressure", "Te veel of te zwaar werk", "Too much or too heavy work", False, Urgency.ROUTINE),
+    ("work.stress_burnout", "Stress of opgebrand zijn", "Stress or burn-out", False, Urgency.SOON),
+    ("work.conflict", "Ruzie of spanning op het werk", "Conflict or tension at work", False, Urgency.SOON),
+    (
+        "work.unsafe_behaviour", "Ongewenst gedrag, pesten, discriminatie",
+        "Unwanted behaviour, bullying, discrimination", False, Urgency.SOON,
+    ),
+    ("work.change", "Reorganisatie of overplaatsing", "Reorganisation or transfer", False, Urgency.ROUTINE),
+    ("work.career_fit", "Dit werk past niet meer bij mij", "This work no longer suits me", False, Urgency.ROUTINE),
+    ("work.absence_return", "Ziek thuis of weer aan het werk", "Ill at home or back to work", False, Urgency.ROUTINE),
+    ("work.incident", "Ongeluk of schokkende gebeurtenis", "Accident or shocking event", False, Urgency.URGENT),
+    ("private.relationship", "Relatie of scheiding", "Relationship or divorce", False, Urgency.ROUTINE),
+    ("private.family_children", "Gezin en kinderen", "Family and children", False, Urgency.ROUTINE),
+    ("private.bereavement", "Overlijden en rouw", "Death and grief", False, Urgency.URGENT),
+    ("private.money", "Geld en schulden", "Money and debts", False, Urgency.ROUTINE),
+    ("private.care_health", "Ziekte of zorg voor een ander", "Illness or caring for someone", False, Urgency.ROUTINE),
+    ("private.safety_home", "Thuis niet veilig", "Not safe at home", True, Urgency.URGENT),
+    ("mission.before", "Voor een missie", "Before a mission", False, Urgency.ROUTINE),
+    ("mission.during", "Tijdens een missie", "During a mission", False, Urgency.SOON),
+    ("mission.home_front", "Thuis bij een missie", "At home during a mission", False, Urgency.SOON),
+    ("mission.return", "Na een missie", "After a mission", False, Urgency.ROUTINE),
+    ("mental.low_mood", "Somber of bang", "Low or anxious", True, Urgency.URGENT),
+    ("mental.suicidal_thoughts", "Denken aan zelfmoord", "Thoughts of suicide", True, Urgency.URGENT),
+    ("mental.meaning", "Levensvragen", "Questions about life", False, Urgency.ROUTINE),
+    ("org.commander_advice", "Advies aan commandant", "Advice to a commander", False, Urgency.ROUTINE),
+    ("org.trend_signal", "Signaal", "Signal", False, Urgency.ROUTINE),
+    ("info.question", "Alleen een vraag", "Just a question", False, Urgency.ROUTINE),
+]  # fmt: skip
+
+TOPICS: list[dict[str, Any]] = [
+    {
+        "code": code, "name_nl": nl, "name_en": en, "is_risk": risk, "starts_as": urgency.value, "order": 10 * place,
+    }
+    for place, (code, nl, en, risk, urgency) in enumerate(_TOPICS, start=1)
+]  # fmt: skip
+
+# code, icon, title and hint in Dutch, title and hint in English, topics
+_TILES: list[tuple[str, str, tuple[str, str], tuple[str, str], list[str]]] = [
+    (
+        "stress", "activity", ("Stress of opgebrand zijn", "Te veel werk, slecht slapen"),
+        ("Stress or burn-out", "Too much work, sleeping badly"), ["work.stress_burnout", "work.pressure"],
+    ),
+    (
+        "conflict", "people", ("Ruzie of vervelend gedrag", "Conflict, pesten, discriminatie"),
+        ("Conflict or bad behaviour", "Arguments, bullying, discrimination"), ["work.conflict", "work.unsafe_behaviour"],
+    ),
+    (
+        "low-mood", "cloud-rain", ("Somber, bang of veel piekeren", "Ook als je niet weet waardoor"),
+        ("Low, anxious or worrying a lot", "Also if you do not know why"), ["mental.low_mood"],
+    ),
+    (
+        "family", "house-heart", ("Relatie, gezin of kinderen", "Scheiding, opvoeden, zorgen thuis"),
+        ("Relationship, family or children", "Divorce, parenting, worries at home"),
+        ["private.relationship", "private.family_children"],
+    ),
+    (
+        "illness", "bandaid", ("Ziekte of zorg voor een ander", "Bij jou of iemand om je heen"),
+        ("Illness or caring for someone", "You or someone close to you"), ["private.care_health"],
+    ),
+    (
+        "loss", "flower1", ("Overlijden, ongeluk of iets schokkends", "Net gebeurd of langer geleden"),
+        ("A death, an accident or a shock", "Just now or longer ago"), ["private.bereavement", "work.incident"],
+    ),
+    (
+        "money", "cash-coin", ("Geld en schulden", "Rekeningen, beslag, gokken"),
+        ("Money and debts", "Bills, seizure, gambling"), ["private.money"],
+    ),
+    (
+        "mission", "compass", ("Voor, tijdens of na een missie", "Ook als je thuis achterblijft"),
+        ("Before, during or after a mission", "Also if you stay behind at home"),
+        ["mission.before", "mission.during", "mission.home_front", "mission.return"],
+    ),
+    (
+        "question", "question-circle", ("Alleen een vraag", "Over verlof, regels of bij wie je moet zijn"),
+        ("Just a question", "About leave, rules or whom to ask"), ["info.question"],
+    ),
+    (
+        "unsafe-home", "shield-lock", ("Thuis niet veilig", "Bang voor iemand, geweld, dwang"),
+        ("Not safe at home", "Afraid of someone, violence, control"), ["private.safety_home"],
+    ),
+    (
+        "suicide", "life-preserver", ("Denken aan zelfmoord", "Of niet meer verder willen"),
+        ("Thinking of suicide", "Or not wanting to go on"), ["mental.suicidal_thoughts"],
+    ),
+    (
+        "other", "three-dots",
+        ("Iets anders, of ik weet het niet", "Je kunt het op de volgende pagina in je eigen woorden vertellen"),
+        ("Something else, or I do not know", "You can tell it in your own words on the next page"), [],
+    ),
+]  # fmt: skip
+
+TILES: list[dict[str, Any]] = [
+    {
+        "code": code, "icon": icon, "title_nl": nl[0], "hint_nl": nl[1], "title_en": en[0], "hint_en": en[1],
+        "topics": topics, "order": 10 * place,
+    }
+    for place, (code, icon, nl, en, topics) in enumerate(_TILES, start=1)
+]  # fmt: skip
+
+
+def install(model: Any, using: str) -> None:
+    """Add what is missing; never change what is there. ``model`` gives a model of cases by name; may run twice."""
+    for topic in TOPICS:
+        model("Topic").objects.using(using).get_or_create(code=topic["code"], defaults=topic)
+    for tile in TILES:
+        model("TopicTile").objects.using(using).get_or_create(code=tile["code"], defaults=tile)

@@ -1,0 +1,220 @@
+"""What the public pages need to know, in one file: they work while the database is away (DECISIONS, public pages).
+
+The ticker writes it, and so does every screen that edits what is in it. Where the file is missing or broken, the
+defaults of the migrations stand in.
+"""
+
+import datetime as dt
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts import defaults as organisation
+from accounts.duty import Calendar, calendar_of, load_calendar
+from accounts.models import Helpline, PhoneLine, Unit
+from accounts.models.organisation import in_language
+from cases import defaults as topic_defaults
+from cases.topics import TileFacts, TopicFacts, load_tiles, load_topics
+from referrals import defaults as rule_defaults
+from referrals.routing import Rule, load_rules
+
+log = logging.getLogger("desk.snapshot")
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    """The number behind a line of ours."""
+
+    line: str
+    number: str
+    cost_nl: str
+    cost_en: str
+    checked_on: dt.date
+
+    @property
+    def cost(self) -> str:
+        return in_language(self.cost_nl, self.cost_en)
+
+
+@dataclass(frozen=True)
+class HelplineFacts:
+    """A number of others, for a need."""
+
+    code: str
+    need: str
+    name: str
+    number: str
+    about_nl: str
+    about_en: str
+    order: int
+    in_bar: bool
+    checked_on: dt.date
+
+    @property
+    def about(self) -> str:
+        return in_language(self.about_nl, self.about_en)
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """A unit for the type-ahead."""
+
+    id: int
+    name: str
+    branch: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """``lines`` by line code, ``topics`` by topic code; ``rules`` are all of them, ``route`` picks those of the day."""
+
+    calendar: Calendar
+    lines: Mapping[str, LineFacts]
+    helplines: tuple[HelplineFacts, ...]
+    topics: Mapping[str, TopicFacts]
+    tiles: tuple[TileFacts, ...]
+    units: tuple[UnitFacts, ...]
+    rules: tuple[Rule, ...]
+
+    def helplines_for(self, *needs: str) -> list[HelplineFacts]:
+        """The helplines for these needs, in the order given."""
+        return [line for need in needs for line in self.helplines if line.need == need]
+
+
+def write(at: dt.datetime) -> bool:
+    """Bring the file up to date with the database; True when it changed. Eight queries.
+
+    Written beside the old file and put in its place in one step, so that a reader sees the old or the new one, whole.
+    """
+    path = Path(settings.SNAPSHOT_FILE)
+    content = _content(_from_database(at), at)
+    if _same(path, content):
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return True
+
+
+_seen: tuple[tuple[str, int, int, int], Snapshot] | None = None
+
+
+def read() -> Snapshot:
+    """What the file says; read again only when it has been replaced. Never raises: the defaults stand in."""
+    global _seen
+    path = Path(settings.SNAPSHOT_FILE)
+    try:
+        facts = path.stat()
+    except OSError:
+        return defaults()
+    stamp = (str(path), facts.st_ino, facts.st_mtime_ns, facts.st_size)
+    if _seen is not None and _seen[0] == stamp:
+        return _seen[1]
+    try:
+        found = _from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        log.exception("the snapshot cannot be read; the defaults stand in")
+        found = defaults()
+    _seen = (stamp, found)
+    return found
+
+
+@cache
+def defaults() -> Snapshot:
+    """What a new organisation starts with, without file or database. It has no units."""
+    return Snapshot(
+        calendar=calendar_of(organisation.HOURS, [(day, None) for day, _, _ in organisation.closures()]),
+        lines={row["line"]: LineFacts(**row) for row in organisation.LINES},
+        helplines=tuple(HelplineFacts(**row) for row in organisation.HELPLINES),
+        topics={row["code"]: TopicFacts(**row) for row in topic_defaults.TOPICS},
+        tiles=tuple(TileFacts(**row | {"topics": tuple(row["topics"])}) for row in topic_defaults.TILES),
+        units=(),
+        rules=tuple(Rule(**row) for row in rule_defaults.RULES),
+    )
+
+
+def _from_database(at: dt.datetime) -> Snapshot:
+    calendar = load_calendar()
+    today = calendar.local(at).date()
+    helplines = ("code", "need", "name", "number", "about_nl", "about_en", "order", "in_bar", "checked_on")
+    units = Unit.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
+    ).select_related("branch")
+    return Snapshot(
+        calendar=calendar,
+        lines={
+            row["line"]: LineFacts(**row)
+            for row in PhoneLine.objects.values("line", "number", "cost_nl", "cost_en", "checked_on")
+        },
+        helplines=tuple(HelplineFacts(**row) for row in Helpline.objects.values(*helplines)),
+        topics=load_topics(),
+        tiles=tuple(load_tiles()),
+        units=tuple(UnitFacts(unit.pk, unit.name, unit.branch.name_nl) for unit in units),
+        rules=tuple(load_rules()),
+    )
+
+
+def _content(snapshot: Snapshot, at: dt.datetime) -> str:
+    calendar = snapshot.calendar
+    hours = [[team, row.weekday, row.opens, row.closes] for team, rows in calendar.hours.items() for row in rows]
+    body = {
+        "version": VERSION,
+        "written_at": at,
+        "hours": hours,
+        "closures": [[day, team or None] for day, teams in calendar.closures.items() for team in sorted(teams)],
+        "lines": [asdict(row) for row in snapshot.lines.values()],
+        "helplines": [asdict(row) for row in snapshot.helplines],
+        "topics": [asdict(row) for row in snapshot.topics.values()],
+        "tiles": [asdict(row) for row in snapshot.tiles],
+        "units": [asdict(row) for row in snapshot.units],
+        "rules": [asdict(row) for row in snapshot.rules],
+    }
+    return json.dumps(body, default=lambda moment: moment.isoformat(), ensure_ascii=False)
+
+
+def _same(path: Path, content: str) -> bool:
+    """Whether the file says this already, apart from when it was written."""
+    try:
+        old = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(old, dict) and old | {"written_at": ""} == json.loads(content) | {"written_at": ""}
+
+
+def _from_json(body: dict[str, Any]) -> Snapshot:
+    """The reverse of _content; raises ValueError, TypeError or KeyError when the file is something else."""
+    if body["version"] != VERSION:
+        raise ValueError(f"version {body['version']} is not ours")
+    hours = [(team, day, dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for team, day, a, b in body["hours"]]
+    return Snapshot(
+        calendar=calendar_of(hours, [(dt.date.fromisoformat(day), team) for day, team in body["closures"]]),
+        lines={row["line"]: LineFacts(**_dated(row, "checked_on")) for row in body["lines"]},
+        helplines=tuple(HelplineFacts(**_dated(row, "checked_on")) for row in body["helplines"]),
+        topics={row["code"]: TopicFacts(**row) for row in body["topics"]},
+        tiles=tuple(TileFacts(**row | {"topics": tuple(row["topics"])}) for row in body["tiles"]),
+        units=tuple(UnitFacts(**row) for row in body["units"]),
+        rules=tuple(Rule(**_dated(row, "valid_from", "valid_until")) for row in body["rules"]),
+    )
+
+
+def _dated(row: dict[str, Any], *names: str) -> dict[str, Any]:
+    return row | {name: dt.date.fromisoformat(row[name]) for name in names if row[name]}
