@@ -4,12 +4,10 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.notices import mail_client
-from cases import timeline
+from cases import appointments, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -24,7 +22,7 @@ from cases.enums import (
 )
 from cases.models import Case, ContactAttempt, Note
 from cases.moves import NotNow, locked, move
-from cases.notices import CLIENT_NEWS
+from cases.notices import tell_client
 from cases.permissions import end_access
 
 TRIES_BEFORE_NOT_REACHED = 3
@@ -97,8 +95,7 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
         outcome=outcome, outcome_note=note.strip(), closed_at=at, next_action_at=None, waiting_until=None,
     )  # fmt: skip
     timeline.add(case, kind, by=by, at=at, facts={"outcome": str(outcome)}, for_client=True)
+    appointments.end_tracks(case, by=by, at=at)
     Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
-    mail_client(
-        CLIENT_NEWS, about=case.pk, occasion="closed", language=case.person.language, at=at, path=reverse("follow")
-    )
+    tell_client(case, occasion="closed", at=at)

@@ -1,9 +1,13 @@
 """Kinds of notices about cases. None of them says what a case is about, or that there is one, in a mail's subject."""
 
+import datetime as dt
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import Address, Kind, register
+from accounts.notices import Address, Kind, mail_client, register, tell_user
 from cases.models import Case
 
 
@@ -71,3 +75,22 @@ MESSAGE_FROM_CLIENT = register(
         text=_("There is a new message in one of your cases."),
     )
 )
+OUTSIDE_TRACK = register(
+    Kind(
+        code="case.outside_track",
+        title=_("A conversation beyond the limit took place"),
+        text=_("A worker recorded a conversation outside the track. Talk with them about what comes next."),
+    )
+)
+
+
+def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:
+    """There is news on the client's page: by mail where their answers allow it, and in the inbox of their account."""
+    mail_client(
+        CLIENT_NEWS, about=case.pk, occasion=occasion, language=case.person.language, path=reverse("follow"), at=at
+    )
+    if case.person.user is not None:
+        tell_user(
+            CLIENT_NEWS, case.person.user, about=case.pk, occasion=occasion, at=at,
+            path=reverse("my_case", args=[case.reference]), channels=(Channel.INBOX,),
+        )  # fmt: skip

@@ -1,11 +1,32 @@
-"""The timeline of a case: friendly lines for people. Inspectors read the audit."""
+"""The timeline of a case: friendly lines for people. Inspectors read the audit.
+
+Rows hold codes; the words are made here when they are shown, in the reader's language. ``facts`` that are understood:
+
+``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
+URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
+``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``, ``what`` (``summary_read`` on NOTE). All are optional.
+"""
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from accounts.actors import Actor
-from cases.enums import EntryKind
+from accounts.models import Team, User
+from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
 from cases.models import Case, TimelineEntry
+
+PER_PAGE = 25
+USER_FACTS = ("to_user", "with_user", "owner", "user")
+TEAM_FACTS = ("team", "to_team")
 
 
 def add(
@@ -31,3 +52,204 @@ def add(
     )
     entry.save(force_insert=True)
     return entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line in words, for components/log.html. ``detail`` is personal text that this reader may see."""
+
+    kind: str
+    moment: dt.datetime
+    text: str
+    by: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a sentence may use: names instead of ids, words instead of codes."""
+
+    who: str
+    to: str
+    facts: dict[str, Any]
+
+    def word(self, fact: str, choices: Any) -> str:
+        """The label of a code, in the middle of a sentence; empty when the fact is missing or unknown."""
+        code = self.facts.get(fact)
+        return str(choices(code).label).lower() if code in choices.values else ""
+
+    @property
+    def when(self) -> str:
+        """Day and time of the conversation it is about; empty when unknown."""
+        try:
+            moment = dt.datetime.fromisoformat(str(self.facts.get("starts_at")))
+        except ValueError:
+            return ""
+        return date_format(timezone.localtime(moment) if timezone.is_aware(moment) else moment, "l j F, H:i")
+
+
+Sentence = Callable[[Told], str]
+
+
+def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
+    """One page of lines, newest first, with the sealed details. At most four queries."""
+    found: Page[Any] = Paginator(_rows(case), PER_PAGE).get_page(page)
+    rows = list(found.object_list)
+    names = _names(rows)
+    found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
+    return found
+
+
+def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
+    """The same for the client: only what was written for them, in words to them, and no one else's remarks."""
+    shown = _rows(case).filter(for_client=True, kind__in=list(CLIENT))
+    found: Page[Any] = Paginator(shown, PER_PAGE).get_page(page)
+    rows = list(found.object_list)
+    names = _names(rows)
+    found.object_list = [_line(case, row, names, CLIENT, lambda row: row.kind in CLIENT_DETAILS) for row in rows]
+    return found
+
+
+def _rows(case: Case) -> "QuerySet[TimelineEntry]":
+    return TimelineEntry.objects.filter(case=case).select_related("by").order_by("-at", "-pk")
+
+
+def _names(rows: list[TimelineEntry]) -> dict[tuple[str, int], str]:
+    """Everyone named in the facts; a query for people and one for teams, only when needed."""
+    users = {row.facts[key] for row in rows for key in USER_FACTS if row.facts.get(key)}
+    teams = {row.facts[key] for row in rows for key in TEAM_FACTS if row.facts.get(key)}
+    found = {("user", user.pk): user.name for user in User.objects.filter(pk__in=users)} if users else {}
+    return found | ({("team", team.pk): str(team) for team in Team.objects.filter(pk__in=teams)} if teams else {})
+
+
+def _line(
+    case: Case,
+    row: TimelineEntry,
+    names: dict[tuple[str, int], str],
+    words: dict[str, Sentence],
+    tells: Callable[[TimelineEntry], bool],
+) -> Line:
+    row.case = case  # the key is at hand, so no row asks for it again
+    by = row.by.name if row.by else ""
+    people = [names.get(("user", row.facts.get(key, 0)), "") for key in USER_FACTS]
+    teams = [names.get(("team", row.facts.get(key, 0)), "") for key in TEAM_FACTS]
+    to = next((name for name in [*people, *teams] if name), "")
+    sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
+    text = sentence(Told(who=by or _("The desk"), to=to, facts=row.facts))
+    return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
+
+
+def _received(told: Told) -> str:
+    channel = told.word("channel", IntakeChannel)
+    return _("Request received (%(channel)s)") % {"channel": channel} if channel else _("Request received")
+
+
+def _attempt(told: Told) -> str:
+    way, outcome = told.word("way", ContactWay), told.word("outcome", AttemptOutcome)
+    return _("Contact attempt: %(what)s") % {"what": ", ".join(part for part in (way, outcome) if part) or "–"}
+
+
+def _handed(own: str, other: str) -> Sentence:
+    """Two forms: with and without the name of who receives."""
+    return lambda told: _(other) % {"to": told.to} if told.to else _(own)
+
+
+def _urgency(told: Told) -> str:
+    was, now = told.word("from", Urgency), told.word("to", Urgency)
+    if was and now:
+        return _("Urgency changed from %(was)s to %(now)s") % {"was": was, "now": now}
+    return _("Urgency changed to %(now)s") % {"now": now} if now else _("Urgency changed")
+
+
+def _timed(plain: str, timed: str) -> Sentence:
+    """Two forms: with and without day and time."""
+    return lambda told: _(timed) % {"when": told.when} if told.when else _(plain)
+
+
+def _held(told: Told) -> str:
+    minutes = told.facts.get("minutes")
+    return _("Conversation held, %(minutes)s minutes") % {"minutes": minutes} if minutes else _("Conversation held")
+
+
+def _closed(told: Told) -> str:
+    outcome = told.word("outcome", CaseOutcome)
+    return _("Closed: %(outcome)s") % {"outcome": outcome} if outcome else _("Closed")
+
+
+def _note(told: Told) -> str:
+    return _("Summary read") if told.facts.get("what") == "summary_read" else _("File note written")
+
+
+STAFF: dict[str, Sentence] = {
+    EntryKind.RECEIVED: _received,
+    EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
+    EntryKind.CONTACT_ATTEMPT: _attempt,
+    EntryKind.REFERRED: _handed(gettext_noop("Offered to a worker"), gettext_noop("Offered to %(to)s")),
+    EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
+    EntryKind.SESSION_PLANNED: _timed(
+        gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
+    ),
+    EntryKind.SESSION_HELD: _held,
+    EntryKind.SESSION_MISSED: _timed(
+        gettext_noop("The client did not come"), gettext_noop("The client did not come on %(when)s")
+    ),
+    EntryKind.SESSION_CANCELLED: _timed(
+        gettext_noop("Conversation cancelled"), gettext_noop("Conversation of %(when)s cancelled")
+    ),
+    EntryKind.URGENCY_CHANGED: _urgency,
+    EntryKind.NOTE: _note,
+    EntryKind.CLOSED: _closed,
+}
+"""Kinds that say more than their label; the others are shown by it."""
+
+
+def _tried(told: Told) -> str:
+    if told.facts.get("outcome") == AttemptOutcome.SPOKEN:
+        return _("%(who)s spoke with you") % {"who": told.who}
+    if told.facts.get("outcome") == AttemptOutcome.VOICEMAIL:
+        return _("%(who)s left a message for you") % {"who": told.who}
+    return _("%(who)s tried to reach you") % {"who": told.who}
+
+
+def _by_name(text: str) -> Sentence:
+    return lambda told: _(text) % {"who": told.who}
+
+
+def _to_you(text: str) -> Sentence:
+    return lambda told: _(text)
+
+
+CLIENT: dict[str, Sentence] = {
+    EntryKind.RECEIVED: _to_you(gettext_noop("We received your request")),
+    EntryKind.TAKEN: lambda told: _("%(who)s looks at your request") % {"who": told.to or told.who},
+    EntryKind.CONTACT_ATTEMPT: _tried,
+    EntryKind.MORE_ASKED: _by_name(gettext_noop("%(who)s asked you something")),
+    EntryKind.ADDED: _to_you(gettext_noop("You added something to your story")),
+    EntryKind.CONTACT_CHANGED: _to_you(gettext_noop("You changed how we may reach you")),
+    EntryKind.CONSENT_ASKED: _to_you(gettext_noop("We asked you to read a summary")),
+    EntryKind.CONSENT_GIVEN: _to_you(gettext_noop("You said that the summary is right")),
+    EntryKind.CONSENT_REFUSED: _to_you(gettext_noop("You did not approve the summary. Nothing was passed on")),
+    EntryKind.REFERRED: _handed(gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")),
+    EntryKind.ACCEPTED: lambda told: _("%(who)s is going to help you") % {"who": told.to or told.who},
+    EntryKind.RETURNED: _to_you(gettext_noop("We look for another worker for you")),
+    EntryKind.EXPIRED: _to_you(gettext_noop("We look for another worker for you")),
+    EntryKind.SESSION_PLANNED: _timed(
+        gettext_noop("A conversation is planned"), gettext_noop("A conversation is planned on %(when)s")
+    ),
+    EntryKind.SESSION_HELD: _by_name(gettext_noop("You had a conversation with %(who)s")),
+    EntryKind.SESSION_MISSED: _timed(
+        gettext_noop("The conversation did not take place. It does not count"),
+        gettext_noop("The conversation of %(when)s did not take place. It does not count"),
+    ),
+    EntryKind.SESSION_CANCELLED: _timed(
+        gettext_noop("The conversation was cancelled. It does not count"),
+        gettext_noop("The conversation of %(when)s was cancelled. It does not count"),
+    ),
+    EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
+    EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
+    EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
+}
+"""Only these kinds ever reach the client, whatever a row says."""
+
+CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED})
+"""Kinds whose text is the client's own or was written to them."""
