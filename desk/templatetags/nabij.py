@@ -194,12 +194,6 @@ def error_summary(*forms: Any) -> dict[str, Any]:
 
 
 @register.filter
-def first_control_id(field: BoundField) -> str:
-    """See first_id."""
-    return first_id(field)
-
-
-@register.filter
 def times(count: object) -> range:
     """1 up to and including `count`, for drawing so many boxes."""
     return range(1, int(str(count or 0)) + 1)
