@@ -15,7 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from desk import translations
 
-# Nothing of Django may be imported above that reads the settings: a bad one must end in a sentence.
+# Nothing that reads the settings may be imported up here: a bad one has to end in a sentence.
+
+LOGINS = "demo-logins.txt"
 
 
 class Impossible(Exception):
@@ -78,12 +80,16 @@ def collect_static_files() -> None:
 
 
 def load_demo() -> None:
-    """Load the demo where it is wanted; the command knows whether it is there already."""
+    """Load the demo where it is wanted, and write down who can log in; the command knows what is there already."""
     from django.conf import settings
     from django.core.management import call_command
 
+    logins = Path(settings.VAR) / LOGINS
+    logins.unlink(missing_ok=True)
     if settings.DEMO:
         call_command("seed_demo")
+        with logins.open("w") as file:
+            call_command("seed_demo", "--logins", stdout=file)
 
 
 STEPS: dict[str, Callable[[], None]] = {
