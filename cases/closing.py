@@ -19,6 +19,7 @@ from cases.enums import (
     EntryKind,
     NoteKind,
     Overlay,
+    Urgency,
 )
 from cases.models import Case, ContactAttempt, Note
 from cases.moves import NotNow, locked, move
@@ -31,9 +32,10 @@ TRIES_BEFORE_NOT_REACHED = 3
 def may_end(case: Case) -> str:
     """Why the desk may not decide about this case yet; empty when it may.
 
-    With the emergency overlay nothing is decided until a person has spoken to the client (MISSION, Routing).
+    In an emergency nothing is decided until a person has spoken to the client (MISSION, Routing).
     """
-    if case.overlay == Overlay.EMERGENCY and case.first_contact_at is None:
+    pressing = Overlay.EMERGENCY == case.overlay or Urgency.EMERGENCY == case.urgency
+    if pressing and case.first_contact_at is None:
         return _("First speak to this person. Until then an emergency is neither passed on nor closed.")
     return ""
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.notices import mail_client, tell_user
+from accounts.notices import tell_user
 from cases import safe_contact, timeline
-from cases.enums import AttemptOutcome, CaseState, EntryKind
+from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.models import Case, ContactAttempt, ContactPreference, Message
+from cases.messages import send
 from cases.moves import NeedsReason, NotNow, locked, move, save
-from cases.notices import CLIENT_NEWS, MESSAGE_FROM_CLIENT
+from cases.notices import MESSAGE_FROM_CLIENT
 from cases.search import indexes_of
 
 PERSON_FIELDS = ("name", "email", "phone", "personnel_number")
@@ -109,14 +110,16 @@ def ask_more(
         waiting_until=until,
         next_action_at=until,
     )
-    Message(
-        case=case, submission_id=submission_id or uuid.uuid4(), sender=by.user, body=question.strip(), sent_at=at
-    ).save(force_insert=True)
-    timeline.add(case, EntryKind.MORE_ASKED, by=by, at=at, facts={"until": until.isoformat()}, for_client=True)
-    mail_client(
-        CLIENT_NEWS, about=case.pk, occasion=f"asked{case.version}", language=case.person.language, at=at,
-        path=reverse("follow"),
-    )  # fmt: skip
+    timeline.add(
+        case,
+        EntryKind.MORE_ASKED,
+        by=by,
+        at=at,
+        facts={"until": until.isoformat()},
+        text=question.strip(),
+        for_client=True,
+    )
+    send(case, submission_id=submission_id or uuid.uuid4(), body=question, by=by, at=at)
     return case
 
 
@@ -136,7 +139,7 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
         save(case)
         audit.record("case.added", by=by, at=at, case_id=case.pk, obj=case)
     if case.owner is not None:
-        name = "triage" if case.state == CaseState.IN_TRIAGE else "case"
+        name = "triage" if case.state in AT_DESK else "case"
         tell_user(
             MESSAGE_FROM_CLIENT, case.owner, about=case.pk, occasion=f"added{case.version}",
             path=reverse(name, args=[case.reference]), at=at,

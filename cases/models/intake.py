@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from accounts.actors import Actor
+from accounts.enums import TeamKind
 from accounts.models import DataKey, Unit
 from accounts.sealed import SealedJSON, SealedText
 from cases.enums import AdviceState, Danger, IntakeChannel, Overlay, Requester, Situation, Urgency, Wish
@@ -55,6 +57,18 @@ class Intake(models.Model):
         return self.data_key
 
 
+class CommanderAdviceQuerySet(models.QuerySet["CommanderAdvice"]):
+    def visible_to(self, actor: Actor) -> "CommanderAdviceQuerySet":
+        """The desk and the after-hours line see all; after passing on, the team that received it sees it as well."""
+        if actor.in_kind(TeamKind.DESK, TeamKind.AFTER_HOURS):
+            return self
+        return self.filter(team_id__in=list(actor.teams))
+
+    def waiting_for(self, actor: Actor) -> "CommanderAdviceQuerySet":
+        """Not answered yet, and still where this actor works; the first due first."""
+        return self.visible_to(actor).exclude(state=AdviceState.PASSED_ON).filter(done_at=None).order_by("due_at", "pk")
+
+
 class CommanderAdvice(models.Model):
     """Advice a commander asked for (R10): an intake without a case, and so without a client record."""
 
@@ -67,6 +81,8 @@ class CommanderAdvice(models.Model):
     done_at = models.DateTimeField(null=True)
     advice = SealedText()
     version = models.PositiveIntegerField(default=1)
+
+    objects = CommanderAdviceQuerySet.as_manager()
 
     class Meta:
         indexes = [
