@@ -42,7 +42,7 @@ def ask(url, question):
 
 def run(*words, **variables):
     """One of our commands in a fresh process, with no database or broker given unless named here."""
-    given = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    given = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     return subprocess.run(
         [sys.executable, *words], cwd=REPOSITORY, env=given | variables, capture_output=True, text=True, timeout=60
     )
@@ -186,6 +186,14 @@ def test_servers_leave_when_their_starter_is_killed(tmp_path):
     starter.wait()
     if sys.platform == "linux":
         assert wait_until(lambda: not any(is_running(pid, name) for pid, name in pids.items()), 20)
+
+
+def test_duty_answers_from_nothing_with_nothing_but_json(both):
+    words = ("manage.py", "duty", "--at", "2026-03-28T23:30+01:00", "--json")
+    done = run(*words, NABIJ_VAR=str(both.folder), NABIJ_ENV="development")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["line"] == "AFTER_HOURS_LINE"
+    assert both.postgres.answers()
 
 
 @pytest.mark.parametrize("command", ["check", "help", "makemessages"])
