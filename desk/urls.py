@@ -3,6 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
+from desk.views import duty, health, routing
 from desk.views.gallery import gallery
 
 urlpatterns = [
@@ -10,6 +11,17 @@ urlpatterns = [
     path("account/uitloggen/", allauth.logout, name="account_logout"),
     path("account/gesloten/", allauth.account_inactive, name="account_inactive"),
     path("bouwstenen/", gallery, name="gallery"),
+    path("wacht/", duty.duty, name="duty"),
+    path("wacht/<str:reference>/", duty.alert_acknowledge, name="alert_acknowledge"),
+    path("organisatie/routering/", routing.rules, name="routing_rules"),
+    path("organisatie/routering/nieuw/", routing.rule, name="routing_rule_add"),
+    path("organisatie/routering/<int:pk>/", routing.rule, name="routing_rule"),
+    path("organisatie/routering/<int:pk>/einde/", routing.end, name="routing_rule_end"),
+    path("demo/mail/", demo_mail.demo_mail, name="demo_mail"),
+    path("demo/mail/<str:name>/", demo_mail.demo_letter, name="demo_letter"),
+    path("demo/mail/<str:name>/opgemaakt/", demo_mail.demo_letter_html, name="demo_letter_html"),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
