@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path
 
-from desk.views import duty, health, routing
+from desk.views import demo_mail, duty, health, organisation, routing
 from desk.views.gallery import gallery
 
 urlpatterns = [
@@ -22,6 +22,12 @@ urlpatterns = [
     path("demo/mail/<str:name>/opgemaakt/", demo_mail.demo_letter_html, name="demo_letter_html"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("organisatie/", organisation.organisation, name="organisation"),
+    path("organisatie/import/<slug:kind>/", organisation.import_rows, name="organisation_import"),
+    path("organisatie/blad/<slug:slug>/", organisation.sheet, name="organisation_sheet"),
+    path("organisatie/blad/<slug:slug>/nieuw/", organisation.record, name="organisation_add"),
+    path("organisatie/blad/<slug:slug>/<int:pk>/", organisation.record, name="organisation_change"),
+    path("organisatie/blad/<slug:slug>/<int:pk>/weg/", organisation.remove, name="organisation_remove"),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),

@@ -1,0 +1,157 @@
+"""The organisation as sheets: which rows a coordinator edits, in which form, and what a list shows."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import organisation as forms
+from accounts.forms.base import PortalModelForm
+from accounts.models import (
+    Closure,
+    Helpline,
+    Location,
+    Membership,
+    OpeningHours,
+    PhoneLine,
+    Region,
+    ServiceBranch,
+    Shift,
+    Team,
+    Unit,
+)
+
+Cell = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One kind of row. ``columns`` are (heading, value of a row); ``search`` names the fields a word is looked for in."""
+
+    slug: str
+    model: type[Model]
+    form: type[PortalModelForm]
+    title: Any
+    intro: Any
+    add: Any
+    icon: str
+    columns: tuple[tuple[Any, Cell], ...]
+    related: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    removable: bool = False
+
+    def rows(self) -> QuerySet[Any]:
+        """All rows in the order of the list, with what a row needs."""
+        rows: QuerySet[Any] = self.model._default_manager.all()  # type: ignore[attr-defined]
+        if self.related:
+            rows = rows.select_related(*self.related)
+        return rows.order_by(*self.order) if self.order else rows
+
+
+def is_stale(checked_on: dt.date, today: dt.date) -> bool:
+    """A number nobody checked for a quarter of a year may be wrong, and a wrong one is not harmless (UX 1.6)."""
+    return (today - checked_on).days > settings.CHECKED_ON_WARNING_DAYS
+
+
+CODE: tuple[Any, Cell] = (_("Code"), lambda row: row.code)
+SHEETS: dict[str, Sheet] = {
+    sheet.slug: sheet
+    for sheet in (
+        Sheet(
+            "units", Unit, forms.UnitForm, _("Units"), _("The tree of units. The own unit decides who helps."),
+            _("Add a unit"), "signpost-split",
+            (
+                (_("Name"), lambda row: row.name), CODE,
+                (_("Service branch"), lambda row: row.branch), (_("Part of"), lambda row: row.parent or "–"),
+                (_("Location"), lambda row: row.location or "–"), (_("Region"), lambda row: row.region or "–"),
+            ),
+            related=("branch", "parent", "location", "region"), order=("name",), search=("name", "code"),
+        ),
+        Sheet(
+            "branches", ServiceBranch, forms.BranchForm, _("Service branches"), _("Names change; give them dates."),
+            _("Add a service branch"), "flag",
+            ((_("Name"), str), CODE, (_("Valid from"), lambda row: row.valid_from or "–")), order=("name_nl",),
+        ),
+        Sheet(
+            "locations", Location, forms.LocationForm, _("Locations"), _("Where units are."), _("Add a location"), "geo-alt",
+            (
+                (_("Name"), lambda row: row.name), CODE, (_("Town"), lambda row: row.town or "–"),
+                (_("Region"), lambda row: row.region),
+            ),
+            related=("region",), order=("name",), search=("name", "town", "code"),
+        ),
+        Sheet(
+            "regions", Region, forms.RegionForm, _("Regions"), _("The way back when no unit or location matches."),
+            _("Add a region"), "compass", ((_("Name"), str), CODE), order=("name_nl",),
+        ),
+        Sheet(
+            "teams", Team, forms.TeamForm, _("Teams"), _("The desk, the after-hours line, regional teams and others."),
+            _("Add a team"), "people",
+            (
+                (_("Name"), str), CODE, (_("Kind"), lambda row: row.get_kind_display()),
+                (_("Region"), lambda row: row.region or "–"),
+            ),
+            related=("region",), order=("name_nl",), search=("name_nl", "name_en", "code"),
+        ),
+        Sheet(
+            "members", Membership, forms.MembershipForm, _("Members"), _("Who works in which team, in which role, and when."),
+            _("Add a member"), "person-check",
+            (
+                (_("Who"), lambda row: row.user), (_("Team"), lambda row: row.team),
+                (_("Role"), lambda row: row.get_role_display()), (_("From"), lambda row: row.starts_on),
+                (_("Until"), lambda row: row.ends_on or "–"),
+            ),
+            related=("user", "team"), order=("user__name", "starts_on"), search=("user__name", "user__email"),
+        ),
+        Sheet(
+            "hours", OpeningHours, forms.OpeningHoursForm, _("Opening hours"),
+            _("Local time. From the opening time up to, but not including, the closing time."),
+            _("Add opening hours"), "clock",
+            (
+                (_("Team"), lambda row: row.team), (_("Day"), lambda row: row.get_weekday_display()),
+                (_("Opens"), lambda row: f"{row.opens:%H:%M}"), (_("Closes"), lambda row: f"{row.closes:%H:%M}"),
+            ),
+            related=("team",), order=("team__name_nl", "weekday", "opens"), removable=True,
+        ),
+        Sheet(
+            "closures", Closure, forms.ClosureForm, _("Closed days"),
+            _("Public holidays are filled in. The after-hours line is there on those days."),
+            _("Add a closed day"), "calendar3",
+            ((_("Day"), lambda row: row.day), (_("Name"), lambda row: str(row)[11:]), (_("Team"), lambda row: row.team or _("All"))),
+            related=("team",), order=("day",), removable=True,
+        ),
+        Sheet(
+            "shifts", Shift, forms.ShiftForm, _("Roster"), _("Who is on duty, and in which order people are called."),
+            _("Add a shift"), "person",
+            (
+                (_("Team"), lambda row: row.team), (_("Who"), lambda row: row.user),
+                (_("Order of calling"), lambda row: row.position), (_("From"), lambda row: row.starts_at),
+                (_("Until"), lambda row: row.ends_at),
+            ),
+            related=("team", "user"), order=("-starts_at", "team", "position"), search=("user__name",), removable=True,
+        ),
+        Sheet(
+            "lines", PhoneLine, forms.PhoneLineForm, _("Phone lines"), _("The numbers of the desk and the after-hours line."),
+            _("Add a line"), "telephone",
+            (
+                (_("Line"), lambda row: row.get_line_display()), (_("Number"), lambda row: row.number),
+                (_("Checked on"), lambda row: row.checked_on),
+            ),
+            order=("line",),
+        ),
+        Sheet(
+            "helplines", Helpline, forms.HelplineForm, _("Helplines"), _("National numbers. Check them every 90 days."),
+            _("Add a helpline"), "telephone-fill",
+            (
+                (_("Name"), lambda row: row.name), (_("Number"), lambda row: row.number),
+                (_("For"), lambda row: row.get_need_display()), (_("Checked on"), lambda row: row.checked_on),
+            ),
+            order=("order", "code"),
+        ),
+    )
+}
