@@ -47,6 +47,11 @@ class Kind:
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
 
+    @property
+    def is_urgent(self) -> bool:
+        """Cannot wait; shown and mailed as urgent."""
+        return self.priority <= 1
+
 
 KINDS: dict[str, Kind] = {}
 

@@ -115,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "desk.frame.page_frame",
+                "desk.rail.staff_rail",
             ],
             "builtins": ["desk.templatetags.nabij", "django.templatetags.i18n", "django.templatetags.static"],
         },
@@ -166,6 +167,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Headers
 SECURE_SSL_REDIRECT = PRODUCTION and env.flag("NABIJ_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a monitor on the machine itself asks by http
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("NABIJ_BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
@@ -216,7 +218,7 @@ EMAIL_USE_TLS = env.flag("NABIJ_SMTP_TLS", default=PRODUCTION)
 EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = (
     "desk.demo.mail.FolderBackend"
-    if DEMO and "NABIJ_SMTP_HOST" not in env.os.environ
+    if DEMO and not env.text("NABIJ_SMTP_HOST", " ").strip()
     else "django.core.mail.backends.smtp.EmailBackend"
 )
 DEMO_MAIL_FOLDER = VAR / "demo-mail"

@@ -48,7 +48,7 @@ class QuietSMTP(SMTP):
     """Ends a connection as a plug that is pulled, when the mailbox says so."""
 
     def pull_the_plug(self) -> None:
-        self.transport.abort()
+        self.transport.abort()  # type: ignore[union-attr]
 
 
 class QuietController(Controller):
@@ -122,7 +122,7 @@ class Mailbox:
             return "550 No such box"
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._changed:
-            self.letters.extend(Letter(to, message) for to in envelope.rcpt_tos)  # type: ignore[arg-type]
+            self.letters.extend(Letter(to, message) for to in envelope.rcpt_tos)
             self._changed.notify_all()
         if self.mood == "drop":
             server.pull_the_plug()

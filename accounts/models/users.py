@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import Role, TeamKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -61,6 +61,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def live_on(self, day: dt.date) -> "MembershipQuerySet":
         """Memberships that count on a day (local date); a membership ends after its last day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def of_desk(self) -> "MembershipQuerySet":
+        """Of the desk and its after-hours line, with an account that is open."""
+        kinds = (TeamKind.DESK, TeamKind.AFTER_HOURS)
+        return self.filter(team__kind__in=kinds, user__is_active=True).order_by("user_id")
 
 
 class Membership(models.Model):

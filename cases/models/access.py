@@ -20,6 +20,10 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
     def granting(self, actor: Actor, at: dt.datetime) -> "CaseAccessQuerySet":
         return self.exclude(reason=AccessReason.BLOCKED).live(at).of(actor)
 
+    def blocked_from(self, case: object) -> "CaseAccessQuerySet":
+        """Everyone who may never see this case."""
+        return self.filter(reason=AccessReason.BLOCKED, case=case)
+
     def blocking(self, actor: Actor) -> "CaseAccessQuerySet":
         """A blocked row has no end and beats every grant."""
         return self.filter(reason=AccessReason.BLOCKED, user_id=actor.user_id)
@@ -44,7 +48,8 @@ class CaseAccess(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(user=None, team__isnull=False) | Q(user__isnull=False, team=None), name="access_user_or_team"
+                condition=Q(user=None, team__isnull=False) | Q(user__isnull=False, team=None),
+                name="access_user_or_team",
             ),
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="access_order"),
             models.CheckConstraint(
@@ -52,7 +57,9 @@ class CaseAccess(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["case", "team", "user", "reason", "source"],
-                condition=Q(ends_at=None), nulls_distinct=False, name="access_once",
+                condition=Q(ends_at=None),
+                nulls_distinct=False,
+                name="access_once",
             ),
         ]
 

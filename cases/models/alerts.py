@@ -6,14 +6,42 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from accounts.actors import Actor
 from cases.enums import Urgency
 from cases.models.case import Case
 
+SEALED = ("case__summary", "case__own_words", "case__outcome_note")
+
 
 class AlertQuerySet(models.QuerySet["Alert"]):
+    def open(self) -> "AlertQuerySet":
+        """Nobody is on it yet."""
+        return self.filter(acknowledged_at=None, ended_at=None)
+
+    def of(self, case: object) -> "AlertQuerySet":
+        """All alerts of a case (or of an expression that gives its id)."""
+        return self.filter(case=case)
+
+    def open_for(self, case: Case) -> "Alert | None":
+        """The open alert of a case, taken FOR UPDATE; there is one at most."""
+        return self.open().of(case).select_for_update(of=("self",)).first()
+
+    def for_eyes_of(self, actor: Actor, at: dt.datetime) -> "AlertQuerySet":
+        """Open alerts about cases that this actor may see, the most urgent and then the oldest first."""
+        visible = Case.objects.visible_to(actor, at)
+        return self.open().filter(case__in=visible).order_by("case__urgency_rank", "raised_at")
+
+    def with_steps(self) -> "AlertQuerySet":
+        """With the case (nothing sealed) and who was told; three queries for any number of alerts."""
+        return self.select_related("case").defer(*SEALED).prefetch_related("steps__user")
+
+    def touched_since(self, moment: object) -> "AlertQuerySet":
+        """Raised, picked up or ended at ``moment`` (a time or an expression) or later."""
+        return self.filter(Q(raised_at__gte=moment) | Q(acknowledged_at__gte=moment) | Q(ended_at__gte=moment))
+
     def due(self, at: dt.datetime) -> "AlertQuerySet":
         """Alerts whose next step is to be taken now."""
-        return self.filter(acknowledged_at=None, ended_at=None, next_step_at__lte=at).order_by("next_step_at")
+        return self.open().filter(next_step_at__lte=at).order_by("next_step_at")
 
 
 class Alert(models.Model):

@@ -51,6 +51,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def waiting_for_acceptance(self) -> "CaseQuerySet":
         return self.filter(state=CaseState.REFERRED)
 
+    def waiting_too_long(self, at: dt.datetime) -> "CaseQuerySet":
+        """We asked the client something, and the time we wait for an answer is over; the longest over first."""
+        return self.filter(state=CaseState.WAITING_CLIENT, waiting_until__lte=at).order_by("waiting_until")
+
     def sent_back(self) -> "CaseQuerySet":
         """Came back from a worker and nobody has looked at it since."""
         return self.filter(state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE], returned_at__isnull=False)
@@ -111,12 +115,16 @@ class Case(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                F("urgency_rank"), F("sent_at"), F("id"),
-                condition=Q(state__in=list(AT_DESK)), name="case_desk_queue",
+                F("urgency_rank"),
+                F("sent_at"),
+                F("id"),
+                condition=Q(state__in=list(AT_DESK)),
+                name="case_desk_queue",
             ),
             models.Index(
                 fields=["state", "urgency_rank", "owner", "first_contact_due_at"],
-                condition=Q(state__in=list(AT_DESK)), name="case_desk_counts",
+                condition=Q(state__in=list(AT_DESK)),
+                name="case_desk_counts",
             ),
             models.Index(fields=["owner", "state"], condition=~Q(state="closed"), name="case_owner_open"),
             models.Index(fields=["unit", "-sent_at"], name="case_by_unit"),

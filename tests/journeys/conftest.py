@@ -9,7 +9,7 @@ from tests.journeys.site import Site, running
 
 @pytest.fixture(scope="session")
 def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Everything of ``make run`` with its own servers, the demo people and a mailbox. Do not break it: others use it."""
+    """All of ``make run`` with its own servers, demo people and a mailbox. Do not break it: others use it."""
     with running(tmp_path_factory.mktemp("site")) as site:
         yield site
 

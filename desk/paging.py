@@ -1,0 +1,204 @@
+"""Alerts about urgent requests: whoever is on duty learns of them, or the next one does (promise 5).
+
+An alert is a row with the moment of its next step. A sweep that comes late takes the step that is due now, not the
+ones it missed. Steps are taken under a lock on the row, so any number of sweeps may run.
+"""
+
+import datetime as dt
+import logging
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import audit, duty
+from accounts.actors import Actor, system
+from accounts.duty import Calendar
+from accounts.enums import Role
+from accounts.models import Membership, User
+from accounts.notices import tell_user
+from cases import timeline
+from cases.deadlines import alert_every
+from cases.enums import CaseState, EntryKind
+from cases.models import Alert, AlertStep, Case, CaseAccess
+from cases.moves import locked
+from cases.notices import ALERT, ALERT_GAP
+from desk import ladder
+from desk.ladder import Rung
+
+log = logging.getLogger("desk.paging")
+
+BY = system("desk.paging")
+WAITS_FOR_US = (CaseState.SUBMITTED, CaseState.IN_TRIAGE)
+LOOK_BACK = dt.timedelta(hours=24)
+
+
+@transaction.atomic
+def raise_alert(case: Case, *, by: Actor, at: dt.datetime, calendar: Calendar | None = None) -> Alert | None:
+    """Alert the person on duty now; None when the urgency asks for no alert. One open alert per case.
+
+    Call it in the transaction of the change that makes it necessary. The first step is taken here; when that fails
+    the change still stands, and the sweep takes the step seconds later. A case with an open alert whose urgency has
+    changed goes one step up. Without ``calendar`` the opening hours are read.
+    """
+    if alert_every(case.urgency) is None:
+        return None
+    alert = Alert.objects.open_for(case)
+    if alert is None:
+        alert = Alert(case=case, urgency=case.urgency, raised_at=at, next_step_at=at)
+        alert.save(force_insert=True)
+        audit.record("alert.raised", by=by, at=at, case_id=case.pk, obj=alert)
+    elif alert.urgency != case.urgency:
+        alert.next_step_at = at
+    alert.case = case
+    if alert.next_step_at is None or alert.next_step_at <= at:
+        _try(alert, at, calendar)
+    return alert
+
+
+@transaction.atomic
+def acknowledge(case: Case, *, by: Actor, at: dt.datetime) -> Alert | None:
+    """``by`` is on it: the reminders stop. None when there is no open alert, because someone else was first."""
+    case = locked(case)
+    alert = Alert.objects.open_for(case)
+    if alert is None:
+        return None
+    alert.acknowledged_at, alert.acknowledged_by, alert.next_step_at = at, by.user, None
+    alert.save(update_fields=["acknowledged_at", "acknowledged_by", "next_step_at"])
+    timeline.add(case, EntryKind.ALERT_ACKNOWLEDGED, by=by, at=at, facts={"user": by.user_id})
+    audit.record("alert.acknowledged", by=by, at=at, case_id=case.pk, obj=alert)
+    return alert
+
+
+def end_alert(case: Case, *, at: dt.datetime) -> bool:
+    """The case was handled another way: no more reminders. False when there was nothing to end."""
+    return bool(Alert.objects.open().filter(case=case).update(ended_at=at, next_step_at=None))
+
+
+def step_due(at: dt.datetime) -> int:
+    """Take every step that is due; returns how many alerts were looked at. May run late, twice and side by side.
+
+    An alert whose step fails is left for the next sweep and does not stop the others.
+    """
+    _raise_forgotten(at)
+    seen: set[UUID] = set()
+    while (alert_id := _step_next(at, seen)) is not None:
+        seen.add(alert_id)
+    return len(seen)
+
+
+@transaction.atomic
+def _raise_forgotten(at: dt.datetime) -> None:
+    """Alert about pressing cases that should have an open alert and have none."""
+    for case in _forgotten(at):
+        raise_alert(case, by=BY, at=at)
+
+
+@transaction.atomic
+def _step_next(at: dt.datetime, seen: set[UUID]) -> UUID | None:
+    """One alert in a transaction of its own; those in other hands are left to them.
+
+    The case is locked as well, or somebody who has it locked and ends its alert would wait for us and we for them.
+    """
+    due = Alert.objects.due(at).exclude(pk__in=seen).select_related("case")
+    alert = due.select_for_update(of=("self", "case"), skip_locked=True).first()
+    if alert is None:
+        return None
+    _try(alert, at)
+    return alert.pk
+
+
+def _try(alert: Alert, at: dt.datetime, calendar: Calendar | None = None) -> None:
+    """Take the step; when it fails, nothing of it remains and the alert stays due."""
+    try:
+        with transaction.atomic():
+            _step(alert, at, calendar)
+    except Exception:
+        log.exception("a step of alert %s failed", alert.pk)
+
+
+def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
+    """Tell whoever the level of this moment asks for; ``alert`` is locked."""
+    case = alert.case
+    every = alert_every(case.urgency)
+    if every is None or _handled(case, alert):
+        alert.ended_at, alert.next_step_at = at, None
+        alert.save(update_fields=["ended_at", "next_step_at"])
+        return
+    level = max(ladder.level_at(alert.raised_at, every, at), alert.step)
+    before = list(alert.steps.all()) if alert.step else []
+    told = frozenset(step.user_id for step in before if step.user_id)
+    people: dict[int, User] = {}
+    now = ladder.step(_ladder(case, at, calendar, people), level, told)
+    known = {step.rung for step in before}
+    gaps = [rung for rung in now.empty if rung not in known]
+    _say_gaps(alert, gaps, level, at)
+    for rung in now.tell:
+        first = rung.name not in known
+        _tell(alert, rung, [people[user_id] for user_id in rung.people], level, at, gap=bool(gaps), first=first)
+    if not now.tell:
+        log.error("alert %s reaches nobody: no roster, no coordinator, no desk worker", alert.pk)
+    alert.step, alert.urgency = level + 1, case.urgency
+    alert.next_step_at = ladder.next_step_at(alert.raised_at, every, at)
+    alert.save(update_fields=["step", "urgency", "next_step_at"])
+
+
+def _handled(case: Case, alert: Alert) -> bool:
+    """Someone has spoken to the client, or has the case and still has the time that was promised for it."""
+    if case.state not in WAITS_FOR_US or case.first_contact_at is not None:
+        return True
+    return case.owner_id is not None and alert.raised_at < case.first_contact_due_at
+
+
+def _say_gaps(alert: Alert, gaps: list[str], level: int, at: dt.datetime) -> None:
+    """Nobody there: kept with the alert and in the timeline, once per rung."""
+    for rung in gaps:
+        AlertStep.objects.create(alert=alert, number=level, at=at, rung=rung, skipped=True)
+        timeline.add(alert.case, EntryKind.ALERT_SKIPPED, by=BY, at=at, facts={"rung": rung})
+
+
+def _tell(alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datetime, *, gap: bool, first: bool) -> None:
+    """An inbox line and a mail for everyone on the rung; ``gap`` says too that a step below them was empty."""
+    AlertStep.objects.bulk_create(
+        [AlertStep(alert=alert, number=level, at=at, user=user, rung=rung.name) for user in people],
+        ignore_conflicts=True,
+    )
+    for user in people:
+        for kind in (ALERT_GAP, ALERT) if gap else (ALERT,):
+            tell_user(kind, user, about=alert.case_id, occasion=f"{alert.pk}:{level}", path=reverse("duty"), at=at)
+    if first:
+        facts = {"rung": rung.name, "to_user": people[0].pk, "users": list(rung.people)}
+        timeline.add(alert.case, EntryKind.ALERT_RAISED, by=BY, at=at, facts=facts)
+
+
+def _ladder(case: Case, at: dt.datetime, calendar: Calendar | None, people: dict[int, User]) -> list[Rung]:
+    """The ladder of this moment, without anyone who may never see the case; fills ``people`` by id."""
+    blocked = set(CaseAccess.objects.blocked_from(case).values_list("user_id", flat=True))
+    turns = [turn for turn in duty.roster(at, calendar).on_duty if turn.user.pk not in blocked]
+    members = [
+        member
+        for member in Membership.objects.live_on(timezone.localdate(at)).of_desk().select_related("user")
+        if member.user_id not in blocked
+    ]
+    people |= {turn.user.pk: turn.user for turn in turns} | {member.user_id: member.user for member in members}
+    in_role = {role: dict.fromkeys(member.user_id for member in members if member.role == role) for role in Role}
+    return ladder.build(
+        [(turn.position, turn.user.pk) for turn in turns], in_role[Role.COORDINATOR], in_role[Role.DESK_WORKER]
+    )
+
+
+def _forgotten(at: dt.datetime) -> list[Case]:
+    """Locked: pressing, no open alert, and either in the queue with nobody told since they came there (given back,
+    made urgent later), or past the promised moment with nobody told since then (picked up and dropped)."""
+    alerts = Alert.objects.of(OuterRef("pk"))
+    queued = Q(owner=None, state=CaseState.SUBMITTED) & ~Exists(alerts.touched_since(OuterRef("state_since")))
+    broken = Q(first_contact_due_at__lte=at) & ~Exists(alerts.touched_since(OuterRef("first_contact_due_at")))
+    return list(
+        Case.objects.pressing()
+        .filter(queued | broken, state__in=WAITS_FOR_US, first_contact_at=None)
+        .filter(~Exists(alerts.open()), first_contact_due_at__gt=at - LOOK_BACK)
+        .by_pressure()
+        .select_for_update(of=("self",), skip_locked=True)[:50]
+    )

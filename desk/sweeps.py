@@ -1,0 +1,117 @@
+"""Everything that happens by itself, in one call. Run by Celery beat and by ``manage.py tick``, side by side.
+
+What is due lies in the database; each step may run late, twice, or in two processes at once without harm. A step
+that fails is written down and never stops the others.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from accounts import delivery
+from accounts.models import Heartbeat
+from desk import paging, snapshot, waiting
+from referrals import actions as referrals
+
+log = logging.getLogger("desk.sweeps")
+
+LOCKS = 77_120_000  # first number of our advisory locks; the step's place in STEPS is added
+SOURCES = ("tick", "worker")
+FAILED = "fail:"
+
+
+STEPS: dict[str, Callable[[dt.datetime], object]] = {
+    "alerts": paging.step_due,
+    "reminders": referrals.remind_due,
+    "referrals": referrals.expire_due,
+    "waiting": waiting.end_due,
+    "delivery": delivery.deliver_due,
+    "snapshot": snapshot.write,
+}
+"""In this order: what tells people comes before the mail that carries it."""
+
+SIDE_BY_SIDE = {"delivery"}
+"""Steps that several processes do well at once, each taking other rows."""
+
+
+def run(at: dt.datetime, *, source: str) -> list[str]:
+    """Do everything that is due at ``at`` (aware); returns the names of the steps that failed.
+
+    ``source`` is who runs it: ``tick`` or ``worker``; its heartbeat says when it last did. Call it outside a
+    transaction.
+    """
+    failed = [] if _attempt("heartbeat", lambda moment: beat(source, moment), at) else ["heartbeat"]
+    for number, (name, step) in enumerate(STEPS.items()):
+        with _alone(LOCKS + number, wanted=name not in SIDE_BY_SIDE) as free:
+            if free and not _attempt(name, step, at):
+                failed.append(name)
+    return failed
+
+
+def beat(name: str, at: dt.datetime) -> None:
+    """Note that a part of the machinery was alive at ``at``; a late one never turns the clock back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_heartbeat (name, at) VALUES (%s, %s)"
+            " ON CONFLICT (name) DO UPDATE SET at = GREATEST(accounts_heartbeat.at, excluded.at)",
+            [name, at],
+        )
+
+
+def failures(at: dt.datetime, within: dt.timedelta = dt.timedelta(minutes=5)) -> list[str]:
+    """The steps that failed lately."""
+    rows = Heartbeat.objects.filter(name__startswith=FAILED, at__gt=at - within).order_by("name")
+    return [name.removeprefix(FAILED) for name in rows.values_list("name", flat=True)]
+
+
+def last_run(at: dt.datetime) -> dt.timedelta | None:
+    """How long ago anybody last ran the sweeps; None when nobody ever did."""
+    last = Heartbeat.objects.filter(name__in=SOURCES).order_by("-at").values_list("at", flat=True).first()
+    return max(at - last, dt.timedelta(0)) if last else None
+
+
+def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) -> bool:
+    """Do one step; False when it failed, which is written to the log and, if the database is there, to a heartbeat."""
+    try:
+        step(at)
+        return True
+    except Exception:
+        log.exception("sweep step %s failed", name)
+    try:
+        connection.close_if_unusable_or_obsolete()
+        beat(f"{FAILED}{name}"[:20], at)
+    except (DatabaseError, InterfaceError):
+        log.warning("the failure of %s could not be written down", name)
+    return False
+
+
+@contextmanager
+def _alone(number: int, *, wanted: bool) -> Iterator[bool]:
+    """Saves work when two tickers meet: False for the second. Correctness does not rest on it."""
+    if not wanted:
+        yield True
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            free = bool(cursor.fetchone()[0])
+    except (DatabaseError, InterfaceError):
+        yield True  # the step itself finds out, and says so
+        return
+    try:
+        yield free
+    finally:
+        if free:
+            _release(number)
+
+
+def _release(number: int) -> None:
+    """Let go; a connection that died let go by dying."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+    except (DatabaseError, InterfaceError):
+        connection.close()
