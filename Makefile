@@ -4,7 +4,7 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 # Stamps carry the checksum of what they stand for: a changed requirements file installs again, nothing else does.
 RUNTIME := $(VENV)/installed-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEVELOPMENT := $(VENV)/installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)

@@ -2,7 +2,6 @@
 
 import gettext
 import os
-import shutil
 
 import polib
 import pytest
