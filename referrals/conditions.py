@@ -5,26 +5,42 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.enums import Danger, Requester, Wish
 
 Choices = Iterable[tuple[str, Any]]
 
-DEPLOYMENTS: list[tuple[str, Any]] = [
-    ("no", _("Not on deployment")),
-    ("unit_mission", _("On a mission with their unit")),
-    ("small_deployment", _("On a small deployment")),
-    ("individual", _("On an individual deployment")),
+ASKERS: list[tuple[str, Any]] = [
+    (Requester.SELF.value, _("the person themselves")),
+    (Requester.MY_FAMILY.value, _("someone of ours, for a relative")),
+    (Requester.FAMILY_OF_COLLEAGUE.value, _("a relative of someone of ours")),
+    (Requester.TEAM_ADVICE.value, _("a commander, for advice")),
+    (Requester.TEAM_HELP.value, _("a commander, for help now")),
 ]
-YES_NO: list[tuple[str, Any]] = [("yes", _("Yes")), ("no", _("No"))]
+DEPLOYMENTS: list[tuple[str, Any]] = [
+    ("no", _("not on deployment")),
+    ("unit_mission", _("on a mission with their unit")),
+    ("small_deployment", _("on a small deployment")),
+    ("individual", _("on an individual deployment")),
+]
+WISHES: list[tuple[str, Any]] = [
+    (Wish.NONE.value, _("no preference")),
+    (Wish.DUTY_WORKER.value, _("the worker on duty")),
+    (Wish.OWN_WORKER.value, _("their own social worker")),
+    (Wish.CHAPLAIN.value, _("a chaplain")),
+]
+YES_NO: list[tuple[str, Any]] = [("yes", _("yes")), ("no", _("no"))]
+DANGERS = [*YES_NO, (Danger.PREFER_NOT_TO_SAY.value, _("would rather not say"))]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One fact a rule may look at, and the values it can have. Topics are data, so their values come from the caller."""
+    """One fact a rule may look at, and the values it can have, in words that may stand within a sentence.
+
+    Topics are data, so their values come from the caller.
+    """
 
     name: str
     label: Any
@@ -34,10 +50,10 @@ class Condition:
 CONDITIONS: dict[str, Condition] = {
     condition.name: condition
     for condition in (
-        Condition("requester", _("Who asks"), lambda topics: Requester.choices),
+        Condition("requester", _("Who asks"), lambda topics: ASKERS),
         Condition("deployment", _("The client is"), lambda topics: DEPLOYMENTS),
-        Condition("wish", _("Wants to talk to"), lambda topics: Wish.choices),
-        Condition("danger", _("In danger now"), lambda topics: Danger.choices),
+        Condition("wish", _("Wants to talk to"), lambda topics: WISHES),
+        Condition("danger", _("In danger now"), lambda topics: DANGERS),
         Condition("return_interview_due", _("Due a return interview and asks about it"), lambda topics: YES_NO),
         Condition("topics", _("One of the topics"), lambda topics: [(code, str(topic)) for code, topic in topics.items()]),
     )
@@ -51,10 +67,9 @@ def in_words(conditions: Mapping[str, list[str]], topics: Mapping[str, Any]) -> 
     for name, condition in CONDITIONS.items():
         if wanted := conditions.get(name):
             names = dict(condition.choices(topics))
-            values = [str(names.get(value, value)) for value in wanted]
-            said = now(" or ").join(values[:1] + [value[:1].lower() + value[1:] for value in values[1:]])
-            lines.append(f"{capfirst(str(condition.label))}: {said}")
-    return lines or [now("Every request that reaches this rule")]
+            said = gettext(" or ").join(str(names.get(value, value)) for value in wanted)
+            lines.append(f"{condition.label}: {said}")
+    return lines or [gettext("Every request that reaches this rule")]
 
 
 def check(conditions: Any, topics: Mapping[str, Any]) -> None:

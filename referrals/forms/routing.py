@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedCheckboxes, PortalForm, PortalModelForm
 from cases.enums import Danger, Requester, Situation, Wish
 from referrals import conditions
+from referrals.enums import Destination
 from referrals.models import RoutingRule
 from referrals.routing import Facts, facts_of
 from referrals.rules import counting_between
@@ -45,11 +47,12 @@ class RuleForm(PortalModelForm):
     def __init__(self, *args: Any, topics: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.topics = topics
+        self.fields["to"].choices = [("", _("Choose where it goes")), *Destination.choices]  # type: ignore[attr-defined]
         chosen = self.instance.conditions or {}
         asked = {
             f"if_{name}": forms.MultipleChoiceField(
                 label=condition.label,
-                choices=list(condition.choices(topics)),
+                choices=[(value, capfirst(str(label))) for value, label in condition.choices(topics)],
                 required=False,
                 initial=chosen.get(name, []),
                 widget=HintedCheckboxes,
