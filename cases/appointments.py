@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.notices import tell_user
 from cases import safe_contact, timeline
 from cases.enums import (
@@ -208,9 +208,10 @@ def record_contact(
         return known
     if starts_at > at:
         raise NotNow(_("This conversation is still to come. Plan it instead."))
+    track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
     session = Session(
-        id=session_id or uuid.uuid4(), case=case, track=_track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at),
-        with_user=case.owner, way=way, place=place.strip(), starts_at=starts_at, minutes=minutes, state=SessionState.HELD,
+        id=session_id or uuid.uuid4(), case=case, track=track, with_user=case.owner, way=way,
+        place=place.strip(), starts_at=starts_at, minutes=minutes, state=SessionState.HELD,
     )  # fmt: skip
     _fit(session, outside, by=by, at=at)
     session.save(force_insert=True)
@@ -301,15 +302,9 @@ def _write_down(session: Session, kind: EntryKind, *, by: Actor, at: dt.datetime
 
 def _tell_coordinators(session: Session, at: dt.datetime) -> None:
     """Once per conversation, to everyone who coordinates today."""
-    today = timezone.localdate(at)
-    for user in User.objects.filter(is_active=True, memberships__in=_coordinating(today)).distinct():
+    coordinating = Membership.objects.live_on(timezone.localdate(at)).filter(role=Role.COORDINATOR)
+    for user in User.objects.filter(is_active=True, pk__in=coordinating.values("user")):
         tell_user(
             OUTSIDE_TRACK, user, about=session.case_id, occasion=str(session.pk), at=at,
             path=reverse("case", args=[session.case.reference]),
         )  # fmt: skip
-
-
-def _coordinating(day: dt.date) -> object:
-    from accounts.models import Membership
-
-    return Membership.objects.live_on(day).filter(role=Role.COORDINATOR)

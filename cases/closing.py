@@ -34,7 +34,7 @@ def may_end(case: Case) -> str:
 
     In an emergency nothing is decided until a person has spoken to the client (MISSION, Routing).
     """
-    pressing = Overlay.EMERGENCY == case.overlay or Urgency.EMERGENCY == case.urgency
+    pressing = case.overlay == Overlay.EMERGENCY or case.urgency == Urgency.EMERGENCY
     if pressing and case.first_contact_at is None:
         return _("First speak to this person. Until then an emergency is neither passed on nor closed.")
     return ""

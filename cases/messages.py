@@ -56,7 +56,10 @@ def thread(messages: list[Message], *, for_client: bool, nobody: str = "") -> li
 
 def promised_by(messages: list[Message]) -> dt.datetime | None:
     """By when the client has an answer: the earliest promise still open; none when nothing waits."""
-    return min((row.answer_by for row in messages if row.sender is None and not row.answered_at and row.answer_by), default=None)
+    open_promises = [
+        row.answer_by for row in messages if row.sender is None and row.answered_at is None and row.answer_by
+    ]
+    return min(open_promises, default=None)
 
 
 def unread(messages: list[Message]) -> int:

@@ -82,6 +82,14 @@ OUTSIDE_TRACK = register(
         text=_("A worker recorded a conversation outside the track. Talk with them about what comes next."),
     )
 )
+HANDED_BACK = register(
+    Kind(
+        code="case.handed_back",
+        title=_("A worker gave a case back"),
+        text=_("A case is at the desk again. Open it to see why, and look for another way."),
+        priority=2,
+    )
+)
 
 
 def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:

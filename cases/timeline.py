@@ -4,7 +4,7 @@ Rows hold codes; the words are made here when they are shown, in the reader's la
 
 ``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
 URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
-``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``, ``what`` (``summary_read`` on NOTE). All are optional.
+``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``. All are optional.
 """
 
 import datetime as dt
@@ -176,10 +176,6 @@ def _closed(told: Told) -> str:
     return _("Closed: %(outcome)s") % {"outcome": outcome} if outcome else _("Closed")
 
 
-def _note(told: Told) -> str:
-    return _("Summary read") if told.facts.get("what") == "summary_read" else _("File note written")
-
-
 STAFF: dict[str, Sentence] = {
     EntryKind.RECEIVED: _received,
     EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
@@ -197,7 +193,7 @@ STAFF: dict[str, Sentence] = {
         gettext_noop("Conversation cancelled"), gettext_noop("Conversation of %(when)s cancelled")
     ),
     EntryKind.URGENCY_CHANGED: _urgency,
-    EntryKind.NOTE: _note,
+    EntryKind.NOTE: lambda told: _("File note written"),
     EntryKind.CLOSED: _closed,
 }
 """Kinds that say more than their label; the others are shown by it."""
@@ -229,7 +225,9 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CONSENT_ASKED: _to_you(gettext_noop("We asked you to read a summary")),
     EntryKind.CONSENT_GIVEN: _to_you(gettext_noop("You said that the summary is right")),
     EntryKind.CONSENT_REFUSED: _to_you(gettext_noop("You did not approve the summary. Nothing was passed on")),
-    EntryKind.REFERRED: _handed(gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")),
+    EntryKind.REFERRED: _handed(
+        gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")
+    ),
     EntryKind.ACCEPTED: lambda told: _("%(who)s is going to help you") % {"who": told.to or told.who},
     EntryKind.RETURNED: _to_you(gettext_noop("We look for another worker for you")),
     EntryKind.EXPIRED: _to_you(gettext_noop("We look for another worker for you")),

@@ -1,3 +1,22 @@
-from django.urls import URLPattern
+"""The workers' pages. Paths are short and neutral: they stay in a browser's history."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from cases.views import messages, notes, sessions, workspace
+
+urlpatterns = [
+    path("zaken/", workspace.my_work, name="my_work"),
+    path("zaken/<str:reference>/", workspace.overview, name="case"),
+    path("zaken/<str:reference>/contact/", workspace.attempt, name="case_attempt"),
+    path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
+    path("zaken/<str:reference>/afsluiten/", workspace.close, name="case_close"),
+    path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),
+    path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),
+    path("zaken/<str:reference>/verslagen/<uuid:pk>/", notes.note, name="case_note"),
+    path("zaken/<str:reference>/verslagen/<uuid:pk>/delen/", notes.share, name="case_note_share"),
+    path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
+    path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
+    path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
+    path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
+    path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
+]

@@ -1,0 +1,185 @@
+"""Forms of the case workspace. They check what was typed; whether it may be done is for the verbs."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import HintedRadios, PortalForm, RowRadios
+from cases import messages, notes
+from cases.appointments import WAYS
+from cases.enums import SHORTEST_SESSION_MINUTES, WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
+
+LONGEST_SESSION = 480
+
+
+class SubmittedForm(PortalForm):
+    """A form that makes something new: its number makes a second click harmless."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"submission": uuid.uuid4()} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+
+
+def _long_text(label: Any, limit: int, rows: int, **extra: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **extra)
+
+
+class NoteForm(SubmittedForm):
+    body = _long_text(
+        _("Text"), notes.LONGEST, 8,
+        help_text=_("A short first line becomes the heading."),
+        error_messages={"required": _("Write something first.")},
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReasonedForm(SubmittedForm):
+    """For acts that may go against the client's wishes; the reason is asked for when that is so."""
+
+    reason = forms.CharField(
+        label=_("Why do you do it this way?"), max_length=400, required=False,
+        help_text=_("Only needed when it is outside the wishes of the client."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class MomentMixin(forms.Form):
+    """Day and time in local time, given back together as ``starts_at``."""
+
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date", "class": "w-short"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day."), "invalid": _("Enter a day, for example 26-11-2026.")},
+    )  # fmt: skip
+    time = forms.TimeField(
+        label=_("Time"), widget=forms.TimeInput(attrs={"type": "time", "class": "w-short"}, format="%H:%M"),
+        error_messages={"required": _("Choose a time."), "invalid": _("Enter a time, for example 10:30.")},
+    )  # fmt: skip
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        """The chosen moment, aware. Only for a valid form."""
+        return timezone.make_aware(dt.datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"]))
+
+
+def _minutes(**extra: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("How many minutes?"), max_value=LONGEST_SESSION,
+        widget=forms.NumberInput(attrs={"class": "w-short", "inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many minutes, for example 45."),
+            "invalid": _("Enter how many minutes, for example 45."),
+        },
+        **extra,
+    )  # fmt: skip
+
+
+class PlanForm(MomentMixin, ReasonedForm):
+    way = forms.ChoiceField(label=_("How?"), choices=[(way, way.label) for way in WAYS], widget=RowRadios)
+    place = forms.CharField(
+        label=_("Where?"), max_length=160, required=False,
+        help_text=_("The client reads this. Leave out what it is for."),
+    )  # fmt: skip
+    minutes = _minutes(min_value=SHORTEST_SESSION_MINUTES)
+    field_order = ("day", "time", "way", "place", "minutes", "reason", "submission")
+
+
+class HeldForm(MomentMixin, SubmittedForm):
+    """A conversation that was not planned and did take place."""
+
+    way = forms.ChoiceField(label=_("How?"), choices=[(way, way.label) for way in WAYS], widget=RowRadios)
+    minutes = _minutes(
+        min_value=1,
+        help_text=format_lazy(_("Under {least} minutes it does not count."), least=SHORTEST_SESSION_MINUTES),
+    )
+    outside = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    field_order = ("day", "time", "way", "minutes", "outside", "submission")
+
+
+class RecordForm(PortalForm):
+    """How a planned conversation went."""
+
+    state = forms.ChoiceField(
+        label=_("How did it go?"),
+        choices=[
+            (SessionState.HELD, _("It took place")),
+            (SessionState.NO_SHOW, _("The client did not come")),
+            (SessionState.CANCELLED, _("It was cancelled")),
+        ],
+        widget=HintedRadios(
+            details={
+                SessionState.NO_SHOW: {"hint": _("It does not count: the place is free again.")},
+                SessionState.CANCELLED: {"hint": _("It does not count: the place is free again.")},
+            }
+        ),
+        error_messages={"required": _("Choose how it went.")},
+    )
+    minutes = _minutes(
+        min_value=1, required=False,
+        help_text=format_lazy(
+            _("Only when it took place. Under {least} minutes it does not count."), least=SHORTEST_SESSION_MINUTES
+        ),
+    )  # fmt: skip
+    outside = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if answers.get("state") == SessionState.HELD and not answers.get("minutes") and "minutes" not in self.errors:
+            self.add_error("minutes", _("Enter how many minutes, for example 45."))
+        return answers
+
+
+class MessageForm(SubmittedForm):
+    """A message, from either side."""
+
+    body = _long_text(
+        _("Write a message"), messages.LONGEST, 4, error_messages={"required": _("Write your message first.")}
+    )
+
+
+class AttemptForm(ReasonedForm):
+    """One try to reach the client."""
+
+    way = forms.ChoiceField(
+        label=_("How?"),
+        choices=[(way, way.label) for way in ContactWay if way != ContactWay.PORTAL],
+        widget=RowRadios,
+        error_messages={"required": _("Choose how you tried.")},
+    )
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"), choices=AttemptOutcome.choices, widget=HintedRadios,
+        error_messages={"required": _("Choose how it ended.")},
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("What should a colleague know?"), max_length=400, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    field_order = ("way", "outcome", "note", "reason", "submission")
+
+
+class CloseForm(PortalForm):
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=[(outcome, outcome.label) for outcome in WORKER_OUTCOMES],
+        widget=HintedRadios,
+        error_messages={"required": _("Choose how it ended.")},
+    )
+    note = _long_text(
+        _("What was done, and what was agreed?"), notes.LONGEST, 5, required=False,
+        help_text=_("For the file. The client may ask to read it."),
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class HandBackForm(PortalForm):
+    reason = forms.CharField(
+        label=_("Why do you give the case back?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The desk reads this, the client does not."),
+        error_messages={"required": _("Write down why you give the case back.")},
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""Planning conversations and saying how they went. The guard of five is in the verbs; these pages explain it."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import actor_of, needs
+from accounts.roles import CASE_WORK
+from cases import appointments, workspace
+from cases.appointments import TrackFull
+from cases.enums import SHORTEST_SESSION_MINUTES, ContactWay, SessionState
+from cases.forms.work import HeldForm, PlanForm, RecordForm
+from cases.moves import NeedsReason, NotNow
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_WORK)
+def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
+    """All conversations, and a form to plan the next one while there is a place for it."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
+    form = PlanForm(request.POST or None, initial={"way": ContactWay.VISIT, "minutes": 45})
+    full = False
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("way", "place", "minutes", "reason")}
+        try:
+            appointments.plan_session(
+                space.case,
+                **answers,
+                starts_at=form.starts_at,
+                session_id=form.cleaned_data["submission"],
+                by=by,
+                at=at,
+            )
+        except TrackFull:
+            full = True
+        except NeedsReason as why:
+            form.add_error("reason", str(why))
+        except NotNow as why:
+            form.add_error("day", str(why))
+        else:
+            messages.success(request, _("The conversation is planned. The client can see it on their page."))
+            return redirect("case_sessions", reference=space.case.reference)
+    context = space.context() | {"form": form, "full": full or space.counter.is_full, "refused": full}
+    return TemplateResponse(request, "cases/sessions.html", context | _list(space, at))
+
+
+def _list(space: workspace.Workspace, at: Any) -> dict[str, Any]:
+    """The conversations for the table, latest first, each with whether it counts and in words what it is."""
+    rows = [
+        {
+            "session": session,
+            "counts": appointments.counts(session),
+            "outside": session.track_id is None,
+            "short": session.state == SessionState.HELD and session.minutes < SHORTEST_SESSION_MINUTES,
+            "begun": session.starts_at <= at,
+        }
+        for session in reversed(space.sessions)
+    ]
+    return {"rows": rows, "next": appointments.coming(space.sessions, at), "now": at}
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_WORK)
+def session(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
+    """Say how one conversation went, or correct what was said."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
+    row = appointments.session_for(space.case, pk)
+    if row is None:
+        raise Http404
+    row.case = space.case
+    form = RecordForm(request.POST or None, initial=_said(row))
+    refused = False
+    if request.method == "POST" and form.is_valid():
+        try:
+            appointments.record_session(
+                row, form.cleaned_data["state"], minutes=form.cleaned_data["minutes"],
+                outside=form.cleaned_data["outside"], by=by, at=at,
+            )  # fmt: skip
+        except TrackFull:
+            refused, form = True, _ask_outside(RecordForm, request)
+        except NotNow as why:
+            form.add_error("state", str(why))
+        else:
+            messages.success(request, _("Recorded."))
+            return redirect("case_sessions", reference=space.case.reference)
+    context = space.context() | {"form": form, "row": row, "refused": refused, "now": at}
+    return TemplateResponse(request, "cases/session.html", context)
+
+
+def _said(row: Any) -> dict[str, Any]:
+    planned = row.state == SessionState.PLANNED
+    return {"minutes": row.minutes} | ({} if planned else {"state": row.state})
+
+
+def _ask_outside(form: type[Any], request: HttpRequest) -> Any:
+    """The same answers again; sending them now means: it did take place, keep it outside the track."""
+    answers = request.POST.copy()
+    answers["outside"] = "on"
+    return form(answers)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_WORK)
+def held(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep a conversation that was held without having been planned."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
+    form = HeldForm(request.POST or None, initial={"way": ContactWay.PHONE, "day": timezone.localdate(at)})
+    refused = False
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("way", "minutes", "outside")}
+        try:
+            appointments.record_contact(
+                space.case,
+                **answers,
+                starts_at=form.starts_at,
+                session_id=form.cleaned_data["submission"],
+                by=by,
+                at=at,
+            )
+        except TrackFull:
+            refused, form = True, _ask_outside(HeldForm, request)
+        except NotNow as why:
+            form.add_error("day", str(why))
+        else:
+            messages.success(request, _("Recorded."))
+            return redirect("case_sessions", reference=space.case.reference)
+    return TemplateResponse(request, "cases/held.html", space.context() | {"form": form, "refused": refused})

@@ -1,0 +1,165 @@
+"""The worker's own list, and the first page of one case: where it stands, how to reach the client, who may see it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import actor_of, needs
+from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
+from cases import actions, timeline, who_sees, workspace
+from cases.closing import tries_missing
+from cases.forms.work import AttemptForm, CloseForm, HandBackForm
+from cases.handback import hand_back
+from cases.models import ContactAttempt
+from cases.moves import NeedsReason, NotNow
+from cases.topics import load_topics
+
+PER_PAGE = 25
+
+
+@require_GET
+@needs(CASE_WORK)
+def my_work(request: HttpRequest) -> HttpResponse:
+    """The cases you own, with what asks for something: a message, a conversation, a promise."""
+    closed, at = request.GET.get("status") == "closed", timezone.now()
+    rows = workspace.work_of(actor_of(request), at, closed=closed)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    topics = load_topics()
+    context = {
+        "page": page, "closed": closed, "now": at, "limit": workspace.limit(),
+        "rows": [{"case": case, "topic": topics.get(case.topic)} for case in page],
+        "columns": [{"label": label} for label in _columns(closed=closed)],
+        "query": "status=closed" if closed else "",
+    }  # fmt: skip
+    return TemplateResponse(request, "cases/my_work.html", context)
+
+
+def _columns(*, closed: bool) -> list[str]:
+    if closed:
+        return [_("Reference"), _("Unit"), _("Topic"), _("Conversations"), _("Outcome"), _("Closed on")]
+    return [
+        _("Urgency"), _("Reference"), _("Unit"), _("Topic"), _("Status"), _("Conversations"),
+        _("Next conversation"), _("Messages"),
+    ]  # fmt: skip
+
+
+@require_GET
+@needs(CASE_VIEW)
+def overview(request: HttpRequest, reference: str) -> HttpResponse:
+    """Where a case stands. Who may see only the contact details sees those, and the attempts to reach the client."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case", part="overview", at=at)
+    context = space.context() | {"now": at, "contact": _contact(space)}
+    if space.reads_all:
+        context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1))
+    else:
+        context["attempts"] = _attempts(space)
+    return TemplateResponse(request, "cases/overview.html", context)
+
+
+def _contact(space: workspace.Workspace) -> list[dict[str, str]]:
+    """How to reach the client, for the summary list."""
+    person = space.case.person
+    return [
+        {"label": _("Name"), "value": person.name},
+        {"label": _("Phone"), "value": person.phone},
+        {"label": _("E-mail"), "value": person.email},
+    ]
+
+
+def _attempts(space: workspace.Workspace) -> list[dict[str, Any]]:
+    rows = ContactAttempt.objects.filter(case=space.case).select_related("by").defer("note").order_by("-at")[:PER_PAGE]
+    return [
+        {"moment": row.at, "text": f"{row.get_way_display()}: {row.get_outcome_display()}", "by": row.by.name}
+        for row in rows
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_CONTACT)
+def attempt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Keep one try to reach the client. Outside their wishes it asks for a reason first."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case", part="contact", at=at, needs=CASE_CONTACT)
+    form = AttemptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "note", "reason")}
+        try:
+            actions.log_attempt(space.case, **answers, by=by, at=at, attempt_id=form.cleaned_data["submission"])
+        except NeedsReason as why:
+            form.add_error("reason", str(why))
+        except NotNow as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, _("The attempt is in the file."))
+            return redirect("case", reference=space.case.reference)
+    return TemplateResponse(request, "cases/attempt.html", space.context() | {"form": form})
+
+
+@require_GET
+@needs(CASE_VIEW)
+def people(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who takes part, who may see the case and why, and who looked."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_people", part="people", at=at)
+    looks = who_sees.looks(space.case, request.GET.get("page", 1))
+    context = space.context() | {
+        "contact": _contact(space), "seers": who_sees.seers(space.case, at), "looks": looks,
+        "days": who_sees.by_day(looks),
+    }  # fmt: skip
+    return TemplateResponse(request, "cases/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_WORK)
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """End the case with an outcome. Says beforehand what closing does."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
+    form = CloseForm(request.POST or None, initial={"version": space.case.version})
+    if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
+        try:
+            actions.close(
+                space.case, outcome=answers["outcome"], note=answers["note"], by=by, at=at, version=answers["version"]
+            )
+        except NotNow as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, _("The case is closed. The client can read that on their page."))
+            return redirect("case", reference=space.case.reference)
+    context = space.context() | {"form": form, "tries_missing": tries_missing(space.case)}
+    return TemplateResponse(request, "cases/close.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(CASE_REFER)
+def give_to_desk(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give an accepted case back; an act that is not undone by a click, so it says first what will happen."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_REFER)
+    form = HandBackForm(request.POST or None, initial={"reason": _ready_reason(request.GET.get("for", ""))})
+    if request.method == "POST" and form.is_valid():
+        try:
+            hand_back(space.case, reason=form.cleaned_data["reason"], by=by, at=at)
+        except NotNow as why:
+            form.add_error(None, str(why))
+        else:
+            messages.success(request, _("The desk has the case again and has been told."))
+            return redirect("my_work")
+    return TemplateResponse(request, "cases/give_to_desk.html", space.context() | {"form": form})
+
+
+def _ready_reason(why: str) -> str:
+    """Words to start with, for who comes from the page about the sixth conversation."""
+    return {
+        "coaching": _("Five conversations have been held. Coaching fits now: please refer to a coach."),
+        "other": _("Five conversations have been held. Other help fits now:"),
+    }.get(why, "")

@@ -1,0 +1,158 @@
+"""What every page of one case shows around its content: the strip, the tabs, the counter. Reads only; one door."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.roles import CASE_VIEW, CASE_WORK
+from cases import appointments, safe_contact
+from cases.appointments import Counter
+from cases.enums import SESSION_LIMIT, SHORTEST_SESSION_MINUTES, WITH_WORKER, EntryKind, SessionState, TrackKind
+from cases.models import Case, Message, Session, TimelineEntry
+from cases.models.case import CaseQuerySet
+from cases.permissions import case_for
+from cases.safe_contact import Rule
+
+TABS = (
+    # URL name, whether it shows content of the file
+    ("case", False),
+    ("case_notes", True),
+    ("case_sessions", True),
+    ("case_messages", True),
+    ("case_people", False),
+    ("case_close", True),
+)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One opened case. ``reads_all`` is false for who may see only the status and the contact details."""
+
+    case: Case
+    tab: str
+    reads_all: bool
+    sessions: list[Session] = field(default_factory=list)
+
+    @property
+    def counter(self) -> Counter:
+        return appointments.count(self.sessions)
+
+    @property
+    def wishes(self) -> list[Rule]:
+        """The violet strip."""
+        return safe_contact.rules(safe_contact.wishes_of(self.case))
+
+    @property
+    def is_with_worker(self) -> bool:
+        return self.case.state in WITH_WORKER
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """The middle of the strip."""
+        rows = [{"label": _("Unit"), "value": self.case.unit or _("Unknown")}]
+        if self.is_with_worker or self.sessions:
+            short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
+            rows.append({"label": _("Track"), "value": short})
+        return [*rows, {"label": _("Status"), "value": self.case.get_state_display()}]
+
+    def context(self) -> dict[str, Any]:
+        """For templates/cases/workspace.html."""
+        return {
+            "space": self,
+            "case": self.case,
+            "identity": {
+                "reference": self.case.reference,
+                "urgency": self.case.urgency,
+                "facts": self.facts,
+                "safe": safe_contact.is_sensitive(safe_contact.wishes_of(self.case)),
+                "owner": self.case.owner,
+                "tabs": self._tabs(),
+                "tabs_label": _("Parts of the case"),
+            },
+        }
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        labels = {
+            "case": _("Overview"),
+            "case_notes": _("Notes"),
+            "case_sessions": _("Conversations"),
+            "case_messages": _("Messages"),
+            "case_people": _("People and access"),
+            "case_close": _("Close"),
+        }
+        counts = {"case_messages": self.case.unread or None}  # type: ignore[attr-defined]
+        return [
+            {
+                "label": labels[name],
+                "url": reverse(name, args=[self.case.reference]),
+                "current": name == self.tab,
+                "count": counts.get(name),
+            }
+            for name, needs_all in TABS
+            if (self.reads_all or not needs_all) and (name != "case_close" or self.is_with_worker)
+        ]
+
+
+def open_workspace(
+    by: Actor, reference: str, *, tab: str, part: str, at: dt.datetime, needs: str = CASE_VIEW
+) -> Workspace:
+    """Open a case for its pages: asks case_for, writes the read to the audit, and fetches the strip. Four queries."""
+    opened = case_for(by, reference, needs=needs, at=at, part=part)
+    case = _with_strip(opened)
+    reads_all = CASE_WORK in opened.allowed  # type: ignore[attr-defined]
+    return Workspace(case, tab, reads_all, appointments.of_case(case))
+
+
+def _with_strip(opened: Case) -> Case:
+    """The case again with everything the strip needs in one query. ``unread`` counts the client's unread messages,
+    ``summary_read_at`` is when the present worker read the summary and accepted."""
+    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
+    case = (
+        Case.objects.select_related(
+            "data_key", "unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact"
+        )
+        .annotate(unread=_unread(), summary_read_at=Subquery(accepted.values("at")[:1]))
+        .get(pk=opened.pk)
+    )
+    if contact := getattr(case.person, "contact", None):
+        contact.person = case.person  # its key is the person's
+    case.allowed = opened.allowed  # type: ignore[attr-defined]
+    return case
+
+
+def _unread() -> Subquery:
+    return _of_case(Message.objects.filter(sender=None, read_at=None), Count("pk"))
+
+
+def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
+    """One figure over the rows of each case."""
+    grouped = rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(figure=figure)
+    return Subquery(grouped.values("figure"))
+
+
+def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
+    """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``
+    and ``held``. Open ones by pressure; closed ones latest first."""
+    mine = Case.objects.visible_to(by, at).for_list()
+    mine = mine.owned_by(by.user_id or 0) if not closed else mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
+    counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
+    waiting = Message.objects.filter(sender=None, answered_at=None)
+    mine = mine.annotate(
+        unread=_unread(),
+        answer_by=_of_case(waiting, Min("answer_by")),
+        next_at=_of_case(planned, Min("starts_at")),
+        held=_of_case(Session.objects.filter(counted), Count("pk")),
+        last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),
+    )
+    return mine.order_by("-closed_at") if closed else mine.by_pressure()
+
+
+def limit() -> int:
+    """How many conversations short-term help has."""
+    return SESSION_LIMIT[TrackKind.SHORT_TERM_HELP]
