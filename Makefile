@@ -4,6 +4,8 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$name" && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
+# An environment whose Python has gone is no environment; its stamps must not outlive it.
+_ := $(shell [ -x $(PY) ] || rm -rf $(VENV))
 PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 # Stamps carry the checksum of what they stand for: a changed requirements file installs again, nothing else does.
 RUNTIME := $(VENV)/installed-$(shell cksum < requirements.txt | cut -d' ' -f1)
@@ -64,7 +66,7 @@ tools:
 
 $(PY):
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed and was not found." >&2; exit 1; fi
-	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); \
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "Python cannot make a virtual environment here; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 $(RUNTIME): requirements.txt | $(PY)
