@@ -229,3 +229,4 @@ class AdviceState(models.TextChoices):
     TAKEN = "taken", _("Taken")
     PASSED_ON = "passed_on", _("With the unit's own social worker")
     DONE = "done", _("Advice given")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -1,0 +1,58 @@
+"""A phone number in any notation: blanks, dots, brackets, +31, 0031, from any country; Dutch when none is given."""
+
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.words import without_unwanted
+
+HOME = "NL"
+HOME_DIGITS = 9
+LONGEST = 60
+MESSAGE = _("Enter a phone number, for example 06 12 34 56 78")
+
+
+def read_number(typed: str) -> phonenumbers.PhoneNumber | None:
+    """The number, if somebody could dial it. Numbers that are not in use count: they may be new, or made up for a demo."""
+    try:
+        number = phonenumbers.parse(typed[:LONGEST], HOME)
+    except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.is_valid_number(number):
+        return number
+    if number.country_code == phonenumbers.country_code_for_region(HOME):
+        long_enough = len(phonenumbers.national_significant_number(number)) == HOME_DIGITS
+        return number if long_enough else None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def readable(number: phonenumbers.PhoneNumber) -> str:
+    """As people write it: 06 12 34 56 78, and with +49 for other countries."""
+    digits = phonenumbers.national_significant_number(number)
+    if number.country_code != phonenumbers.country_code_for_region(HOME):
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if len(digits) == HOME_DIGITS and digits.startswith("6") and not number.extension:
+        return "06 " + " ".join(digits[place : place + 2] for place in range(1, HOME_DIGITS, 2))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+class PhoneField(forms.CharField):
+    """Cleans to a readable number; one message, with an example, for everything that cannot be dialled."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "w-mid num"})
+        super().__init__(widget=widget, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(without_unwanted(value) if isinstance(value, str) else value)
+
+    def clean(self, value: Any) -> str:
+        typed = self.to_python(value)
+        if not typed:
+            return ""
+        number = read_number(typed)
+        if number is None or len(typed) > LONGEST:
+            raise forms.ValidationError(MESSAGE, code="no_number")
+        return readable(number)

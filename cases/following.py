@@ -1,0 +1,147 @@
+"""Following one request with its reference and pass-phrase, without an account (R8, R25).
+
+Whoever knows both is a follower of that one case. The delay after five wrong tries grows per reference and place, and
+stays short enough that nobody is locked out; the phrase itself is too long to guess.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import audit
+from accounts.actors import ANONYMOUS, Actor, follower
+from accounts.enums import Outcome
+from cases import passphrase
+from cases.models import Case, CommanderAdvice, Intake
+from cases.models.following import FollowThrottle
+
+KEY = "follow"
+FREE_TRIES = 5
+FIRST_DELAY = dt.timedelta(seconds=5)
+LONGEST_DELAY = dt.timedelta(minutes=5)
+FORGOTTEN_AFTER = dt.timedelta(days=1)
+REFRESH_AFTER = dt.timedelta(seconds=60)
+
+
+class Visitor(Protocol):
+    """A request of a browser: only its session is used."""
+
+    session: Any
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of a try. ``wait`` is how long to wait before the next one counts; nothing was looked at then."""
+
+    actor: Actor | None = None
+    is_advice: bool = False
+    reference: str = ""
+    wait: dt.timedelta = dt.timedelta()
+
+
+def try_phrase(reference: str, phrase: str, *, place: str, at: dt.datetime) -> Found:
+    """Look whether a phrase opens a reference. ``place`` is the network address the try comes from.
+
+    A wrong reference and a wrong phrase give the same answer and cost the same. Tries are written to the audit.
+    """
+    wanted = passphrase.canonical_reference(reference)
+    key = _throttle_key(wanted, place)
+    wait = waiting_time(key, at)
+    if wait:
+        return Found(wait=wait, reference=wanted)
+    intake = Intake.objects.filter(reference=wanted).only("id", "reference", "passphrase_hash").first()
+    stored = intake.passphrase_hash if intake else ""
+    if not passphrase.fits(stored or "0" * 64, wanted, phrase) or intake is None:
+        _count_failure(key, intake, at)
+        return Found(reference=wanted)
+    FollowThrottle.objects.filter(key=key).delete()
+    return _opened(intake, wanted, at)
+
+
+def begin(session: Any, found: Found, at: dt.datetime) -> None:
+    """Remember in a new session that this browser follows one request."""
+    assert found.actor is not None  # noqa: S101 - only after a success
+    session.cycle_key()
+    session[KEY] = {"id": str(found.actor.case_id), "advice": found.is_advice, "at": at.isoformat()}
+
+
+def follower_of(request: Visitor, at: dt.datetime) -> Actor | None:
+    """The follower of a case in this browser; None when there is none, or it was left idle too long."""
+    followed = _followed(request, at)
+    return follower(UUID(followed["id"])) if followed and not followed["advice"] else None
+
+
+def advice_of(request: Visitor, at: dt.datetime) -> CommanderAdvice | None:
+    """The commander's question that is followed in this browser, with its intake and key."""
+    followed = _followed(request, at)
+    if not followed or not followed["advice"]:
+        return None
+    return CommanderAdvice.objects.filter(pk=followed["id"]).select_related("intake__data_key", "taken_by").first()
+
+
+def end(request: Visitor) -> None:
+    """Stop following; the session is emptied and its key replaced."""
+    request.session.flush()
+
+
+def waiting_time(key: str, at: dt.datetime) -> dt.timedelta:
+    """How long the next try has to wait: nothing up to five failures, then 5, 10, 20 … seconds, at most five minutes."""
+    row = FollowThrottle.objects.filter(key=key).first()
+    if row is None or row.failures < FREE_TRIES:
+        return dt.timedelta()
+    delay = min(FIRST_DELAY * 2 ** min(row.failures - FREE_TRIES, 16), LONGEST_DELAY)
+    return max(row.last_at + delay - at, dt.timedelta())
+
+
+def _opened(intake: Intake, reference: str, at: dt.datetime) -> Found:
+    case_id = Case.objects.filter(intake=intake).values_list("pk", flat=True).first()
+    advice_id = None
+    if case_id is None:
+        advice_id = CommanderAdvice.objects.filter(intake=intake).values_list("pk", flat=True).first()
+    subject = case_id or advice_id
+    if subject is None:
+        return Found(reference=reference)
+    actor = follower(subject)
+    audit.record("follow.opened", by=actor, at=at, case_id=case_id, basis="reference and pass-phrase")
+    return Found(actor=actor, is_advice=case_id is None, reference=reference)
+
+
+@transaction.atomic
+def _count_failure(key: str, intake: Intake | None, at: dt.datetime) -> None:
+    """One more failure; rows of yesterday go. The audit line names the case when the reference exists."""
+    FollowThrottle.objects.filter(last_at__lt=at - FORGOTTEN_AFTER).delete()
+    FollowThrottle.objects.bulk_create([FollowThrottle(key=key, last_at=at)], ignore_conflicts=True)
+    row = FollowThrottle.objects.select_for_update().get(key=key)
+    row.failures, row.last_at = row.failures + 1, at
+    row.save(update_fields=["failures", "last_at"])
+    case_id = Case.objects.filter(intake=intake).values_list("pk", flat=True).first() if intake else None
+    audit.record(
+        "follow.refused", by=ANONYMOUS, at=at, case_id=case_id, basis="wrong reference or phrase", outcome=Outcome.DENIED
+    )
+
+
+def _followed(request: Visitor, at: dt.datetime) -> MutableMapping[str, Any] | None:
+    """What the session says, while it counts; each use makes it count longer."""
+    followed = request.session.get(KEY)
+    if not followed:
+        return None
+    since = dt.datetime.fromisoformat(followed["at"])
+    if at - since > settings.FOLLOW_IDLE:
+        del request.session[KEY]
+        return None
+    if at - since > REFRESH_AFTER:
+        request.session[KEY] = followed | {"at": at.isoformat()}
+    return dict(followed)
+
+
+def _throttle_key(reference: str, place: str) -> str:
+    key = next(iter(settings.INTAKE_KEY.values()))
+    own = hmac.new(key, b"follow throttle", hashlib.sha256).digest()
+    return hmac.new(own, f"{reference}|{place}".encode(), hashlib.sha256).hexdigest()

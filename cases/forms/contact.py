@@ -1,0 +1,175 @@
+"""How may we reach you? Question 7 of the intake, and the same question later on the client's own page (UX 1.3)."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Weekday
+from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
+from accounts.forms.phone import MESSAGE as PHONE_MESSAGE
+from accounts.forms.phone import PhoneField
+from accounts.forms.words import StoryField, WordsField
+from cases import how_we_reach
+from cases.enums import ContactWay
+
+NO_YES = [("no", _("No")), ("yes", _("Yes"))]
+HOURS = [f"{hour:02d}:00" for hour in range(7, 24)]
+NEEDS_PHONE = (ContactWay.PHONE, ContactWay.TEXT)
+FLAGS = ("may_leave_voicemail", "may_identify", "safe_to_text", "safe_to_email")
+WAYS = [
+    (ContactWay.PHONE.value, _("Call me")),
+    (ContactWay.PORTAL.value, _("Message on this website")),
+    (ContactWay.TEXT.value, _("Text message")),
+    (ContactWay.EMAIL.value, _("E-mail")),
+    (ContactWay.VIDEO.value, _("Video call")),
+    (ContactWay.VISIT.value, _("Visit")),
+]
+
+
+class RowCheckboxes(HintedCheckboxes):
+    """Checkboxes beside each other, for short words such as days."""
+
+    look = "row"
+
+
+class LenientChoices(forms.MultipleChoiceField):
+    """Several answers; values that no longer exist are left out without a word."""
+
+    def to_python(self, value: Any) -> list[str]:
+        known = {str(key) for key, _label in self.choices}
+        given = value if isinstance(value, list | tuple) else []
+        return [str(one) for one in dict.fromkeys(given) if str(one) in known]
+
+
+class YesNoField(forms.ChoiceField):
+    """Yes or no; anything else is no, which gives nothing away."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=NO_YES, required=False, widget=RowRadios, initial="no", **kwargs)
+
+    def clean(self, value: Any) -> bool:
+        return bool(value == "yes")
+
+
+class HourField(forms.ChoiceField):
+    """A whole hour, or any time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        choices = [("", _("any time")), *((hour, hour) for hour in HOURS)]
+        super().__init__(choices=choices, required=False, **kwargs)
+        self.widget.attrs["class"] = "w-short num"
+
+    def clean(self, value: Any) -> dt.time | None:
+        return dt.time.fromisoformat(value) if value in HOURS else None
+
+
+class ContactForm(PortalForm):
+    """Nothing is compulsory, except a number or address for a way that needs one."""
+
+    name = WordsField(
+        label=_("What may we call you?"),
+        help_text=_("A first name is fine."),
+        most=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "w-mid"}),
+    )
+    channels = LenientChoices(
+        label=_("How may we reach you?"),
+        help_text=_("You may choose more than one."),
+        choices=WAYS,
+        required=False,
+        widget=HintedCheckboxes,
+    )
+    phone = PhoneField(label=_("Phone number"), help_text=_("A number that only you answer is the safest."))
+    safe_to_text = YesNoField(label=_("Are you the only one who reads your text messages?"))
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("An address that only you read is the safest. Better not your work address."),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": _("Enter an e-mail address, for example name@home.example")},
+    )
+    safe_to_email = YesNoField(label=_("Are you the only one who reads your e-mail?"))
+    window_from = HourField(label=_("From"))
+    window_until = HourField(label=_("Until"))
+    weekdays = LenientChoices(
+        label=_("On which days?"),
+        help_text=_("Choose nothing if every day is fine."),
+        choices=Weekday.choices,
+        required=False,
+        widget=RowCheckboxes,
+    )
+    may_leave_voicemail = YesNoField(label=_("May we leave a voice message?"))
+    may_identify = YesNoField(label=_("May we say who we are if someone else answers?"))
+    contact_person = WordsField(
+        label=_("May we call someone else instead?"),
+        help_text=_("Write down who it is, and the number."),
+        most=200,
+    )
+    spoken_language = WordsField(label=_("In which language shall we talk?"), most=60)
+    accessibility_needs = StoryField(
+        label=_("What should we keep in mind?"),
+        help_text=_("For example: I hear badly on the phone, or I need an interpreter."),
+        rows=3,
+        most=1000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs.pop("maxlength", None)
+        self.fields["spoken_language"].widget.attrs["class"] = "w-mid"
+
+    def full_clean(self) -> None:
+        """A number or address that no chosen way needs is no reason to stop somebody: it is kept when it is sound."""
+        super().full_clean()
+        if not self.is_bound:
+            return
+        ways = self.cleaned_data.get("channels", [])
+        for name, needed in (("phone", NEEDS_PHONE), ("email", (ContactWay.EMAIL,))):
+            if name in self.errors and not set(ways) & set(needed):
+                del self.errors[name]
+                self.cleaned_data[name] = ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        ways = set(given.get("channels", []))
+        if ways & set(NEEDS_PHONE) and "phone" not in self.errors and not given.get("phone"):
+            self.add_error("phone", PHONE_MESSAGE)
+        if ContactWay.EMAIL in ways and "email" not in self.errors and not given.get("email"):
+            self.add_error("email", _("Enter an e-mail address, for example name@home.example"))
+        start, end = given.get("window_from"), given.get("window_until")
+        if start and end and end <= start:
+            self.add_error(
+                "window_until",
+                _now("Choose a time after %(from)s. Now “until” is before “from”.") % {"from": f"{start:%H:%M}"},
+            )
+        return given
+
+    def answers(self) -> dict[str, Any]:
+        """What cases.contact.change_contact takes. Ways that are not chosen are not safe either; no way means the website."""
+        given = dict(self.cleaned_data)
+        ways = given["channels"] or [ContactWay.PORTAL.value]
+        return given | {
+            "channels": ways,
+            "weekdays": [int(day) for day in given["weekdays"]],
+            "safe_to_text": given["safe_to_text"] and ContactWay.TEXT in ways,
+            "safe_to_email": given["safe_to_email"] and ContactWay.EMAIL in ways,
+        }
+
+    @property
+    def promise(self) -> str:
+        """"This is how we do it", for a form that was filled in without mistakes."""
+        given = self.cleaned_data
+        hours = {name: f"{given[name]:%H:%M}" for name in ("window_from", "window_until") if given[name]}
+        days = ", ".join(str(Weekday(int(day)).label) for day in given["weekdays"])
+        return how_we_reach.sentence(
+            how_we_reach.values_of(given), {"phone": given["phone"], "weekdays": days} | hours
+        )
+
+    @property
+    def promise_parts(self) -> tuple[how_we_reach.Part, ...]:
+        """The parts of the live sentence, for the template."""
+        return how_we_reach.PARTS

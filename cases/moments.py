@@ -1,0 +1,32 @@
+"""Moments in words, seen from another moment: today, tomorrow, Thursday 12 March. Local time."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
+
+def day_words(moment: dt.datetime, at: dt.datetime) -> str:
+    """today, tomorrow, or the day with its date."""
+    day, today = timezone.localdate(moment), timezone.localdate(at)
+    if day == today:
+        return _("today")
+    if day == today + dt.timedelta(days=1):
+        return _("tomorrow, %(day)s") % {"day": date_format(day, "l j F")}
+    return date_format(day, "l j F")
+
+
+def before_words(moment: dt.datetime, at: dt.datetime) -> str:
+    """today before 17:00; tomorrow, Wednesday 11 March before 17:00; Monday 16 March before 17:00."""
+    return _("%(day)s before %(time)s") % {"day": day_words(moment, at), "time": clock(moment)}
+
+
+def from_words(moment: dt.datetime, at: dt.datetime) -> str:
+    """today from 08:00; Monday 16 March from 08:00."""
+    return _("%(day)s from %(time)s") % {"day": day_words(moment, at), "time": clock(moment)}
+
+
+def clock(moment: dt.datetime) -> str:
+    """08:00, in local time."""
+    return time_format(timezone.localtime(moment).time(), "H:i")

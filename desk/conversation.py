@@ -1,0 +1,125 @@
+"""What a posted page of the request form leads to. Pure: no database, no request, the moment is an argument."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils.datastructures import MultiValueDict
+
+from cases.intake import Submission
+from cases.topics import topics_of
+from desk import wizard
+from desk.forms.intake import FORMS, Question, judged, question
+from desk.snapshot import Snapshot
+from desk.wizard import CHECK, HELP_NOW, SENT, State
+
+Posted = MultiValueDict[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What to show. ``form`` is None on pages that ask nothing; ``submission`` is there when it has to be sent."""
+
+    state: State
+    form: Question | None = None
+    submission: Submission | None = None
+
+    @property
+    def step(self) -> str:
+        return self.state.step
+
+
+@dataclass
+class Answers:
+    """All questions, checked. ``forms`` by step; ``wrong`` is the first with a mistake or without an answer."""
+
+    forms: dict[str, Question] = field(default_factory=dict)
+    wrong: str = ""
+
+
+def show(state: State, step: str, *, seen: Snapshot, at: dt.datetime) -> Page:
+    """A page as the person left it, without remarks."""
+    state.step = step
+    return Page(state, question(step, state, seen=seen, at=at) if step in FORMS else None)
+
+
+def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, language: str) -> Page:
+    """The page after this one: forward, back, the same in another language, another answer, or sent."""
+    if state.step == SENT or state.step == CHECK and "send" in posted:
+        return _send(state, seen=seen, at=at, language=language)
+    if state.step == CHECK:
+        return _from_check(state, posted, seen=seen, at=at)
+    if state.step == HELP_NOW:
+        state.keep(HELP_NOW, {}, finished=True)
+        return show(state, _where(state, posted), seen=seen, at=at)
+    typed = {name: posted.getlist(name) for name in FORMS[state.step].base_fields if name in posted}
+    form = judged(state.step, typed, state, seen=seen, at=at)
+    sound = form.is_valid()
+    if not sound and not _leaves(posted):
+        return Page(state, form)
+    finished = sound and ("language" not in posted or state.step in state.done)
+    state.keep(state.step, typed, finished=finished)
+    wizard.prune(state)
+    return show(state, _where(state, posted), seen=seen, at=at)
+
+
+def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:
+    """Every question that applies, checked again."""
+    answers = Answers()
+    for code in wizard.applicable(state):
+        if code == HELP_NOW:
+            continue
+        form = answers.forms[code] = judged(code, state.typed.get(code, {}), state, seen=seen, at=at)
+        if not answers.wrong and (code not in state.done or not form.is_valid()):
+            answers.wrong = code
+    return answers
+
+
+def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: str) -> Submission:
+    """The checked answers as the reception wants them. Questions that were hidden have their neutral answer."""
+    given = {code: form.cleaned_data.get(code) for code, form in answers.forms.items()}
+    tiles = given["topics"]
+    titles = {tile.code: tile.title for tile in seen.tiles}
+    return Submission(
+        submission_id=state.submission_id,
+        language=language,
+        danger=given["danger"],
+        requester=state.requester,
+        situation=given["situation"],
+        returned_month=given.get("returned"),
+        unit_id=given["unit"]["id"],
+        unit_words=given["unit"]["words"],
+        topics=tuple(topics_of(tiles, seen.tiles, given["situation"])),
+        topic_titles=tuple(titles[code] for code in tiles),
+        story=given["story"],
+        contact=answers.forms["contact"].answers(),  # type: ignore[attr-defined]
+        **({"wish": given["wish"]} if given.get("wish") else {}),
+    )
+
+
+def _leaves(posted: Posted) -> bool:
+    """Whether the person goes elsewhere, so that a mistake may wait."""
+    return "back" in posted or "language" in posted
+
+
+def _where(state: State, posted: Posted) -> str:
+    if "language" in posted:
+        return state.step
+    return wizard.previous_step(state) if "back" in posted else wizard.next_step(state)
+
+
+def _from_check(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime) -> Page:
+    wanted = posted.get("change", "")
+    if wanted in wizard.applicable(state):
+        state.checking = True
+        return show(state, wanted, seen=seen, at=at)
+    state.checking = False
+    return show(state, wizard.previous_step(state) if "back" in posted else CHECK, seen=seen, at=at)
+
+
+def _send(state: State, *, seen: Snapshot, at: dt.datetime, language: str) -> Page:
+    """Ready to be sent, or back to the first question that still needs something, with the remark beside it."""
+    answers = check(state, seen=seen, at=at)
+    if answers.wrong:
+        state.step, state.checking = answers.wrong, True
+        return Page(state, answers.forms[answers.wrong])
+    return Page(state, submission=submission_of(state, answers, seen=seen, language=language))

@@ -1,0 +1,143 @@
+"""Taking in a request: everything in one transaction, and the same answer when it is sent again (SECURITY, adopted 1)."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts import duty
+from accounts.actors import Actor
+from accounts.calendar import Calendar
+from accounts.enums import TeamKind
+from accounts.models import Team
+from accounts.notices import mail_client, tell_user
+from cases import intake as intakes
+from cases import passphrase
+from cases.deadlines import alert_every
+from cases.enums import Urgency
+from cases.intake import Decided, Names, Submission
+from cases.models import Intake
+from cases.notices import ALERT, CLIENT_RECEIVED
+from desk import paging, snapshot
+from desk.snapshot import Snapshot
+from referrals.enums import Destination
+from referrals.routing import Route, facts_of, route
+
+ATTEMPTS = 5
+"""References tried before giving up; two requests hardly ever get the same one."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the person sees. ``changed`` means that this was sent before with other answers, which were kept."""
+
+    reference: str
+    passphrase: str  # empty when the desk gave another one since
+    language: str
+    sent_at: dt.datetime
+    promised_at: dt.datetime
+    urgency: Urgency
+    proposal: Destination
+    handler_now: str
+    desk_was_open: bool
+    repeated: bool = False
+    changed: bool = False
+
+    @property
+    def is_advice(self) -> bool:
+        return self.proposal == Destination.COMMANDER_ADVICE
+
+
+def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
+    """Keep a request and everything that follows from it, all or nothing; the same request again changes nothing.
+
+    Routed by the rules and hours of the public snapshot at ``at``, the moment of sending. An urgent request alerts
+    the person on duty in the same transaction. Raises django.db.Error when the database cannot do it.
+    """
+    if known := _sent_before(asked):
+        return known
+    seen = snapshot.read()
+    decided = _decided(route(facts_of(asked), at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics), seen, at)
+    for attempt in range(ATTEMPTS):
+        reference = passphrase.reference_for(asked.submission_id, attempt)
+        phrase = passphrase.phrase_for(asked.submission_id, asked.language)
+        names = Names(reference, passphrase.hash_of(reference, phrase))
+        try:
+            with transaction.atomic():
+                _write(asked, decided, names, seen.calendar, by=by, at=at)
+            return _receipt(asked.language, at, decided, names, phrase)
+        except IntegrityError:
+            if known := _sent_before(asked):
+                return known
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _write(
+    asked: Submission, decided: Decided, names: Names, calendar: Calendar, *, by: Actor, at: dt.datetime
+) -> None:
+    unit, region_id = intakes.place_of(asked.unit_id)
+    teams = {team.kind: team for team in Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])}
+    intake = intakes.receive(asked, decided, names, unit=unit, by=by, at=at)
+    if decided.proposal == Destination.COMMANDER_ADVICE:
+        advice = intakes.open_advice(intake, team=teams[TeamKind.DESK], by=by, at=at)
+        if alert_every(decided.urgency) is not None:
+            _tell_duty(intake, advice.pk, calendar, at)
+        return
+    case = intakes.open_case(intake, asked, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
+    if asked.contact.get("safe_to_email") and asked.contact.get("email"):
+        mail_client(
+            CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at
+        )
+    paging.raise_alert(case, by=by, at=at)
+
+
+def _tell_duty(intake: Intake, advice_id: UUID, calendar: Calendar, at: dt.datetime) -> None:
+    """A commander's question that cannot wait has no case to alert about: everyone on duty is told at once."""
+    for turn in duty.roster(at, calendar).on_duty:
+        path = reverse("advice", args=[intake.reference])
+        tell_user(ALERT, turn.user, about=advice_id, occasion="received", path=path, at=at)
+
+
+def _decided(answer: Route, seen: Snapshot, at: dt.datetime) -> Decided:
+    return Decided(
+        desk_was_open=seen.calendar.is_open(at),
+        handler_now=answer.handler_now,
+        proposal=answer.to,
+        overlay=answer.overlay,
+        rule=answer.rule,
+        because_nl=answer.because_nl,
+        because_en=answer.because_en,
+        urgency=answer.urgency,
+        promised_at=answer.deadline,
+    )
+
+
+def _receipt(language: str, at: dt.datetime, decided: Decided, names: Names, phrase: str) -> Receipt:
+    return Receipt(
+        reference=names.reference,
+        passphrase=phrase,
+        language=language,
+        sent_at=at,
+        promised_at=decided.promised_at,
+        urgency=decided.urgency,
+        proposal=Destination(decided.proposal),
+        handler_now=decided.handler_now,
+        desk_was_open=decided.desk_was_open,
+    )
+
+
+def _sent_before(asked: Submission) -> Receipt | None:
+    """The receipt of the first time; None when this is the first time."""
+    intake = Intake.objects.filter(submission_id=asked.submission_id).select_related("data_key").first()
+    if intake is None:
+        return None
+    decided = Decided(
+        **{name: getattr(intake, name) for name in Decided.__dataclass_fields__} | {"urgency": Urgency(intake.urgency)}
+    )
+    names = Names(intake.reference, intake.passphrase_hash)
+    first = _receipt(intake.language, intake.sent_at, decided, names, passphrase.phrase_of(intake))
+    return replace(first, repeated=True, changed=not intakes.says_the_same(intake, asked))
