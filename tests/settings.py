@@ -2,9 +2,12 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 os.environ["NABIJ_ENV"] = "test"
-os.environ.setdefault("NABIJ_TEST_VAR", tempfile.mkdtemp(prefix="nabij-test-"))
+if "NABIJ_TEST_VAR" not in os.environ:  # inside the folder that make test throws away, where there is one
+    given = os.environ.get("NABIJ_VAR", "")
+    os.environ["NABIJ_TEST_VAR"] = tempfile.mkdtemp(prefix="nabij-test-", dir=given if Path(given).is_dir() else None)
 os.environ["NABIJ_VAR"] = os.environ["NABIJ_TEST_VAR"]
 
 from desk.settings import *  # noqa: E402, F403
