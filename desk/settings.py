@@ -37,12 +37,15 @@ else:
 
 DEBUG = env.flag("NABIJ_DEBUG", default=False)
 DEMO = env.flag("NABIJ_DEMO", default=ENVIRONMENT == "development")
-if PRODUCTION and (DEBUG or DEMO):
-    raise ImproperlyConfigured("NABIJ_DEBUG and NABIJ_DEMO must be off in production.")
+BENCH = env.flag("NABIJ_BENCH", default=False)  # adds the page that the others are measured against
+if PRODUCTION and (DEBUG or DEMO or BENCH):
+    raise ImproperlyConfigured("NABIJ_DEBUG, NABIJ_DEMO and NABIJ_BENCH must be off in production.")
 ALLOWED_HOSTS = env.names("NABIJ_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1]")
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("NABIJ_HOSTS is not set. See .env.example for what it means.")
-SITE_URL = env.text("NABIJ_SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+SITE_URL = env.text("NABIJ_SITE_URL", None if PRODUCTION else f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip(
+    "/"
+)
 if PRODUCTION and not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("NABIJ_SITE_URL must start with https://.")
 

@@ -1,9 +1,10 @@
 """Every address of the site. Paths are short and neutral: they stay in a browser's history."""
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.urls import include, path
 
-from desk.views import demo_mail, duty, health, organisation, routing
+from desk.views import advice, dashboard, demo_mail, duty, floor, health, organisation, routing, triage
 from desk.views.gallery import gallery
 
 urlpatterns = [
@@ -11,6 +12,12 @@ urlpatterns = [
     path("account/uitloggen/", allauth.logout, name="account_logout"),
     path("account/gesloten/", allauth.account_inactive, name="account_inactive"),
     path("bouwstenen/", gallery, name="gallery"),
+    path("loket/", dashboard.dashboard, name="dashboard"),
+    path("loket/nemen/", dashboard.take_picked, name="dashboard_take"),
+    path("loket/weergave/", dashboard.preference, name="dashboard_preference"),
+    path("loket/advies/<str:reference>/", advice.advice, name="advice"),
+    path("loket/<str:reference>/", triage.triage_page, name="triage"),
+    path("loket/<str:reference>/geef/", triage.give, name="triage_give"),
     path("wacht/", duty.duty, name="duty"),
     path("wacht/<str:reference>/", duty.alert_acknowledge, name="alert_acknowledge"),
     path("organisatie/routering/", routing.rules, name="routing_rules"),
@@ -32,3 +39,5 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
 ]
+if settings.BENCH:
+    urlpatterns += [path("bench/floor/", floor.floor, name="bench_floor")]
