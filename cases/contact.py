@@ -14,8 +14,8 @@ from accounts.actors import Actor
 from accounts.notices import tell_user
 from cases import safe_contact, timeline
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
-from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.messages import send
+from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.moves import NeedsReason, NotNow, locked, move, save
 from cases.notices import MESSAGE_FROM_CLIENT
 from cases.search import indexes_of
@@ -70,7 +70,9 @@ def log_attempt(
     attempt.save(force_insert=True)
     _after_attempt(case, outcome, at=at, call_at=call_at)
     facts = {"way": way, "outcome": outcome} | ({"outside_wishes": True} if outside else {})
-    timeline.add(case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, for_client=True)
+    timeline.add(
+        case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, text=str(attempt.note), for_client=True
+    )
     audit.record("case.attempt", by=by, at=at, case_id=case.pk, obj=attempt, part=outcome)
     return attempt
 

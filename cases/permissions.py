@@ -39,15 +39,23 @@ def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[st
 
 
 def case_for(
-    actor: Actor, reference: str, *, needs: str, at: dt.datetime, part: str = "", lock: bool = False
+    actor: Actor,
+    reference: str,
+    *,
+    needs: str,
+    at: dt.datetime,
+    part: str = "",
+    lock: bool = False,
+    related: tuple[str, ...] = (),
 ) -> Case:
     """The case with this reference, if the actor may do ``needs`` with it.
 
     Raises Refused: 404 when it does not exist or is invisible, 403 when it is visible but this is not allowed.
     With ``part`` the view is written to the audit before the page is made (fail closed). ``lock`` takes the row FOR
-    UPDATE and needs a transaction. The permissions found are kept on ``case.allowed``.
+    UPDATE and needs a transaction. ``related`` names what is read along in the same query. The permissions found are
+    kept on ``case.allowed``.
     """
-    cases = Case.objects.visible_to(actor, at).select_related("data_key")
+    cases = Case.objects.visible_to(actor, at).select_related("data_key", *related)
     if lock:
         cases = cases.select_for_update(of=("self",))
     case = cases.filter(reference=reference.strip().upper()).first()

@@ -35,8 +35,8 @@ def wishes_of(case: Case) -> ContactPreference:
 
 
 def is_sensitive(wishes: ContactPreference) -> bool:
-    """Whether a slip would give something away: the tag in lists and in the strip of a case."""
-    return not (wishes.may_leave_voicemail and wishes.may_identify)
+    """Nothing at all is allowed: the tag in lists and in the strip of a case, used sparingly."""
+    return not (wishes.may_leave_voicemail or wishes.may_identify or wishes.safe_to_text or wishes.safe_to_email)
 
 
 def rules(wishes: ContactPreference) -> list[Rule]:

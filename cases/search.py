@@ -21,7 +21,7 @@ from cases.models.case import CaseQuerySet
 SHORTEST = 3
 MOST_HITS = 200
 PREFIXES = frozenset(
-    ("van", "de", "der", "den", "ter", "ten", "te", "het", "t", "el", "la", "le", "du", "di", "da", "von", "zu", "op", "in")
+    ("van", "de", "der", "den", "ter", "ten", "te", "het", "t", "el", "la", "le", "du", "di", "da", "von", "zu")
 )
 
 

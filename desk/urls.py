@@ -4,10 +4,22 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.urls import include, path
 
-from desk.views import advice, dashboard, demo_mail, duty, floor, health, organisation, routing, triage
+from desk.views import advice, dashboard, demo_mail, duty, floor, follow, health, intake, leaving, organisation, public, routing, triage
 from desk.views.gallery import gallery
 
 urlpatterns = [
+    path("", public.home, name="home"),
+    path("vraag/", intake.intake, name="intake"),
+    path("nu-hulp/", public.help_now, name="help_now"),
+    path("wegen/<slug:slug>/", public.way, name="way"),
+    path("wie-ziet-wat/", public.privacy, name="privacy"),
+    path("toegankelijkheid/", public.accessibility, name="accessibility"),
+    path("snel-weg/", leaving.quick_exit, name="quick_exit"),
+    path("snel-weg/uitleg/", leaving.exit_explained, name="exit_explained"),
+    path("taal/", leaving.set_language, name="set_language"),
+    path("volgen/", follow.follow, name="follow"),
+    path("volgen/vraag/", follow.follow_advice, name="follow_advice"),
+    path("volgen/stoppen/", follow.follow_end, name="follow_end"),
     path("account/inloggen/", allauth.login, name="account_login"),
     path("account/uitloggen/", allauth.logout, name="account_logout"),
     path("account/gesloten/", allauth.account_inactive, name="account_inactive"),

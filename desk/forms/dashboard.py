@@ -1,0 +1,84 @@
+"""What narrows the list at the desk. By GET, starts empty, applied when sent (UX 1.5)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.forms.base import HintedCheckboxes, PortalForm
+from cases.enums import Urgency
+from desk.queue import ADVICE, QUEUES, WAITS, Filters
+
+
+class FilterForm(PortalForm):
+    """Every field may stay empty; a value that does not exist says so and narrows nothing."""
+
+    mark_optional = False
+
+    queue = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    urgency = forms.MultipleChoiceField(
+        label=gettext_lazy("Urgency"), required=False, choices=Urgency.choices, widget=HintedCheckboxes
+    )
+    topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
+    unit = forms.CharField(label=gettext_lazy("Unit or service branch"), required=False, max_length=80)
+    owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
+    waiting = forms.ChoiceField(label=gettext_lazy("Waits since"), required=False)
+    q = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data)
+        everything = [("", _("All"))]
+        queues = [(code, str(queue.label)) for code, queue in QUEUES.items()]
+        self._choose("queue", [*everything, *queues, (ADVICE, _("Requests for advice"))])
+        self._choose("topic", [*everything, *topics])
+        others = [(str(pk), name) for pk, name in people]
+        self._choose("owner", [*everything, ("me", _("Me")), ("nobody", _("Nobody")), *others])
+        self._choose("waiting", [*everything, *((code, str(words)) for code, words in WAITS.items())])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+
+    def filters(self) -> Filters:
+        """What is valid of it; call after is_valid."""
+        got = self.cleaned_data
+        return Filters(
+            queue=got.get("queue", ""), urgency=got.get("urgency", []), topic=got.get("topic", ""),
+            unit=got.get("unit", "").strip(), owner=got.get("owner", ""), waiting=got.get("waiting", ""),
+            words=got.get("q", "").strip(),
+        )  # fmt: skip
+
+    def chips(self) -> list[dict[str, str]]:
+        """One per filter that applies, with the address without it."""
+        given = [
+            (name, value)
+            for name, field in self.fields.items()
+            if name in self.cleaned_data
+            for value in (self.cleaned_data[name] if name == "urgency" else [self.cleaned_data[name]])
+            if value
+        ]
+        found = []
+        for name, value in given:
+            rest = urlencode([pair for pair in given if pair != (name, value)])
+            label = _("Search") if name == "q" else _("Queue") if name == "queue" else str(self.fields[name].label)
+            text = f"{label}: {self._words(name, value)}"
+            found.append({"text": text, "name": text, "remove_url": f"?{rest}"})
+        return found
+
+    def _words(self, name: str, value: str) -> str:
+        choices = getattr(self.fields[name], "choices", None)
+        return str(dict(choices).get(value, value)) if choices else value
+
+
+class NewsForm(forms.Form):
+    """The moment the list was made, for "so many new requests since"."""
+
+    since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
+
+    def moment(self, at: dt.datetime) -> dt.datetime:
+        """The moment given; now, when it makes no sense."""
+        return self.cleaned_data["since"] if self.is_valid() else at

@@ -1,0 +1,206 @@
+"""The desk's queue: what waits, how much of it, in which order, and what comes next for each (UX H).
+
+Counts come from one query over the cases at the desk, which have an index of their own; the rest is never counted.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Min, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor
+from cases import search
+from cases.enums import CaseState, Requester, Urgency
+from cases.models import Case, CommanderAdvice
+from cases.models.case import CaseQuerySet
+
+PER_PAGE = 25
+ADVICE = "advice"
+FAMILY = (Requester.MY_FAMILY, Requester.FAMILY_OF_COLLEAGUE)
+WAITS = {
+    "1": gettext_lazy("an hour or more"),
+    "4": gettext_lazy("4 hours or more"),
+    "24": gettext_lazy("a day or more"),
+    "72": gettext_lazy("3 days or more"),
+}
+
+Condition = Callable[[Actor, dt.datetime], Q]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A part of what is at the desk, by a condition on a case."""
+
+    label: Any
+    holds: Condition
+
+
+QUEUES: dict[str, Queue] = {
+    "pressing": Queue(gettext_lazy("Urgent"), lambda by, at: Q(urgency_rank__lte=Urgency.URGENT.rank)),
+    "new": Queue(gettext_lazy("New"), lambda by, at: Q(state=CaseState.SUBMITTED)),
+    "mine": Queue(gettext_lazy("Mine"), lambda by, at: Q(owner=by.user_id)),
+    "waiting": Queue(gettext_lazy("Waits for acceptance"), lambda by, at: Q(state=CaseState.REFERRED)),
+    "late": Queue(
+        gettext_lazy("Late"),
+        lambda by, at: Q(first_contact_at=None, first_contact_due_at__lt=at) & ~Q(state=CaseState.WAITING_CLIENT),
+    ),
+    "returned": Queue(
+        gettext_lazy("Came back"),
+        lambda by, at: Q(returned_at__isnull=False, state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE]),
+    ),
+    "client": Queue(gettext_lazy("Client has to answer"), lambda by, at: Q(state=CaseState.WAITING_CLIENT)),
+    "unowned": Queue(gettext_lazy("Nobody assigned"), lambda by, at: Q(owner=None)),
+    "family": Queue(gettext_lazy("Home front"), lambda by, at: Q(requester__in=FAMILY)),
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to. Everything empty: all that is at the desk."""
+
+    queue: str = ""
+    urgency: list[str] = field(default_factory=list)
+    topic: str = ""
+    unit: str = ""
+    owner: str = ""  # "me", "nobody" or a user id
+    waiting: str = ""  # at least so many hours since it was sent
+    words: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than a queue was chosen, so that the count is not known yet."""
+        return bool(self.urgency or self.topic or self.unit or self.owner or self.waiting or self.words)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits in each queue, and since when in some."""
+
+    total: int
+    by_queue: dict[str, int]
+    oldest_new: dt.datetime | None
+    oldest_offer: dt.datetime | None
+    unspoken: int  # urgent ones nobody has spoken to yet
+
+
+def counts(by: Actor, at: dt.datetime) -> Counts:
+    """The exact numbers of what this actor may see. One query."""
+    found = Case.objects.visible_to(by, at).at_desk().order_by().aggregate(
+        total=Count("pk"),
+        oldest_new=Min("sent_at", filter=QUEUES["new"].holds(by, at)),
+        oldest_offer=Min("state_since", filter=QUEUES["waiting"].holds(by, at)),
+        unspoken=Count("pk", filter=QUEUES["pressing"].holds(by, at) & Q(first_contact_at=None)),
+        **{f"n_{code}": Count("pk", filter=queue.holds(by, at)) for code, queue in QUEUES.items()},
+    )  # fmt: skip
+    return Counts(
+        total=found["total"],
+        by_queue={code: found[f"n_{code}"] for code in QUEUES},
+        oldest_new=found["oldest_new"],
+        oldest_offer=found["oldest_offer"],
+        unspoken=found["unspoken"],
+    )
+
+
+def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
+    """The cases at the desk that this actor may see and that fit the filters, most pressing first.
+
+    Searching finds closed cases and those with a worker as well: someone rings and wants to know. Two queries then.
+    """
+    cases = Case.objects.visible_to(by, at)
+    if not filters.words:
+        cases = cases.at_desk()
+    if filters.queue in QUEUES:
+        cases = cases.at_desk().filter(QUEUES[filters.queue].holds(by, at))
+    if filters.urgency:
+        cases = cases.filter(urgency__in=filters.urgency)
+    if filters.topic:
+        cases = cases.filter(topics__contains=[filters.topic])
+    if filters.unit:
+        branch = Q(unit__branch__name_nl__icontains=filters.unit) | Q(unit__branch__name_en__icontains=filters.unit)
+        cases = cases.filter(Q(unit__name__icontains=filters.unit) | branch)
+    if filters.owner:
+        cases = cases.filter(owner=owner_id(by, filters.owner))
+    if filters.waiting:
+        cases = cases.filter(sent_at__lte=at - dt.timedelta(hours=int(filters.waiting)))
+    if filters.words:
+        cases = Case.objects.filter(pk__in=search.matching(cases, filters.words))
+    return cases.by_pressure()
+
+
+def owner_id(by: Actor, owner: str) -> int | None:
+    """The user a filter on the owner means; None for nobody."""
+    if owner == "me":
+        return by.user_id
+    return None if owner == "nobody" else int(owner)
+
+
+def for_rows(cases: CaseQuerySet) -> CaseQuerySet:
+    """What a row shows, in one query; no name, no story, nothing sealed."""
+    return cases.select_related("unit", "owner", "intake", "person__contact").only(
+        "reference", "state", "state_since", "urgency", "overlay", "topics", "requester", "sent_at", "owner_id",
+        "first_contact_due_at", "first_contact_at", "next_action_at", "waiting_until", "returned_at", "closed_at",
+        "unit__name", "owner__name", "intake__channel", "intake__wish", "intake__situation",
+        "person__contact__may_leave_voicemail", "person__contact__may_identify",
+        "person__contact__safe_to_text", "person__contact__safe_to_email",
+    )  # fmt: skip
+
+
+class KnownPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is known already; without ``known`` it is counted once."""
+
+    def __init__(self, rows: CaseQuerySet, *, known: int | None = None) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.known = known
+
+    @cached_property
+    def count(self) -> int:
+        return self.object_list.count() if self.known is None else self.known  # type: ignore[attr-defined]
+
+
+def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
+    """How many requests came in after ``since``. One query over what is new."""
+    return Case.objects.visible_to(by, at).new().filter(sent_at__gt=since).count()
+
+
+def open_advice(by: Actor) -> list[CommanderAdvice]:
+    """Requests for advice that the actor's teams still have, the first due first. One query, nothing sealed read."""
+    return list(
+        CommanderAdvice.objects.waiting_for(by)
+        .select_related("intake__unit", "taken_by")
+        .defer("advice", "intake__story", "intake__unit_words", "intake__topic_words", "intake__contact_answers")
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """What comes next for a case: words, and the moment it is due."""
+
+    text: str
+    moment: dt.datetime | None = None
+
+
+def next_step(case: Case, at: dt.datetime) -> Step:
+    """The next thing somebody has to do, from the state, the promise and what was agreed."""
+    if case.state == CaseState.REFERRED:
+        return Step(_("Waits for acceptance"))
+    if case.state == CaseState.WAITING_CLIENT:
+        return Step(_("Client answers by"), case.waiting_until)
+    if case.state == CaseState.CLOSED:
+        return Step(_("Closed"), case.closed_at)
+    if case.state not in {CaseState.SUBMITTED, CaseState.IN_TRIAGE}:
+        return Step(_("With a worker"))
+    if case.returned_at and case.state_since <= case.returned_at:
+        return Step(_("Came back: find another way"))
+    if case.next_action_at:
+        return Step(_("Call back"), case.next_action_at)
+    if case.first_contact_at:
+        return Step(_("Decide"))
+    if case.urgency == Urgency.EMERGENCY:
+        return Step(_("Call, now"))
+    return Step(_("Call before"), case.first_contact_due_at) if case.owner_id else Step(_("Assess"))

@@ -1,0 +1,134 @@
+"""What every staff page shows around its content: the rail by permission, with counts, and the strip above the work.
+
+Values are worked out only when a template asks for them, so that public pages and fragments cost nothing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.duty import Roster, roster
+from accounts.models import Notice, User
+from accounts.permissions import actor_of
+from accounts.roles import BOARD_VIEW, CASE_TRIAGE, CASE_WORK, DASHBOARD_VIEW, ORGANISATION_EDIT, ROUTING_EDIT
+from cases.models import Case
+from desk import snapshot
+from referrals.models import Referral
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the rail. ``go`` is the key after ``g`` that opens it."""
+
+    label: str
+    url: str
+    icon: str
+    count: int = 0
+    current: bool = False
+    go: str = ""
+
+
+def staff_rail(request: HttpRequest) -> dict[str, Any]:
+    """Context for base_staff.html: rail, rail_admin, staff_home_url, topbar. At most one query, when shown."""
+    return {
+        "rail": SimpleLazyObject(lambda: _work(request)),
+        "rail_admin": SimpleLazyObject(lambda: _management(request)),
+        "staff_home_url": SimpleLazyObject(lambda: _address("start") or "/"),
+        "topbar": SimpleLazyObject(lambda: topbar(actor_of(request), timezone.now())),
+    }
+
+
+def topbar(by: Actor, at: dt.datetime, *, words: str = "", with_duty: bool = False) -> dict[str, Any]:
+    """The clock, who is on duty and who takes over (with_duty: one query), and search for desk roles."""
+    bar: dict[str, Any] = {"now": at, "search_value": words}
+    if by.may(DASHBOARD_VIEW):
+        bar["search_url"] = _address("dashboard")
+    if with_duty:
+        now = roster(at, snapshot.read().calendar)
+        bar |= {"duty": now.on_duty, "handover": handover(now, at)}
+    return bar
+
+
+def handover(now: Roster, at: dt.datetime) -> str:
+    """Who takes over and when, in a sentence; says so when nobody is on the roster."""
+    if not now.next:
+        return _("Nobody is on the roster after this.")
+    when = timezone.localtime(now.next[0].starts_at)
+    names = ", ".join(turn.name for turn in now.next)
+    if when.date() == timezone.localdate(at):
+        return _("From %(time)s: %(names)s") % {"time": f"{when:%H:%M}", "names": names}
+    return _("Next shift: %(names)s") % {"names": names}
+
+
+def _work(request: HttpRequest) -> list[Item]:
+    by, at = actor_of(request), timezone.now()
+    counts = _counts(by, at)
+    items = [
+        (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
+        (CASE_TRIAGE, _("On duty"), "duty", "telephone", 0, ""),
+        (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
+        (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
+        ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
+    ]
+    return [
+        Item(label, url, icon, count, _is_current(request, name), go)
+        for permission, label, name, icon, count, go in items
+        if (url := _address(name)) and by.roles and (not permission or by.may(permission))
+    ]
+
+
+def _management(request: HttpRequest) -> list[Item]:
+    by = actor_of(request)
+    items = [
+        (ORGANISATION_EDIT, _("Organisation"), "organisation", "sliders"),
+        (ROUTING_EDIT, _("Routing"), "routing_rules", "signpost-split"),
+    ]
+    return [
+        Item(label, url, icon, current=_is_current(request, name))
+        for permission, label, name, icon in items
+        if (url := _address(name)) and by.may(permission)
+    ]
+
+
+def _counts(by: Actor, at: dt.datetime) -> dict[str, int]:
+    """Everything the rail counts, in one query; each part reads a partial index."""
+    if by.user_id is None or not by.roles:
+        return {}
+    parts: dict[str, QuerySet[Any]] = {
+        "unread": Notice.objects.inbox_of(by.user_id).unread(),
+        "mine": Case.objects.owned_by(by.user_id).visible_to(by, at),
+    }
+    if by.may(DASHBOARD_VIEW):
+        parts["new"] = Case.objects.visible_to(by, at).new()
+    if by.may(BOARD_VIEW):
+        parts["offered"] = Referral.objects.offered_to(by)
+    found = User.objects.filter(pk=by.user_id).values(**{name: _size(rows) for name, rows in parts.items()}).first()
+    return dict(found or {})  # type: ignore[arg-type]
+
+
+def _size(rows: QuerySet[Any]) -> Coalesce:
+    """The length of a list as a part of another query."""
+    one = rows.order_by().values(_group=Q(pk__isnull=False)).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+
+
+def _is_current(request: HttpRequest, name: str) -> bool:
+    match = request.resolver_match
+    return bool(match and match.view_name == name)
+
+
+def _address(name: str) -> str:
+    """The address of a page, or nothing where the site does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

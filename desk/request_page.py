@@ -1,0 +1,220 @@
+"""What the triage page shows of one request (UX I): the words of the client on the left, the decisions on the right."""
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models.organisation import in_language
+from cases import actions, safe_contact
+from cases.closing import tries_missing
+from cases.enums import (
+    AT_DESK,
+    AttemptOutcome,
+    CaseOutcome,
+    CaseState,
+    ContactWay,
+    Danger,
+    EntryKind,
+    IntakeChannel,
+    Requester,
+    Situation,
+    Urgency,
+    Wish,
+)
+from cases.models import Case, TimelineEntry
+from desk import snapshot, triage
+from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
+from desk.rows import ROLES
+from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
+from referrals.enums import Destination
+from referrals.matching import candidates
+
+RELATED = ("intake__data_key", "intake__unit__location", "unit", "owner", "person__contact", "person__data_key")
+WAIT_DAYS = 5
+LOG_KINDS = (EntryKind.CONTACT_ATTEMPT, EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.URGENCY_CHANGED)
+LONGEST_LOG = 20
+
+OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
+
+
+def topic_choices(case: Case) -> list[tuple[str, str]]:
+    """Every topic by its name; one the case has and the list lost stays choosable."""
+    topics = snapshot.read().topics
+    known = [(code, str(topic)) for code, topic in sorted(topics.items(), key=lambda pair: pair[1].order)]
+    return known + [(code, code) for code in case.topics if code not in topics]
+
+
+def outcome_choices() -> list[tuple[str, str]]:
+    """What the desk can decide, in words."""
+    words = {REFER: _("Pass on to a worker"), ASK: _("Ask for more information")}
+    return [(str(code), str(words.get(code) or CaseOutcome(code).label)) for code in OUTCOMES]
+
+
+def destination_of(case: Case, asked: str) -> str:
+    """Where a hand-over goes: what was asked for, else what was proposed, else the own worker in the region."""
+    for code in (asked, case.intake.proposal):
+        if code in REGIONAL:
+            return code
+    return Destination.REGIONAL_DIRECT
+
+
+def proposed_outcome(case: Case) -> str:
+    """The outcome that carries out the proposal; empty when the desk itself goes first (R3)."""
+    proposal = case.intake.proposal
+    if proposal in REGIONAL:
+        return REFER
+    return CaseOutcome.CHAPLAIN if proposal == Destination.CHAPLAIN else ""
+
+
+def outcome_form(
+    case: Case, outcome: str, *, at: dt.datetime, data: Any = None, destination: str = ""
+) -> OutcomeForm | None:
+    """The form of one outcome; None for an unknown one. For a hand-over four queries more, for the candidates."""
+    made = FORMS.get(outcome)
+    if made is None:
+        return None
+    goal = destination_of(case, destination) if outcome == REFER else ""
+    rest: dict[str, Any] = {"case": case, "differs": triage.differs(case.intake.proposal, outcome, goal)}
+    if made is AskForm:
+        end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
+        rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}
+    if made is ReferForm:
+        rest |= {"found": candidates(case, at, destination=goal), "destination": goal}
+        rest |= {"initial": {"note": case.summary}}
+    return made(data, **rest)
+
+
+def context(
+    case: Case,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    outcome: str = "",
+    destination: str = "",
+    assess: AssessForm | None = None,
+    attempt: AttemptForm | None = None,
+    decide: OutcomeForm | None = None,
+) -> dict[str, Any]:
+    """Everything the page needs; ``case`` comes with RELATED. Forms that were sent and refused come back as they are."""
+    for sealed in (case.intake, case.person):
+        sealed.data_key = case.data_key if sealed.data_key_id == case.data_key_id else sealed.data_key
+    wishes = safe_contact.wishes_of(case)
+    entries = list(
+        TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS).select_related("by").order_by("-at", "-pk")[:LONGEST_LOG]
+    )
+    for entry in entries:
+        entry.case = case  # its key is at hand
+    owned = case.owner_id == by.user_id
+    if decide is None and outcome and case.state in AT_DESK:
+        decide = outcome_form(case, outcome, at=at, destination=destination)
+    return {
+        "case": case, "at": at, "intake": case.intake, "owned": owned, "by": by, "wishes": wishes,
+        "facts": facts(case), "answers": answers(case), "person_rows": person(case),
+        "rules": safe_contact.rules(wishes), "sensitive": safe_contact.is_sensitive(wishes),
+        "additions": [entry for entry in reversed(entries) if entry.kind == EntryKind.ADDED],
+        "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
+        "assess": assess or AssessForm(case=case, topics=topic_choices(case)),
+        "attempt": attempt or AttemptForm(at=at, wishes=wishes),
+        "chosen": [words for code, words in topic_choices(case) if code in case.topics],
+        "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
+        "destination": destination_of(case, destination), "destinations": destinations(case, destination),
+        "pending": triage.pending_of(case) if case.state in {CaseState.IN_TRIAGE, CaseState.REFERRED} else None,
+        "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
+        "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
+        "deadline": clock_words(case),
+    }  # fmt: skip
+
+
+def facts(case: Case) -> list[dict[str, str]]:
+    """The strip above the page."""
+    return [
+        {"label": _("Who"), "value": str(ROLES.get(case.requester, ""))},
+        {"label": _("Unit"), "value": case.unit.name if case.unit else _("unknown")},
+        {"label": _("State"), "value": str(CaseState(case.state).label)},
+    ]
+
+
+def answers(case: Case) -> list[dict[str, Any]]:
+    """What was answered in the form, in its order; what was not asked is not shown."""
+    intake = case.intake
+    unit = ", ".join(part for part in (intake.unit.name, str(intake.unit.location or "")) if part) if intake.unit else ""
+    tiles = [str(topic) for code, topic in snapshot.read().topics.items() if code in intake.topics]
+    rows = [
+        (_("Danger"), str(Danger(intake.danger).label)),
+        (_("For whom"), str(Requester(intake.requester).label)),
+        (_("Situation"), str(Situation(intake.situation).label)),
+        (_("Month of return"), date_format(intake.returned_month, "F Y") if intake.returned_month else None),
+        (_("Unit"), unit or intake.unit_words),
+        (_("Chose"), ", ".join(part for part in (*tiles, str(intake.topic_words)) if part)),
+        (_("Wants to talk with"), str(Wish(intake.wish).label)),
+        (_("Sent by"), str(IntakeChannel(intake.channel).label)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value is not None]
+
+
+def person(case: Case) -> dict[str, str]:
+    """Who it is and how to reach them; only on pages of one case."""
+    who = case.person
+    return {"name": str(who.name), "phone": str(who.phone), "email": str(who.email), "number": str(who.personnel_number)}
+
+
+def proposal(case: Case) -> dict[str, str]:
+    """What the system proposes and by which rule, in words; and the address that carries it out."""
+    intake = case.intake
+    outcome = proposed_outcome(case)
+    page = reverse("triage", args=[case.reference])
+    return {
+        "to": str(Destination(intake.proposal).label) if intake.proposal in Destination.values else intake.proposal,
+        "because": in_language(intake.because_nl, intake.because_en),
+        "rule": intake.rule,
+        "url": f"{page}?outcome={outcome}#outcome" if outcome else "",
+        "outcome": outcome,
+    }
+
+
+def destinations(case: Case, asked: str) -> list[dict[str, Any]]:
+    """Kinds of receiver to switch between."""
+    page = reverse("triage", args=[case.reference])
+    chosen = destination_of(case, asked)
+    return [
+        {
+            "label": str(Destination(code).label),
+            "url": f"{page}?outcome={REFER}&to={code}#outcome",
+            "current": code == chosen,
+        }
+        for code in REGIONAL
+    ]
+
+
+def clock_words(case: Case) -> str:
+    """What the urgency promises, in a sentence."""
+    if case.first_contact_at:
+        when = date_format(timezone.localtime(case.first_contact_at), "D j M, H:i")
+        return _("First contact was on %(when)s.") % {"when": when}
+    when = date_format(timezone.localtime(case.first_contact_due_at), "l j F, H:i")
+    return _("%(urgency)s: we promised contact before %(when)s.") % {
+        "urgency": Urgency(case.urgency).label, "when": when,
+    }  # fmt: skip
+
+
+def _log_line(entry: TimelineEntry) -> dict[str, Any]:
+    """One line of "contact so far"."""
+    told = entry.facts
+    if entry.kind == EntryKind.CONTACT_ATTEMPT:
+        way, outcome = told.get("way", ""), told.get("outcome", "")
+        words = [str(ContactWay(way).label) if way in ContactWay.values else ""]
+        words.append(str(AttemptOutcome(outcome).label).lower() if outcome in AttemptOutcome.values else "")
+        text = ", ".join(word for word in words if word)
+    elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:
+        text = _("Urgency is now: %(urgency)s") % {"urgency": str(Urgency(told["to"]).label).lower()}
+    else:
+        text = str(EntryKind(entry.kind).label)
+    detail = f"{text}. {entry.text}" if entry.text else text
+    return {"moment": entry.at, "text": detail, "by": entry.by.name if entry.by else ""}
+
+

@@ -1,0 +1,178 @@
+"""How the queue looks: tiles, tabs and rows. Words and addresses only; nothing here reads a name or a story."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor
+from cases import safe_contact
+from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
+from cases.models import Case, CommanderAdvice
+from desk import snapshot
+from desk.queue import ADVICE, QUEUES, Counts, Filters, Step, next_step
+from desk.templatetags.nabij import due_text, span_words
+
+ROLES: dict[str, Any] = {
+    Requester.SELF: gettext_lazy("Employee"),
+    Requester.MY_FAMILY: gettext_lazy("Employee, for family"),
+    Requester.FAMILY_OF_COLLEAGUE: gettext_lazy("Family member"),
+    Requester.TEAM_ADVICE: gettext_lazy("Commander"),
+    Requester.TEAM_HELP: gettext_lazy("Team or unit"),
+}
+AWAY: dict[str, Any] = {
+    Situation.UNIT_MISSION: gettext_lazy("on a mission"),
+    Situation.SMALL_DEPLOYMENT: gettext_lazy("on a small deployment"),
+    Situation.RELATIVE_AWAY: gettext_lazy("relative on a mission"),
+    Situation.JUST_BACK: gettext_lazy("just back"),
+}
+WISHES: dict[str, Any] = {
+    Wish.DUTY_WORKER: gettext_lazy("wants the worker on duty"),
+    Wish.OWN_WORKER: gettext_lazy("wants the own worker"),
+    Wish.CHAPLAIN: gettext_lazy("wants a chaplain"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in the list."""
+
+    reference: str
+    url: str
+    urgency: str
+    who: str
+    unit: str
+    topic: str
+    more: str
+    due_at: dt.datetime | None
+    since: dt.datetime
+    waited: str
+    owner: str
+    step: Step
+    safe: bool
+    free: bool
+
+
+def of_cases(cases: Iterable[Case], at: dt.datetime) -> list[Row]:
+    """The rows of a page."""
+    topics = snapshot.read().topics
+    return [_row(case, at, topics) for case in cases]
+
+
+def _row(case: Case, at: dt.datetime, topics: Any) -> Row:
+    unit = case.unit.name if case.unit else _("unit unknown")
+    away = AWAY.get(case.intake.situation)
+    channel = str(IntakeChannel(case.intake.channel).label)
+    wish = WISHES.get(case.intake.wish)
+    promised = case.state in AT_DESK and case.first_contact_at is None and case.state != CaseState.WAITING_CLIENT
+    return Row(
+        reference=case.reference,
+        url=reverse("triage" if case.state in AT_DESK else "case", args=[case.reference]),
+        urgency=case.urgency,
+        who=str(ROLES.get(case.requester, "")),
+        unit=f"{unit}, {away}" if away else unit,
+        topic=str(topics[case.topic]) if case.topic in topics else case.topic or _("No topic chosen"),
+        more=f"{channel}, {wish}" if wish else channel,
+        due_at=case.first_contact_due_at if promised else None,
+        since=case.sent_at,
+        waited=span_words(at - case.state_since),
+        owner=case.owner.name if case.owner else "",
+        step=next_step(case, at),
+        safe=safe_contact.is_sensitive(safe_contact.wishes_of(case)),
+        free=case.owner_id is None and case.state in AT_DESK,
+    )
+
+
+@dataclass(frozen=True)
+class AdviceRow:
+    """One request for advice: no client, no file."""
+
+    reference: str
+    url: str
+    unit: str
+    due_at: dt.datetime
+    since: dt.datetime
+    owner: str
+    state: str
+
+
+def of_advice(requests: Iterable[CommanderAdvice]) -> list[AdviceRow]:
+    return [
+        AdviceRow(
+            reference=one.intake.reference,
+            url=reverse("advice", args=[one.intake.reference]),
+            unit=one.intake.unit.name if one.intake.unit else _("unit unknown"),
+            due_at=one.due_at,
+            since=one.intake.sent_at,
+            owner=one.taken_by.name if one.taken_by else "",
+            state=str(AdviceState(one.state).label),
+        )
+        for one in requests
+    ]
+
+
+def tiles(counts: Counts, advice: list[CommanderAdvice], at: dt.datetime) -> list[dict[str, Any]]:
+    """The counts on top, each a link."""
+    now = counts.by_queue
+    first = min((one.due_at for one in advice), default=None)
+    subs = {
+        "pressing": _("call now") if counts.unspoken else _("everyone was called") if now["pressing"] else _("none"),
+        "new": _oldest(counts.oldest_new, at) or _("all taken"),
+        "mine": _("yours at the desk"),
+        "waiting": _oldest(counts.oldest_offer, at) or _("none"),
+        "late": _("call first") if now["late"] else _("well done"),
+        "returned": _("find another way") if now["returned"] else _("none"),
+    }
+    found = [
+        {
+            "label": str(QUEUES[code].label), "count": now[code], "url": f"?{urlencode({'queue': code})}", "sub": sub,
+            "hot": code == "late" or (code == "pressing" and counts.unspoken > 0),
+        }
+        for code, sub in subs.items()
+    ]  # fmt: skip
+    sub = due_text(first, at) if first else _("none")
+    return [*found, {"label": _("Requests for advice"), "count": len(advice), "url": f"?queue={ADVICE}", "sub": sub}]
+
+
+def _oldest(since: dt.datetime | None, at: dt.datetime) -> str:
+    return _("oldest %(span)s") % {"span": span_words(at - since)} if since else ""
+
+
+def views(counts: Counts, filters: Filters) -> list[dict[str, Any]]:
+    """Tabs above the list: everything, and the parts that are asked for most."""
+    tabs = [("", _("All"), counts.total)]
+    tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "family", "client")]
+    return [
+        {"label": label, "url": f"?queue={code}" if code else "?", "count": count, "current": filters.queue == code}
+        for code, label, count in tabs
+    ]
+
+
+def title(filters: Filters) -> str:
+    """The heading of the list."""
+    if filters.words:
+        return _("Found")
+    if filters.queue == ADVICE:
+        return _("Requests for advice")
+    return str(QUEUES[filters.queue].label) if filters.queue in QUEUES else _("At the desk")
+
+
+def greeting(by: Actor, at: dt.datetime) -> str:
+    """Good morning and a first name, by local time."""
+    hour = timezone.localtime(at).hour
+    parts = ((6, _("Good night")), (12, _("Good morning")), (18, _("Good afternoon")), (24, _("Good evening")))
+    part = next(words for end, words in parts if hour < end)
+    return f"{part} {by.user.first_name}" if by.user else part
+
+
+def load(counts: Counts) -> str:
+    """What you have, and what needs somebody now, in two short sentences."""
+    mine, hot = counts.by_queue["mine"], counts.unspoken + counts.by_queue["late"]
+    first = _("You have %(n)d at the desk.") % {"n": mine} if mine else _("You have nothing at the desk.")
+    return first + " " + (_("Somebody needs a call now.") if hot else _("Nothing is late."))

@@ -1,0 +1,57 @@
+"""What the desk must not forget today: calls that were agreed, questions of clients, offers without an answer."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F, Value
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from cases.enums import CaseState
+from cases.models import Case, Message
+from referrals.enums import ReferralState
+from referrals.models import Referral
+
+MOST = 6  # of each kind
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing, its moment, and where to go."""
+
+    kind: str
+    moment: dt.datetime
+    reference: str
+    url: str
+    text: str
+    late: bool
+
+
+def lines(by: Actor, at: dt.datetime) -> list[Line]:
+    """The first of each kind, soonest first, of cases the actor may see. One query."""
+    cases = Case.objects.visible_to(by, at).at_desk()
+    midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59)
+    called = cases.filter(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight).order_by("next_action_at")
+    asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
+    offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
+    first, *others = (
+        rows.annotate(kind=Value(kind), reference_=F(reference), moment=F(moment)).values_list(
+            "kind", "moment", "reference_"
+        )[:MOST]
+        for kind, rows, moment, reference in (
+            ("call", called, "next_action_at", "reference"),
+            ("message", asked.order_by("answer_by"), "answer_by", "case__reference"),
+            ("offer", offered.order_by("due_at"), "due_at", "case__reference"),
+        )
+    )
+    words = {
+        "call": _("Call back"),
+        "message": _("Answer the client"),
+        "offer": _("No answer yet from the receiver"),
+    }
+    return [
+        Line(kind, moment, reference, reverse("triage", args=[reference]), words[kind], moment < at)
+        for kind, moment, reference in sorted(first.union(*others, all=True), key=lambda row: row[1])
+    ]

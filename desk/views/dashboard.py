@@ -1,0 +1,114 @@
+"""The desk's landing page: queues, the list, today's work (UX H). Names and stories are behind the row, never in it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.permissions import actor_of, needs
+from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
+from cases import search
+from cases.moves import NotNow
+from cases.permissions import case_for
+from desk import preferences, queue, rail, rows, snapshot, today, triage
+from desk.forms.dashboard import FilterForm, NewsForm
+
+MOST_PICKED = queue.PER_PAGE
+
+
+@needs(DASHBOARD_VIEW)
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """The list with its counts; asked by htmx with ``since`` only the line about what is new."""
+    by, at = actor_of(request), timezone.now()
+    if request.htmx and "since" in request.GET:  # type: ignore[attr-defined]
+        since = NewsForm(request.GET).moment(at)
+        new = queue.new_since(by, at, since)
+        here = request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
+        return TemplateResponse(request, "desk/dashboard.html#news", {"new": new, "since": since, "here": here})
+    bar = rail.topbar(by, at, words=request.GET.get("q", ""), with_duty=True)
+    form = _filter_form(request, bar["duty"])
+    form.is_valid()
+    filters = form.filters()
+    if filters.words:
+        audit.record("case.searched", by=by, at=at, part="dashboard")
+    counts = queue.counts(by, at)
+    advice = queue.open_advice(by)
+    found = queue.narrowed(by, at, filters)
+    known = None if filters.narrowed else counts.by_queue.get(filters.queue, counts.total)
+    page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
+    context = {
+        "at": at, "topbar": bar, "form": form, "filters": filters, "chips": form.chips(), "page": page,
+        "page_has_errors": bool(form.errors), "query": _query(request),
+        "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
+        "advice": rows.of_advice(advice) if filters.queue == queue.ADVICE else [],
+        "queues": rows.tiles(counts, advice, at), "views": rows.views(counts, filters),
+        "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
+        "too_short": bool(filters.words) and search.too_short(filters.words),
+        "today": today.lines(by, at), "waits_for_answer": page.paginator.count == 0,
+    }  # fmt: skip
+    return TemplateResponse(request, "desk/dashboard.html", context)
+
+
+def _filter_form(request: HttpRequest, on_duty: list[Any]) -> FilterForm:
+    topics = snapshot.read().topics
+    return FilterForm(
+        request.GET,
+        topics=[(code, str(topic)) for code, topic in topics.items()],
+        people=[(turn.user.pk, turn.name) for turn in on_duty],
+    )
+
+
+def _query(request: HttpRequest) -> str:
+    """The address of this list without its page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+@needs(DASHBOARD_VIEW)
+@require_POST
+def take_picked(request: HttpRequest) -> HttpResponse:
+    """Make the ticked requests yours; one that a colleague took meanwhile is said and skipped."""
+    by, at = actor_of(request), timezone.now()
+    taken = 0
+    picked = request.POST.getlist("one") or request.POST.getlist("pick")
+    for reference in picked[:MOST_PICKED]:
+        case = case_for(by, reference, needs=CASE_TRIAGE, at=at)
+        try:
+            triage.take(case, by=by, at=at)
+            taken += 1
+        except NotNow as error:
+            messages.warning(request, f"{case.reference}: {error}")
+    if taken:
+        said = ngettext("%(n)d request is yours.", "%(n)d requests are yours.", taken) % {"n": taken}
+        messages.success(request, said)
+    else:
+        messages.info(request, _("No request was chosen."))
+    return _back(request)
+
+
+@needs(DASHBOARD_VIEW)
+@require_POST
+def preference(request: HttpRequest) -> HttpResponse:
+    """Rows compact or comfortable, keyboard shortcuts on or off: kept on the account."""
+    for name in preferences.CHOICES:
+        if name in request.POST:
+            preferences.prefer(actor_of(request), name, request.POST[name] == "on")
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the list as it was."""
+    to = request.POST.get("next", "")
+    if to and url_has_allowed_host_and_scheme(to, allowed_hosts=None, require_https=request.is_secure()):
+        return redirect(to)
+    return redirect("dashboard")

@@ -1,0 +1,210 @@
+"""One request at the desk: read, assess, reach, decide (UX I). One address; POST says with ``do`` what is done."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import Actor
+from accounts.permissions import actor_of, needs
+from accounts.roles import CASE_TRIAGE
+from cases import actions, safe_contact
+from cases.enums import AT_DESK
+from cases.models import Case
+from cases.moves import Changed, NeedsReason, NotNow
+from cases.permissions import case_for
+from desk import rail, request_page, snapshot, triage
+from desk.forms.triage import AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
+from desk.triage import REFER, Decision
+from desk.views.conflict import conflict
+from referrals import actions as hand_over
+
+Answer = HttpResponse | None
+
+
+@needs(CASE_TRIAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page; or, by POST, one of DO and then the page again. What was typed stays when it could not be done."""
+    by, at = actor_of(request), timezone.now()
+    part = "" if request.method == "POST" else "triage"
+    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED)
+    if request.method == "POST":
+        act = DO.get(request.POST.get("do", ""))
+        try:
+            answer = act(request, case, by, at) if act else None
+        except Changed as error:
+            return conflict(request, case, error.case)
+        except NotNow as error:
+            messages.error(request, str(error))
+            answer = None
+        return answer or redirect("triage", reference=case.reference)
+    if case.state not in AT_DESK:
+        return redirect("case", reference=case.reference)
+    return _page(request, case, by, at, outcome=request.GET.get("outcome", ""), destination=request.GET.get("to", ""))
+
+
+def _page(request: HttpRequest, case: Case, by: Actor, at: dt.datetime, **more: Any) -> TemplateResponse:
+    context = request_page.context(case, by=by, at=at, **more)
+    forms = (context["assess"], context["attempt"], context["decide"])
+    context["page_has_errors"] = any(form is not None and form.is_bound and form.errors for form in forms)
+    if more.get("outcome") != REFER:  # choosing a receiver costs the queries that the roster would
+        context["topbar"] = rail.topbar(by, at, with_duty=True)
+    return TemplateResponse(request, "desk/triage.html", context)
+
+
+def _take(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    triage.take(case, by=by, at=at)
+    messages.success(request, _("This request is yours."))
+    return None
+
+
+def _take_over(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    if by.user is not None:
+        actions.give(case, to=by.user, by=by, at=at)
+        messages.success(request, _("This request is yours."))
+    return None
+
+
+def _give_back(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    actions.give_back(case, by=by, at=at)
+    messages.success(request, _("%(reference)s is back in the queue.") % {"reference": case.reference})
+    return redirect("dashboard")
+
+
+def _resume(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    triage.resume(case, by=by, at=at)
+    return None
+
+
+def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    form = AssessForm(request.POST, case=case, topics=request_page.topic_choices(case))
+    if not form.is_valid():
+        return _page(request, case, by, at, assess=form)
+    calendar = snapshot.read().calendar
+    version = form.cleaned_data["version"]
+    try:
+        triage.assess(case, form.assessment(), by=by, at=at, calendar=calendar, version=version)
+    except NeedsReason as error:
+        form.add_error("reason", str(error))
+        return _page(request, case, by, at, assess=form)
+    messages.success(request, _("Your assessment is kept."))
+    return None
+
+
+def _attempt(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    form = AttemptForm(request.POST, at=at, wishes=safe_contact.wishes_of(case))
+    if not form.is_valid():
+        return _page(request, case, by, at, attempt=form)
+    got = form.cleaned_data
+    try:
+        actions.log_attempt(
+            case, way=got["way"], outcome=got["outcome"], note=got["note"], reason=got["reason"],
+            call_at=form.call_at(), attempt_id=got["attempt_id"], by=by, at=at,
+        )  # fmt: skip
+    except NeedsReason as error:
+        form.add_error("reason", str(error))
+    except NotNow as error:
+        form.add_error("outcome", str(error))
+    if form.errors:
+        return _page(request, case, by, at, attempt=form)
+    messages.success(request, _("The attempt is kept."))
+    return None
+
+
+def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    outcome, goal = request.POST.get("outcome", ""), request.POST.get("decide-destination", "")
+    form = request_page.outcome_form(case, outcome, at=at, data=request.POST, destination=goal)
+    if form is None:
+        return None
+    again = {"outcome": outcome, "destination": goal, "decide": form}
+    if not form.is_valid():
+        return _page(request, case, by, at, **again)
+    try:
+        triage.decide(case, _decision(form, outcome), by=by, at=at, version=form.cleaned_data["version"])
+    except Changed:
+        raise
+    except NeedsReason as error:
+        form.add_error("otherwise" if "otherwise" in form.fields else None, str(error))
+        return _page(request, case, by, at, **again)
+    except NotNow as error:
+        form.add_error(None, str(error))
+        return _page(request, case, by, at, **again)
+    messages.success(request, _("%(reference)s: decided.") % {"reference": case.reference})
+    return redirect("dashboard")
+
+
+def _decision(form: OutcomeForm, outcome: str) -> Decision:
+    got = form.cleaned_data
+    rest: dict[str, Any] = {}
+    if isinstance(form, ReferForm):
+        rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
+    if isinstance(form, AskForm):
+        rest = {"until": form.ends_at()}
+    return Decision(
+        outcome, note=got["note"], otherwise=got.get("otherwise", ""), submission_id=got["submission_id"], **rest
+    )
+
+
+def _approve(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    """The client said yes by phone to the summary that waits."""
+    if pending := triage.pending_of(case):
+        hand_over.approve_by_phone(pending, by=by, at=at)
+        messages.success(request, _("The approval is kept and the case is offered."))
+    return None
+
+
+def _offer(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    if pending := triage.pending_of(case):
+        hand_over.offer(pending, by=by, at=at)
+        messages.success(request, _("The case is offered."))
+    return None
+
+
+def _take_back(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    if hand_over.withdraw_pending(case, by=by, at=at):
+        messages.success(request, _("The case is with the desk again."))
+    return None
+
+
+DO: dict[str, Callable[[HttpRequest, Case, Actor, dt.datetime], Answer]] = {
+    "take": _take,
+    "take_over": _take_over,
+    "give_back": _give_back,
+    "resume": _resume,
+    "assess": _assess,
+    "attempt": _attempt,
+    "decide": _decide,
+    "approve": _approve,
+    "offer": _offer,
+    "take_back": _take_back,
+}
+
+
+@needs(CASE_TRIAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the request to a colleague of the desk."""
+    by, at = actor_of(request), timezone.now()
+    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, related=("owner",))
+    colleagues = triage.colleagues(at)
+    if request.method == "POST":
+        to = next((user for user in colleagues if str(user.pk) == request.POST.get("to")), None)
+        if to is None:
+            messages.error(request, _("Choose a colleague."))
+            return redirect("triage_give", reference=case.reference)
+        try:
+            actions.give(case, to=to, by=by, at=at)
+        except NotNow as error:
+            messages.error(request, str(error))
+            return redirect("triage", reference=case.reference)
+        messages.success(request, _("%(name)s has this request now.") % {"name": to.name})
+        return redirect("dashboard")
+    return TemplateResponse(request, "desk/give.html", {"case": case, "colleagues": colleagues, "at": at})
