@@ -134,5 +134,5 @@ class Calendar:
             yield from self.windows(day + dt.timedelta(days=ahead), team)
 
     def _utc(self, day: dt.date, time: dt.time) -> dt.datetime:
-        """Local wall time to UTC; a time that is skipped in spring counts as an hour later, one that comes twice as the first."""
+        """Local wall time to UTC; a time skipped in spring counts an hour later, one that comes twice as the first."""
         return dt.datetime.combine(day, time, tzinfo=ZoneInfo(self.zone)).astimezone(dt.UTC)

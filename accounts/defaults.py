@@ -1,6 +1,7 @@
-"""What a new organisation starts with: teams, hours, days off and numbers. Data, not models, so that migrations and
+"""What a new organisation starts with: teams, hours, days off and numbers.
 
-the public pages without a database (desk/snapshot.py) read the same. All of it can be edited afterwards.
+Data, not models, so that migrations and the public pages without a database (desk/snapshot.py) read the same. All of
+it can be edited afterwards.
 """
 
 import datetime as dt
@@ -18,9 +19,7 @@ TEAMS: list[dict[str, Any]] = [
     {"code": AFTER_HOURS, "kind": TeamKind.AFTER_HOURS.value, "name_nl": "Avonddienst", "name_en": "After-hours line"},
 ]
 
-HOURS: list[tuple[str, int, dt.time, dt.time]] = [
-    (DESK, weekday, dt.time(8), dt.time(17)) for weekday in range(1, 6)
-]
+HOURS: list[tuple[str, int, dt.time, dt.time]] = [(DESK, weekday, dt.time(8), dt.time(17)) for weekday in range(1, 6)]
 """Team code, weekday, opens, closes (R2)."""
 
 CLOSURE_YEARS = range(2025, 2031)
@@ -65,7 +64,9 @@ LINES: list[dict[str, Any]] = [
 """Fictional: these numbers reach nobody (decision 2)."""
 
 
-def _helpline(code: str, need: str, name: str, number: str, nl: str, en: str, order: int, in_bar: bool) -> dict[str, Any]:
+def _helpline(
+    code: str, need: str, name: str, number: str, nl: str, en: str, order: int, in_bar: bool
+) -> dict[str, Any]:
     return {
         "code": code, "need": need, "name": name, "number": number, "about_nl": nl, "about_en": en,
         "order": order, "in_bar": in_bar, "checked_on": CHECKED_ON,

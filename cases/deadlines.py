@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -45,9 +45,9 @@ class TopicStart(Protocol):
 
 def terms(urgency: str) -> Terms:
     """The terms of an urgency code, with what the settings replace; a contact term of one sort puts out the other."""
-    changes = settings.URGENCY_TERMS.get(urgency, {})
+    changes: dict[str, Any] = settings.URGENCY_TERMS.get(urgency, {})
     other = {"contact_minutes": "contact_working_days", "contact_working_days": "contact_minutes"}
-    cleared = {other[name]: None for name in changes if name in other}
+    cleared: dict[str, Any] = {other[name]: None for name in changes if name in other}
     return replace(TERMS[Urgency(urgency)], **cleared | changes)
 
 

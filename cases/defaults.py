@@ -54,7 +54,8 @@ _TILES: list[tuple[str, str, tuple[str, str], tuple[str, str], list[str]]] = [
     ),
     (
         "conflict", "people", ("Ruzie of vervelend gedrag", "Conflict, pesten, discriminatie"),
-        ("Conflict or bad behaviour", "Arguments, bullying, discrimination"), ["work.conflict", "work.unsafe_behaviour"],
+        ("Conflict or bad behaviour", "Arguments, bullying, discrimination"),
+        ["work.conflict", "work.unsafe_behaviour"],
     ),
     (
         "low-mood", "cloud-rain", ("Somber, bang of veel piekeren", "Ook als je niet weet waardoor"),

@@ -77,7 +77,7 @@ def emergency_lines(seen: Snapshot) -> list[dict[str, str]]:
 
 
 def dialled(number: str) -> str:
-    """How a telephone dials a number written for people: with +31 so that it works from abroad, short numbers as they are."""
+    """How a telephone dials a number written for people: with +31, which works from abroad; short ones as they are."""
     digits = re.sub(r"[^\d+]", "", number)
     if len(digits) == 10 and digits.startswith("0") and not digits.startswith(("0800", "0900")):
         return "+31" + digits[1:]

@@ -55,7 +55,9 @@ CONDITIONS: dict[str, Condition] = {
         Condition("wish", _("Wants to talk to"), lambda topics: WISHES),
         Condition("danger", _("In danger now"), lambda topics: DANGERS),
         Condition("return_interview_due", _("Due a return interview and asks about it"), lambda topics: YES_NO),
-        Condition("topics", _("One of the topics"), lambda topics: [(code, str(topic)) for code, topic in topics.items()]),
+        Condition(
+            "topics", _("One of the topics"), lambda topics: [(code, str(topic)) for code, topic in topics.items()]
+        ),
     )
 }
 """By the name that ``RoutingRule.conditions`` and ``routing.condition_values`` use."""

@@ -1,4 +1,4 @@
-"""The routing rules a new organisation starts with (MISSION, Routing): data, so that migrations and tests read the same."""
+"""The routing rules a new organisation starts with: data, so that migrations and the public pages read the same."""
 
 import datetime as dt
 from typing import Any
@@ -26,10 +26,8 @@ _RULES: list[tuple[int, str, dict[str, list[str]], Destination, str, str, str]] 
     (
         30, "small-deployment", {"requester": _SELF, "deployment": ["small_deployment", "individual"]},
         Destination.BIU, "R7",
-        "De cliënt is op een kleine of individuele uitzending. Vragen en problemen gaan dan naar Bureau Individuele "
-        "Uitzendingen.",
-        "The client is on a small or individual deployment. Questions and problems then go to the Individual "
-        "Deployments Office.",
+        "De cliënt is op een kleine of individuele uitzending. Dan helpt Bureau Individuele Uitzendingen.",
+        "The client is on a small or individual deployment. Then the Individual Deployments Office helps.",
     ),
     (
         31, "unit-mission", {"requester": _SELF, "deployment": ["unit_mission"]}, Destination.SMT, "R6",

@@ -75,7 +75,8 @@ def compare(
 ) -> list[Compared]:
     """Route every request at its own moment."""
     return [
-        Compared(asked, route(asked.facts, asked.at, rules=rules, calendar=calendar, topics=topics)) for asked in requests
+        Compared(asked, route(asked.facts, asked.at, rules=rules, calendar=calendar, topics=topics))
+        for asked in requests
     ]
 
 

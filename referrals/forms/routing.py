@@ -21,7 +21,7 @@ DAY = {"type": "date", "class": "w-mid"}
 
 
 class RuleForm(PortalModelForm):
-    """One row of the routing table. Each condition is a question of its own; nothing ticked means: any answer will do."""
+    """One row of the routing table. Each condition is a question of its own; nothing ticked: any answer will do."""
 
     class Meta:
         model = RoutingRule
