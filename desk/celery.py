@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "desk.settings")
 
 app = Celery("nabij")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()  # hints are given from any thread of the web server
 app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
