@@ -5,4 +5,7 @@ class DeskConfig(AppConfig):
     name = "desk"
 
     def ready(self) -> None:
-        from desk import checks  # noqa: F401 - registers the system checks
+        from desk import (  # noqa: F401
+            celery,  # makes ours the app that tasks are given to
+            checks,  # registers the system checks
+        )
