@@ -32,10 +32,10 @@ def locked(case: Case, *, version: int | None = None) -> Case:
 
     With ``version`` (from a form) raises Changed when somebody saved in between.
     """
-    row = (
-        Case.objects.select_related("data_key", "person__data_key", "person__contact", "owner", "team")
-        .select_for_update(of=("self",))
-        .get(pk=case.pk)
+    # Two queries: a row that waited for its lock is joined to what it pointed at before, and would be lost.
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+    row = Case.objects.select_related("data_key", "person__data_key", "person__contact", "owner", "team").get(
+        pk=case.pk
     )
     if version is not None and row.version != version:
         raise Changed(row)
