@@ -1,6 +1,7 @@
 """Writing the audit. In the transaction of the change; for reads before the page is made, so that it fails closed."""
 
 import datetime as dt
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -25,21 +26,40 @@ def record(
 ) -> None:
     """Add one event; one INSERT. ``basis`` is the reason someone may (or may not) do this, never content."""
     AuditEvent.objects.bulk_create(
-        [
-            AuditEvent(
-                at=at,
-                action=action,
-                outcome=outcome,
-                actor_kind=by.kind,
-                actor_id=by.identity,
-                actor_name=by.name,
-                actor_roles=",".join(sorted(by.roles)),
-                case_id=case_id,
-                object_type=obj._meta.label_lower if obj is not None else "",
-                object_id=str(obj.pk) if obj is not None else "",
-                part=part,
-                basis=basis[:120],
-                request_id=request_id.get(),
-            )
-        ]
+        [_event(action, by=by, at=at, case_id=case_id, obj=obj, part=part, basis=basis, outcome=outcome)]
+    )
+
+
+def record_each(action: str, objects: Iterable[Any], *, by: Actor, at: dt.datetime, part: str = "") -> None:
+    """The same event for each of these rows of a case, such as what a list shows; one INSERT, or none at all."""
+    events = [_event(action, by=by, at=at, case_id=row.case_id, obj=row, part=part) for row in objects]
+    if events:
+        AuditEvent.objects.bulk_create(events)
+
+
+def _event(
+    action: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    case_id: UUID | None,
+    obj: Any,
+    part: str,
+    basis: str = "",
+    outcome: str = Outcome.DONE,
+) -> AuditEvent:
+    return AuditEvent(
+        at=at,
+        action=action,
+        outcome=outcome,
+        actor_kind=by.kind,
+        actor_id=by.identity,
+        actor_name=by.name,
+        actor_roles=",".join(sorted(by.roles)),
+        case_id=case_id,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        part=part,
+        basis=basis[:120],
+        request_id=request_id.get(),
     )

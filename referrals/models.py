@@ -2,16 +2,18 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import DataKey, Location, Region, Team, Unit
+from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
-from cases.enums import Urgency
-from cases.models import Case
+from cases.enums import WITH_WORKER, CaseState, Urgency
+from cases.models import Case, CaseAccess
 from referrals.enums import PENDING, Consent, Destination, MatchStep, ReferralState, ReturnReason
 
 
@@ -23,11 +25,15 @@ class CoverageQuerySet(models.QuerySet["Coverage"]):
 class Coverage(models.Model):
     """A team or a worker serves a unit (with or without what is under it), a location or a region."""
 
-    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("team"))
+    team = models.ForeignKey(
+        Team, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("team")
+    )
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("worker")
     )
-    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("unit")
+    )
     with_parts = models.BooleanField(_("and everything under it"), default=True)
     location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, verbose_name=_("location"))
     region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, verbose_name=_("region"))
@@ -93,20 +99,72 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def pending(self) -> "ReferralQuerySet":
         return self.filter(state__in=PENDING)
 
-    def offered_to(self, actor: Actor) -> "ReferralQuerySet":
-        """Waiting for an answer from this user or one of their teams."""
+    def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
+        """Sent to this user or to a team in which they may answer, by somebody else, about a client who did not
+        block them. Before the client's yes there is nothing to see."""
+        teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
+        if not teams or actor.user_id is None:
+            return self.none()
         return self.filter(
-            Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=list(actor.teams)), state=ReferralState.OFFERED
+            ~Exists(CaseAccess.objects.filter(case=OuterRef("case")).blocking(actor)),
+            Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=teams),
+            offered_at__isnull=False,
+        ).exclude(created_by_id=actor.user_id)
+
+    def offered_to(self, actor: Actor) -> "ReferralQuerySet":
+        """Waiting for an answer from this user or one of their teams; not about someone they said to know."""
+        known = self.model.objects.filter(
+            case=OuterRef("case"), answered_by_id=actor.user_id, return_reason=ReturnReason.CONFLICT
+        )
+        return self.addressed_to(actor).filter(
+            ~Exists(known), state=ReferralState.OFFERED, case__state=CaseState.REFERRED
         )
 
-    def answered_by(self, actor: Actor, state: str) -> "ReferralQuerySet":
-        return self.filter(answered_by_id=actor.user_id, state=state).order_by("-answered_at")
+    def near(self, actor: Actor, units: Iterable[int]) -> "ReferralQuerySet":
+        """Of the offered ones: to them by name, about one of these units, or too pressing or too old to leave out."""
+        return self.filter(
+            Q(to_user_id=actor.user_id)
+            | Q(case__unit_id__in=list(units))
+            | Q(urgency_rank__lte=Urgency.URGENT.rank)
+            | Q(reminded_at__isnull=False)
+        )
+
+    def accepted_by(self, actor: Actor) -> "ReferralQuerySet":
+        """Accepted by this user, whose case is still theirs and open."""
+        return self.filter(
+            answered_by_id=actor.user_id, state=ReferralState.ACCEPTED,
+            case__owner_id=actor.user_id, case__state__in=WITH_WORKER,
+        )  # fmt: skip
+
+    def returned_by(self, actor: Actor) -> "ReferralQuerySet":
+        return self.filter(answered_by_id=actor.user_id, state=ReferralState.RETURNED)
+
+    def by_pressure(self) -> "ReferralQuerySet":
+        """Most urgent first; within one urgency the longest waiting first."""
+        return self.order_by("urgency_rank", "offered_at", "id")
+
+    def last_answered(self) -> "ReferralQuerySet":
+        return self.order_by("-answered_at", "id")
+
+    def for_card(self) -> "ReferralQuerySet":
+        """With what a card shows: the summary can be read, the rest of the file stays behind."""
+        return self.select_related(
+            "case__data_key", "case__unit", "case__person__data_key", "case__person__contact", "case__owner",
+            "to_team", "to_user", "answered_by",
+        ).defer("case__own_words", "case__summary", "case__outcome_note", "choice_reason", "return_note")  # fmt: skip
 
     def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
-        return self.filter(state=ReferralState.OFFERED, reminded_at=None, remind_at__lte=at).order_by("remind_at")
+        """Half of the time has passed, nobody was reminded, and it is not due yet."""
+        return self.filter(state=ReferralState.OFFERED, reminded_at=None, remind_at__lte=at, due_at__gt=at).order_by(
+            "remind_at", "id"
+        )
 
     def expired(self, at: dt.datetime) -> "ReferralQuerySet":
-        return self.filter(state=ReferralState.OFFERED, due_at__lte=at).order_by("due_at")
+        return self.filter(state=ReferralState.OFFERED, due_at__lte=at).order_by("due_at", "id")
+
+    def left_behind(self) -> "ReferralQuerySet":
+        """Pending although the case was closed meanwhile."""
+        return self.pending().filter(case__state=CaseState.CLOSED)
 
 
 class Referral(models.Model):
@@ -142,8 +200,12 @@ class Referral(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["to_team", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_team"),
-            models.Index(fields=["to_user", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_user"),
+            models.Index(
+                fields=["to_team", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_team"
+            ),
+            models.Index(
+                fields=["to_user", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_user"
+            ),
             models.Index(fields=["answered_by", "state", "-answered_at"], name="referral_answered"),
             models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),
             models.Index(fields=["due_at"], condition=Q(state="offered"), name="referral_due"),
@@ -154,7 +216,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(condition=Q(to_team__isnull=False) | Q(to_user__isnull=False), name="referral_to"),
             models.CheckConstraint(
-                condition=~Q(state="offered") | Q(offered_at__isnull=False, due_at__isnull=False, remind_at__isnull=False),
+                condition=~Q(state="offered")
+                | Q(offered_at__isnull=False, due_at__isnull=False, remind_at__isnull=False),
                 name="referral_offered_has_clock",
             ),
         ]

@@ -35,3 +35,19 @@ ACCEPTED = register(
         text=_("The worker you chose has accepted. You need not do anything."),
     )
 )
+SUMMARY_APPROVED = register(
+    Kind(
+        code="referral.approved",
+        title=_("A client approved a summary"),
+        text=_("The case can be offered now. Open it to do so."),
+        priority=3,
+    )
+)
+SUMMARY_REFUSED = register(
+    Kind(
+        code="referral.refused",
+        title=_("A client did not approve a summary"),
+        text=_("Nothing was passed on. Open the case and talk about what would help."),
+        priority=3,
+    )
+)

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from referrals.views import board, coverage
+
+urlpatterns = [
+    path("overnemen/", board.board, name="board"),
+    path("overnemen/nieuws/", board.referral_news, name="referral_news"),
+    path("overnemen/<uuid:referral_id>/", board.referral, name="referral"),
+    path("overnemen/<uuid:referral_id>/teruggeven/", board.referral_return, name="referral_return"),
+    path("organisatie/dekking/", coverage.coverage, name="coverage"),
+    path("organisatie/dekking/nieuw/", coverage.coverage_add, name="coverage_add"),
+    path("organisatie/dekking/<int:pk>/einde/", coverage.coverage_end, name="coverage_end"),
+]

@@ -54,13 +54,18 @@ class Location(models.Model):
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def ancestors_of(self, unit: "Unit") -> list["Unit"]:
-        """The unit itself, its parent, its parent's parent and so on; nearest first, one query."""
+        """The unit itself, its parent, its parent's parent and so on; nearest first, one query.
+
+        Each has ``location_region_id``, the region its location lies in.
+        """
         table = self.model._meta.db_table
+        locations = Location._meta.db_table
         found = self.raw(
-            f"WITH RECURSIVE up(id, parent_id, step) AS ("  # noqa: S608 - table name from the model
+            f"WITH RECURSIVE up(id, parent_id, step) AS ("  # noqa: S608 - table names from the models
             f" SELECT id, parent_id, 0 FROM {table} WHERE id = %s"
             f" UNION ALL SELECT u.id, u.parent_id, up.step + 1 FROM {table} u JOIN up ON u.id = up.parent_id"
-            f" WHERE up.step < 20) SELECT u.* FROM up JOIN {table} u ON u.id = up.id ORDER BY up.step",
+            f" WHERE up.step < 20) SELECT u.*, l.region_id AS location_region_id FROM up JOIN {table} u ON u.id = up.id"
+            f" LEFT JOIN {locations} l ON l.id = u.location_id ORDER BY up.step",
             [unit.pk],
         )
         return list(found)

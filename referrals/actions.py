@@ -1,0 +1,33 @@
+"""What can be done with a hand-over. Each verb: one transaction, rows locked, move checked, timeline, audit, notices.
+
+A verb answers with the hand-over as it is afterwards, and raises NotNow (a calm sentence) when it can no longer be
+done. Doing the same thing twice is no error where the second time changes nothing.
+"""
+
+from cases.moves import Changed, NeedsReason, NotNow
+from referrals.answering import NOTE_NEEDED, MustRead, accept, return_to_desk
+from referrals.consent import approve_by_phone, approve_summary, approved_for, refuse_summary, waiting_for
+from referrals.offering import MOST_LETTERS, offer, propose, withdraw, withdraw_pending
+from referrals.sweeps import expire_due, remind_due
+
+__all__ = [
+    "MOST_LETTERS",
+    "NOTE_NEEDED",
+    "Changed",
+    "MustRead",
+    "NeedsReason",
+    "NotNow",
+    "accept",
+    "approve_by_phone",
+    "approve_summary",
+    "approved_for",
+    "expire_due",
+    "offer",
+    "propose",
+    "refuse_summary",
+    "remind_due",
+    "return_to_desk",
+    "waiting_for",
+    "withdraw",
+    "withdraw_pending",
+]

@@ -1,0 +1,105 @@
+"""The receiver's side of a hand-over: accept it, or return it with a reason."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.notices import tell_user
+from cases import moves as case_moves
+from cases import timeline
+from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
+from cases.models import Case, CaseAccess
+from cases.moves import NeedsReason, NotNow
+from cases.notices import tell_client
+from cases.permissions import end_access, grant
+from referrals.enums import ReferralState, ReturnReason
+from referrals.models import Referral
+from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, tell_desk
+from referrals.notices import ACCEPTED, BACK_AT_DESK
+from referrals.permissions import refused
+
+NOTE_NEEDED = (ReturnReason.OTHER_HELP, ReturnReason.MORE_NEEDED)
+"""Reasons that help the desk only with words beside them."""
+
+
+class MustRead(NotNow):
+    """The summary has to be read first, so that the client need not tell the story again (R25)."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Read the summary and tick that you have read it."))
+
+
+@transaction.atomic
+def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Referral:
+    """Take the case over: from now on ``by`` is responsible and the client's contact person.
+
+    Of two at the same moment one wins; the other gets NotNow, which says who has it. An answer that comes before the
+    desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
+    """
+    case, referral = _mine_to_answer(referral, by, "referral.accept")
+    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id:
+        return referral
+    if referral.state == ReferralState.OFFERED and not read:
+        raise MustRead
+    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user)
+    case_moves.move(
+        case, CaseState.ACCEPTED, by=by, at=at, action="case.accepted",
+        owner=by.user, primary_contact=by.user, team=referral.to_team, returned_at=None, next_action_at=None,
+    )  # fmt: skip
+    _hand_over_access(case, referral, by, at)
+    facts = {"to_user": by.user_id, "summary_read": True}
+    timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
+    tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
+    tell_client(case, occasion=f"accepted{referral.pk}", at=at)
+    return referral
+
+
+@transaction.atomic
+def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at: dt.datetime) -> Referral:
+    """Give it back, so that the desk looks further. Whoever does not fit is not suggested again for this case.
+
+    Raises ValueError for an unknown reason, NeedsReason where words are missing, otherwise as ``accept``.
+    """
+    why = ReturnReason(reason)
+    case, referral = _mine_to_answer(referral, by, "referral.return")
+    if referral.state == ReferralState.RETURNED and referral.answered_by_id == by.user_id:
+        return referral
+    if why in NOTE_NEEDED and not note.strip():
+        raise NeedsReason(_("Write what the desk should know."))
+    move(
+        referral, ReferralState.RETURNED, by=by, at=at,
+        answered_at=at, answered_by=by.user, return_reason=why, return_note=note.strip(),
+    )  # fmt: skip
+    back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
+    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"reason": str(why)}, text=note.strip(), for_client=True)
+    tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
+    return referral
+
+
+def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, Referral]:
+    """Both rows, locked, for someone to whom it is addressed; Refused for anyone else, NotNow when it moved on."""
+    case, row = locked_pair(referral)
+    if not Referral.objects.addressed_to(by).filter(pk=row.pk).exists():
+        raise refused(row.pk, action)
+    if row.state == ReferralState.OFFERED and case.state != CaseState.REFERRED:
+        raise NotNow(_("The desk has taken this case back. You need not do anything."))
+    if row.state in {ReferralState.OFFERED, ReferralState.ACCEPTED, ReferralState.RETURNED}:
+        return case, row
+    raise NotNow(how_it_ended(row))
+
+
+def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> None:
+    """The worker gets the file; the desk keeps sight of status and contact details; the night line lets go."""
+    desk = set(
+        CaseAccess.objects.live(at)
+        .filter(case=case, reason=AccessReason.DESK, team__isnull=False)
+        .values_list("team_id", flat=True)
+    )
+    end_access(case, at=at, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
+    source = str(referral.pk)
+    for team_id in desk:
+        grant(case, reason=AccessReason.DESK, team_id=team_id, scope=AccessScope.CONTACT, at=at, source=source)
+    grant(case, reason=AccessReason.REFERRAL, user_id=by.user_id, at=at, source=source)

@@ -1,0 +1,113 @@
+"""The three lists of the board: what is offered, what I accepted, what I returned (UX, page K)."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import User
+from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
+from cases.models import Session
+from cases.topics import load_topics
+from referrals import cards
+from referrals.coverage import units_of
+from referrals.models import Referral
+
+PER_PAGE = 25
+LISTS = ("offered", "accepted", "returned")
+
+
+class Counted(Paginator):
+    """A paginator that was told how many there are."""
+
+    def __init__(self, rows: Any, count: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.count = count
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One list: its page of cards."""
+
+    code: str
+    page: "Page[Any]"
+    cards: list[cards.Card]
+
+    @property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+
+@dataclass(frozen=True)
+class Board:
+    """What one worker sees at one moment. ``hidden`` waits in their teams but for other units than their own."""
+
+    offered: Lane
+    accepted: Lane
+    returned: Lane
+    may_widen: bool
+    wide: bool
+    hidden: int
+
+
+def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page: str = "1") -> Board:
+    """The board for ``by``; ``page`` counts for ``lane`` only. At most 7 queries.
+
+    Someone who serves units by name sees those first, and the rest of their teams' on request; what is urgent, or has
+    waited half its time, is never left out.
+    """
+    units = units_of(by.user, timezone.localdate(at)) if by.user else []
+    everything = Referral.objects.offered_to(by)
+    near = everything.near(by, units) if units and not wide else everything
+    accepted, returned = Referral.objects.accepted_by(by), Referral.objects.returned_by(by)
+    numbers = _counts(by, everything=everything, offered=near, accepted=accepted, returned=returned)
+    rows = {
+        "offered": near.by_pressure().for_card(),
+        "accepted": with_progress(accepted, at).last_answered().for_card(),
+        "returned": returned.last_answered().for_card(),
+    }
+    topics = load_topics()
+    lanes = {}
+    for code in LISTS:
+        found = Counted(rows[code], numbers[code]).get_page(page if code == lane else 1)
+        shown = list(found.object_list) if numbers[code] else []
+        lanes[code] = Lane(code, found, [_card(code, row, topics) for row in shown])
+    return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
+
+
+def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
+    """With the number of counted conversations in the open track and the next planned one."""
+    sessions = Session.objects.filter(case=OuterRef("case"), track__ended_at=None, track__isnull=False).order_by()
+    held = sessions.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
+    planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
+    return rows.annotate(
+        held=_number(held), next_session=Subquery(planned.order_by("starts_at").values("starts_at")[:1])
+    )
+
+
+def news_since(by: Actor, since: dt.datetime) -> int:
+    """How many were offered to ``by`` after ``since``."""
+    return Referral.objects.offered_to(by).filter(offered_at__gt=since).count()
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """The count of a query as one value inside another."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _counts(by: Actor, **rows: QuerySet[Referral]) -> dict[str, int]:
+    """All counts in one query, each from its own partial index."""
+    numbers: Any = User.objects.filter(pk=by.user_id or 0).values(**{name: _number(found) for name, found in rows.items()})
+    return numbers.get()
+
+
+def _card(code: str, row: Referral, topics: cards.Topics) -> cards.Card:
+    if code == "offered":
+        return cards.offered(row, topics)
+    return cards.accepted(row, topics) if code == "accepted" else cards.returned(row)

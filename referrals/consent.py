@@ -1,0 +1,107 @@
+"""The client's say over what travels: read the exact summary, correct it, approve it, or say no (R25, decision 10)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from cases import timeline
+from cases.enums import CaseState, EntryKind
+from cases.models import Case
+from cases.moves import NotNow
+from referrals.enums import Consent, ReferralState
+from referrals.models import Referral
+from referrals.moves import how_it_ended, locked_pair, move, not_yet, tell_desk
+from referrals.notices import SUMMARY_APPROVED, SUMMARY_REFUSED
+from referrals.offering import MOST_LETTERS, clean, offer, say_yes
+
+
+def waiting_for(case: Case) -> Referral | None:
+    """The hand-over about which the client still has to say yes or no."""
+    found = (
+        Referral.objects.filter(case=case, state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED)
+        .select_related("to_team", "to_user", "created_by")
+        .first()
+    )
+    if found is not None:
+        found.case = case  # its key is at hand
+    return found
+
+
+def asked_in(cases: Iterable[Case]) -> set[UUID]:
+    """Which of these cases wait for the client's yes to a summary. One query."""
+    asked = Referral.objects.filter(case__in=cases, state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED)
+    return set(asked.values_list("case_id", flat=True))
+
+
+def approved_for(case: Case) -> Referral | None:
+    """The hand-over the client approved but that could not be offered then, such as before anyone spoke to them."""
+    approved = (Consent.IN_PORTAL, Consent.BY_PHONE)
+    found = Referral.objects.filter(case=case, state=ReferralState.AWAITING_CONSENT, consent__in=approved).first()
+    if found is not None:
+        found.case = case
+    return found
+
+
+@transaction.atomic
+def approve_summary(referral: Referral, *, by: Actor, at: dt.datetime, text: str | None = None) -> Referral:
+    """The client says yes. With ``text`` these are the words that travel, as the client's own version.
+
+    It is offered at once where that is possible; otherwise the desk is told that it may.
+    """
+    case, referral = locked_pair(referral)
+    if referral.consent == Consent.IN_PORTAL:
+        return referral
+    _must_be_open(referral)
+    words = referral.summary if text is None else clean(text)
+    if not words:
+        raise NotNow(_("Write the summary that may be passed on, or say no."))
+    if len(words) > MOST_LETTERS:
+        raise NotNow(_("The summary is too long: at most %(most)d characters.") % {"most": MOST_LETTERS})
+    say_yes(case, referral, Consent.IN_PORTAL, words, by=by, at=at)
+    return _go_on(case, referral, by, at)
+
+
+@transaction.atomic
+def approve_by_phone(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
+    """The desk read the summary out and the client said yes; who recorded it is kept."""
+    case, referral = locked_pair(referral)
+    if referral.consent == Consent.BY_PHONE:
+        return referral
+    _must_be_open(referral)
+    say_yes(case, referral, Consent.BY_PHONE, referral.summary, by=by, at=at)
+    return _go_on(case, referral, by, at)
+
+
+@transaction.atomic
+def refuse_summary(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") -> Referral:
+    """The client says no, by the portal or to the desk: nothing is passed on, and the desk is told."""
+    case, referral = locked_pair(referral)
+    if referral.state == ReferralState.REFUSED:
+        return referral
+    _must_be_open(referral)
+    recorded_by = by.user if by.roles else None
+    move(
+        referral, ReferralState.REFUSED, by=by, at=at,
+        consent=Consent.REFUSED, consent_at=at, consent_recorded_by=recorded_by,
+    )  # fmt: skip
+    timeline.add(case, EntryKind.CONSENT_REFUSED, by=by, at=at, text=note.strip(), for_client=True)
+    tell_desk(SUMMARY_REFUSED, case, occasion=str(referral.pk), at=at)
+    return referral
+
+
+def _must_be_open(referral: Referral) -> None:
+    if referral.state != ReferralState.AWAITING_CONSENT:
+        raise NotNow(how_it_ended(referral))
+    if referral.consent != Consent.ASKED:
+        raise NotNow(_("The summary is approved already."))
+
+
+def _go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
+    if case.state == CaseState.IN_TRIAGE and not not_yet(case):
+        return offer(referral, by=by, at=at)
+    tell_desk(SUMMARY_APPROVED, case, occasion=str(referral.pk), at=at)
+    return referral

@@ -1,0 +1,158 @@
+"""Who serves which part of the organisation, as the coordinator keeps it, and where nobody does."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.enums import TeamKind
+from accounts.models import Membership, Team, Unit, User
+from referrals.matching import Place, Spot, place_of, spot_of
+from referrals.models import Coverage
+from referrals.permissions import ANSWERING_ROLES
+
+
+@dataclass(frozen=True)
+class Server:
+    """A row of coverage as it serves one unit: how it matched, and whether anyone there can answer."""
+
+    row: Coverage
+    place: Place
+    empty: bool = False
+
+    @property
+    def who(self) -> str:
+        return str(self.row.user or self.row.team)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A unit with everyone who serves it, nearest first; nobody is a hole."""
+
+    unit: Unit
+    depth: int
+    servers: Sequence[Server]
+
+    @property
+    def is_hole(self) -> bool:
+        return all(server.empty for server in self.servers)
+
+
+def overview(day: dt.date) -> list[Served]:
+    """Every unit that is valid on ``day``, parents before parts, with who serves it. Three queries at any size."""
+    units = {
+        unit.pk: unit
+        for unit in Unit.objects.filter(Q(valid_from=None) | Q(valid_from__lte=day))
+        .filter(Q(valid_until=None) | Q(valid_until__gte=day))
+        .select_related("branch")
+        .annotate(location_region_id=F("location__region_id"))
+        .order_by("name", "pk")
+    }
+    rows = list(
+        Coverage.objects.live_on(day).select_related("team", "user", "unit", "location", "region").order_by("pk")
+    )
+    able = set(_able(day).values_list("team_id", "user_id"))
+    teams, users = {team for team, _user in able}, {user for _team, user in able}
+    empty = {row.pk for row in rows if row.team_id not in teams and row.user_id not in users}
+    return [Served(unit, depth, servers_of(spot_of(_chain(unit, units)), rows, empty)) for unit, depth in _tree(units)]
+
+
+def servers_of(spot: Spot, rows: Iterable[Coverage], empty: Iterable[int] = ()) -> list[Server]:
+    """Which of these rows serve the spot, nearest first, people before teams. Pure."""
+    placed = ((place_of(row, spot), row) for row in rows)
+    found = [Server(row, place, row.pk in set(empty)) for place, row in placed if place]
+    return sorted(found, key=lambda server: (server.place.order, server.row.user_id is None, server.who))
+
+
+def _chain(unit: Unit, units: Mapping[int, Unit]) -> list[Unit]:
+    """The unit and what it is part of, nearest first; a circle in the data ends where it began."""
+    chain: list[Unit] = []
+    step: Unit | None = unit
+    while step is not None and step not in chain:
+        chain.append(step)
+        step = units.get(step.parent_id or 0)
+    return chain
+
+
+def _tree(units: Mapping[int, Unit]) -> list[tuple[Unit, int]]:
+    """Each unit under what it is part of, with its depth."""
+    return sorted(
+        ((unit, len(_chain(unit, units)) - 1) for unit in units.values()),
+        key=lambda pair: [(above.name, above.pk) for above in reversed(_chain(pair[0], units))],
+    )
+
+
+def _able(day: dt.date) -> Any:
+    return Membership.objects.live_on(day).filter(role__in=ANSWERING_ROLES, user__is_active=True)
+
+
+def workers(day: dt.date) -> Any:
+    """People who may answer on ``day``, by name."""
+    return User.objects.filter(pk__in=_able(day).values("user")).order_by("name", "pk")
+
+
+def teams() -> Any:
+    """Teams that can be asked to help a unit."""
+    return Team.objects.filter(kind__in=[TeamKind.REGIONAL, TeamKind.SMT, TeamKind.BIU])
+
+
+def units_of(user: User, day: dt.date) -> list[int]:
+    """The units this worker serves by name, with what is under them when the row says so. At most two queries."""
+    live = Coverage.objects.live_on(day).filter(user=user, unit__isnull=False)
+    rows = list(live.values_list("unit_id", "with_parts"))
+    if not rows:
+        return []
+    whole = {unit for unit, with_parts in rows if with_parts}
+    parents = dict(Unit.objects.order_by().values_list("pk", "parent_id")) if whole else {}
+    return sorted({unit for unit, _parts in rows} | {unit for unit in parents if whole & set(_up(unit, parents))})
+
+
+def _up(unit: int, parents: Mapping[int, int | None]) -> list[int]:
+    path: list[int] = []
+    step: int | None = unit
+    while step is not None and step not in path:
+        path.append(step)
+        step = parents.get(step)
+    return path
+
+
+def overlapping(row: Coverage) -> Coverage | None:
+    """Another row for the same pair in the same time, so that a doubled line is seen before it is made."""
+    same = Coverage.objects.filter(
+        team=row.team, user=row.user, unit=row.unit, location=row.location, region=row.region
+    ).exclude(pk=row.pk)
+    if row.ends_on:
+        same = same.filter(starts_on__lte=row.ends_on)
+    return same.filter(Q(ends_on=None) | Q(ends_on__gte=row.starts_on)).first()
+
+
+@transaction.atomic
+def add(row: Coverage, *, by: Actor, at: dt.datetime) -> Coverage:
+    """Keep a new line of coverage."""
+    row.save(force_insert=True)
+    audit.record("coverage.added", by=by, at=at, obj=row, part=_what(row))
+    return row
+
+
+@transaction.atomic
+def end(row: Coverage, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Coverage:
+    """Let it count until and including ``last_day``; a line that had not begun by then never counted and goes."""
+    row = Coverage.objects.select_for_update().get(pk=row.pk)
+    audit.record("coverage.ended", by=by, at=at, obj=row, part=_what(row))
+    if last_day < row.starts_on:
+        row.delete()
+        return row
+    row.ends_on = last_day
+    row.save(update_fields=["ends_on"])
+    return row
+
+
+def _what(row: Coverage) -> str:
+    """Which pair, as codes for the audit."""
+    names = ("team", "user", "unit", "location", "region")
+    return ">".join(f"{name}{pk}" for name in names if (pk := getattr(row, f"{name}_id")))

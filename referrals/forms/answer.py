@@ -1,0 +1,53 @@
+"""How a worker answers a hand-over."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import HintedRadios, PortalForm
+from referrals.actions import NOTE_NEEDED
+from referrals.enums import ReturnReason
+
+HINTS: dict[str, Any] = {
+    ReturnReason.WRONG_UNIT: {"hint": _("We do not ask you again for this case.")},
+    ReturnReason.NO_CAPACITY: {"hint": _("We look for someone who has time now.")},
+    ReturnReason.CONFLICT: {"hint": _("We do not ask you again for this case. You need not explain.")},
+    ReturnReason.OTHER_HELP: {"hint": _("Say below what would help more.")},
+    ReturnReason.MORE_NEEDED: {"hint": _("Say below what you need to know.")},
+}
+
+
+class AcceptForm(PortalForm):
+    """The one thing to promise when taking over."""
+
+    read = forms.BooleanField(
+        label=_("I have read the summary"),
+        help_text=_("So that they need not tell their story again."),
+        error_messages={"required": _("Read the summary and tick that you have read it.")},
+    )
+
+
+class ReturnForm(PortalForm):
+    """Why it goes back; some reasons need words."""
+
+    reason = forms.ChoiceField(
+        label=_("Why do you return it?"),
+        choices=ReturnReason.choices,
+        widget=HintedRadios(details=HINTS),
+        error_messages={"required": _("Choose why you return it.")},
+    )
+    note = forms.CharField(
+        label=_("What should the desk know?"),
+        help_text=_("Only the desk reads this, not the client."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("Use at most 1000 characters.")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reason") in NOTE_NEEDED and not data.get("note") and "note" not in self.errors:
+            self.add_error("note", _("Write what the desk should know."))
+        return data

@@ -1,0 +1,260 @@
+"""Finding who can help: the unit first, then its parents, its location, its region, the national pool (decision 6).
+
+Reads and decides, writes nothing. Every candidate says how it was found and how busy it is; a human chooses.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import TeamKind
+from accounts.models import Membership, Team, Unit, User
+from cases.enums import AccessReason
+from cases.models import Case, CaseAccess
+from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
+from referrals.models import Coverage, Referral
+from referrals.permissions import ANSWERING_ROLES
+
+KINDS: dict[str, tuple[str, ...]] = {
+    Destination.SMT: (TeamKind.SMT, TeamKind.BIU),
+    Destination.BIU: (TeamKind.BIU,),
+}
+"""Kinds of team per destination, the wanted kind first; of the last kind any team will do. Else: regional teams."""
+
+NOT_AGAIN = (ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT)
+"""Whoever returned this case for one of these reasons is not suggested for it again."""
+
+STEPS = list(MatchStep)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A worker, or a team as a whole, with the step that found them and the name of what matched.
+
+    ``load`` counts the open cases they own; of a team, of all ``workers`` who may answer together.
+    """
+
+    step: MatchStep
+    name: str
+    team: Team
+    user: User | None = None
+    load: int = 0
+    workers: int = 1
+
+    @property
+    def key(self) -> str:
+        """For a form: which worker in which team, or which team."""
+        return f"{self.team.pk}-{self.user.pk}" if self.user else str(self.team.pk)
+
+    @property
+    def who(self) -> str:
+        return f"{self.user} ({self.team})" if self.user else str(self.team)
+
+    @property
+    def because(self) -> str:
+        """How they were found, in words."""
+        return because(self.step, self.name)
+
+    @property
+    def load_text(self) -> str:
+        cases = ngettext("%(n)d open case", "%(n)d open cases", self.load) % {"n": self.load}
+        if self.user:
+            return cases
+        return ngettext("%(n)d worker", "%(n)d workers", self.workers) % {"n": self.workers} + ", " + cases
+
+
+def because(step: str, name: str) -> str:
+    """How someone was found, in words: which unit, location or region matched."""
+    match step:
+        case MatchStep.UNIT:
+            return _("Serves this unit: %(name)s") % {"name": name}
+        case MatchStep.PARENT:
+            return _("Serves the larger unit: %(name)s") % {"name": name}
+        case MatchStep.LOCATION:
+            return _("Serves this location: %(name)s") % {"name": name}
+        case MatchStep.REGION:
+            return _("Serves this region: %(name)s") % {"name": name}
+        case MatchStep.POOL:
+            return _("Works for the whole country")
+    return _("Chosen by the desk")
+
+
+def chosen(team: Team, user: User | None = None) -> Candidate:
+    """Somebody the desk picks although nothing matched."""
+    return Candidate(MatchStep.CHOSEN, "", team, user)
+
+
+def candidates(
+    case_or_unit: Case | Unit | None, at: dt.datetime, *, destination: str = Destination.REGIONAL_DIRECT
+) -> list[Candidate]:
+    """Everyone who can help, nearest first, then the person before the team, then the least busy. At most 4 queries.
+
+    Nobody who is blocked for the case, who returned it before because it did not fit, or who may not answer now.
+    """
+    case = case_or_unit if isinstance(case_or_unit, Case) else None
+    unit_id = case_or_unit.unit_id if isinstance(case_or_unit, Case) else getattr(case_or_unit, "pk", None)
+    day = timezone.localdate(at)
+    chain = Unit.objects.ancestors_of(Unit(pk=unit_id)) if unit_id else []
+    found = _found(spot_of(chain, case.region_id if case else None), day)
+    kinds = KINDS.get(destination, (TeamKind.REGIONAL,))
+    workers = list(_workers(found, kinds, case, day))
+    return _ranked(found, workers, kinds, _returned(case) if case else [])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a match was found: ``near`` is 0 for the unit itself, 1 for its parent, and so on."""
+
+    step: MatchStep
+    name: str
+    near: int = 0
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return STEPS.index(self.step), self.near
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A unit with everything above it, nearest first, and its location and region. There may be no unit at all."""
+
+    chain: Sequence[Unit] = ()
+    location_id: int | None = None
+    region_id: int | None = None
+
+
+def spot_of(chain: Sequence[Any], region_id: int | None = None) -> Spot:
+    """The nearest location and region up the chain; ``region_id`` counts when the chain knows none. Pure.
+
+    The units carry ``location_region_id``, as ``Unit.objects.ancestors_of`` gives them.
+    """
+    location = next((unit.location_id for unit in chain if unit.location_id), None)
+    regions = (unit.region_id or unit.location_region_id for unit in chain)
+    return Spot(chain, location, next((region for region in regions if region), region_id))
+
+
+def place_of(row: Coverage, spot: Spot) -> Place | None:
+    """How this row of coverage serves the spot; None when it does not. Pure."""
+    if row.unit_id:
+        near = next((step for step, unit in enumerate(spot.chain) if unit.pk == row.unit_id), None)
+        if near is None or (near and not row.with_parts):
+            return None
+        return Place(MatchStep.PARENT if near else MatchStep.UNIT, spot.chain[near].name, near)
+    if row.location_id:
+        return Place(MatchStep.LOCATION, str(row.location)) if row.location_id == spot.location_id else None
+    return Place(MatchStep.REGION, str(row.region)) if row.region_id == spot.region_id else None
+
+
+def _found(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
+    """Live coverage of the unit, its parents, its location and its region, with where each row matched."""
+    rows = (
+        Coverage.objects.live_on(day)
+        .filter(
+            Q(unit__in=[unit.pk for unit in spot.chain])
+            | Q(location=spot.location_id, location__isnull=False)
+            | Q(region=spot.region_id, region__isnull=False)
+        )
+        .select_related("location", "region")
+        .order_by("pk")
+    )
+    places = ((place_of(row, spot), row) for row in rows)
+    return [(place, row) for place, row in places if place]
+
+
+def _workers(
+    found: Iterable[tuple[Place, Coverage]], kinds: Sequence[str], case: Case | None, day: dt.date
+) -> QuerySet[Membership]:
+    """Who may answer on ``day`` in the teams that matter, with their open cases and whether the client blocked them."""
+    rows = [row for _place, row in found]
+    wanted = (
+        Q(team__in=[row.team_id for row in rows if row.team_id])
+        | Q(user__in=[row.user_id for row in rows if row.user_id])
+        | (Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1]))
+    )
+    owned = (
+        Case.objects.open()
+        .filter(owner=OuterRef("user"))
+        .order_by()
+        .values("owner")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    blocked = CaseAccess.objects.filter(case=case, reason=AccessReason.BLOCKED, user=OuterRef("user"))
+    return (
+        Membership.objects.live_on(day)
+        .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES, user__is_active=True)
+        .select_related("user", "team")
+        .annotate(load=Coalesce(Subquery(owned), 0), blocked=Exists(blocked) if case else Value(False))
+        .order_by("team_id", "user_id", "pk")
+    )
+
+
+def _returned(case: Case) -> list[Referral]:
+    """Earlier hand-overs of this case that were returned because the receiver did not fit."""
+    return list(
+        Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
+        .only("answered_by", "to_team", "to_user", "return_reason")
+        .order_by()
+    )
+
+
+def _ranked(
+    found: Sequence[tuple[Place, Coverage]],
+    memberships: Sequence[Membership],
+    kinds: Sequence[str],
+    returned: Sequence[Referral],
+) -> list[Candidate]:
+    """Pure: from rows to candidates. A team whose colleague knows the client is offered person by person."""
+    not_users = {row.answered_by_id for row in returned} | {row.to_user_id for row in returned}
+    for_teams = [row for row in returned if row.to_user_id is None]
+    not_teams = {row.to_team_id for row in for_teams if row.return_reason == ReturnReason.WRONG_UNIT}
+    one_by_one = {row.to_team_id for row in for_teams if row.return_reason == ReturnReason.CONFLICT}
+    teams: dict[int, dict[int, Any]] = defaultdict(dict)
+    for row in memberships:
+        if not row.blocked and row.user_id not in not_users and row.team_id not in not_teams:  # type: ignore[attr-defined]
+            teams[row.team_id][row.user_id] = row
+    nearest: dict[str, tuple[tuple[Any, ...], Candidate]] = {}
+    for place, team_id, user_id in _in_words(found, teams, kinds):
+        for candidate in _as_candidates(place, teams[team_id], user_id, split=team_id in one_by_one):
+            kind = kinds.index(candidate.team.kind)
+            rank = (kind, *place.order, candidate.user is None, candidate.load, candidate.who)
+            if candidate.key not in nearest or rank < nearest[candidate.key][0]:
+                nearest[candidate.key] = rank, candidate
+    return [candidate for _rank, candidate in sorted(nearest.values(), key=lambda pair: (*pair[0], pair[1].key))]
+
+
+def _in_words(
+    found: Sequence[tuple[Place, Coverage]], teams: Mapping[int, Mapping[int, Any]], kinds: Sequence[str]
+) -> Iterable[tuple[Place, int, int | None]]:
+    """Which team, or which worker in it, each match means; then the teams that serve everyone."""
+    for place, row in found:
+        for team_id, members in teams.items():
+            if team_id == row.team_id:
+                yield place, team_id, None
+            elif row.user_id in members:
+                yield place, team_id, row.user_id
+    for team_id, members in teams.items():
+        team = next(iter(members.values())).team
+        if team.is_national_pool or team.kind == kinds[-1] != TeamKind.REGIONAL:
+            yield Place(MatchStep.POOL, str(team)), team_id, None
+
+
+def _as_candidates(
+    place: Place, members: Mapping[int, Any], user_id: int | None, *, split: bool
+) -> Iterable[Candidate]:
+    """One candidate for a worker or a team; for a team to be split one for each of its workers."""
+    chosen_rows = [members[user_id]] if user_id else list(members.values())
+    if user_id or split:
+        for row in chosen_rows:
+            yield Candidate(place.step, place.name, row.team, row.user, row.load)
+    else:
+        load = sum(row.load for row in chosen_rows)
+        yield Candidate(place.step, place.name, chosen_rows[0].team, None, load, len(chosen_rows))

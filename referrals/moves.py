@@ -1,0 +1,113 @@
+"""The bottom of every verb on a hand-over: take the locks, check the move, tell who must know."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.duty import roster
+from accounts.enums import TeamKind
+from accounts.models import Membership, User
+from accounts.notices import Kind, tell_user
+from accounts.roles import CASE_TRIAGE, PERMISSIONS
+from cases import moves as case_moves
+from cases.enums import AccessReason, CaseState, Overlay, Urgency
+from cases.models import Case
+from cases.moves import NotNow, locked
+from referrals.enums import NEXT, ReferralState
+from referrals.models import Referral
+from referrals.permissions import ANSWERING_ROLES
+
+TRIAGE_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if CASE_TRIAGE in permissions)
+
+
+def locked_pair(referral: Referral) -> tuple[Case, Referral]:
+    """The case and its hand-over as they are now, FOR UPDATE; always in this order, so that no two block each other."""
+    case = locked(Case(pk=referral.case_id))
+    row = (
+        Referral.objects.select_related("to_team", "to_user", "answered_by", "created_by")
+        .select_for_update(of=("self",))
+        .get(pk=referral.pk)
+    )
+    row.case = case
+    return case, row
+
+
+def move(referral: Referral, state: str, *, by: Actor, at: dt.datetime, **changes: Any) -> Referral:
+    """Bring a locked hand-over to ``state`` with other fields in the same save; raises NotNow where NEXT forbids it."""
+    if state not in NEXT[referral.state]:
+        raise NotNow(how_it_ended(referral))
+    changes["state"] = state
+    for name, value in changes.items():
+        setattr(referral, name, value)
+    referral.save(update_fields=list(changes))
+    audit.record(f"referral.{state}", by=by, at=at, case_id=referral.case_id, obj=referral)
+    return referral
+
+
+def how_it_ended(referral: Referral) -> str:
+    """Why it can no longer be answered, in one calm sentence that names who has it."""
+    who = referral.answered_by.name if referral.answered_by else _("A colleague")
+    return {
+        ReferralState.ACCEPTED: _("%(who)s has accepted this case already. You need not do anything."),
+        ReferralState.RETURNED: _("%(who)s has returned this case to the desk already."),
+        ReferralState.EXPIRED: _("The time to answer has passed. The case is back at the desk."),
+        ReferralState.WITHDRAWN: _("The desk has taken this case back. You need not do anything."),
+        ReferralState.REFUSED: _("The client did not want the summary to be passed on."),
+        ReferralState.AWAITING_CONSENT: _("The client has not approved the summary yet."),
+        ReferralState.OFFERED: _("This case is offered already and waits for an answer."),
+    }[ReferralState(referral.state)] % {"who": who}
+
+
+def not_yet(case: Case) -> str:
+    """Why an emergency may not be passed on yet; empty when it may (MISSION, Routing)."""
+    pressing = case.overlay == Overlay.EMERGENCY or case.urgency == Urgency.EMERGENCY
+    if pressing and case.first_contact_at is None:
+        return _("First speak to this person. An emergency is passed on only after that.")
+    return ""
+
+
+def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **changes: Any) -> None:
+    """The desk is at work on it again; a case that was closed meanwhile stays closed."""
+    if case.state == CaseState.REFERRED:
+        case_moves.move(case, CaseState.IN_TRIAGE, by=by, at=at, action=action, **changes)
+
+
+def receivers(referral: Referral, at: dt.datetime) -> list[User]:
+    """Who can answer this hand-over at ``at``: the worker it names, or the workers of its team."""
+    rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
+    rows = rows.filter(user=referral.to_user) if referral.to_user_id else rows.filter(team=referral.to_team)
+    blocked = referral.case.access.filter(reason=AccessReason.BLOCKED).values("user")
+    found = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
+    return list(found.exclude(pk=referral.created_by_id).order_by("pk"))
+
+
+def desk_people(case: Case, at: dt.datetime) -> list[User]:
+    """Who at the desk must know: who has the case and who is on duty now; when that is nobody, everyone at the desk."""
+    there = User.objects.filter(
+        pk__in=Membership.objects.live_on(timezone.localdate(at))
+        .filter(team__kind=TeamKind.DESK, role__in=TRIAGE_ROLES)
+        .values("user"),
+        is_active=True,
+    ).order_by("pk")
+    on_duty = {turn.user.pk for turn in roster(at).on_duty}
+    everyone = list(there)
+    chosen = [user for user in everyone if user.pk in on_duty or user.pk == case.owner_id]
+    return chosen or everyone
+
+
+def tell_desk(kind: Kind, case: Case, *, occasion: str, at: dt.datetime) -> None:
+    """A notice to the people of ``desk_people``, with a link to the request."""
+    for user in desk_people(case, at):
+        tell_user(kind, user, about=case.pk, occasion=occasion, path=reverse("triage", args=[case.reference]), at=at)
+
+
+def tell_receivers(kind: Kind, people: Iterable[User], referral: Referral, *, at: dt.datetime) -> None:
+    """A notice to those who can answer, with a link to their board."""
+    for user in people:
+        tell_user(kind, user, about=referral.case_id, occasion=str(referral.pk), path=reverse("board"), at=at)

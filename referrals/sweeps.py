@@ -1,0 +1,81 @@
+"""What happens by the clock: a reminder at half time, and back to the desk at the deadline (decision 7).
+
+Safe to run twice, late, or at the same time elsewhere: a row that is locked is left for the next round, and every
+round looks again at what is due. Both answer with how many hand-overs they handled.
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.actors import system
+from cases import timeline
+from cases.enums import EntryKind
+from cases.models import Case
+from cases.notices import tell_client
+from referrals.enums import ReferralState
+from referrals.models import Referral, ReferralQuerySet
+from referrals.moves import back_to_desk, locked_pair, move, receivers, tell_desk, tell_receivers
+from referrals.notices import BACK_AT_DESK, REMINDER
+from referrals.offering import addressee
+
+AT_ONCE = 200
+
+
+def remind_due(at: dt.datetime) -> int:
+    """Remind everyone who can answer, once, when half of the time has passed."""
+    return sum(_remind(*ids, at) for ids in _ids(Referral.objects.to_remind(at)))
+
+
+def expire_due(at: dt.datetime) -> int:
+    """Take back what nobody answered in time, and what was left behind by a case that is closed."""
+    over = sum(_expire(*ids, at) for ids in _ids(Referral.objects.expired(at)))
+    return over + sum(_let_go(*ids, at) for ids in _ids(Referral.objects.left_behind()))
+
+
+@transaction.atomic
+def _remind(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.to_remind(at), pk, case_id)
+    if referral is None:
+        return False
+    referral.reminded_at = at
+    referral.save(update_fields=["reminded_at"])
+    tell_receivers(REMINDER, receivers(referral, at), referral, at=at)
+    return True
+
+
+@transaction.atomic
+def _expire(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    if _free(Referral.objects.expired(at), pk, case_id) is None:
+        return False
+    by = system("referral.expire")
+    case, referral = locked_pair(Referral(pk=pk, case_id=case_id))
+    move(referral, ReferralState.EXPIRED, by=by, at=at, answered_at=at)
+    back_to_desk(case, by=by, at=at, action="case.expired", returned_at=at, next_action_at=at)
+    if case.is_open:
+        timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=True)
+        tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
+        tell_client(case, occasion=f"expired{referral.pk}", at=at)
+    return True
+
+
+@transaction.atomic
+def _let_go(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.left_behind(), pk, case_id)
+    if referral is None:
+        return False
+    move(referral, ReferralState.WITHDRAWN, by=system("referral.let_go"), at=at, answered_at=at)
+    return True
+
+
+def _ids(due: ReferralQuerySet) -> list[tuple[UUID, UUID]]:
+    """Looked up without locks; each is looked at again when its turn comes."""
+    return list(due.values_list("pk", "case_id")[:AT_ONCE])
+
+
+def _free(due: ReferralQuerySet, pk: UUID, case_id: UUID) -> Referral | None:
+    """The hand-over if it is still due and nobody else has it in hands: case first, then the row, as everywhere."""
+    if Case.objects.only("pk").select_for_update(skip_locked=True).filter(pk=case_id).first() is None:
+        return None
+    return due.filter(pk=pk).select_related("case").select_for_update(skip_locked=True, of=("self",)).first()

@@ -1,0 +1,104 @@
+"""The pick-up board of a regional worker, and answering what is on it (UX, page K)."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import audit
+from accounts.permissions import actor_of, needs
+from accounts.roles import BOARD_VIEW, REFERRAL_ANSWER
+from cases.topics import load_topics
+from referrals import board as boards
+from referrals import cards
+from referrals.actions import NotNow, accept, return_to_desk
+from referrals.enums import ReferralState
+from referrals.forms.answer import AcceptForm, ReturnForm
+from referrals.moves import how_it_ended
+from referrals.permissions import referral_for
+
+
+@needs(BOARD_VIEW)
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """Everything that waits for me, what I accepted and what I returned. Each summary shown is in the audit."""
+    by, at = actor_of(request), timezone.now()
+    wide = request.GET.get("region") == "1"
+    lane, page = request.GET.get("list", ""), request.GET.get("page", "1")
+    seen = boards.see(by, at, wide=wide, lane=lane, page=page)
+    shown = [card.referral for card in seen.offered.cards]
+    audit.record_each("referral.viewed", shown, by=by, at=at, part="summary")
+    context = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
+    return TemplateResponse(request, "referrals/board.html", context)
+
+
+@needs(BOARD_VIEW)
+@require_GET
+def referral_news(request: HttpRequest) -> HttpResponse:
+    """One polite line when something was offered since the page was made; the list itself stays still."""
+    since = _moment(request.GET.get("since", ""))
+    fresh = boards.news_since(actor_of(request), since) if since else 0
+    return TemplateResponse(request, "referrals/board.html#news", {"fresh": fresh})
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """An aware moment from an address; None for anything else."""
+    try:
+        moment = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment is not None and timezone.is_aware(moment) else None
+
+
+@needs(REFERRAL_ANSWER)
+@require_http_methods(["GET", "POST"])
+def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Read one summary; by POST take the case over. Who comes second is told who has it."""
+    by, at = actor_of(request), timezone.now()
+    found = referral_for(by, referral_id, at=at, action="referral.accept")
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and (form.is_valid() or found.state != ReferralState.OFFERED):
+        try:
+            accept(found, read=form.is_valid(), by=by, at=at)
+        except NotNow as error:
+            return _gone(request, str(error))
+        messages.success(request, _("You are now the contact person. The client is told."))
+        return redirect("case", found.case.reference)
+    if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id:
+        return redirect("case", found.case.reference)
+    if found.state != ReferralState.OFFERED:
+        return _gone(request, how_it_ended(found))
+    audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
+    context = {"card": cards.offered(found, load_topics()), "form": form, "at": at}
+    return TemplateResponse(request, "referrals/referral.html", context)
+
+
+@needs(REFERRAL_ANSWER)
+@require_http_methods(["GET", "POST"])
+def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Give it back to the desk with a reason."""
+    by, at = actor_of(request), timezone.now()
+    found = referral_for(by, referral_id, at=at, action="referral.return")
+    form = ReturnForm(request.POST or None)
+    if request.method == "GET" and found.state != ReferralState.OFFERED:
+        return _gone(request, how_it_ended(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_to_desk(found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"], by=by, at=at)
+        except NotNow as error:
+            return _gone(request, str(error))
+        messages.success(request, _("The case is back at the desk. The desk looks further."))
+        return redirect("board")
+    return TemplateResponse(request, "referrals/return.html", {"referral": found, "form": form, "at": at})
+
+
+def _gone(request: HttpRequest, text: str) -> HttpResponse:
+    """A calm page: it needs no answer from you any more."""
+    return TemplateResponse(request, "referrals/gone.html", {"text": text})

@@ -1,0 +1,83 @@
+"""Who serves which unit, and where nobody does; for the coordinator."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import actor_of, needs
+from accounts.roles import ORGANISATION_EDIT
+from referrals import coverage as rows
+from referrals.forms.coverage import CoverageForm, EndForm
+from referrals.models import Coverage
+
+PER_PAGE = 25
+
+
+@needs(ORGANISATION_EDIT)
+@require_GET
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Every unit with who serves it; a search by name, and only the holes on request."""
+    word, holes = request.GET.get("q", "").strip(), request.GET.get("holes") == "1"
+    everything = rows.overview(timezone.localdate())
+    shown = [
+        served
+        for served in everything
+        if (not holes or served.is_hole) and word.casefold() in f"{served.unit.name} {served.unit.code}".casefold()
+    ]
+    filters: dict[str, Any] = ({"q": word} if word else {}) | ({"holes": 1} if holes else {})
+    context = {
+        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+        "word": word,
+        "holes": holes,
+        "hole_count": sum(served.is_hole for served in everything),
+        "query": urlencode(filters),
+        "columns": [{"label": label} for label in (_("Unit"), _("Served by"), _("How"), _("Until"))],
+    }
+    return TemplateResponse(request, "referrals/coverage.html", context)
+
+
+@needs(ORGANISATION_EDIT)
+@require_http_methods(["GET", "POST"])
+def coverage_add(request: HttpRequest) -> HttpResponse:
+    """A new line; ``?unit=`` fills in the unit of a hole."""
+    by, at = actor_of(request), timezone.now()
+    unit = request.GET.get("unit", "")
+    start = {"unit": int(unit)} if unit.isdecimal() and len(unit) < 10 else {}
+    form = CoverageForm(request.POST or None, day=_today(at), initial=start)
+    if request.method == "POST" and form.is_valid():
+        rows.add(form.row(), by=by, at=at)
+        messages.success(request, _("Added. It counts from that day on."))
+        return redirect("coverage")
+    context = {"form": form, "back": reverse("coverage"), "title": _("Add coverage")}
+    return TemplateResponse(request, "referrals/coverage_form.html", context)
+
+
+@needs(ORGANISATION_EDIT)
+@require_http_methods(["GET", "POST"])
+def coverage_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a line end on a day."""
+    by, at = actor_of(request), timezone.now()
+    row = Coverage.objects.select_related("team", "user", "unit", "location", "region").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    form = EndForm(request.POST or None, day=_today(at))
+    if request.method == "POST" and form.is_valid():
+        rows.end(row, last_day=form.cleaned_data["last_day"], by=by, at=at)
+        messages.success(request, _("Ended."))
+        return redirect("coverage")
+    context = {"form": form, "back": reverse("coverage"), "title": _("End coverage"), "row": row}
+    return TemplateResponse(request, "referrals/coverage_form.html", context)
+
+
+def _today(at: dt.datetime) -> dt.date:
+    return timezone.localdate(at)

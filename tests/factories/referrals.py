@@ -1,0 +1,43 @@
+"""Hand-overs for tests, made by the verbs themselves so that clocks, access and notices are real."""
+
+import datetime as dt
+from typing import Any
+
+from cases.models import Case
+from referrals import actions
+from referrals.enums import Destination, MatchStep
+from referrals.matching import Candidate
+from referrals.models import Referral
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+
+SUMMARY = "Ruzie met een leidinggevende. Wil weten wat mogelijk is."
+
+
+def to_team(cast: Cast, code: str = "regional-west", step: MatchStep = MatchStep.PARENT) -> Candidate:
+    """A whole team, as matching would suggest it for the unit of the cast."""
+    return Candidate(step, "90 Fictief Bataljon", cast.teams[code])
+
+
+def to_worker(cast: Cast, name: str, code: str = "regional-west") -> Candidate:
+    """One worker by first name, in their team."""
+    return Candidate(MatchStep.UNIT, "A-compagnie, 90 Fictief Bataljon", cast.teams[code], cast.users[name])
+
+
+def make_referral(
+    cast: Cast,
+    case: Case | None = None,
+    *,
+    to: Candidate | None = None,
+    at: dt.datetime | None = None,
+    by: str = "samira",
+    by_phone: bool = True,
+    summary: str = SUMMARY,
+    **fields: Any,
+) -> Referral:
+    """Proposed by the desk; with ``by_phone`` on the board at once. ``fields`` go to the case."""
+    at = at or cast.at
+    return actions.propose(
+        case or make_case(cast, at=at, **fields), to or to_team(cast), destination=Destination.REGIONAL_DIRECT,
+        summary=summary, by=cast.actor(by, at), at=at, by_phone=by_phone,
+    )  # fmt: skip

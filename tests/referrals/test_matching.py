@@ -1,0 +1,189 @@
+"""Who is suggested, in which order, and who never is."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from accounts.enums import Role
+from accounts.models import Membership, Team, Unit, User
+from cases.enums import AccessReason, CaseState
+from cases.permissions import grant
+from referrals import actions
+from referrals.enums import Destination, MatchStep, ReturnReason
+from referrals.matching import because, candidates, chosen, spot_of
+from referrals.models import Coverage
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral, to_worker
+
+
+def found(case: object, at: dt.datetime, **more: str) -> list[tuple[str, str, str]]:
+    """Step, who and what matched, in order."""
+    return [(c.step, c.user.first_name if c.user else c.team.code, c.name) for c in candidates(case, at, **more)]
+
+
+def serve(cast: Cast, **what: object) -> Coverage:
+    return Coverage.objects.create(starts_on=cast.at.date() - dt.timedelta(days=9), **what)
+
+
+def member(cast: Cast, name: str, team: str, role: Role = Role.REGIONAL_WORKER) -> User:
+    user = User.objects.create_user(f"{name}@nabij.example", name=f"{name} de Vries")
+    Membership.objects.create(user=user, team=cast.teams[team], role=role, starts_on=cast.at.date())
+    return user
+
+
+def test_the_unit_then_its_parents_then_location_then_region_then_pool(cast: Cast) -> None:
+    west = cast.units["90bat"]
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    serve(cast, user=cast.karin, location=west.location)
+    member(cast, "Roos", "pool")
+    north = cast.teams["regional-noord"]
+    serve(cast, team=north, region=west.region)
+    assert found(make_case(cast), cast.at) == [
+        (MatchStep.UNIT, "Bram", "A-compagnie, 90 Fictief Bataljon"),
+        (MatchStep.PARENT, "regional-west", "90 Fictief Bataljon"),
+        (MatchStep.LOCATION, "Karin", "Kamp Duinzicht"),
+        (MatchStep.REGION, "regional-noord", "West"),
+        (MatchStep.POOL, "pool", "Landelijke pool"),
+    ]
+
+
+def test_a_parent_served_without_its_parts_does_not_reach_the_part(cast: Cast) -> None:
+    Coverage.objects.filter(unit=cast.units["90bat"]).update(with_parts=False)
+    assert found(cast.units["90bat-a"], cast.at) == []
+    assert found(cast.units["90bat"], cast.at) == [(MatchStep.UNIT, "regional-west", "90 Fictief Bataljon")]
+
+
+def test_nobody_is_suggested_twice_and_the_nearest_step_counts(cast: Cast) -> None:
+    serve(cast, team=cast.teams["regional-west"], unit=cast.units["90bat-a"])
+    serve(cast, team=cast.teams["regional-west"], region=cast.units["90bat"].region)
+    assert found(cast.units["90bat-a"], cast.at) == [
+        (MatchStep.UNIT, "regional-west", "A-compagnie, 90 Fictief Bataljon")
+    ]
+
+
+def test_the_region_of_a_unit_without_one_comes_from_its_location(cast: Cast) -> None:
+    unit = cast.units["inkoop"]
+    Unit.objects.filter(pk=unit.pk).update(region=None)
+    assert found(unit, cast.at) == [(MatchStep.REGION, "regional-noord", "Noord")]
+
+
+def test_without_a_unit_the_region_of_the_case_counts_and_else_the_pool(cast: Cast) -> None:
+    north = cast.units["inkoop"].region
+    assert found(make_case(cast, unit=None, region=north), cast.at) == [(MatchStep.REGION, "regional-noord", "Noord")]
+    member(cast, "Roos", "pool")
+    assert found(make_case(cast, unit=None, region=None), cast.at) == [(MatchStep.POOL, "pool", "Landelijke pool")]
+    assert found(make_case(cast, unit="alone"), cast.at) == [(MatchStep.POOL, "pool", "Landelijke pool")]
+
+
+def test_coverage_and_membership_count_only_on_their_days(cast: Cast) -> None:
+    case = make_case(cast)
+    Coverage.objects.filter(team=cast.teams["regional-west"]).update(ends_on=cast.at.date())
+    assert [who for _s, who, _n in found(case, cast.at)] == ["regional-west"]
+    assert found(case, cast.at + dt.timedelta(days=1)) == []
+    Coverage.objects.filter(team=cast.teams["regional-west"]).update(ends_on=None)
+    Membership.objects.filter(team=cast.teams["regional-west"]).update(ends_on=cast.at.date())
+    assert found(case, cast.at + dt.timedelta(days=1)) == []
+
+
+def test_an_empty_team_and_people_who_may_not_answer_are_left_out(cast: Cast) -> None:
+    serve(cast, team=cast.teams["pool"], unit=cast.units["90bat-a"])
+    serve(cast, user=cast.samira, unit=cast.units["90bat-a"])
+    User.objects.filter(pk=cast.bram.pk).update(is_active=False)
+    [west] = candidates(cast.units["90bat-a"], cast.at)
+    assert (west.team.code, west.workers) == ("regional-west", 1)
+
+
+def test_the_less_busy_of_two_equals_comes_first(cast: Cast) -> None:
+    for name in ("bram", "ilse"):
+        serve(cast, user=cast.users[name], unit=cast.units["90bat-a"])
+    for state in (CaseState.ACCEPTED, CaseState.ACTIVE):
+        make_case(cast, owner="bram", state=state)
+    bram = make_case(cast, owner="ilse", state=CaseState.ACCEPTED)
+    suggested = candidates(bram, cast.at)
+    assert [(c.who, c.load) for c in suggested] == [
+        ("Ilse Çelik (Regioteam West)", 1),
+        ("Bram de Wit (Regioteam West)", 2),
+        ("Regioteam West", 3),
+    ]
+    with translation.override("en"):
+        assert [c.load_text for c in suggested] == ["1 open case", "2 open cases", "2 workers, 3 open cases"]
+
+
+def test_missions_look_for_their_own_kind_of_team(cast: Cast) -> None:
+    case = make_case(cast)
+    assert found(case, cast.at, destination=Destination.SMT) == [
+        (MatchStep.PARENT, "smt-90", "90 Fictief Bataljon"),
+        (MatchStep.POOL, "biu", "Bureau Individuele Uitzendingen"),
+    ]
+    assert found(case, cast.at, destination=Destination.BIU) == [
+        (MatchStep.POOL, "biu", "Bureau Individuele Uitzendingen")
+    ]
+
+
+def test_whoever_the_client_blocked_is_never_suggested(cast: Cast) -> None:
+    case = make_case(cast)
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    grant(case, reason=AccessReason.BLOCKED, user_id=cast.bram.pk, at=cast.at)
+    [west] = candidates(case, cast.at)
+    assert (west.user, west.workers) == (None, 1)
+
+
+@pytest.mark.parametrize("reason", [ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT])
+def test_a_worker_who_did_not_fit_is_not_asked_again_for_this_case(cast: Cast, reason: ReturnReason) -> None:
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    referral = make_referral(cast, to=to_worker(cast, "bram"))
+    actions.return_to_desk(referral, reason=reason, note="", by=cast.actor("bram"), at=cast.at)
+    assert [c.who for c in candidates(referral.case, cast.at)] == ["Regioteam West"]
+    assert "Bram de Wit (Regioteam West)" in [c.who for c in candidates(make_case(cast), cast.at)]
+
+
+def test_a_team_in_which_someone_knows_the_client_is_asked_person_by_person(cast: Cast) -> None:
+    referral = make_referral(cast)
+    actions.return_to_desk(referral, reason=ReturnReason.CONFLICT, note="", by=cast.actor("bram"), at=cast.at)
+    assert [c.who for c in candidates(referral.case, cast.at)] == ["Ilse Çelik (Regioteam West)"]
+
+
+def test_a_team_that_is_wrong_for_the_unit_is_not_asked_again(cast: Cast) -> None:
+    referral = make_referral(cast)
+    actions.return_to_desk(referral, reason=ReturnReason.WRONG_UNIT, note="", by=cast.actor("bram"), at=cast.at)
+    assert candidates(referral.case, cast.at) == []
+
+
+def test_no_room_now_is_not_held_against_anyone(cast: Cast) -> None:
+    referral = make_referral(cast)
+    actions.return_to_desk(referral, reason=ReturnReason.NO_CAPACITY, note="", by=cast.actor("bram"), at=cast.at)
+    assert [c.who for c in candidates(referral.case, cast.at)] == ["Regioteam West"]
+
+
+def test_it_takes_four_queries_at_most_and_writes_nothing(cast: Cast, django_assert_num_queries) -> None:
+    case = make_case(cast)
+    for number in range(30):
+        serve(cast, user=member(cast, f"w{number}", "regional-west"), unit=cast.units["90bat-a"])
+    with django_assert_num_queries(4):
+        assert len(candidates(case, cast.at)) == 31
+    with django_assert_num_queries(3):
+        assert len(candidates(case.unit, cast.at)) == 31
+
+
+def test_the_reason_is_said_in_words(cast: Cast) -> None:
+    with translation.override("en"):
+        assert because(MatchStep.REGION, "West") == "Serves this region: West"
+        assert because(MatchStep.POOL, "x") == "Works for the whole country"
+        assert chosen(cast.teams["pool"]).because == "Chosen by the desk"
+
+
+def test_a_key_names_the_worker_in_the_team_or_the_team(cast: Cast) -> None:
+    team = Team.objects.get(code="regional-west")
+    assert chosen(team).key == str(team.pk)
+    assert chosen(team, cast.bram).key == f"{team.pk}-{cast.bram.pk}"
+
+
+def test_the_nearest_location_and_region_up_the_chain_count() -> None:
+    units = [Unit(pk=1), Unit(pk=2, location_id=7), Unit(pk=3, location_id=8, region_id=5)]
+    for unit, region in zip(units, (None, None, 9), strict=True):
+        unit.location_region_id = region
+    spot = spot_of(units)
+    assert (spot.location_id, spot.region_id) == (7, 5)
+    assert spot_of([], region_id=4).region_id == 4
