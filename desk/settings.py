@@ -239,7 +239,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
     # A hint that cannot be given is dropped at once: the request must go on, and the sweep delivers.
-    "max_retries": 1,
+    "max_retries": 0,
     "interval_start": 0,
     "interval_step": 0,
     "interval_max": 0,
