@@ -1,7 +1,6 @@
 """Hints to the worker. What is due lies in the database; a lost hint only costs seconds."""
 
 import logging
-from time import monotonic
 import time
 
 from celery import shared_task
@@ -23,19 +22,13 @@ def deliver() -> None:
     delivery.deliver_due(timezone.now())
 
 
-QUIET_AFTER_FAILURE = 10.0
-"""Seconds without a hint after the broker did not answer, so that nobody's request waits for it again and again."""
-
-_quiet_until = 0.0
-
-
 def hint_delivery() -> None:
     """Ask a worker to deliver now. A broker that is away is logged and otherwise ignored: the sweep delivers."""
     global _quiet_until
-    if monotonic() < _quiet_until:
+    if time.monotonic() < _quiet_until:
         return
     try:
         deliver.apply_async(retry=False, ignore_result=True)
     except Exception as error:  # noqa: BLE001 - whatever the broker client raises, the request must go on
-        _quiet_until = monotonic() + QUIET_AFTER_FAILURE
+        _quiet_until = time.monotonic() + QUIET
         log.warning("no hint given, the sweep will deliver: %s", type(error).__name__)
