@@ -22,13 +22,15 @@ def deliver() -> None:
     delivery.deliver_due(timezone.now())
 
 
-def hint_delivery() -> None:
-    """Ask a worker to deliver now. A broker that is away is logged and otherwise ignored: the sweep delivers."""
+def hint_delivery() -> bool:
+    """Ask a worker to deliver now; whether that was done. A broker that is away costs nothing: the sweep delivers."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
-        return
+        return False
     try:
         deliver.apply_async(retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 - whatever the broker client raises, the request must go on
+    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the request must go on
         _quiet_until = time.monotonic() + QUIET
         log.warning("no hint given, the sweep will deliver: %s", type(error).__name__)
+        return False
+    return True
