@@ -4,7 +4,22 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.urls import include, path
 
-from desk.views import advice, dashboard, demo_mail, duty, floor, follow, health, intake, leaving, organisation, public, routing, triage
+from desk.views import (
+    advice,
+    client,
+    dashboard,
+    demo_mail,
+    duty,
+    floor,
+    follow,
+    health,
+    intake,
+    leaving,
+    organisation,
+    public,
+    routing,
+    triage,
+)
 from desk.views.gallery import gallery
 
 urlpatterns = [
@@ -47,6 +62,8 @@ urlpatterns = [
     path("organisatie/blad/<slug:slug>/nieuw/", organisation.record, name="organisation_add"),
     path("organisatie/blad/<slug:slug>/<int:pk>/", organisation.record, name="organisation_change"),
     path("organisatie/blad/<slug:slug>/<int:pk>/weg/", organisation.remove, name="organisation_remove"),
+    path("mijn/", client.my_cases, name="my_cases"),
+    *client.routes(),
     path("", include("accounts.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),

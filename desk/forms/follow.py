@@ -1,0 +1,30 @@
+"""Reference and pass-phrase, in any spelling."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import PortalForm
+from accounts.forms.words import WordsField
+
+
+class FollowForm(PortalForm):
+    """Neither is judged here: only together they open something."""
+
+    reference = WordsField(
+        label=_("Your reference"),
+        help_text=_("For example NB-7K4Q-2M9T. Capitals and dashes do not matter."),
+        most=60,
+        required=True,
+        error_messages={"required": _("Enter your reference.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "w-mid mono"}
+        ),
+    )
+    phrase = WordsField(
+        label=_("Your pass-phrase"),
+        help_text=_("The six words that we showed when you sent your request."),
+        most=300,
+        required=True,
+        error_messages={"required": _("Enter your pass-phrase.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )

@@ -1,0 +1,127 @@
+"""Asking for help: one address, one question a page, no log-in, no database until it is sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import ANONYMOUS
+from accounts.duty import line_at
+from accounts.permissions import public
+from cases.enums import Requester, Situation, Wish
+from desk import confirmation, conversation, reception, snapshot, summary, wizard
+from desk.conversation import Page
+from desk.language import chosen_language, remember_language
+from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT
+from referrals.enums import Destination
+
+PREFILLED = {
+    "wens": ("wish", set(Wish.values)),
+    "situatie": ("situation", set(Situation.values)),
+    "voor": ("requester", set(Requester.values)),
+}
+"""Words in the address that fill in an answer, which the person still confirms."""
+
+MOST_DRAINED = 32 * 1024 * 1024
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("Asking for help needs no account; the page's own blob is its token.", stateless=True)
+def intake(request: HttpRequest) -> HttpResponse:
+    """Every step posts; GET begins anew. A blob that cannot be read begins anew too, with a calm sentence."""
+    at, seen = timezone.now(), snapshot.read()
+    if request.method != "POST":
+        return _page(request, _begin(request, seen, at), seen, at)
+    try:
+        posted = request.POST
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return _too_much(request)
+    language = chosen_language(posted.get("language", ""))
+    if language:
+        translation.activate(language)
+    try:
+        state = wizard.unseal(posted.get("state", ""), at)
+    except wizard.Unreadable:
+        response: HttpResponse = _page(request, _begin(request, seen, at), seen, at, lost=True)
+    else:
+        page = conversation.turn(state, posted, seen=seen, at=at, language=translation.get_language())
+        response = _send(request, page, seen, at) if page.submission else _page(request, page, seen, at)
+    return remember_language(response, language) if language else response
+
+
+def _begin(request: HttpRequest, seen: Any, at: Any) -> Page:
+    """The first question. ``?wens=`` and ``?situatie=`` fill in an answer further on."""
+    typed = {
+        step: {step: [value]}
+        for word, (step, known) in PREFILLED.items()
+        if (value := request.GET.get(word, "")) in known
+    }
+    return conversation.show(wizard.begin(at, typed), "danger", seen=seen, at=at)
+
+
+def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = False) -> TemplateResponse:
+    if page.step == CHECK:
+        answers = conversation.check(page.state, seen=seen, at=at)
+        if answers.wrong:
+            page.state.checking = True
+            page = conversation.show(page.state, answers.wrong, seen=seen, at=at)
+        else:
+            promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
+            context = {"sections": summary.sections(answers, change=True), "promise": promise}
+            return TemplateResponse(request, "desk/intake/check.html", context | _common(page))
+    if page.step == HELP_NOW:
+        context = {"helplines": seen.helplines}
+        return TemplateResponse(request, "desk/intake/help_now.html", context | _common(page))
+    context = {"form": page.form, "lost": lost, "number": wizard.BY_CODE[page.step].number}
+    template = "desk/intake/contact.html" if page.step == "contact" else "desk/intake/question.html"
+    return TemplateResponse(request, template, context | _common(page))
+
+
+def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateResponse:
+    """Keep it and say so; or, when the database is away, say so and keep every answer in the page."""
+    assert page.submission is not None  # noqa: S101 - for the reader
+    answers = conversation.check(page.state, seen=seen, at=at)
+    try:
+        receipt = reception.take_in(page.submission, by=ANONYMOUS, at=at)
+        reader = confirmation.reader_of(receipt, seen.calendar)
+    except DatabaseError:
+        page.state.step = CHECK
+        context = {"line": line_at(at, seen.calendar), "helplines": seen.helplines}
+        return TemplateResponse(request, "desk/intake/not_sent.html", context | _common(page), status=503)
+    page.state.step = SENT
+    promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
+    context = {
+        "receipt": receipt,
+        "reader": reader,
+        "steps": confirmation.steps(receipt, reader, promise),
+        "waiting_note": confirmation.waiting_note(receipt, seen.calendar),
+        "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
+        "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
+        "is_chaplain": receipt.proposal == Destination.CHAPLAIN,
+        "at": at,
+    }
+    return TemplateResponse(request, "desk/intake/sent.html", context | _common(page))
+
+
+def _common(page: Page) -> dict[str, Any]:
+    """What every page of the form carries: where it is, and the blob."""
+    first = page.step == "danger" and not page.state.checking
+    return {
+        "step": page.step, "state": wizard.seal(page.state), "questions": QUESTIONS, "is_first": first,
+        "checking": page.state.checking, "exit_url": settings.QUICK_EXIT_URL,
+    }  # fmt: skip
+
+
+def _too_much(request: HttpRequest) -> TemplateResponse:
+    """Far more than any answer may hold. The rest is read and thrown away, so that the browser listens to the answer."""
+    left = MOST_DRAINED
+    while left > 0 and (chunk := request.read(65536)):
+        left -= len(chunk)
+    return TemplateResponse(request, "desk/intake/too_much.html", status=413)
