@@ -93,10 +93,7 @@ def route(
     facts: Facts, at: dt.datetime, *, rules: Iterable[Rule], calendar: Calendar, topics: Mapping[str, TopicStart]
 ) -> Route:
     """Where a request sent at ``at`` goes. ``rules`` may include rows that do not count on that day."""
-    today = calendar.local(at).date()
-    values = condition_values(facts, today)
-    live = sorted((rule for rule in rules if rule.counts_on(today)), key=lambda rule: (rule.order, rule.code))
-    rule = next((rule for rule in live if rule.fits(values)), LAST_RULE)
+    rule = rule_for(facts, calendar.local(at).date(), rules)
     overlay = overlay_of(facts, topics)
     urgency = starting_urgency(overlay, facts.topics, topics)
     return Route(
@@ -110,6 +107,13 @@ def route(
         because_en=rule.because_en,
         source=rule.source,
     )
+
+
+def rule_for(facts: Facts, today: dt.date, rules: Iterable[Rule]) -> Rule:
+    """The rule that decides on a local day: of those that count then, the first by order that fits."""
+    values = condition_values(facts, today)
+    live = sorted((rule for rule in rules if rule.counts_on(today)), key=lambda rule: (rule.order, rule.code))
+    return next((rule for rule in live if rule.fits(values)), LAST_RULE)
 
 
 def overlay_of(facts: Facts, topics: Mapping[str, TopicStart]) -> Overlay:

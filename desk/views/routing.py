@@ -21,8 +21,11 @@ from desk import snapshot
 from referrals.conditions import in_words
 from referrals.forms.routing import RuleForm, TryForm
 from referrals.models import RoutingRule
+from referrals.rehearsal import rehearse
 from referrals.routing import load_rules, route
 from referrals.rules import NotNow, end_rule, save_rule
+
+LAST_MONTH = dt.timedelta(days=30)
 
 
 @require_GET
@@ -43,12 +46,15 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(ROUTING_EDIT)
 def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Add or change one rule; errors stand at their field and keep what was typed."""
+    """Add or change one rule, or first try it on last month's requests; errors keep what was typed."""
     at = timezone.now()
     today = timezone.localdate(at)
     row = _rule(pk) if pk else RoutingRule(valid_from=today)
     form = RuleForm(request.POST or None, instance=row, topics=load_topics())
-    if request.method == "POST" and form.is_valid():
+    tried = None
+    if "rehearse" in request.POST and form.is_valid():
+        tried = rehearse(form.instance, load_rules(today), since=at - LAST_MONTH, until=at)
+    elif request.method == "POST" and form.is_valid():
         try:
             save_rule(form.instance, by=actor_of(request), at=at, changed=form.changed_data)
         except NotNow as refusal:
@@ -58,7 +64,7 @@ def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             messages.success(request, _("The rule is saved and counts from its first day."))
             return redirect("routing_rules")
     can_end = bool(pk) and (row.valid_until is None or row.valid_until > today)
-    context = {"form": form, "pk": pk, "can_end": can_end, "back": reverse("routing_rules")}
+    context = {"form": form, "pk": pk, "can_end": can_end, "rehearsal": tried, "back": reverse("routing_rules")}
     return TemplateResponse(request, "desk/routing/rule.html", context)
 
 

@@ -20,6 +20,12 @@ from referrals.rules import counting_between
 DAY = {"type": "date", "class": "w-mid"}
 
 
+class RowCheckboxes(HintedCheckboxes):
+    """Checkboxes beside each other, for the many short answers of a condition."""
+
+    look = "row"
+
+
 class RuleForm(PortalModelForm):
     """One row of the routing table. Each condition is a question of its own; nothing ticked: any answer will do."""
 
@@ -55,7 +61,7 @@ class RuleForm(PortalModelForm):
                 choices=[(value, capfirst(str(label))) for value, label in condition.choices(topics)],
                 required=False,
                 initial=chosen.get(name, []),
-                widget=HintedCheckboxes,
+                widget=RowCheckboxes,
             )
             for name, condition in conditions.CONDITIONS.items()
         }
@@ -113,7 +119,11 @@ class TryForm(PortalForm):
     )  # fmt: skip
     topic = forms.ChoiceField(label=_("Topic"), required=False)
     wish = forms.ChoiceField(label=_("Wants to talk to"), choices=Wish.choices, required=False)
-    danger = forms.ChoiceField(label=_("In danger now"), choices=Danger.choices, required=False, initial=Danger.NO)
+    danger = forms.ChoiceField(
+        label=_("In danger now"),
+        choices=[(code.value, code.label) for code in (Danger.NO, Danger.PREFER_NOT_TO_SAY, Danger.YES)],
+        required=False,
+    )
 
     def __init__(self, *args: Any, topics: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

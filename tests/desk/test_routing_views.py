@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.models import AuditEvent
 from desk import snapshot
 from referrals.models import RoutingRule
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
 LIST = "/organisatie/routering/"
@@ -146,6 +147,19 @@ def test_a_rule_that_has_not_begun_is_removed(els: Client) -> None:
     els.post(ADD, RULE | {"valid_from": "2026-04-01"})
     els.post(f"{change('money-first')}einde/")
     assert not RoutingRule.objects.filter(code="money-first").exists()
+
+
+def test_trying_a_rule_on_last_month_saves_nothing(els: Client, cast: Cast) -> None:
+    make_case(cast, at=cast.at - dt.timedelta(days=3), topics=("private.money",))
+    page = els.post(ADD, RULE | {"rehearse": "1"})
+    text = page.content.decode()
+    assert "With 1 request of the last month" in text
+    assert "1 would go to Individual Deployments Office instead of Support desk" in text
+    assert 'value="money-first"' in text
+    assert not RoutingRule.objects.filter(code="money-first").exists()
+    wrong = els.post(ADD, RULE | {"rehearse": "1", "order": ""})
+    assert wrong.context["form"].errors["order"] == ["Fill in: Order"]
+    assert wrong.context["rehearsal"] is None
 
 
 def test_a_rule_that_does_not_exist_is_404(els: Client) -> None:
