@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
 from accounts.models import Team, User
+from accounts.models.organisation import in_language
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
 from cases.models import Case, TimelineEntry
 
@@ -115,11 +116,16 @@ def _rows(case: Case) -> "QuerySet[TimelineEntry]":
 
 
 def _names(rows: list[TimelineEntry]) -> dict[tuple[str, int], str]:
-    """Everyone named in the facts; a query for people and one for teams, only when needed."""
+    """Everyone named in the facts; one query for people and teams together, only when there are any."""
     users = {row.facts[key] for row in rows for key in USER_FACTS if row.facts.get(key)}
     teams = {row.facts[key] for row in rows for key in TEAM_FACTS if row.facts.get(key)}
-    found = {("user", user.pk): user.name for user in User.objects.filter(pk__in=users)} if users else {}
-    return found | ({("team", team.pk): str(team) for team in Team.objects.filter(pk__in=teams)} if teams else {})
+    known = {("user", row.by.pk): row.by.name for row in rows if row.by}
+    users -= {pk for _kind, pk in known}
+    if not users and not teams:
+        return known
+    people = User.objects.filter(pk__in=users).order_by().values_list(Value("user"), "pk", "name", Value(""))
+    groups = Team.objects.filter(pk__in=teams).order_by().values_list(Value("team"), "pk", "name_nl", "name_en")
+    return known | {(kind, pk): in_language(nl, en) for kind, pk, nl, en in people.union(groups)}
 
 
 def _line(
@@ -133,7 +139,7 @@ def _line(
     by = row.by.name if row.by else ""
     people = [names.get(("user", row.facts.get(key, 0)), "") for key in USER_FACTS]
     teams = [names.get(("team", row.facts.get(key, 0)), "") for key in TEAM_FACTS]
-    to = next((name for name in [*people, *teams] if name), "")
+    to = next((name for name in [*people, *teams] if name and name != by), "")
     sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
     text = sentence(Told(who=by or _("The desk"), to=to, facts=row.facts))
     return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
@@ -182,6 +188,8 @@ STAFF: dict[str, Sentence] = {
     EntryKind.CONTACT_ATTEMPT: _attempt,
     EntryKind.REFERRED: _handed(gettext_noop("Offered to a worker"), gettext_noop("Offered to %(to)s")),
     EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
+    EntryKind.RETURNED: lambda told: _("Offer taken back") if told.facts.get("withdrawn") else _("Back at the desk"),
+    EntryKind.ALERT_RAISED: _handed(gettext_noop("Person on duty alerted"), gettext_noop("Alerted: %(to)s")),
     EntryKind.SESSION_PLANNED: _timed(
         gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
     ),

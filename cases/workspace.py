@@ -36,11 +36,17 @@ class Workspace:
     case: Case
     tab: str
     reads_all: bool
+    at: dt.datetime
     sessions: list[Session] = field(default_factory=list)
 
     @property
     def counter(self) -> Counter:
         return appointments.count(self.sessions)
+
+    @property
+    def next(self) -> Session | None:
+        """The next planned conversation."""
+        return appointments.coming(self.sessions, self.at)
 
     @property
     def wishes(self) -> list[Rule]:
@@ -65,6 +71,7 @@ class Workspace:
         return {
             "space": self,
             "case": self.case,
+            "now": self.at,
             "identity": {
                 "reference": self.case.reference,
                 "urgency": self.case.urgency,
@@ -105,7 +112,7 @@ def open_workspace(
     opened = case_for(by, reference, needs=needs, at=at, part=part)
     case = _with_strip(opened)
     reads_all = CASE_WORK in opened.allowed  # type: ignore[attr-defined]
-    return Workspace(case, tab, reads_all, appointments.of_case(case))
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case))
 
 
 def _with_strip(opened: Case) -> Case:

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm, RowRadios
+from accounts.forms.words import StoryField, WordsField
 from cases import messages, notes
 from cases.appointments import WAYS
 from cases.enums import SHORTEST_SESSION_MINUTES, WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
@@ -27,13 +28,9 @@ class SubmittedForm(PortalForm):
         super().__init__(*args, **kwargs)
 
 
-def _long_text(label: Any, limit: int, rows: int, **extra: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **extra)
-
-
 class NoteForm(SubmittedForm):
-    body = _long_text(
-        _("Text"), notes.LONGEST, 8,
+    body = StoryField(
+        label=_("Text"), most=notes.LONGEST, rows=8, required=True,
         help_text=_("A short first line becomes the heading."),
         error_messages={"required": _("Write something first.")},
     )  # fmt: skip
@@ -41,13 +38,20 @@ class NoteForm(SubmittedForm):
 
 
 class ReasonedForm(SubmittedForm):
-    """For acts that may go against the client's wishes; the reason is asked for when that is so."""
+    """For acts that may go against the client's wishes; the reason is asked for only when that is so."""
 
-    reason = forms.CharField(
-        label=_("Why do you do it this way?"), max_length=400, required=False,
-        help_text=_("Only needed when it is outside the wishes of the client."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    reason = StoryField(label=_("Why do you do it this way?"), most=400, rows=2)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asking = self.fields["reason"].widget
+        if not self.data.get("reason"):
+            self.fields["reason"].widget = forms.HiddenInput()
+
+    def ask_reason(self, why: str) -> None:
+        """Show the field, with why it is asked."""
+        self.fields["reason"].widget = self._asking
+        self.add_error("reason", why)
 
 
 class MomentMixin(forms.Form):
@@ -82,8 +86,8 @@ def _minutes(**extra: Any) -> forms.IntegerField:
 
 class PlanForm(MomentMixin, ReasonedForm):
     way = forms.ChoiceField(label=_("How?"), choices=[(way, way.label) for way in WAYS], widget=RowRadios)
-    place = forms.CharField(
-        label=_("Where?"), max_length=160, required=False,
+    place = WordsField(
+        label=_("Where?"), most=160,
         help_text=_("The client reads this. Leave out what it is for."),
     )  # fmt: skip
     minutes = _minutes(min_value=SHORTEST_SESSION_MINUTES)
@@ -138,9 +142,10 @@ class RecordForm(PortalForm):
 class MessageForm(SubmittedForm):
     """A message, from either side."""
 
-    body = _long_text(
-        _("Write a message"), messages.LONGEST, 4, error_messages={"required": _("Write your message first.")}
-    )
+    body = StoryField(
+        label=_("Write a message"), most=messages.LONGEST, rows=4, required=True,
+        error_messages={"required": _("Write your message first.")},
+    )  # fmt: skip
 
 
 class AttemptForm(ReasonedForm):
@@ -156,10 +161,7 @@ class AttemptForm(ReasonedForm):
         label=_("How did it end?"), choices=AttemptOutcome.choices, widget=HintedRadios,
         error_messages={"required": _("Choose how it ended.")},
     )  # fmt: skip
-    note = forms.CharField(
-        label=_("What should a colleague know?"), max_length=400, required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )  # fmt: skip
+    note = StoryField(label=_("What should a colleague know?"), most=400, rows=2)
     field_order = ("way", "outcome", "note", "reason", "submission")
 
 
@@ -170,16 +172,16 @@ class CloseForm(PortalForm):
         widget=HintedRadios,
         error_messages={"required": _("Choose how it ended.")},
     )
-    note = _long_text(
-        _("What was done, and what was agreed?"), notes.LONGEST, 5, required=False,
+    note = StoryField(
+        label=_("What was done, and what was agreed?"), most=notes.LONGEST, rows=5,
         help_text=_("For the file. The client may ask to read it."),
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class HandBackForm(PortalForm):
-    reason = forms.CharField(
-        label=_("Why do you give the case back?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}),
+    reason = StoryField(
+        label=_("Why do you give the case back?"), most=1000, rows=4, required=True,
         help_text=_("The desk reads this, the client does not."),
         error_messages={"required": _("Write down why you give the case back.")},
     )  # fmt: skip

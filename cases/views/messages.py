@@ -33,7 +33,7 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("case_messages", reference=space.case.reference)
     rows = messages.of_case(space.case)
     context = space.context() | {
-        "form": form, "now": at, "promised_by": messages.promised_by(rows), "unread": messages.unread(rows),
+        "form": form, "promised_by": messages.promised_by(rows), "unread": messages.unread(rows),
         "thread": messages.thread(rows, for_client=False, nobody=space.case.person.name),
     }  # fmt: skip
     return TemplateResponse(request, "cases/messages.html", context)

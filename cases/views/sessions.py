@@ -42,7 +42,7 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
         except TrackFull:
             full = True
         except NeedsReason as why:
-            form.add_error("reason", str(why))
+            form.ask_reason(str(why))
         except NotNow as why:
             form.add_error("day", str(why))
         else:
@@ -64,7 +64,7 @@ def _list(space: workspace.Workspace, at: Any) -> dict[str, Any]:
         }
         for session in reversed(space.sessions)
     ]
-    return {"rows": rows, "next": appointments.coming(space.sessions, at), "now": at}
+    return {"rows": rows}
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +92,7 @@ def session(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse
         else:
             messages.success(request, _("Recorded."))
             return redirect("case_sessions", reference=space.case.reference)
-    context = space.context() | {"form": form, "row": row, "refused": refused, "now": at}
+    context = space.context() | {"form": form, "row": row, "refused": refused}
     return TemplateResponse(request, "cases/session.html", context)
 
 

@@ -56,7 +56,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """Where a case stands. Who may see only the contact details sees those, and the attempts to reach the client."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="overview", at=at)
-    context = space.context() | {"now": at, "contact": _contact(space)}
+    context = space.context() | {"contact": _contact(space)}
     if space.reads_all:
         context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1))
     else:
@@ -94,7 +94,7 @@ def attempt(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             actions.log_attempt(space.case, **answers, by=by, at=at, attempt_id=form.cleaned_data["submission"])
         except NeedsReason as why:
-            form.add_error("reason", str(why))
+            form.ask_reason(str(why))
         except NotNow as why:
             form.add_error(None, str(why))
         else:

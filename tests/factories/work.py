@@ -18,7 +18,7 @@ def make_accepted(cast: Cast, *, owner: str = "bram", at: dt.datetime | None = N
         cast, at=moment, owner=owner, state=state, primary_contact=cast.users[owner],
         summary="Ruzie met de sergeant. Wil rust en een gesprek.", **fields,
     )  # fmt: skip
-    end_access(case, at=moment, reason=AccessReason.DESK)
+    end_access(case, at=moment, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     desk = cast.teams["desk"].pk
     grant(case, reason=AccessReason.DESK, team_id=desk, scope=AccessScope.CONTACT, at=moment, source="accepted")
     grant(case, reason=AccessReason.REFERRAL, user_id=cast.users[owner].pk, at=moment, source="accepted")

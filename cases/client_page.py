@@ -1,0 +1,250 @@
+"""A case as its client sees it: five steps, one contact person, what is promised. Nothing internal comes in here."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Min, OuterRef, Subquery
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.enums import Outcome
+from accounts.models import AuditEvent
+from cases import appointments, messages
+from cases.appointments import Counter
+from cases.enums import (
+    AT_DESK,
+    CLIENT_STEP,
+    WITH_WORKER,
+    AccessScope,
+    AttemptOutcome,
+    CaseOutcome,
+    CaseState,
+    ClientStep,
+    EntryKind,
+    SessionState,
+)
+from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models.case import CaseQuerySet
+from cases.moments import before_words
+
+TOLD_IN_STEPS = (EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """Everything page F shows of one case, read once."""
+
+    case: Case
+    at: dt.datetime
+    sessions: list[Session]
+    messages: list[Message]
+    told: dict[str, TimelineEntry]
+
+    @property
+    def counter(self) -> Counter:
+        return appointments.count(self.sessions)
+
+    @property
+    def next(self) -> Session | None:
+        """The next conversation, as long as the case is open."""
+        return appointments.coming(self.sessions, self.at) if self.case.is_open else None
+
+    @property
+    def has_conversations(self) -> bool:
+        """Whether there is anything to count: a worker has the case, or there were conversations."""
+        return self.case.state in WITH_WORKER or bool(self.sessions)
+
+    @property
+    def thread(self) -> list[messages.Bubble]:
+        return messages.thread(self.messages, for_client=True)
+
+    @property
+    def answer_by(self) -> dt.datetime | None:
+        """By when a message of theirs is answered."""
+        return messages.promised_by(self.messages) if self.case.is_open else None
+
+    @property
+    def contact_name(self) -> str:
+        """Their one contact person; empty while that is the desk."""
+        return self.case.primary_contact.name if self.case.primary_contact else ""
+
+    @property
+    def promise(self) -> str:
+        """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
+        if self.case.first_contact_at is not None or not self.case.is_open:
+            return ""
+        return _("You hear from us %(moment)s") % {"moment": before_words(self.case.intake.promised_at, self.at)}
+
+    @property
+    def ending(self) -> str:
+        """How it ended, in plain words; empty while it is open."""
+        return "" if self.case.is_open else outcome_words(self.case.outcome)
+
+    @property
+    def step(self) -> ClientStep:
+        return CLIENT_STEP[self.case.state]
+
+    def steps(self) -> list[dict[str, Any]]:
+        """For components/timeline.html. Steps that a finished case never came to are left out."""
+        made = [self._received(), self._looking(), self._passed_on(), self._appointment(), self._finished()]
+        shown = []
+        for step, row in zip(ClientStep, made, strict=True):
+            state = "done" if step < self.step or not self.case.is_open else "now" if step == self.step else "later"
+            if not self.case.is_open and not self._came_to(step):
+                continue
+            shown.append(
+                {"state": state} | (row if state != "later" else {"title": row["title"], "when": row.get("later", "")})
+            )
+        return shown
+
+    def _came_to(self, step: ClientStep) -> bool:
+        if step == ClientStep.PASSED_ON:
+            return EntryKind.ACCEPTED in self.told
+        return step != ClientStep.APPOINTMENT or any(s.state == SessionState.HELD for s in self.sessions)
+
+    def _received(self) -> dict[str, Any]:
+        row: dict[str, Any] = {"title": str(ClientStep.RECEIVED.label), "moment": self.case.sent_at}
+        if self.step == ClientStep.RECEIVED:
+            row |= {"lead": self.promise, "text": _("The worker on duty reads your request.")}
+        return row
+
+    def _looking(self) -> dict[str, Any]:
+        tried = self.told.get(EntryKind.CONTACT_ATTEMPT)
+        if self.step != ClientStep.LOOKING:
+            when = ""
+            if tried and tried.by and tried.facts.get("outcome") == AttemptOutcome.SPOKEN:
+                day = date_format(localtime(tried.at), "j F")
+                when = _("%(name)s spoke with you on %(day)s") % {"name": tried.by.name, "day": day}
+            return {"title": _("We looked at it"), "when": when, "later": ""}
+        title = _("We look for another worker") if self.case.returned_at else str(ClientStep.LOOKING.label)
+        return {"title": title, "lead": self.promise, "text": self._what_we_do()}
+
+    def _what_we_do(self) -> str:
+        """The present state in a sentence to the client."""
+        if self.case.state == CaseState.WAITING_CLIENT:
+            return _("We asked you something. With your answer we can go on.")
+        if self.case.state == CaseState.REFERRED:
+            return _("We asked a worker to help you. The desk stays responsible until someone says yes.")
+        if self.contact_name:
+            return _("%(name)s looks at your request.") % {"name": self.contact_name}
+        return _("The desk looks at your request.")
+
+    def _passed_on(self) -> dict[str, Any]:
+        accepted = self.told.get(EntryKind.ACCEPTED)
+        name = accepted.by.name if accepted and accepted.by else self.contact_name
+        title = _("Passed on to %(name)s") % {"name": name} if self.step >= ClientStep.PASSED_ON and name else ""
+        row: dict[str, Any] = {
+            "title": title or str(ClientStep.PASSED_ON.label),
+            "moment": accepted.at if accepted else None,
+            "when": _("You approved the summary") if EntryKind.CONSENT_GIVEN in self.told else "",
+            "later": _("Only if that helps, and only with your yes") if self.case.state in AT_DESK else "",
+        }
+        if self.step == ClientStep.PASSED_ON:
+            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": name}
+        return row
+
+    def _appointment(self) -> dict[str, Any]:
+        if self.step != ClientStep.APPOINTMENT:
+            return {"title": _("Conversations") if not self.case.is_open else str(ClientStep.APPOINTMENT.label)}
+        if self.next is None:
+            text = _("No new conversation is planned yet. %(name)s agrees on one with you.") % {
+                "name": self.contact_name
+            }
+            return {"title": _("Conversations"), "text": text}
+        number = self.counter.held + 1
+        words = [_("Conversation %(number)d with %(name)s.") % {"number": number, "name": self.next.with_user.name}]
+        words.append(f"{self.next.get_way_display()}.")
+        if self.next.place:
+            words += [f"{self.next.place}.", _("Nobody needs to know what you come for.")]
+        row = {
+            "title": str(ClientStep.APPOINTMENT.label),
+            "lead": _moment(self.next.starts_at),
+            "text": " ".join(words),
+        }
+        return row | {"actions": [{"label": _("Ask for another moment"), "url": "#write"}]}
+
+    def _finished(self) -> dict[str, Any]:
+        row = {"title": str(ClientStep.DONE.label), "moment": self.case.closed_at, "text": self.ending}
+        return row | {"later": _("You decide that together")}
+
+
+def open_page(opened: Case, at: dt.datetime) -> ClientPage:
+    """The page of a case that case_for has opened. Four queries."""
+    seen = AuditEvent.objects.filter(
+        case_id=OuterRef("pk"), action="case.viewed", outcome=Outcome.DONE, actor_kind="user"
+    ).exclude(actor_roles="")
+    case = (
+        Case.objects.select_related(
+            "data_key", "intake__data_key", "primary_contact", "team", "person__data_key", "person__contact"
+        )
+        .annotate(
+            looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
+            looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
+        )
+        .get(pk=opened.pk)
+    )
+    rows = TimelineEntry.objects.filter(case=case, kind__in=TOLD_IN_STEPS, for_client=True).select_related("by")
+    told = {row.kind: row for row in rows.defer("text").order_by("at")}
+    return ClientPage(case, at, appointments.of_case(case), messages.of_case(case), told)
+
+
+def told_by_client(opened: Case) -> list[messages.Bubble]:
+    """What the client told, in their own words: the request as it was sent, and everything added. Two queries."""
+    opened.intake.data_key = opened.data_key
+    told = [(opened.sent_at, opened.intake.story)]
+    for row in TimelineEntry.objects.filter(case=opened, kind=EntryKind.ADDED, by_client=True).order_by("at"):
+        row.case = opened
+        told.append((row.at, row.text))
+    return [messages.Bubble(author="", moment=moment, text=text, mine=True) for moment, text in told if text]
+
+
+def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
+    """The cases of which ``by`` is the client, newest first, with ``next_at``. Never a colleague's or a relative's."""
+    own = CaseAccess.objects.live(at).filter(user_id=by.user_id, scope=AccessScope.CLIENT)
+    planned = Session.objects.filter(case=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gt=at).order_by()
+    return (
+        Case.objects.visible_to(by, at)
+        .filter(pk__in=own.values("case"))
+        .select_related("data_key", "intake", "primary_contact", "team")
+        .annotate(next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")))
+        .order_by("-sent_at")
+    )
+
+
+def step_words(case: Case) -> str:
+    """Where a case is, in the client's word for it."""
+    if case.state == CaseState.ACCEPTED and case.primary_contact:
+        return _("Passed on to %(name)s") % {"name": case.primary_contact.name}
+    return str(CLIENT_STEP[case.state].label)
+
+
+def next_moment(case: Case, at: dt.datetime) -> str:
+    """The next thing that happens, with its time: for a card in the list. ``case`` comes from ``cases_of``."""
+    if not case.is_open:
+        return outcome_words(case.outcome)
+    if case.next_at:  # type: ignore[attr-defined]
+        return _("Next conversation: %(moment)s") % {"moment": _moment(case.next_at)}  # type: ignore[attr-defined]
+    if case.first_contact_at is None:
+        return _("You hear from us %(moment)s") % {"moment": before_words(case.intake.promised_at, at)}
+    return ""
+
+
+def outcome_words(outcome: str) -> str:
+    """How a case ended, said to the client."""
+    return {
+        CaseOutcome.SOLVED_AT_DESK: _("The desk helped you, and for now nothing more is needed."),
+        CaseOutcome.HELPED: _("You and your worker finished the conversations together."),
+        CaseOutcome.REFERRED_ON: _("You went on to other help."),
+        CaseOutcome.CHAPLAIN: _("You chose a chaplain. We passed nothing on: what you tell is up to you."),
+        CaseOutcome.NOT_REACHED: _("We tried several times and did not reach you. You are welcome at any time."),
+        CaseOutcome.NO_REQUEST: _("There was no question for us after all."),
+        CaseOutcome.WITHDRAWN: _("You withdrew your request."),
+        CaseOutcome.STOPPED: _("You stopped. That is fine."),
+    }[CaseOutcome(outcome)]
+
+
+def _moment(moment: dt.datetime) -> str:
+    return date_format(localtime(moment), "l j F, H:i")
