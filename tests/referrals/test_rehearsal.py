@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from cases.models import Intake
+from referrals.enums import Destination
 from referrals.models import RoutingRule
 from referrals.rehearsal import Move, rehearse
 from referrals.routing import load_rules
@@ -30,7 +31,7 @@ def test_it_counts_what_would_go_elsewhere(cast: Cast, django_assert_num_queries
     with django_assert_num_queries(2):
         found = rehearse(candidate(), rules, since=cast.at - MONTH, until=cast.at)
     assert found.total == 3
-    assert found.moves == [Move(2, "DESK", "BIU")]
+    assert found.moves == [Move(2, Destination.DESK, Destination.BIU)]
 
 
 def test_a_rule_behind_the_last_one_changes_nothing(cast: Cast) -> None:
@@ -44,7 +45,7 @@ def test_a_changed_rule_takes_the_place_of_its_own_row(cast: Cast) -> None:
     row = RoutingRule.objects.get(code="desk")
     row.to, row.order = "REGIONAL_DIRECT", 90
     found = rehearse(row, load_rules(), since=cast.at - MONTH, until=cast.at)
-    assert found.moves == [Move(1, "DESK", "REGIONAL_DIRECT")]
+    assert found.moves == [Move(1, Destination.DESK, Destination.REGIONAL_DIRECT)]
 
 
 def test_it_changes_nothing(cast: Cast) -> None:
