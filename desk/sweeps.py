@@ -81,7 +81,8 @@ def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) 
     except Exception:
         log.exception("sweep step %s failed", name)
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         beat(f"{FAILED}{name}"[:20], at)
     except (DatabaseError, InterfaceError):
         log.warning("the failure of %s could not be written down", name)

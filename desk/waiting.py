@@ -1,6 +1,8 @@
 """The end of waiting for a client: more information was asked, the time for it is over, the desk goes on."""
 
 import datetime as dt
+import logging
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,24 +12,42 @@ from cases.enums import CaseState, EntryKind
 from cases.models import Case
 from cases.moves import locked, move
 
+log = logging.getLogger("desk.waiting")
+
 BY = system("desk.waiting")
 
 
 def end_due(at: dt.datetime) -> int:
-    """Bring cases whose ``waiting_until`` has passed back to the queue; returns how many. May run late and twice."""
+    """Bring cases whose ``waiting_until`` has passed back to the queue; returns how many. May run late and twice.
+
+    A case that cannot be moved is left for the next sweep and does not stop the others.
+    """
+    seen: set[UUID] = set()
     ended = 0
-    while _end_one(at):
-        ended += 1
+    while (found := _end_next(at, seen)) is not None:
+        ended += found
     return ended
 
 
 @transaction.atomic
-def _end_one(at: dt.datetime) -> bool:
-    """The one that waits longest, in a transaction of its own; rows in other hands are left for the next sweep."""
-    found = Case.objects.waiting_too_long(at).select_for_update(of=("self",), skip_locked=True).first()
-    if found is None:
+def _end_next(at: dt.datetime, seen: set[UUID]) -> bool | None:
+    """The one that waits longest, in a transaction of its own; rows in other hands are left. None: nothing is due."""
+    due = Case.objects.waiting_too_long(at).exclude(pk__in=seen)
+    case = due.select_for_update(of=("self",), skip_locked=True).first()
+    if case is None:
+        return None
+    seen.add(case.pk)
+    try:
+        with transaction.atomic():
+            _end(locked(case), at)
+    except Exception:
+        log.exception("waiting for the client of %s could not be ended", case.pk)
         return False
-    case = move(locked(found), CaseState.IN_TRIAGE, by=BY, at=at, action="case.waiting_ended", next_action_at=at)
-    move(case, CaseState.SUBMITTED, by=BY, at=at, action="case.given_back", owner=None)
-    timeline.add(case, EntryKind.GIVEN_BACK, by=BY, at=at, facts={"because": "waiting_ended"})
     return True
+
+
+def _end(case: Case, at: dt.datetime) -> None:
+    """Into the queue, for whoever is there: the one who asked may be away."""
+    move(case, CaseState.IN_TRIAGE, by=BY, at=at, action="case.waiting_ended", next_action_at=at)
+    move(case, CaseState.SUBMITTED, by=BY, at=at, action="case.given_back", owner=None, primary_contact=None)
+    timeline.add(case, EntryKind.GIVEN_BACK, by=BY, at=at, facts={"because": "waiting_ended"})

@@ -69,6 +69,11 @@ class Alert(models.Model):
             )
         ]
 
+    @property
+    def is_open(self) -> bool:
+        """Nobody is on it yet."""
+        return self.acknowledged_at is None and self.ended_at is None
+
     def __str__(self) -> str:
         return f"{self.case_id} {self.raised_at:%Y-%m-%d %H:%M}"
 

@@ -53,7 +53,6 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _in_database(at: dt.datetime) -> dict[str, Any]:
     """Three short queries; raises when the database is away."""
-    connection.close_if_unusable_or_obsolete()
     return {
         "last_tick": sweeps.last_run(at),
         "oldest_undelivered": delivery.oldest_undelivered(at),

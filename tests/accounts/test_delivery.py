@@ -123,7 +123,7 @@ def test_unsafe_address_is_skipped_and_that_is_kept(mailbox: Mailbox, els: User,
 
 
 def test_refusal_waits_longer_each_time(mailbox: Mailbox, els: User, at: dt.datetime, monkeypatch: Any) -> None:
-    monkeypatch.setattr(delivery.random, "uniform", lambda low, high: low)
+    monkeypatch.setattr("random.uniform", lambda low, high: low)
     mailbox.mood = "refuse"
     notice = tell(els, at)
     moment, pauses = at, []

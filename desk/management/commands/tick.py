@@ -3,7 +3,6 @@
 import signal
 import threading
 from argparse import ArgumentParser
-from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -28,7 +27,10 @@ class Command(BaseCommand):
             return
         if every < 1:
             raise CommandError("--every must be 1 second or more.")
-        keep_going(every)
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        keep_going(every, stop)
 
 
 def once() -> list[str]:
@@ -40,15 +42,8 @@ def once() -> list[str]:
     return failed
 
 
-def keep_going(every: int) -> None:
-    """Sweep until SIGTERM or Ctrl-C. Nothing that a sweep runs into ends it: the database may come and go."""
-    stop = threading.Event()
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, leave)
+def keep_going(every: int, stop: threading.Event) -> None:
+    """Sweep until ``stop``. Nothing that a sweep runs into ends it: the database may come and go."""
     while not stop.is_set():
         once()
         stop.wait(every)
