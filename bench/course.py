@@ -152,7 +152,7 @@ class Course(Life):
         if returned:
             self._return(referral, self.rng.choice(team))
         elif accepted:
-            self._accept(referral, self.rng.choice(team))
+            self._accept(referral, team[0] if self.at_home else self.rng.choice(team))
         elif referral.remind_at < self.world.at:
             referral.reminded_at = referral.remind_at
 

@@ -68,8 +68,8 @@ def generate(
     start = Case.objects.count()
     rng = random.Random(f"{seed} {start}")
     fates = fates_of(count, rng)
-    offers = iter(range(organisation.OFFERS_AT_HOME))
-    plans = [(fate, fate == "referred" and next(offers, None) is not None) for fate in fates]
+    left = {fate: iter(range(number)) for fate, number in organisation.AT_HOME.items()}
+    plans = [(fate, next(left.get(fate, iter(())), None) is not None) for fate in fates]
     batches = [(start + first, plans[first : first + BATCH]) for first in range(0, count, BATCH)]
     work = [(number, batch, at, seed) for number, batch in batches]
     done = 0
@@ -132,7 +132,7 @@ def _case(
         person = people.person(rows, rng, number=number, user_id=user_id, at=sent_at)
     unit, place = _unit(world.organisation, rng, at_home)
     topics = rng.choices(list(TOPIC_WEIGHTS), list(TOPIC_WEIGHTS.values()), k=rng.choices([1, 2, 3], [60, 30, 10])[0])
-    course = Course(world, rows, rng, number)
+    course = Course(world, rows, rng, number, at_home=at_home)
     course.receive(person, sent_at, list(dict.fromkeys(topics)), unit, place)
     course.run(fate)
 

@@ -46,8 +46,8 @@ class World:
 class Life:
     """One case and its clock. ``rows`` collects what it leaves behind."""
 
-    def __init__(self, world: World, rows: Rows, rng: random.Random, number: int) -> None:
-        self.world, self.rows, self.rng, self.number = world, rows, rng, number
+    def __init__(self, world: World, rows: Rows, rng: random.Random, number: int, *, at_home: bool = False) -> None:
+        self.world, self.rows, self.rng, self.number, self.at_home = world, rows, rng, number, at_home
         self.clock = world.at
         self.case: Case
         self.open_access: list[CaseAccess] = []

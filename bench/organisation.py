@@ -9,19 +9,14 @@ from django.utils import timezone
 
 from accounts.enums import Role, TeamKind
 from accounts.models import Location, Membership, Region, ServiceBranch, Shift, Team, Unit, User
-from bench.words import FIRST_NAMES, SURNAMES
+from bench.words import FIRST_NAMES, PASSWORD, SURNAMES
 from referrals.models import Coverage
-
-PASSWORD = "bench-bench-bench"  # noqa: S105 - for people who do not exist
-DESK_WORKER = "loket1@bench.example"
-REGIONAL_WORKER = "regio11@bench.example"
-"""Who logs in to measure; the regional worker's board is filled with a page of offers at any size."""
 
 REGIONS = ("Noord", "West", "Oost", "Midden", "Zuid", "Buitenland")
 BRANCHES = ("Landmacht", "Marine", "Luchtmacht", "Ondersteuning")
 BRIGADES, BATTALIONS, COMPANIES = 12, 4, 3
 DAYS_OF_SHIFTS = 60
-OFFERS_AT_HOME = 28  # offers to the team of REGIONAL_WORKER at any size
+AT_HOME = {"referred": 28, "active": 8}  # so many, at any size, with the team of REGIONAL_WORKER or with that worker
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,12 @@
 
 import random
 
+PASSWORD = "bench-bench-bench"  # noqa: S105 - for people who do not exist
+DESK_WORKER = "loket1@bench.example"
+REGIONAL_WORKER = "regio11@bench.example"
+"""Who logs in to measure; the regional worker's board is filled with a page of offers at any size."""
+
+
 FIRST_NAMES = (
     "Aafke", "Bilal", "Carmen", "Dirk", "Esra", "Floor", "Gijs", "Hanna", "Idris", "Jelle", "Kim", "Lotte", "Mees",
     "Noor", "Onno", "Priya", "Quinten", "Rosa", "Stijn", "Tess", "Umar", "Vera", "Wout", "Xandra", "Yara", "Zoë",

@@ -1,0 +1,71 @@
+"""A visitor with a keep-alive connection, who logs in as people do and carries the cookies by hand.
+
+The site's cookies are for https only, and the driver speaks http to the loopback address: no cookie jar would send
+them back.
+"""
+
+import http.client
+import re
+import time
+from types import TracebackType
+from urllib.parse import urlencode
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+LOG_IN = "/account/inloggen/"
+
+
+class Unexpected(Exception):
+    """The site answered something else than the page."""
+
+
+class Visitor:
+    """One browser. ``cookies`` may be those of another, who logged in."""
+
+    def __init__(self, host: str, port: int, cookies: dict[str, str] | None = None) -> None:
+        self.connection = http.client.HTTPConnection(host, port, timeout=30)
+        self.cookies = dict(cookies or {})
+
+    def __enter__(self) -> "Visitor":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+
+    def log_in(self, email: str, password: str) -> None:
+        """With the form of the site; raises Unexpected when it does not let us in."""
+        _status, body = self.ask(LOG_IN)
+        token = TOKEN.search(body)
+        if token is None:
+            raise Unexpected("there is no form at the door")
+        status, _body = self.ask(
+            LOG_IN, {"csrfmiddlewaretoken": token[1].decode(), "login": email, "password": password}
+        )
+        if status != 302:
+            raise Unexpected(f"{email} is not let in: {status}")
+
+    def seconds(self, path: str, form: dict[str, str] | None = None) -> float:
+        """How long one page takes from the first byte sent to the last one read. Anything but a page is Unexpected."""
+        begin = time.perf_counter()
+        status, body = self.ask(path, form)
+        took = time.perf_counter() - begin
+        if status != 200 or b"</html>" not in body[-20:]:
+            raise Unexpected(f"{path} answers {status} with {len(body)} bytes")
+        return took
+
+    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """Status and body; new cookies are kept."""
+        headers = {"Accept": "text/html", "Accept-Language": "nl"}
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if form is None:
+            self.connection.request("GET", path, headers=headers)
+        else:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            self.connection.request("POST", path, body=urlencode(form), headers=headers)
+        answer = self.connection.getresponse()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, _sign, rest = line.partition("=")
+            self.cookies[name] = rest.partition(";")[0]
+        return answer.status, answer.read()
