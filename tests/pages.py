@@ -6,6 +6,8 @@ the role in which it is richest. A page that is not listed here makes tests/test
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 ANYONE = "anyone"
@@ -30,3 +32,7 @@ PAGES: list[Page] = []
 def register(*pages: Page) -> None:
     """Add pages; called at import by tests/pages_*.py."""
     PAGES.extend(pages)
+
+
+for _module in sorted(Path(__file__).parent.glob("pages_*.py")):
+    import_module(f"tests.{_module.stem}")
