@@ -54,7 +54,11 @@ def topbar(by: Actor, at: dt.datetime, *, words: str = "", with_duty: bool = Fal
         bar["search_url"] = _address("dashboard")
     if with_duty:
         now = roster(at, snapshot.read().calendar)
-        bar |= {"duty": now.on_duty, "handover": handover(now, at)}
+        bar |= {
+            "duty": [{"name": turn.name} for turn in now.on_duty],
+            "handover": handover(now, at),
+            "on_duty": now.on_duty,
+        }
     return bar
 
 
@@ -74,7 +78,7 @@ def _work(request: HttpRequest) -> list[Item]:
     counts = _counts(by, at)
     items = [
         (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
-        (CASE_TRIAGE, _("On duty"), "duty", "telephone", 0, ""),
+        (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.forms.phone import read_number, readable
 from accounts.models.organisation import in_language
 from cases import actions, safe_contact
 from cases.closing import tries_missing
@@ -30,6 +31,7 @@ from cases.models import Case, TimelineEntry
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
+from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
 from referrals.enums import Destination
 from referrals.matching import candidates
@@ -105,7 +107,9 @@ def context(
         sealed.data_key = case.data_key if sealed.data_key_id == case.data_key_id else sealed.data_key
     wishes = safe_contact.wishes_of(case)
     entries = list(
-        TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS).select_related("by").order_by("-at", "-pk")[:LONGEST_LOG]
+        TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS)
+        .select_related("by")
+        .order_by("-at", "-pk")[:LONGEST_LOG]
     )
     for entry in entries:
         entry.case = case  # its key is at hand
@@ -142,7 +146,9 @@ def facts(case: Case) -> list[dict[str, str]]:
 def answers(case: Case) -> list[dict[str, Any]]:
     """What was answered in the form, in its order; what was not asked is not shown."""
     intake = case.intake
-    unit = ", ".join(part for part in (intake.unit.name, str(intake.unit.location or "")) if part) if intake.unit else ""
+    unit = (
+        ", ".join(part for part in (intake.unit.name, str(intake.unit.location or "")) if part) if intake.unit else ""
+    )
     tiles = [str(topic) for code, topic in snapshot.read().topics.items() if code in intake.topics]
     rows = [
         (_("Danger"), str(Danger(intake.danger).label)),
@@ -160,7 +166,13 @@ def answers(case: Case) -> list[dict[str, Any]]:
 def person(case: Case) -> dict[str, str]:
     """Who it is and how to reach them; only on pages of one case."""
     who = case.person
-    return {"name": str(who.name), "phone": str(who.phone), "email": str(who.email), "number": str(who.personnel_number)}
+    number = read_number(str(who.phone))
+    return {
+        "name": str(who.name),
+        "phone": readable(number) if number else str(who.phone),
+        "email": str(who.email),
+        "number": str(who.personnel_number),
+    }
 
 
 def proposal(case: Case) -> dict[str, str]:
@@ -194,11 +206,9 @@ def destinations(case: Case, asked: str) -> list[dict[str, Any]]:
 def clock_words(case: Case) -> str:
     """What the urgency promises, in a sentence."""
     if case.first_contact_at:
-        when = date_format(timezone.localtime(case.first_contact_at), "D j M, H:i")
-        return _("First contact was on %(when)s.") % {"when": when}
-    when = date_format(timezone.localtime(case.first_contact_due_at), "l j F, H:i")
+        return _("First contact was on %(when)s.") % {"when": short_moment(case.first_contact_at)}
     return _("%(urgency)s: we promised contact before %(when)s.") % {
-        "urgency": Urgency(case.urgency).label, "when": when,
+        "urgency": Urgency(case.urgency).label, "when": long_moment(case.first_contact_due_at),
     }  # fmt: skip
 
 
@@ -216,5 +226,3 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         text = str(EntryKind(entry.kind).label)
     detail = f"{text}. {entry.text}" if entry.text else text
     return {"moment": entry.at, "text": detail, "by": entry.by.name if entry.by else ""}
-
-

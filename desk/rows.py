@@ -82,11 +82,17 @@ def _row(case: Case, at: dt.datetime, topics: Any) -> Row:
         due_at=case.first_contact_due_at if promised else None,
         since=case.sent_at,
         waited=span_words(at - case.state_since),
-        owner=case.owner.name if case.owner else "",
+        owner=short(case.owner.name) if case.owner else "",
         step=next_step(case, at),
         safe=safe_contact.is_sensitive(safe_contact.wishes_of(case)),
         free=case.owner_id is None and case.state in AT_DESK,
     )
+
+
+def short(name: str) -> str:
+    """Samira El Amrani as Samira A., for a narrow column."""
+    first, *rest = name.split() or [""]
+    return f"{first} {rest[-1][0]}." if rest else first
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,7 @@ def of_advice(requests: Iterable[CommanderAdvice]) -> list[AdviceRow]:
             unit=one.intake.unit.name if one.intake.unit else _("unit unknown"),
             due_at=one.due_at,
             since=one.intake.sent_at,
-            owner=one.taken_by.name if one.taken_by else "",
+            owner=short(one.taken_by.name) if one.taken_by else "",
             state=str(AdviceState(one.state).label),
         )
         for one in requests
@@ -124,10 +130,11 @@ def tiles(counts: Counts, advice: list[CommanderAdvice], at: dt.datetime) -> lis
     subs = {
         "pressing": _("call now") if counts.unspoken else _("everyone was called") if now["pressing"] else _("none"),
         "new": _oldest(counts.oldest_new, at) or _("all taken"),
-        "mine": _("yours at the desk"),
-        "waiting": _oldest(counts.oldest_offer, at) or _("none"),
         "late": _("call first") if now["late"] else _("well done"),
         "returned": _("find another way") if now["returned"] else _("none"),
+        "mine": _("yours at the desk"),
+        "waiting": _oldest(counts.oldest_offer, at) or _("none"),
+        "client": _("our clock stands still") if now["client"] else _("none"),
     }
     found = [
         {
@@ -147,7 +154,7 @@ def _oldest(since: dt.datetime | None, at: dt.datetime) -> str:
 def views(counts: Counts, filters: Filters) -> list[dict[str, Any]]:
     """Tabs above the list: everything, and the parts that are asked for most."""
     tabs = [("", _("All"), counts.total)]
-    tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "family", "client")]
+    tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "family")]
     return [
         {"label": label, "url": f"?queue={code}" if code else "?", "count": count, "current": filters.queue == code}
         for code, label, count in tabs

@@ -14,6 +14,7 @@ from cases.models import Case, Message
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
+CALL, MESSAGE, OFFER = "call", "message", "offer"
 MOST = 6  # of each kind
 
 
@@ -41,15 +42,15 @@ def lines(by: Actor, at: dt.datetime) -> list[Line]:
             "kind", "moment", "reference_"
         )[:MOST]
         for kind, rows, moment, reference in (
-            ("call", called, "next_action_at", "reference"),
-            ("message", asked.order_by("answer_by"), "answer_by", "case__reference"),
-            ("offer", offered.order_by("due_at"), "due_at", "case__reference"),
+            (CALL, called, "next_action_at", "reference"),
+            (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
+            (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
         )
     )
     words = {
-        "call": _("Call back"),
-        "message": _("Answer the client"),
-        "offer": _("No answer yet from the receiver"),
+        CALL: _("Call back"),
+        MESSAGE: _("Answer the client"),
+        OFFER: _("No answer yet"),
     }
     return [
         Line(kind, moment, reference, reverse("triage", args=[reference]), words[kind], moment < at)

@@ -35,7 +35,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         here = request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
         return TemplateResponse(request, "desk/dashboard.html#news", {"new": new, "since": since, "here": here})
     bar = rail.topbar(by, at, words=request.GET.get("q", ""), with_duty=True)
-    form = _filter_form(request, bar["duty"])
+    form = _filter_form(request, bar["on_duty"])
     form.is_valid()
     filters = form.filters()
     if filters.words:
@@ -45,6 +45,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     found = queue.narrowed(by, at, filters)
     known = None if filters.narrowed else counts.by_queue.get(filters.queue, counts.total)
     page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
+    agenda = today.lines(by, at)
     context = {
         "at": at, "topbar": bar, "form": form, "filters": filters, "chips": form.chips(), "page": page,
         "page_has_errors": bool(form.errors), "query": _query(request),
@@ -53,7 +54,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "queues": rows.tiles(counts, advice, at), "views": rows.views(counts, filters),
         "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
         "too_short": bool(filters.words) and search.too_short(filters.words),
-        "today": today.lines(by, at), "waits_for_answer": page.paginator.count == 0,
+        "today": [line for line in agenda if line.kind != today.OFFER],
+        "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)
 
