@@ -6,7 +6,7 @@ done. Doing the same thing twice is no error where the second time changes nothi
 
 from cases.moves import Changed, NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, MustRead, accept, return_to_desk
-from referrals.consent import approve_by_phone, approve_summary, approved_for, refuse_summary, waiting_for
+from referrals.consent import approve_by_phone, approve_summary, approved_for, asked_in, refuse_summary, waiting_for
 from referrals.offering import MOST_LETTERS, offer, propose, withdraw, withdraw_pending
 from referrals.sweeps import expire_due, remind_due
 
@@ -21,6 +21,7 @@ __all__ = [
     "approve_by_phone",
     "approve_summary",
     "approved_for",
+    "asked_in",
     "expire_due",
     "offer",
     "propose",

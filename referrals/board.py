@@ -103,7 +103,9 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 def _counts(by: Actor, **rows: QuerySet[Referral]) -> dict[str, int]:
     """All counts in one query, each from its own partial index."""
-    numbers: Any = User.objects.filter(pk=by.user_id or 0).values(**{name: _number(found) for name, found in rows.items()})
+    numbers: Any = User.objects.filter(pk=by.user_id or 0).values(
+        **{name: _number(found) for name, found in rows.items()}
+    )
     return numbers.get()
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -63,7 +63,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Read one summary; by POST take the case over. Who comes second is told who has it."""
     by, at = actor_of(request), timezone.now()
     found = referral_for(by, referral_id, at=at, action="referral.accept")
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(_posted(request))
     if request.method == "POST" and (form.is_valid() or found.state != ReferralState.OFFERED):
         try:
             accept(found, read=form.is_valid(), by=by, at=at)
@@ -86,7 +86,7 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Give it back to the desk with a reason."""
     by, at = actor_of(request), timezone.now()
     found = referral_for(by, referral_id, at=at, action="referral.return")
-    form = ReturnForm(request.POST or None)
+    form = ReturnForm(_posted(request))
     if request.method == "GET" and found.state != ReferralState.OFFERED:
         return _gone(request, how_it_ended(found))
     if request.method == "POST" and form.is_valid():
@@ -97,6 +97,11 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         messages.success(request, _("The case is back at the desk. The desk looks further."))
         return redirect("board")
     return TemplateResponse(request, "referrals/return.html", {"referral": found, "form": form, "at": at})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form that was sent is still one to answer."""
+    return request.POST if request.method == "POST" else None
 
 
 def _gone(request: HttpRequest, text: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -53,7 +53,7 @@ def coverage_add(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     unit = request.GET.get("unit", "")
     start = {"unit": int(unit)} if unit.isdecimal() and len(unit) < 10 else {}
-    form = CoverageForm(request.POST or None, day=_today(at), initial=start)
+    form = CoverageForm(_posted(request), day=_today(at), initial=start)
     if request.method == "POST" and form.is_valid():
         rows.add(form.row(), by=by, at=at)
         messages.success(request, _("Added. It counts from that day on."))
@@ -70,13 +70,18 @@ def coverage_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = Coverage.objects.select_related("team", "user", "unit", "location", "region").filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = EndForm(request.POST or None, day=_today(at))
+    form = EndForm(_posted(request), day=_today(at))
     if request.method == "POST" and form.is_valid():
         rows.end(row, last_day=form.cleaned_data["last_day"], by=by, at=at)
         messages.success(request, _("Ended."))
         return redirect("coverage")
     context = {"form": form, "back": reverse("coverage"), "title": _("End coverage"), "row": row}
     return TemplateResponse(request, "referrals/coverage_form.html", context)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form that was sent is still one to answer."""
+    return request.POST if request.method == "POST" else None
 
 
 def _today(at: dt.datetime) -> dt.date:

@@ -32,7 +32,9 @@ def propose(cast: Cast, case: Case, **more: object) -> Referral:
 
 def told(kind: str, channel: str = "inbox") -> set[str]:
     """First names of who got a notice of this kind."""
-    return {notice.user.first_name for notice in Notice.objects.filter(kind=kind, channel=channel).select_related("user")}
+    return {
+        notice.user.first_name for notice in Notice.objects.filter(kind=kind, channel=channel).select_related("user")
+    }
 
 
 def test_a_proposal_waits_for_the_client_and_the_desk_keeps_the_case(cast: Cast) -> None:
@@ -198,7 +200,11 @@ def test_whoever_the_client_blocked_is_not_told_and_may_not_answer(cast: Cast) -
 
 def test_returning_brings_it_back_to_the_desk_with_the_reason(cast: Cast) -> None:
     referral = actions.return_to_desk(
-        make_referral(cast), reason=ReturnReason.NO_CAPACITY, note="Tot mei vol.", by=cast.actor("bram"), at=cast.at + HOUR
+        make_referral(cast),
+        reason=ReturnReason.NO_CAPACITY,
+        note="Tot mei vol.",
+        by=cast.actor("bram"),
+        at=cast.at + HOUR,
     )
     case = Case.objects.get(pk=referral.case_id)
     assert (referral.state, referral.return_reason, referral.return_note) == ("returned", "no_capacity", "Tot mei vol.")
@@ -292,11 +298,10 @@ def test_accepting_and_the_deadline_do_not_block_each_other(committed_db: None, 
         referral = make_referral(cast)
         due = referral.due_at
         accepted, swept = at_the_same_moment(
-            lambda r=referral, due=due: actions.accept(r, read=True, by=bram, at=due), lambda due=due: actions.expire_due(due)
+            lambda r=referral, due=due: actions.accept(r, read=True, by=bram, at=due),
+            lambda due=due: actions.expire_due(due),
         )
         referral.refresh_from_db()
         state = Case.objects.get(pk=referral.case_id).state
         assert (referral.state, state, swept) in {("accepted", "accepted", 0), ("expired", "in_triage", 1)}
         assert isinstance(accepted, Referral if referral.state == "accepted" else actions.NotNow)
-
-
