@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.duty import line_at
@@ -34,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     change = seen.calendar.next_change(at)
     context = {
         "is_open": is_open,
+        "organisation": settings.ORGANISATION_NAME[get_language()],
         "change": clock(change) if change else "",
         "opens": from_words(change, at) if change and not is_open else "",
         "by_day": phone_of(seen, Line.DESK),
