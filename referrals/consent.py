@@ -3,8 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
-from collections.abc import Iterable
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,12 +35,6 @@ def asked_in(cases: Iterable[Case]) -> set[UUID]:
     """Which of these cases wait for the client's yes to a summary. One query."""
     asked = Referral.objects.filter(case__in=cases, state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED)
     return set(asked.values_list("case_id", flat=True))
-
-
-def asked_in(cases: Iterable[Case]) -> set[UUID]:
-    """Which of these cases have a summary that waits for the client. One query."""
-    waiting = Referral.objects.filter(case__in=list(cases), state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED)
-    return set(waiting.values_list("case_id", flat=True))
 
 
 def approved_for(case: Case) -> Referral | None:
