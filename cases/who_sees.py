@@ -57,14 +57,17 @@ class Day:
     looks: list[Look]
 
 
-def seers(case: Case, at: dt.datetime) -> list[Seer]:
-    """Everyone with access now except the client, nearest first. Blocked people are named to nobody. One query."""
+def seers(case: Case, at: dt.datetime, *, for_client: bool) -> list[Seer]:
+    """Everyone with access now except the client, nearest first. Blocked people are named to nobody. One query.
+
+    The reasons are said to the client, or to a colleague.
+    """
     rows = CaseAccess.objects.live(at).filter(case=case, reason__in=NEAREST_FIRST).select_related("user", "team")
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
     return [
         Seer(
             name=str(row.user.name if row.user else row.team),
-            because=reason_words(row),
+            because=to_client(row) if for_client else to_colleague(row),
             icon="person-check" if row.user else "people",
             until=row.ends_at,
         )
@@ -72,7 +75,7 @@ def seers(case: Case, at: dt.datetime) -> list[Seer]:
     ]
 
 
-def reason_words(row: CaseAccess) -> str:
+def to_client(row: CaseAccess) -> str:
     """Why, in words the client understands."""
     if row.scope == AccessScope.CONTACT:
         return _("passed your case on; sees only how far it is and how to reach you")
@@ -81,6 +84,19 @@ def reason_words(row: CaseAccess) -> str:
         AccessReason.NIGHT: _("only who is on duty, in the evening, at night and at weekends"),
         AccessReason.REFERRAL: _("helps you"),
         AccessReason.DEPUTY: _("stands in while your worker is away"),
+        AccessReason.COORDINATOR: _("coordinates the work"),
+    }[AccessReason(row.reason)]
+
+
+def to_colleague(row: CaseAccess) -> str:
+    """Why, for staff."""
+    if row.scope == AccessScope.CONTACT:
+        return _("sees the status and the contact details, not the file")
+    return {
+        AccessReason.DESK: _("handles the request"),
+        AccessReason.NIGHT: _("whoever is on shift there"),
+        AccessReason.REFERRAL: _("accepted the case"),
+        AccessReason.DEPUTY: _("stands in while the worker is away"),
         AccessReason.COORDINATOR: _("coordinates the work"),
     }[AccessReason(row.reason)]
 

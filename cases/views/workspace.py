@@ -111,7 +111,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_people", part="people", at=at)
     looks = who_sees.looks(space.case, request.GET.get("page", 1))
     context = space.context() | {
-        "contact": _contact(space), "seers": who_sees.seers(space.case, at), "looks": looks,
+        "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False), "looks": looks,
         "days": who_sees.by_day(looks),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)

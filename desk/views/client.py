@@ -105,6 +105,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
             "step": client_page.step_words(case),
             "moment": client_page.next_moment(case, at),
             "asks": case.pk in asked,
+            "consent_url": reverse("referral_consent", args=[case.reference]),
         }
         for case in cases
     ]
@@ -132,19 +133,14 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
     page = client_page.open_page(opened, door.at)
     context = door.context(page.case) | {
         "page": page, "steps": page.steps(), "form": form,
-        "seers": who_sees.seers(page.case, door.at), "consent": _consent(page.case, door),
+        "seers": who_sees.seers(page.case, door.at, for_client=True), "consent": _consent(page.case, door),
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
 
 
 def _consent(opened: Case, door: Door) -> str:
     """Where a summary waits for the client's yes; empty when none does."""
-    return consent_url(door) if consent.waiting_for(opened) else ""
-
-
-def consent_url(door: Door) -> str:
-    """The page on which a summary is read and approved."""
-    return reverse("referral_consent", args=[door.reference])
+    return reverse("referral_consent", args=[door.reference]) if consent.waiting_for(opened) else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -204,7 +200,7 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
     """Who can see the case, and who looked on which day."""
     opened = door.open("who looked")
     found = who_sees.looks(opened, request.GET.get("page", 1))
-    context = {"seers": who_sees.seers(opened, door.at), "looks": found, "days": who_sees.by_day(found)}
+    context = {"seers": who_sees.seers(opened, door.at, for_client=True), "looks": found, "days": who_sees.by_day(found)}
     return TemplateResponse(request, "desk/client/looks.html", door.context(opened) | context)
 
 
