@@ -10,9 +10,13 @@ def main() -> None:
     from desk import embedded
 
     embedded.for_command(sys.argv)
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # a bad or missing setting is one sentence, not a traceback
 
 
 if __name__ == "__main__":

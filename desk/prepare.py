@@ -46,6 +46,16 @@ def reach_database() -> None:
             raise Impossible(f"No database answers at {variable}: {reason}.") from None
 
 
+def refuse_the_owners_role() -> None:
+    """In production the site may not run as the role that owns its tables: it could then empty the audit."""
+    from django.conf import settings
+
+    from desk.checks import the_site_owns_nothing
+
+    for error in the_site_owns_nothing(None, databases=["default"]) if settings.PRODUCTION else []:
+        raise Impossible(f"{error.msg} {error.hint}")
+
+
 def compile_translations() -> None:
     """Merge and compile the Dutch."""
     translations.bring_up_to_date(translations.REPOSITORY / "locale")
@@ -95,6 +105,7 @@ def load_demo() -> None:
 STEPS: dict[str, Callable[[], None]] = {
     "Reading the settings": read_settings,
     "Reaching the database": reach_database,
+    "Checking the site's role": refuse_the_owners_role,
     "Compiling the translations": compile_translations,
     "Bringing the tables up to date": bring_tables_up_to_date,
     "Collecting the static files": collect_static_files,

@@ -30,6 +30,9 @@ if PRODUCTION:
     VAULT_KEYS = env.keys("NABIJ_VAULT_KEYS", None)
     INDEX_KEY = env.keys("NABIJ_INDEX_KEY", None)
     INTAKE_KEY = env.keys("NABIJ_INTAKE_KEY", None)
+    _keys = [*VAULT_KEYS.values(), *INDEX_KEY.values(), *INTAKE_KEY.values()]
+    if len(set(_keys)) < len(_keys):
+        raise ImproperlyConfigured("NABIJ_VAULT_KEYS, NABIJ_INDEX_KEY and NABIJ_INTAKE_KEY must all be different keys.")
 else:
     VAULT_KEYS = env.keys("NABIJ_VAULT_KEYS", f"dev:{env.kept_secret(VAR / 'secrets', 'vault')}")
     INDEX_KEY = env.keys("NABIJ_INDEX_KEY", f"dev:{env.kept_secret(VAR / 'secrets', 'index')}")

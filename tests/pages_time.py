@@ -11,9 +11,7 @@ from tests.pages import STAFF, Page, register
 def letter(world: Any) -> str:
     """The name of a letter; the first one is written when there is none."""
     if not mail.names():
-        message = EmailMultiAlternatives(
-            "Er is een bericht voor je", "https://nabij.example/", None, ["els@nabij.example"]
-        )
+        message = EmailMultiAlternatives("Bericht", "https://nabij.example/", None, ["els@nabij.example"])
         message.attach_alternative("<p>Er is een bericht voor je.</p>", "text/html")
         mail.FolderBackend().send_messages([message])
     return mail.names()[0]
