@@ -92,7 +92,7 @@ def end(request: Visitor) -> None:
 
 
 def waiting_time(key: str, at: dt.datetime) -> dt.timedelta:
-    """How long the next try has to wait: nothing up to five failures, then 5, 10, 20 … seconds, at most five minutes."""
+    """How long the next try has to wait: nothing until five failures, then 5, 10, 20 seconds, at most five minutes."""
     row = FollowThrottle.objects.filter(key=key).first()
     if row is None or row.failures < FREE_TRIES:
         return dt.timedelta()
@@ -122,9 +122,8 @@ def _count_failure(key: str, intake: Intake | None, at: dt.datetime) -> None:
     row.failures, row.last_at = row.failures + 1, at
     row.save(update_fields=["failures", "last_at"])
     case_id = Case.objects.filter(intake=intake).values_list("pk", flat=True).first() if intake else None
-    audit.record(
-        "follow.refused", by=ANONYMOUS, at=at, case_id=case_id, basis="wrong reference or phrase", outcome=Outcome.DENIED
-    )
+    why = "wrong reference or phrase"
+    audit.record("follow.refused", by=ANONYMOUS, at=at, case_id=case_id, basis=why, outcome=Outcome.DENIED)
 
 
 def _followed(request: Visitor, at: dt.datetime) -> MutableMapping[str, Any] | None:

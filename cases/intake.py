@@ -31,7 +31,7 @@ OWN_WORDS = 80
 
 @dataclass(frozen=True)
 class Submission:
-    """The answers, checked. ``contact`` is what ContactForm.answers() gives. ``submission_id`` makes sending twice harmless."""
+    """The answers, checked. ``contact`` is what ContactForm.answers() gives. ``submission_id`` makes a resend harmless."""
 
     submission_id: uuid.UUID
     language: str = "nl"
@@ -80,7 +80,9 @@ class Names:
     passphrase_hash: str
 
 
-def receive(asked: Submission, decided: Decided, names: Names, *, unit: Unit | None, by: Actor, at: dt.datetime) -> Intake:
+def receive(
+    asked: Submission, decided: Decided, names: Names, *, unit: Unit | None, by: Actor, at: dt.datetime
+) -> Intake:
     """Write the request itself: raw, never changed afterwards. Needs a transaction."""
     intake = Intake(
         submission_id=asked.submission_id, reference=names.reference, passphrase_hash=names.passphrase_hash,
@@ -133,8 +135,9 @@ def open_advice(intake: Intake, *, team: Team, by: Actor, at: dt.datetime) -> Co
 
 def says_the_same(intake: Intake, asked: Submission) -> bool:
     """Whether a request that is sent again holds what was sent before."""
+    kept: Any = intake  # its sealed fields read as text
     return (
-        intake.story == asked.story
+        kept.story == asked.story
         and intake.danger == asked.danger
         and intake.requester == asked.requester
         and intake.situation == asked.situation
@@ -142,7 +145,7 @@ def says_the_same(intake: Intake, asked: Submission) -> bool:
         and (intake.unit_id or intake.unit_words) == (asked.unit_id or asked.unit_words)
         and tuple(intake.topics) == tuple(asked.topics)
         and intake.wish == asked.wish
-        and intake.contact_answers == plain_answers(asked.contact)
+        and kept.contact_answers == plain_answers(asked.contact)
     )
 
 
@@ -152,7 +155,7 @@ def plain_answers(contact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def place_of(unit_id: int | None) -> tuple[Unit | None, int | None]:
-    """The unit, and the region it lies in: its own, its location's, or that of the nearest unit it is part of. One query.
+    """The unit, and the region it lies in: its own, its location's, or that of the nearest unit above it. One query.
 
     A unit that is gone is no unit: it never stops a request (decision 6).
     """

@@ -34,7 +34,7 @@ class Reader:
 
 
 def reader_of(receipt: Receipt, calendar: Calendar) -> Reader:
-    """Who reads a request: the person on duty now when it presses or the desk is open, otherwise whoever opens the desk.
+    """Who reads a request: whoever is on duty now when it presses or the desk is open, otherwise whoever opens the desk.
 
     One query. An empty roster, or a database that went away since, gives a reader without a name.
     """
@@ -52,8 +52,13 @@ def reader_of(receipt: Receipt, calendar: Calendar) -> Reader:
     return _reader(turn, role % {"time": until}, now=True)
 
 
-def steps(receipt: Receipt, reader: Reader, promise: str) -> list[dict[str, str]]:
-    """What happens next, in order, for components/steps.html. ``promise`` is how we reach them, in sentences."""
+def steps(receipt: Receipt, reader: Reader, promise: str, *, has_window: bool) -> list[dict[str, str]]:
+    """What happens next, in order, for components/steps.html. ``promise`` is how we reach them, in sentences.
+
+    ``has_window``: they gave hours or days for calling. What presses may not be able to wait for those.
+    """
+    if has_window and receipt.urgency in PRESSING:
+        promise += " " + _("Must it be sooner than the hours you gave? Then we write to you on this website.")
     by_when = before_words(receipt.promised_at, receipt.sent_at)
     who = reader.first_name if reader.now else ""
     title = _("You hear from %(name)s %(when)s") % {"name": who, "when": by_when} if who else _(

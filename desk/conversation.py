@@ -2,9 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from cases.enums import Wish
 from cases.intake import Submission
 from cases.topics import topics_of
 from desk import wizard
@@ -76,7 +78,7 @@ def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:
 
 def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: str) -> Submission:
     """The checked answers as the reception wants them. Questions that were hidden have their neutral answer."""
-    given = {code: form.cleaned_data.get(code) for code, form in answers.forms.items()}
+    given: dict[str, Any] = {code: form.cleaned_data.get(code) for code, form in answers.forms.items()}
     tiles = given["topics"]
     titles = {tile.code: tile.title for tile in seen.tiles}
     return Submission(
@@ -92,7 +94,7 @@ def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: s
         topic_titles=tuple(titles[code] for code in tiles),
         story=given["story"],
         contact=answers.forms["contact"].answers(),  # type: ignore[attr-defined]
-        **({"wish": given["wish"]} if given.get("wish") else {}),
+        wish=given.get("wish") or Wish.NONE.value,
     )
 
 

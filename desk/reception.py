@@ -1,4 +1,4 @@
-"""Taking in a request: everything in one transaction, and the same answer when it is sent again (SECURITY, adopted 1)."""
+"""Taking in a request: all in one transaction, and the same answer when it is sent again (SECURITY, adopted 1)."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -59,7 +59,8 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     if known := _sent_before(asked):
         return known
     seen = snapshot.read()
-    decided = _decided(route(facts_of(asked), at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics), seen, at)
+    answer = route(facts_of(asked), at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
+    decided = _decided(answer, seen, at)
     for attempt in range(ATTEMPTS):
         reference = passphrase.reference_for(asked.submission_id, attempt)
         phrase = passphrase.phrase_for(asked.submission_id, asked.language)

@@ -35,7 +35,9 @@ def sections(answers: Answers, *, change: bool) -> list[Section]:
     if "team" in forms:
         whom = _row("requester", whom["label"], lines=[whom["value"], _label(forms["team"], "team")])
     contact = forms["contact"].cleaned_data
-    unit = _row("unit", _("Unit"), forms["unit"].cleaned_data["unit"]["words"])
+    named = forms["unit"].cleaned_data["unit"]
+    unknown = [_("We look this up: it is not on our list.")] if named["words"] and not named["id"] else []
+    unit = _row("unit", _("Unit"), named["words"], lines=[named["words"], *unknown] if unknown else [])
     who = [whom, unit, _row("contact", _("Name"), contact["name"])]
     parts = [
         Section("about", _("What is going on"), about),
@@ -50,8 +52,8 @@ def sections(answers: Answers, *, change: bool) -> list[Section]:
 def short(answers: Answers) -> list[Row]:
     """What was sent, in a few rows, for the confirmation. No story: the page may be printed."""
     rows = [row for part in sections(answers, change=False) for row in part.rows]
-    wanted = {"requester": None, "topics": None, "unit": None, "ways": None, "wish": None}
-    return [row for row in rows if row["code"] in wanted]
+    wanted = ("requester", "topics", "unit", "ways", "wish")
+    return sorted((row for row in rows if row["code"] in wanted), key=lambda row: wanted.index(row["code"]))
 
 
 def _contact_rows(forms: dict[str, Question]) -> list[Row]:

@@ -15,7 +15,7 @@ MESSAGE = _("Enter a phone number, for example 06 12 34 56 78")
 
 
 def read_number(typed: str) -> phonenumbers.PhoneNumber | None:
-    """The number, if somebody could dial it. Numbers that are not in use count: they may be new, or made up for a demo."""
+    """The number, if somebody could dial it. One that is not in use counts: it may be new, or made up for a demo."""
     try:
         number = phonenumbers.parse(typed[:LONGEST], HOME)
     except phonenumbers.NumberParseException:
@@ -39,14 +39,17 @@ def readable(number: phonenumbers.PhoneNumber) -> str:
 
 
 class PhoneField(forms.CharField):
-    """Cleans to a readable number; one message, with an example, for everything that cannot be dialled."""
+    """Cleans to a readable number; one message, with an example, for everything that cannot be dialled.
+
+    Empty stays empty: ``required`` only decides whether the label says that it is optional.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "w-mid num"})
-        super().__init__(widget=widget, required=False, **kwargs)
+        super().__init__(widget=widget, **({"required": False} | kwargs))
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(without_unwanted(value) if isinstance(value, str) else value)
+        return super().to_python(without_unwanted(value) if isinstance(value, str) else value) or ""
 
     def clean(self, value: Any) -> str:
         typed = self.to_python(value)

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 
 # What no keyboard means to send and a database or a screen cannot keep: control characters (NUL among them), halves of
 # a character, and marks that turn the direction of everything after them. Right-to-left marks in a name stay.
-_UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 
 def without_unwanted(text: str) -> str:
@@ -37,7 +39,7 @@ class WordsField(forms.CharField):
         self.most = most
 
     def to_python(self, value: Any) -> str:
-        return without_unwanted(super().to_python(without_unwanted(value) if isinstance(value, str) else value))
+        return super().to_python(without_unwanted(value) if isinstance(value, str) else value) or ""
 
     def validate(self, value: Any) -> None:
         super().validate(value)

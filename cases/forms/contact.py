@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Weekday
 from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
@@ -19,6 +20,7 @@ NO_YES = [("no", _("No")), ("yes", _("Yes"))]
 HOURS = [f"{hour:02d}:00" for hour in range(7, 24)]
 NEEDS_PHONE = (ContactWay.PHONE, ContactWay.TEXT)
 FLAGS = ("may_leave_voicemail", "may_identify", "safe_to_text", "safe_to_email")
+EMAIL_MESSAGE = _("Enter an e-mail address, for example name@home.example")
 WAYS = [
     (ContactWay.PHONE.value, _("Call me")),
     (ContactWay.PORTAL.value, _("Message on this website")),
@@ -36,10 +38,14 @@ class RowCheckboxes(HintedCheckboxes):
 
 
 class LenientChoices(forms.MultipleChoiceField):
-    """Several answers; values that no longer exist are left out without a word."""
+    """Several answers, or none; values that no longer exist are left out without a word."""
+
+    def validate(self, value: Any) -> None:
+        """Whatever is left is fine, also when the label does not say that it is optional."""
 
     def to_python(self, value: Any) -> list[str]:
-        known = {str(key) for key, _label in self.choices}
+        choices: Any = self.choices
+        known = {str(key) for key, _label in choices}
         given = value if isinstance(value, list | tuple) else []
         return [str(one) for one in dict.fromkeys(given) if str(one) in known]
 
@@ -48,7 +54,7 @@ class YesNoField(forms.ChoiceField):
     """Yes or no; anything else is no, which gives nothing away."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=NO_YES, required=False, widget=RowRadios, initial="no", **kwargs)
+        super().__init__(choices=NO_YES, widget=RowRadios, initial="no", **kwargs)
 
     def clean(self, value: Any) -> bool:
         return bool(value == "yes")
@@ -79,22 +85,22 @@ class ContactForm(PortalForm):
         label=_("How may we reach you?"),
         help_text=_("You may choose more than one."),
         choices=WAYS,
-        required=False,
         widget=HintedCheckboxes,
     )
-    phone = PhoneField(label=_("Phone number"), help_text=_("A number that only you answer is the safest."))
+    phone = PhoneField(
+        label=_("Phone number"), help_text=_("A number that only you answer is the safest."), required=True
+    )
     safe_to_text = YesNoField(label=_("Are you the only one who reads your text messages?"))
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("An address that only you read is the safest. Better not your work address."),
-        required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("Enter an e-mail address, for example name@home.example")},
+        error_messages={"invalid": EMAIL_MESSAGE, "required": EMAIL_MESSAGE},
     )
     safe_to_email = YesNoField(label=_("Are you the only one who reads your e-mail?"))
-    window_from = HourField(label=_("From"))
-    window_until = HourField(label=_("Until"))
+    window_from = HourField(label=pgettext_lazy("hour", "From"))
+    window_until = HourField(label=pgettext_lazy("hour", "Until"))
     weekdays = LenientChoices(
         label=_("On which days?"),
         help_text=_("Choose nothing if every day is fine."),
@@ -138,8 +144,6 @@ class ContactForm(PortalForm):
         ways = set(given.get("channels", []))
         if ways & set(NEEDS_PHONE) and "phone" not in self.errors and not given.get("phone"):
             self.add_error("phone", PHONE_MESSAGE)
-        if ContactWay.EMAIL in ways and "email" not in self.errors and not given.get("email"):
-            self.add_error("email", _("Enter an e-mail address, for example name@home.example"))
         start, end = given.get("window_from"), given.get("window_until")
         if start and end and end <= start:
             self.add_error(
@@ -149,7 +153,7 @@ class ContactForm(PortalForm):
         return given
 
     def answers(self) -> dict[str, Any]:
-        """What cases.contact.change_contact takes. Ways that are not chosen are not safe either; no way means the website."""
+        """What cases.contact.change_contact takes. A way that is not chosen is not safe either; no way means the website."""
         given = dict(self.cleaned_data)
         ways = given["channels"] or [ContactWay.PORTAL.value]
         return given | {
@@ -158,6 +162,11 @@ class ContactForm(PortalForm):
             "safe_to_text": given["safe_to_text"] and ContactWay.TEXT in ways,
             "safe_to_email": given["safe_to_email"] and ContactWay.EMAIL in ways,
         }
+
+    @property
+    def has_window(self) -> bool:
+        """Whether calling is limited to hours or days."""
+        return any(self.cleaned_data.get(name) for name in ("window_from", "window_until", "weekdays"))
 
     @property
     def promise(self) -> str:

@@ -32,6 +32,8 @@ MONTHS_BACK = 24
 class Question(PortalForm):
     """A page of the form. It knows the earlier answers, the snapshot and the moment."""
 
+    mark_optional = False  # the hint says it, in a sentence
+
     def __init__(self, *args: Any, state: State, seen: Snapshot, at: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state, self.seen, self.at = state, seen, at
@@ -147,7 +149,7 @@ class UnitForm(Question):
         """The unit from the list, or the words when it is not there."""
         words = self.cleaned_data["unit"]
         found = unit_named(words, self.seen.units)
-        return {"id": found.id if found else None, "words": words}
+        return {"id": found.id, "words": found.name} if found else {"id": None, "words": words}
 
     @property
     def names(self) -> list[str]:
@@ -186,7 +188,7 @@ class StoryForm(Question):
     page_question = "story"
     story = StoryField(
         label=_("Tell it in your own words"),
-        help_text=_("You need not write everything. One sentence is enough."),
+        help_text=_("You need not write everything. One sentence is enough. You may also skip this."),
         rows=9,
         most=STORY_LENGTH,
     )
@@ -194,6 +196,8 @@ class StoryForm(Question):
 
 class ReachForm(Question, ContactForm):
     """Question 7; the h1 stands above several fields."""
+
+    mark_optional = True
 
 
 class WishForm(Question):

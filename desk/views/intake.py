@@ -96,11 +96,11 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         context = {"line": line_at(at, seen.calendar), "helplines": seen.helplines}
         return TemplateResponse(request, "desk/intake/not_sent.html", context | _common(page), status=503)
     page.state.step = SENT
-    promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
+    contact: Any = answers.forms["contact"]
     context = {
         "receipt": receipt,
         "reader": reader,
-        "steps": confirmation.steps(receipt, reader, promise),
+        "steps": confirmation.steps(receipt, reader, contact.promise, has_window=contact.has_window),
         "waiting_note": confirmation.waiting_note(receipt, seen.calendar),
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
@@ -120,7 +120,7 @@ def _common(page: Page) -> dict[str, Any]:
 
 
 def _too_much(request: HttpRequest) -> TemplateResponse:
-    """Far more than any answer may hold. The rest is read and thrown away, so that the browser listens to the answer."""
+    """Far more than any answer may hold. It is read and thrown away, so that the browser listens to what we say."""
     left = MOST_DRAINED
     while left > 0 and (chunk := request.read(65536)):
         left -= len(chunk)

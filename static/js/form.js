@@ -74,6 +74,10 @@
       if (field && field.tagName === "SELECT") {
         return Array.from(field.selectedOptions).map(function (option) { return option.text; }).join(", ");
       }
+      var ticked = Array.from(form.querySelectorAll("input:checked")).filter(function (box) { return box.name === name; });
+      if (ticked.length) {
+        return ticked.map(function (box) { return box.labels[0] ? box.labels[0].textContent.trim() : box.value; }).join(", ");
+      }
       return values(name).join(", ");
     }
     function holds(rule) {
