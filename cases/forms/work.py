@@ -18,6 +18,11 @@ from cases.enums import SHORTEST_SESSION_MINUTES, WORKER_OUTCOMES, AttemptOutcom
 LONGEST_SESSION = 480
 
 
+def posted(request: Any) -> Any:
+    """What a form is filled with: the answers that were sent, or nothing when the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
 class SubmittedForm(PortalForm):
     """A form that makes something new: its number makes a second click harmless."""
 

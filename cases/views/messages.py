@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import messages, workspace
-from cases.forms.work import MessageForm
+from cases.forms.work import MessageForm, posted
 from cases.moves import NotNow
 
 
@@ -21,7 +21,7 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """The conversation in writing, by when an answer is promised, and the composer under the safe-contact strip."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_messages", part="messages", at=at, needs=CASE_WORK)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:

@@ -14,7 +14,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import notes, workspace
 from cases.enums import NoteKind
-from cases.forms.work import NoteForm
+from cases.forms.work import NoteForm, posted
 from cases.moves import NotNow
 
 
@@ -25,7 +25,7 @@ def case_notes(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     kind = NoteKind.WORKING if request.GET.get("own") else NoteKind.FILE
-    form = NoteForm(request.POST or None)
+    form = NoteForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -50,7 +50,7 @@ def note(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     row, saved = notes.note_for(space.case, pk, by, at), None
-    form = NoteForm(request.POST or None, initial={"body": row.body, "version": row.version})
+    form = NoteForm(posted(request), initial={"body": row.body, "version": row.version})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:

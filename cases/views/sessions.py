@@ -16,7 +16,7 @@ from accounts.roles import CASE_WORK
 from cases import appointments, workspace
 from cases.appointments import TrackFull
 from cases.enums import SHORTEST_SESSION_MINUTES, ContactWay, SessionState
-from cases.forms.work import HeldForm, PlanForm, RecordForm
+from cases.forms.work import HeldForm, PlanForm, RecordForm, posted
 from cases.moves import NeedsReason, NotNow
 
 
@@ -26,7 +26,7 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
     """All conversations, and a form to plan the next one while there is a place for it."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
-    form = PlanForm(request.POST or None, initial={"way": ContactWay.VISIT, "minutes": 45})
+    form = PlanForm(posted(request), initial={"way": ContactWay.VISIT, "minutes": 45})
     full = False
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "place", "minutes", "reason")}
@@ -77,7 +77,7 @@ def session(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse
     if row is None:
         raise Http404
     row.case = space.case
-    form = RecordForm(request.POST or None, initial=_said(row))
+    form = RecordForm(posted(request), initial=_said(row))
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,7 +114,7 @@ def held(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep a conversation that was held without having been planned."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
-    form = HeldForm(request.POST or None, initial={"way": ContactWay.PHONE, "day": timezone.localdate(at)})
+    form = HeldForm(posted(request), initial={"way": ContactWay.PHONE, "day": timezone.localdate(at)})
     refused = False
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "minutes", "outside")}

@@ -15,7 +15,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
 from cases import actions, timeline, who_sees, workspace
 from cases.closing import tries_missing
-from cases.forms.work import AttemptForm, CloseForm, HandBackForm
+from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
 from cases.models import ContactAttempt
 from cases.moves import NeedsReason, NotNow
@@ -88,7 +88,7 @@ def attempt(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep one try to reach the client. Outside their wishes it asks for a reason first."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="contact", at=at, needs=CASE_CONTACT)
-    form = AttemptForm(request.POST or None)
+    form = AttemptForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "note", "reason")}
         try:
@@ -123,7 +123,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     """End the case with an outcome. Says beforehand what closing does."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
-    form = CloseForm(request.POST or None, initial={"version": space.case.version})
+    form = CloseForm(posted(request), initial={"version": space.case.version})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -145,7 +145,7 @@ def give_to_desk(request: HttpRequest, reference: str) -> HttpResponse:
     """Give an accepted case back; an act that is not undone by a click, so it says first what will happen."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_REFER)
-    form = HandBackForm(request.POST or None, initial={"reason": _ready_reason(request.GET.get("for", ""))})
+    form = HandBackForm(posted(request), initial={"reason": _ready_reason(request.GET.get("for", ""))})
     if request.method == "POST" and form.is_valid():
         try:
             hand_back(space.case, reason=form.cleaned_data["reason"], by=by, at=at)

@@ -25,7 +25,7 @@ from cases import actions, client_page, messages, notes, timeline, who_sees
 from cases.following import follower_of
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
-from cases.forms.work import MessageForm
+from cases.forms.work import MessageForm, posted
 from cases.models import Case
 from cases.moves import NotNow
 from cases.permissions import OWN_CASE, case_for
@@ -120,7 +120,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, door: Door) -> HttpResponse:
     """How far it is, who helps, when they hear what; messages; who can see it (page F)."""
     opened = door.open("client page")
-    form = MessageForm(request.POST or None)
+    form = MessageForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -147,7 +147,7 @@ def _consent(opened: Case, door: Door) -> str:
 def story(request: HttpRequest, door: Door) -> HttpResponse:
     """What they told, and room to add to it."""
     opened = door.open("story")
-    form = StoryForm(request.POST or None)
+    form = StoryForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -165,7 +165,7 @@ def story(request: HttpRequest, door: Door) -> HttpResponse:
 def contact(request: HttpRequest, door: Door) -> HttpResponse:
     """Change how we may reach them; it counts at once."""
     opened = door.open("contact")
-    form = ContactForm(request.POST or None, initial=_answers(opened))
+    form = ContactForm(posted(request), initial=_answers(opened))
     if request.method == "POST" and form.is_valid():
         actions.change_contact(opened, form.answers(), by=door.by, at=door.at)
         banners.success(request, _("Changed. From now on we do it this way."))
@@ -200,7 +200,11 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
     """Who can see the case, and who looked on which day."""
     opened = door.open("who looked")
     found = who_sees.looks(opened, request.GET.get("page", 1))
-    context = {"seers": who_sees.seers(opened, door.at, for_client=True), "looks": found, "days": who_sees.by_day(found)}
+    context = {
+        "seers": who_sees.seers(opened, door.at, for_client=True),
+        "looks": found,
+        "days": who_sees.by_day(found),
+    }
     return TemplateResponse(request, "desk/client/looks.html", door.context(opened) | context)
 
 

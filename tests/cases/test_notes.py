@@ -14,7 +14,9 @@ from tests.factories.cast import Cast
 from tests.factories.work import make_accepted
 
 
-def write(case: Case, cast: Cast, body: str = "Gesproken over rust.", kind: str = NoteKind.FILE, **extra: object) -> Note:
+def write(
+    case: Case, cast: Cast, body: str = "Gesproken over rust.", kind: str = NoteKind.FILE, **extra: object
+) -> Note:
     return notes.write(case, body, kind=kind, by=cast.actor("bram"), at=cast.at, **extra)
 
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.actors import follower, system
@@ -52,7 +52,10 @@ def test_names_of_people_and_teams_come_from_the_ids(cast: Cast) -> None:
     texts = {line.text for line in staff(case)}
     with translation.override("en"):
         assert texts == {f"Offered to {team}", "Given to Samira El Amrani"}
-        assert {line.text for line in client(case)} == {f"We asked {team} to help you", "Samira El Amrani looks at your request"}
+        assert {line.text for line in client(case)} == {
+            f"We asked {team} to help you",
+            "Samira El Amrani looks at your request",
+        }
 
 
 def test_a_colleagues_note_about_an_attempt_never_reaches_the_client(cast: Cast) -> None:
@@ -71,7 +74,13 @@ def test_the_clients_own_words_come_back_to_them(cast: Cast) -> None:
 
 def test_kinds_that_are_internal_stay_internal_whatever_the_row_says(cast: Cast) -> None:
     case = make_accepted(cast)
-    for kind in (EntryKind.NOTE, EntryKind.TRIAGED, EntryKind.ALERT_RAISED, EntryKind.URGENCY_CHANGED, EntryKind.GIVEN_BACK):
+    for kind in (
+        EntryKind.NOTE,
+        EntryKind.TRIAGED,
+        EntryKind.ALERT_RAISED,
+        EntryKind.URGENCY_CHANGED,
+        EntryKind.GIVEN_BACK,
+    ):
         add(case, cast, kind, text="intern")
     assert client(case) == []
 
@@ -91,6 +100,8 @@ def test_pages_hold_twenty_five_and_cost_the_same(cast: Cast) -> None:
         at = cast.at + dt.timedelta(minutes=minute)
         facts = {"owner": cast.samira.pk, "to_team": cast.teams["desk"].pk}
         timeline.add(case, EntryKind.TAKEN, by=cast.actor("els"), at=at, facts=facts, text="zin")
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         page = timeline.for_staff(case, 2)
     assert (len(page.object_list), page.paginator.count, len(asked)) == (25, 60, 3)
