@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import safe_contact
@@ -45,8 +47,8 @@ def offered(referral: Referral, topics: Topics) -> Card:
     return Card(
         referral,
         title=title_of(case, topics),
-        text=referral.summary,
-        lines=[Line("signpost-split", match_text(referral)), way_line(wishes)],
+        text=str(referral.summary),
+        lines=[Line("signpost-split", match_text(referral)), way_line(wishes), answer_line(referral)],
         safe=safe_contact.is_sensitive(wishes),
     )
 
@@ -109,6 +111,12 @@ def way_line(wishes: ContactPreference) -> Line:
     when = safe_contact.window_words(wishes) if way in {ContactWay.PHONE, ContactWay.VIDEO} else ""
     said = [str(way.label), when] if way == ContactWay.VIDEO or not when else [when]
     return Line(safe_contact.ICONS[way], ", ".join(filter(None, said)))
+
+
+def answer_line(referral: Referral) -> Line:
+    """Day and time of the deadline."""
+    moment = date_format(timezone.localtime(referral.due_at), "D j M, H:i")
+    return Line("clock", _("Answer before %(moment)s") % {"moment": moment})
 
 
 def progress_text(held: int, *, planned: bool) -> str:

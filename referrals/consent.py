@@ -56,7 +56,7 @@ def approve_summary(referral: Referral, *, by: Actor, at: dt.datetime, text: str
     if referral.consent == Consent.IN_PORTAL:
         return referral
     _must_be_open(referral)
-    words = referral.summary if text is None else clean(text)
+    words = clean(str(referral.summary) if text is None else text)
     if not words:
         raise NotNow(_("Write the summary that may be passed on, or say no."))
     if len(words) > MOST_LETTERS:
@@ -72,7 +72,7 @@ def approve_by_phone(referral: Referral, *, by: Actor, at: dt.datetime) -> Refer
     if referral.consent == Consent.BY_PHONE:
         return referral
     _must_be_open(referral)
-    say_yes(case, referral, Consent.BY_PHONE, referral.summary, by=by, at=at)
+    say_yes(case, referral, Consent.BY_PHONE, str(referral.summary), by=by, at=at)
     return _go_on(case, referral, by, at)
 
 

@@ -12,35 +12,41 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Membership, Team, Unit, User
-from referrals.matching import Place, Spot, place_of, spot_of
+from referrals.matching import Place, Spot, because, place_of, spot_of
 from referrals.models import Coverage
 from referrals.permissions import ANSWERING_ROLES
 
 
 @dataclass(frozen=True)
 class Server:
-    """A row of coverage as it serves one unit: how it matched, and whether anyone there can answer."""
+    """A row of coverage as it serves one unit: how it matched, whether it is regional, whether anyone can answer."""
 
     row: Coverage
     place: Place
+    regional: bool = True
     empty: bool = False
 
     @property
     def who(self) -> str:
         return str(self.row.user or self.row.team)
 
+    @property
+    def because(self) -> str:
+        return because(self.place.step, self.place.name)
+
 
 @dataclass(frozen=True)
 class Served:
-    """A unit with everyone who serves it, nearest first; nobody is a hole."""
+    """A unit, what it is part of, and everyone who serves it, nearest first."""
 
     unit: Unit
-    depth: int
+    above: Unit | None
     servers: Sequence[Server]
 
     @property
     def is_hole(self) -> bool:
-        return all(server.empty for server in self.servers)
+        """Nobody to whom a case of this unit would go; a team for missions does not fill it."""
+        return not any(server.regional and not server.empty for server in self.servers)
 
 
 def overview(day: dt.date) -> list[Served]:
@@ -56,17 +62,46 @@ def overview(day: dt.date) -> list[Served]:
     rows = list(
         Coverage.objects.live_on(day).select_related("team", "user", "unit", "location", "region").order_by("pk")
     )
-    able = set(_able(day).values_list("team_id", "user_id"))
-    teams, users = {team for team, _user in able}, {user for _team, user in able}
-    empty = {row.pk for row in rows if row.team_id not in teams and row.user_id not in users}
-    return [Served(unit, depth, servers_of(spot_of(_chain(unit, units)), rows, empty)) for unit, depth in _tree(units)]
+    able = Able.on(day)
+    return [
+        Served(unit, units.get(unit.parent_id or 0), servers_of(spot_of(_chain(unit, units)), rows, able))
+        for unit in _tree(units)
+    ]
 
 
-def servers_of(spot: Spot, rows: Iterable[Coverage], empty: Iterable[int] = ()) -> list[Server]:
+@dataclass(frozen=True)
+class Able:
+    """Who may answer on a day: teams and people, and which of them work in a region."""
+
+    everyone: frozenset[tuple[str, int]]
+    regional: frozenset[tuple[str, int]]
+
+    @classmethod
+    def on(cls, day: dt.date) -> "Able":
+        rows = list(_able(day).values_list("team_id", "user_id", "team__kind"))
+        found = [((("team", team), ("user", user)), kind) for team, user, kind in rows]
+        return cls(
+            frozenset(key for pair, _kind in found for key in pair),
+            frozenset(key for pair, kind in found if kind == TeamKind.REGIONAL for key in pair),
+        )
+
+    def serves(self, row: Coverage, place: Place) -> Server:
+        """The row as it serves a unit; a team without workers is regional by its kind, and empty."""
+        key = ("team", row.team_id) if row.team_id else ("user", row.user_id or 0)
+        kind = row.team.kind if row.team else ""
+        return Server(row, place, key in self.regional or kind == TeamKind.REGIONAL, key not in self.everyone)
+
+
+def servers_of(spot: Spot, rows: Iterable[Coverage], able: Able) -> list[Server]:
     """Which of these rows serve the spot, nearest first, people before teams. Pure."""
     placed = ((place_of(row, spot), row) for row in rows)
-    found = [Server(row, place, row.pk in set(empty)) for place, row in placed if place]
+    found = [able.serves(row, place) for place, row in placed if place]
     return sorted(found, key=lambda server: (server.place.order, server.row.user_id is None, server.who))
+
+
+def has_pool(day: dt.date) -> bool:
+    """Whether anyone in a national pool can answer."""
+    return _able(day).filter(team__is_national_pool=True).exists()
 
 
 def _chain(unit: Unit, units: Mapping[int, Unit]) -> list[Unit]:
@@ -79,12 +114,9 @@ def _chain(unit: Unit, units: Mapping[int, Unit]) -> list[Unit]:
     return chain
 
 
-def _tree(units: Mapping[int, Unit]) -> list[tuple[Unit, int]]:
-    """Each unit under what it is part of, with its depth."""
-    return sorted(
-        ((unit, len(_chain(unit, units)) - 1) for unit in units.values()),
-        key=lambda pair: [(above.name, above.pk) for above in reversed(_chain(pair[0], units))],
-    )
+def _tree(units: Mapping[int, Unit]) -> list[Unit]:
+    """Each unit right under what it is part of."""
+    return sorted(units.values(), key=lambda unit: [(above.name, above.pk) for above in reversed(_chain(unit, units))])
 
 
 def _able(day: dt.date) -> Any:

@@ -111,7 +111,7 @@ def withdraw_pending(case: Case, *, by: Actor, at: dt.datetime) -> bool:
 
 def say_yes(case: Case, referral: Referral, how: Consent, words: str, *, by: Actor, at: dt.datetime) -> None:
     """Keep the client's yes with the exact words it was said to. Both rows must be locked."""
-    changed = words != referral.summary
+    changed = words != str(referral.summary)
     referral.consent, referral.consent_at, referral.summary = how, at, words
     referral.consent_recorded_by = by.user if how == Consent.BY_PHONE else None
     referral.save(update_fields=["consent", "consent_at", "consent_recorded_by", "summary"])
@@ -138,9 +138,8 @@ def _same_again(case: Case, to: Candidate, words: str) -> Referral | None:
     if pending is None:
         return None
     pending.case = case
-    if (pending.to_team_id, pending.to_user_id) == (to.team.pk, to.user.pk if to.user else None) and (
-        pending.summary == words
-    ):
+    same_receiver = (pending.to_team_id, pending.to_user_id) == (to.team.pk, to.user.pk if to.user else None)
+    if same_receiver and str(pending.summary) == words:
         return pending
     raise NotNow(
         _("This case waits for %(who)s already. Take it back first.") % {"who": pending.to_user or pending.to_team}

@@ -36,6 +36,7 @@ def _day(label: Any, **extra: Any) -> forms.DateField:
 class CoverageForm(PortalForm):
     """Exactly one team or worker, and exactly one unit, location or region."""
 
+    mark_optional = False
     team: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Team"), required=False)
     user: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Or one worker"), required=False)
     unit: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Serves this unit"), required=False)
@@ -43,7 +44,7 @@ class CoverageForm(PortalForm):
     location: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Or this location"), required=False)
     region: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Or this region"), required=False)
     starts_on = _day(_("From"))
-    ends_on = _day(_("Until and including"), required=False)
+    ends_on = _day(_("Until and including"), required=False, help_text=_("Leave it empty when there is no end."))
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

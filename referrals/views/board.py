@@ -69,7 +69,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             accept(found, read=form.is_valid(), by=by, at=at)
         except NotNow as error:
             return _gone(request, str(error))
-        messages.success(request, _("You are now the contact person. The client is told."))
+        messages.success(request, _("You are now the contact person. The client sees that on their page."))
         return redirect("case", found.case.reference)
     if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id:
         return redirect("case", found.case.reference)

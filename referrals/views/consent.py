@@ -58,7 +58,8 @@ def referral_consent(request: HttpRequest, reference: str) -> HttpResponse:
 def _client(request: HttpRequest, reference: str) -> Actor | None:
     """Who looks, as a client only: the follower of this case in this browser, else whoever is logged in."""
     following = follower_of(request, timezone.now())
-    if following and Case.objects.filter(pk=following.case_id, reference=reference.strip().upper()).exists():
+    wanted = Case.objects.filter(reference=reference.strip().upper()).values_list("pk", flat=True).first()
+    if following and following.case_id == wanted:
         return following
     if not request.user.is_authenticated:
         return following

@@ -39,9 +39,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
         "word": word,
         "holes": holes,
+        "pool": rows.has_pool(timezone.localdate()),
         "hole_count": sum(served.is_hole for served in everything),
         "query": urlencode(filters),
-        "columns": [{"label": label} for label in (_("Unit"), _("Served by"), _("How"), _("Until"))],
+        "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"))],
     }
     return TemplateResponse(request, "referrals/coverage.html", context)
 

@@ -56,6 +56,13 @@ def test_a_team_without_anyone_who_can_answer_is_a_hole(cast: Cast) -> None:
     assert (inkoop.is_hole, inkoop.servers[0].empty) == (True, True)
 
 
+def test_a_team_for_missions_does_not_fill_a_hole(cast: Cast) -> None:
+    Coverage.objects.filter(team=cast.teams["regional-west"]).delete()
+    battalion = coverage.overview(cast.at.date())[0]
+    assert ([server.who for server in battalion.servers], battalion.is_hole) == (["SMT 90 Fictief Bataljon"], True)
+    assert coverage.has_pool(cast.at.date()) is False
+
+
 def test_a_circle_in_the_tree_ends(cast: Cast) -> None:
     Unit.objects.filter(code="90bat").update(parent=cast.units["90bat-a"])
     assert len(coverage.overview(cast.at.date())) == 5
