@@ -102,6 +102,15 @@ def load_demo() -> None:
             call_command("seed_demo", "--logins", stdout=file)
 
 
+def write_snapshot() -> None:
+    """Give the public pages their units, hours and numbers before the first tick."""
+    from django.utils import timezone
+
+    from desk import snapshot
+
+    snapshot.write(timezone.now())
+
+
 STEPS: dict[str, Callable[[], None]] = {
     "Reading the settings": read_settings,
     "Reaching the database": reach_database,
@@ -110,6 +119,7 @@ STEPS: dict[str, Callable[[], None]] = {
     "Bringing the tables up to date": bring_tables_up_to_date,
     "Collecting the static files": collect_static_files,
     "Loading the demo": load_demo,
+    "Writing what the public pages read": write_snapshot,
 }
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from accounts.enums import Role, TeamKind
-from accounts.models import Location, Membership, Region, ServiceBranch, Shift, Team, Unit, User
+from accounts.models import Closure, Location, Membership, Region, ServiceBranch, Shift, Team, Unit, User
 from referrals.models import Coverage
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 - for people who do not exist
@@ -140,9 +140,10 @@ def _people(made: Organisation, start: dt.date) -> None:
 
 def fill_roster(made: Organisation, first_day: dt.date, days: int, zone: dt.tzinfo) -> None:
     """The desk by day (Samira first, Joost second), nights and weekends by Nadia and then Otto, without a gap."""
+    closed = set(Closure.objects.filter(team=None).values_list("day", flat=True))
     for offset in range(days):
         day = first_day + dt.timedelta(days=offset)
-        tomorrow, workday = day + dt.timedelta(days=1), day.isoweekday() <= 5
+        tomorrow, workday = day + dt.timedelta(days=1), day.isoweekday() <= 5 and day not in closed
         if workday:
             _shift(made, "desk", ("samira", "joost"), (day, 8), (day, 17), zone)
         _shift(made, "after-hours", ("nadia", "otto"), (day, 17 if workday else 8), (tomorrow, 8), zone)
