@@ -76,7 +76,7 @@ class ClientPage:
         """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
         if self.case.first_contact_at is not None or not self.case.is_open:
             return ""
-        return _("You hear from us %(moment)s") % {"moment": before_words(self.case.intake.promised_at, self.at)}
+        return _("You hear from us %(when)s") % {"when": before_words(self.case.intake.promised_at, self.at)}
 
     @property
     def ending(self) -> str:
@@ -228,7 +228,7 @@ def next_moment(case: Case, at: dt.datetime) -> str:
     if case.next_at:  # type: ignore[attr-defined]
         return _("Next conversation: %(moment)s") % {"moment": _moment(case.next_at)}  # type: ignore[attr-defined]
     if case.first_contact_at is None:
-        return _("You hear from us %(moment)s") % {"moment": before_words(case.intake.promised_at, at)}
+        return _("You hear from us %(when)s") % {"when": before_words(case.intake.promised_at, at)}
     return ""
 
 
