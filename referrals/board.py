@@ -76,7 +76,7 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     for code in LISTS:
         found = Counted(rows[code], numbers[code]).get_page(page if code == lane else 1)
         shown = list(found.object_list) if numbers[code] else []
-        lanes[code] = Lane(code, found, [_card(code, row, topics) for row in shown])
+        lanes[code] = Lane(code, found, [_card(code, row, topics, at) for row in shown])
     return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
 
 
@@ -109,7 +109,7 @@ def _counts(by: Actor, **rows: QuerySet[Referral]) -> dict[str, int]:
     return numbers.get()
 
 
-def _card(code: str, row: Referral, topics: cards.Topics) -> cards.Card:
+def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime) -> cards.Card:
     if code == "offered":
-        return cards.offered(row, topics)
+        return cards.offered(row, topics, at)
     return cards.accepted(row, topics) if code == "accepted" else cards.returned(row)

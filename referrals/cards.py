@@ -1,15 +1,15 @@
 """What a card on the board says, in words: no story, only what the client let travel (UX, page K)."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import safe_contact
 from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
 from cases.models import Case, ContactPreference
+from cases.moments import before_words
 from cases.topics import TopicFacts
 from referrals.enums import MatchStep, ReturnReason
 from referrals.models import Referral
@@ -40,7 +40,7 @@ class Card:
         return self.referral.case.reference
 
 
-def offered(referral: Referral, topics: Topics) -> Card:
+def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
     """For those who can answer it: why it came to them, the approved summary, the way to reach the client."""
     case = referral.case
     wishes = safe_contact.wishes_of(case)
@@ -48,7 +48,7 @@ def offered(referral: Referral, topics: Topics) -> Card:
         referral,
         title=title_of(case, topics),
         text=str(referral.summary),
-        lines=[Line("signpost-split", match_text(referral)), way_line(wishes), answer_line(referral)],
+        lines=[Line("signpost-split", match_text(referral)), way_line(wishes), answer_line(referral, at)],
         safe=safe_contact.is_sensitive(wishes),
     )
 
@@ -113,10 +113,10 @@ def way_line(wishes: ContactPreference) -> Line:
     return Line(safe_contact.ICONS[way], ", ".join(filter(None, said)))
 
 
-def answer_line(referral: Referral) -> Line:
-    """Day and time of the deadline."""
-    moment = date_format(timezone.localtime(referral.due_at), "D j M, H:i")
-    return Line("clock", _("Answer before %(moment)s") % {"moment": moment})
+def answer_line(referral: Referral, at: dt.datetime) -> Line:
+    """By when, as someone reads it at ``at``: today before 14:15."""
+    when = before_words(referral.due_at, at) if referral.due_at else ""
+    return Line("clock", _("Answer %(when)s") % {"when": when})
 
 
 def progress_text(held: int, *, planned: bool) -> str:

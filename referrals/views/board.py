@@ -76,7 +76,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if found.state != ReferralState.OFFERED:
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
-    context = {"card": cards.offered(found, load_topics()), "form": form, "at": at}
+    context = {"card": cards.offered(found, load_topics(), at), "form": form, "at": at}
     return TemplateResponse(request, "referrals/referral.html", context)
 
 

@@ -57,6 +57,7 @@ def test_a_card_shows_what_travels_and_nothing_of_the_story(cast: Cast, logged_i
     assert SUMMARY in text
     assert "Part of your unit 90 Fictief Bataljon: A-compagnie, 90 Fictief Bataljon" in text
     assert "4 hours left" in text
+    assert "Answer today before 14:15" in text
     assert "geheime verhaal" not in text
     assert "Tom Jansen" not in text
     assert "06 00 00 00 11" not in text

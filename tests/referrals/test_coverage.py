@@ -74,7 +74,7 @@ def test_search_and_only_the_holes(cast: Cast, els: Client) -> None:
     assert "Afdeling Inkoop (fictief)" in text
     assert "Losse Sectie" not in text
     text = els.get("/organisatie/dekking/?holes=1", headers=ENGLISH).content.decode()
-    assert "1 unit is served by nobody." in text
+    assert "1 unit has no regional worker." in text
     assert "Losse Sectie" in text
     assert "Inkoop" not in text
     assert "No unit matches this word." in els.get("/organisatie/dekking/?q=zzz", headers=ENGLISH).content.decode()
