@@ -50,7 +50,7 @@ class Life:
         self.world, self.rows, self.rng, self.number, self.at_home = world, rows, rng, number, at_home
         self.clock = world.at
         self.case: Case
-        self.open_access: list[CaseAccess] = []
+        self.open_access: list[dict[str, Any]] = []
 
     # -- the clock, and what every step writes -----------------------------------------------------
 
@@ -64,23 +64,24 @@ class Life:
         self, kind: EntryKind, by: Worker | None, /, *, text: str = "", client: bool = False, **facts: Any
     ) -> None:
         """A line of the timeline; without ``by`` it is the client's own."""
-        entry = TimelineEntry(
-            case=self.case, at=self.clock, kind=kind, by_id=by.id or None if by else None, by_client=by is None,
-            facts=facts, for_client=client,
-        )  # fmt: skip
-        entry.text = text
-        self.rows[TimelineEntry].append(entry)
+        entry: dict[str, Any] = {
+            "case_id": self.case.pk, "at": self.clock, "kind": kind, "by_id": by.id or None if by else None,
+            "by_client": by is None, "facts": facts, "for_client": client,
+        }  # fmt: skip
+        sealed = text and TimelineEntry(case=self.case, text=text, **{k: v for k, v in entry.items() if k != "case_id"})
+        self.rows[TimelineEntry].append(sealed or entry)
 
     def audited(self, action: str, by: Worker | None, obj: Any = None, part: str = "") -> None:
         """A line of the audit."""
         seen = obj or self.case
         kind = "anonymous" if by is None else "user" if by.id else "system"
         self.rows[AuditEvent].append(
-            AuditEvent(
-                at=self.clock, action=action, actor_kind=kind, actor_id=str(by.id) if by and by.id else "",
-                actor_name=by.name if by else "", actor_roles=by.roles if by else "", case_id=self.case.pk,
-                object_type=seen._meta.label_lower, object_id=str(seen.pk), part=part, request_id=str(uuid.uuid4()),
-            )
+            {
+                "at": self.clock, "action": action, "actor_kind": kind, "actor_id": str(by.id) if by and by.id else "",
+                "actor_name": by.name if by else "", "actor_roles": by.roles if by else "", "case_id": self.case.pk,
+                "object_type": seen._meta.label_lower, "object_id": str(seen.pk), "part": part,
+                "request_id": f"{self.rng.getrandbits(128):032x}",
+            }
         )  # fmt: skip
 
     def viewed(self, by: Worker, *parts: str) -> None:
@@ -98,12 +99,12 @@ class Life:
         read = channel == Channel.INBOX and (self.world.at - self.clock) > dt.timedelta(days=2)
         name = f"user{who.id}" if who.id else "client"
         self.rows[Notice].append(
-            Notice(
-                kind=kind, dedupe_key=f"{kind}:{self.case.pk}:{name}:{occasion}{self.number}:{channel}",
-                channel=channel, user_id=who.id or None, subject_id=self.case.pk, path=path, created_at=self.clock,
-                available_at=self.clock, finished_at=self.clock, sent_at=self.clock, attempts=1,
-                read_at=self.clock + dt.timedelta(hours=1) if read else None,
-            )
+            {
+                "kind": kind, "dedupe_key": f"{kind}:{self.number}:{name}:{occasion}:{channel}", "channel": channel,
+                "user_id": who.id or None, "subject_id": self.case.pk, "path": path, "created_at": self.clock,
+                "available_at": self.clock, "finished_at": self.clock, "sent_at": self.clock, "attempts": 1,
+                "read_at": self.clock + dt.timedelta(hours=1) if read else None,
+            }
         )  # fmt: skip
 
     # -- asking --------------------------------------------------------------------------------------
@@ -166,17 +167,18 @@ class Life:
         source: str = "",
     ) -> None:
         """Let a team or a user in from this moment on."""
-        row = CaseAccess(
-            case=self.case, team_id=team, user_id=user, scope=scope, reason=reason, starts_at=self.clock, source=source
-        )
+        row = {
+            "case_id": self.case.pk, "team_id": team, "user_id": user, "scope": scope, "reason": reason,
+            "starts_at": self.clock, "ends_at": None, "source": source,
+        }  # fmt: skip
         self.rows[CaseAccess].append(row)
         self.open_access.append(row)
 
     def end_access(self, ends_at: dt.datetime) -> None:
         """The desk and the night line stop seeing it then."""
         for row in self.open_access:
-            if row.ends_at is None and row.reason in {AccessReason.DESK, AccessReason.NIGHT}:
-                row.ends_at = ends_at
+            if row["ends_at"] is None and row["reason"] in {AccessReason.DESK, AccessReason.NIGHT}:
+                row["ends_at"] = ends_at
 
     # -- its state -----------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from cases.models import ContactPreference, Person
 from cases.search import indexes_of
 
 Rows = defaultdict[type[Model], list[Any]]
-"""Unsaved rows by model; each model's list goes to the database in one COPY."""
+"""Unsaved rows by model, which go to the database by COPY: instances, or dictionaries where nothing is sealed."""
 
 WITH_ACCOUNT = 0.12
 CAREFUL = 0.25  # people with whom nothing at all is safe

@@ -63,7 +63,7 @@ def addresses() -> dict[str, dict[str, Any]]:
         "dashboard_filtered": {"who": DESK_WORKER, "paths": [f"{dashboard}?urgency=soon&waiting=1"]},
         "dashboard_searched": {
             "who": DESK_WORKER,
-            "paths": [f"{dashboard}?q={str(case.person.name).split()[-1]}" for case in words],  # type: ignore[str-bytes-safe]
+            "paths": [f"{dashboard}?q={str(case.person.name).split()[-1]}" for case in words],
         },
         "board": {"who": REGIONAL_WORKER, "paths": [reverse("board")]},
         "case": {"who": REGIONAL_WORKER, "paths": [reverse("case", args=[case.reference]) for case in cases]},
