@@ -63,6 +63,7 @@ class Site:
             "NABIJ_SMTP_HOST": "127.0.0.1",
             "NABIJ_SMTP_PORT": str(self.mailbox.port),
             "NABIJ_SMTP_TLS": "no",
+            "NABIJ_QUICK_EXIT_URL": f"http://localhost:{self.port}/health/live",  # another site, for a browser
             "PORT": str(self.port),
             "WEB_WORKERS": "1",
         }
