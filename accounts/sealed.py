@@ -31,6 +31,8 @@ class SealedText(models.BinaryField):
 
     descriptor_class = SealedAttribute
     description = "encrypted text"
+    _pyi_private_set_type: str  # type: ignore[assignment]
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs |= {"null": True, "blank": True, "editable": True}
@@ -84,6 +86,8 @@ class SealedJSON(SealedText):
     """The same for a small dictionary."""
 
     description = "encrypted JSON"
+    _pyi_private_set_type: dict[str, Any]  # type: ignore[assignment]
+    _pyi_private_get_type: dict[str, Any]  # type: ignore[assignment]
 
     def get_default(self) -> Any:
         return {}
