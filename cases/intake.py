@@ -31,7 +31,7 @@ OWN_WORDS = 80
 
 @dataclass(frozen=True)
 class Submission:
-    """The answers, checked. ``contact`` is what ContactForm.answers() gives. ``submission_id`` makes a resend harmless."""
+    """The answers, checked. ``contact`` comes from ContactForm.answers(). ``submission_id`` makes a resend harmless."""
 
     submission_id: uuid.UUID
     language: str = "nl"
@@ -81,12 +81,12 @@ class Names:
 
 
 def receive(
-    asked: Submission, decided: Decided, names: Names, *, unit: Unit | None, by: Actor, at: dt.datetime
+    asked: Submission, decided: Decided, names: Names, *, key: DataKey, unit: Unit | None, by: Actor, at: dt.datetime
 ) -> Intake:
-    """Write the request itself: raw, never changed afterwards. Needs a transaction."""
+    """Write the request itself: raw, never changed afterwards. Needs a transaction. ``key`` seals its words."""
     intake = Intake(
         submission_id=asked.submission_id, reference=names.reference, passphrase_hash=names.passphrase_hash,
-        data_key=DataKey.objects.make(), sent_at=at, channel=asked.channel,
+        data_key=key, sent_at=at, channel=asked.channel,
         entered_by=by.user if by.roles else None, language=asked.language, danger=asked.danger,
         requester=asked.requester, situation=asked.situation, returned_month=asked.returned_month, unit=unit,
         topics=list(asked.topics), wish=asked.wish, desk_was_open=decided.desk_was_open,
@@ -102,8 +102,8 @@ def receive(
 
 
 def open_case(
-    intake: Intake, asked: Submission, *, unit: Unit | None, region_id: int | None, teams: Mapping[str, Team],
-    by: Actor, at: dt.datetime,
+    intake: Intake, asked: Submission, *, person: Person, unit: Unit | None, region_id: int | None,
+    teams: Mapping[str, Team], by: Actor, at: dt.datetime,
 ) -> Case:  # fmt: skip
     """The file that follows the request, with the rows that let people in. Needs a transaction.
 
@@ -111,7 +111,7 @@ def open_case(
     """
     urgency = Urgency(intake.urgency)
     case = Case(
-        reference=intake.reference, data_key=intake.data_key, person=_person(asked, by=by, at=at), intake=intake,
+        reference=intake.reference, data_key=intake.data_key, person=person, intake=intake,
         state_since=at, urgency=urgency, urgency_rank=urgency.rank, overlay=Overlay(intake.overlay),
         topics=list(asked.topics), requester=asked.requester, unit=unit, region_id=region_id,
         team=teams["desk"], sent_at=at, first_contact_due_at=intake.promised_at,
@@ -164,11 +164,14 @@ def place_of(unit_id: int | None) -> tuple[Unit | None, int | None]:
     return (units[0] if units else None), next((region for region in regions if region), None)
 
 
-def _person(asked: Submission, *, by: Actor, at: dt.datetime) -> Person:
-    """Who asks. Someone with an account is one person; without one, two requests are two people (decision 8)."""
+def person_of(asked: Submission, *, key: DataKey | None, by: Actor, at: dt.datetime) -> Person:
+    """Who asks. Someone with an account is one person; without one, two requests are two people (decision 8).
+
+    ``key`` seals what a new person is called and how to reach them; without one it is made when it is needed.
+    """
     user = by.user if by.user_id and not by.roles else None
     known = Person.objects.filter(user=user).select_related("data_key", "contact").first() if user else None
-    person = known or Person(data_key=DataKey.objects.make(), user=user)
+    person = known or Person(data_key=key or DataKey.objects.make(), user=user)
     person.language = asked.language
     given = {name: asked.contact.get(name, "") for name in ("name", "email", "phone")}
     for name, value in (given | indexes_of(**given)).items():

@@ -34,7 +34,7 @@ class Reader:
 
 
 def reader_of(receipt: Receipt, calendar: Calendar) -> Reader:
-    """Who reads a request: whoever is on duty now when it presses or the desk is open, otherwise whoever opens the desk.
+    """Who reads a request: whoever is on duty when it presses or the desk is open, otherwise whoever opens the desk.
 
     One query. An empty roster, or a database that went away since, gives a reader without a name.
     """

@@ -11,7 +11,7 @@ from accounts import duty
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.enums import TeamKind
-from accounts.models import Team
+from accounts.models import DataKey, Team
 from accounts.notices import mail_client, tell_user
 from cases import intake as intakes
 from cases import passphrase
@@ -82,13 +82,18 @@ def _write(
 ) -> None:
     unit, region_id = intakes.place_of(asked.unit_id)
     teams = {team.kind: team for team in Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])}
-    intake = intakes.receive(asked, decided, names, unit=unit, by=by, at=at)
-    if decided.proposal == Destination.COMMANDER_ADVICE:
+    advised = decided.proposal == Destination.COMMANDER_ADVICE
+    keys = DataKey.objects.make_some(1 if advised or by.user_id else 2)
+    intake = intakes.receive(asked, decided, names, key=keys[0], unit=unit, by=by, at=at)
+    if advised:
         advice = intakes.open_advice(intake, team=teams[TeamKind.DESK], by=by, at=at)
         if alert_every(decided.urgency) is not None:
             _tell_duty(intake, advice.pk, calendar, at)
         return
-    case = intakes.open_case(intake, asked, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
+    person = intakes.person_of(asked, key=keys[1] if len(keys) > 1 else None, by=by, at=at)
+    case = intakes.open_case(
+        intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at
+    )
     if asked.contact.get("safe_to_email") and asked.contact.get("email"):
         mail_client(
             CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at

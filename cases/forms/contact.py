@@ -153,7 +153,7 @@ class ContactForm(PortalForm):
         return given
 
     def answers(self) -> dict[str, Any]:
-        """What cases.contact.change_contact takes. A way that is not chosen is not safe either; no way means the website."""
+        """What cases.contact.change_contact takes. A way not chosen is not safe either; no way means the website."""
         given = dict(self.cleaned_data)
         ways = given["channels"] or [ContactWay.PORTAL.value]
         return given | {
