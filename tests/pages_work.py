@@ -1,0 +1,96 @@
+"""The workers: the board, the own list, and one case."""
+
+from cases.enums import NoteKind, SessionState
+from tests.pages import DESK, WORKERS, Page, Send, State, register
+from tests.world import World
+
+FORMS = ("case_attempt", "case_close", "case_give_to_desk", "case_session_held", "case_messages", "case_notes")
+
+
+def _case(name: str, roles: tuple[str, ...] = ("bram",), **states: object) -> Page:
+    """A page of Bram's case with Tom; with an error state where there is a form."""
+    error = {"error": lambda world: Send(world.url(name, "active"))} if name in FORMS else {}
+    return Page(name, lambda world: world.url(name, "active"), roles=roles, states=error | states)  # type: ignore[arg-type]
+
+
+def _working_note(world: World) -> str:
+    return str(world.case("active").notes.get(kind=NoteKind.WORKING).pk)
+
+
+def _planned(world: World) -> str:
+    return str(world.case("active").sessions.get(state=SessionState.PLANNED).pk)
+
+
+def _referral(world: World, key: str = "offered") -> str:
+    return f"/overnemen/{world.case(key).referrals.get().pk}/"
+
+
+register(
+    Page(
+        "board",
+        "/overnemen/",
+        roles=("ilse", *(name for name in WORKERS if name != "ilse")),
+        states={
+            "region": "/overnemen/?region=1",
+            "returned": "/overnemen/?list=returned",
+            "accepted": State("/overnemen/?list=accepted", role="bram"),
+            "empty": State("/overnemen/", role="wies"),
+        },
+    ),
+    Page("referral_news", "/overnemen/nieuws/?since=2026-03-10T09:00:00%2B01:00", roles=WORKERS, whole=False),
+    Page(
+        "referral",
+        _referral,
+        roles=("ilse", "bram"),
+        states={
+            "error": lambda world: Send(_referral(world)),
+            "mission": State(lambda world: _referral(world, "mission"), role="ruben"),
+            "gone": lambda world: _referral(world, "active"),
+        },
+    ),
+    Page(
+        "referral_return",
+        lambda world: f"{_referral(world)}teruggeven/",
+        roles=("ilse", "bram"),
+        states={"error": lambda world: Send(f"{_referral(world)}teruggeven/")},
+    ),
+    Page(
+        "my_work",
+        "/zaken/",
+        roles=("bram", *DESK, *(name for name in WORKERS if name != "bram")),
+        states={
+            "closed": "/zaken/?status=closed",
+            "empty": State("/zaken/", role="karin"),
+            "desk": State("/zaken/", role="samira"),
+        },
+    ),
+    _case(
+        "case",
+        ("bram", *DESK),
+        contact_only=State(lambda world: world.url("case", "active"), role="samira"),
+        accepted=State(lambda world: world.url("case", "accepted")),
+        closed=State(lambda world: world.url("case", "solved"), role="samira"),
+        at_desk=State(lambda world: world.url("case", "long"), role="samira"),
+    ),
+    _case("case_attempt", ("bram", *DESK)),
+    _case("case_people", ("bram", *DESK)),
+    _case("case_close"),
+    _case("case_give_to_desk", coaching=State(lambda world: world.url("case_give_to_desk", "active") + "?for=coaching")),
+    _case(
+        "case_notes",
+        own=State(lambda world: world.url("case_notes", "active") + "?own=1"),
+        new=State(lambda world: world.url("case_notes", "active") + "?new=1"),
+        empty=State(lambda world: world.url("case_notes", "accepted")),
+    ),
+    Page("case_note", lambda world: world.url("case_note", "active", _working_note(world)), roles=("bram",)),
+    Page("case_note_share", lambda world: world.url("case_note_share", "active", _working_note(world)), roles=("bram",)),
+    _case("case_sessions", error=State(lambda world: Send(world.url("case_sessions", "active")))),
+    _case("case_session_held"),
+    Page(
+        "case_session",
+        lambda world: world.url("case_session", "active", _planned(world)),
+        roles=("bram",),
+        states={"error": lambda world: Send(world.url("case_session", "active", _planned(world)))},
+    ),
+    _case("case_messages", empty=State(lambda world: world.url("case_messages", "accepted"))),
+)

@@ -1,0 +1,130 @@
+"""The world that the pages are walked in: the demo's organisation and requests, and one request of uncommon length.
+
+``build`` writes it into an empty database; ``found`` finds it again in a site that loaded the demo. Requests are named
+by their key in desk/demo/stories.py.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+
+from accounts.actors import ANONYMOUS, follower
+from accounts.models import User
+from cases import following
+from cases.intake import Submission
+from cases.models import Case, CommanderAdvice, Intake
+from cases.passphrase import phrase_of
+from desk import reception, snapshot
+from desk.demo import organisation, requests
+from desk.demo.mail import FolderBackend
+
+MOMENT = dt.datetime(2026, 3, 10, 10, 15, tzinfo=ZoneInfo("Europe/Amsterdam"))
+"""Tuesday, the desk is open."""
+
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+LONG_STORY = "\n\n".join(
+    [
+        "Ik weet niet waar ik moet beginnen, dus ik begin bij het begin en schrijf alles op wat me te binnen schiet. " * 4,
+        LONG_WORD * 3,
+        "https://voorbeeld.example/" + "pad-zonder-einde/" * 18,
+        "Dit is de derde alinea, met regels\ndie midden in een zin\nworden afgebroken.",
+    ]
+)
+LONG_NAME = "Annemarie-Elisabeth van der Westerlinge tot Oudenbosch-Hoogstraten"
+
+
+@dataclass
+class World:
+    """What a page's address is built from."""
+
+    at: dt.datetime
+
+    def user(self, name: str) -> User:
+        """By first name; see desk/demo/organisation.py for who is who."""
+        place = "thuis" if name in organisation.CLIENTS else "nabij"
+        return User.objects.get(email=f"{name}@{place}.example")
+
+    def intake(self, key: str) -> Intake:
+        return Intake.objects.select_related("data_key").get(submission_id=uuid.uuid5(requests.NAMESPACE, key))
+
+    def case(self, key: str) -> Case:
+        return Case.objects.select_related("data_key").get(intake=self.intake(key))
+
+    def reference(self, key: str) -> str:
+        return self.intake(key).reference
+
+    def phrase(self, key: str) -> str:
+        return phrase_of(self.intake(key))
+
+    def url(self, name: str, key: str, *more: Any) -> str:
+        """The address of a page about one request."""
+        return reverse(name, args=[self.reference(key), *more])
+
+    def session(self, role: str) -> str:
+        """The session key of someone who is in: a first name, or ``follower:`` and the key of a request."""
+        session = SessionStore()
+        session.create()
+        kind, _colon, key = role.partition(":")
+        if kind == "follower":
+            advice = CommanderAdvice.objects.filter(intake=self.intake(key)).first()
+            subject = advice or self.case(key)
+            found = following.Found(actor=follower(subject.pk), is_advice=advice is not None)
+            following.begin(session, found, self.at)
+        else:
+            user = self.user(role)
+            session[SESSION_KEY] = str(user.pk)
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        return str(session.session_key)
+
+
+def build(at: dt.datetime = MOMENT) -> World:
+    """Write everything into an empty, migrated database."""
+    made = organisation.build(at.date(), large=True)
+    organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
+    requests.fill(made, at)
+    return found(at)
+
+
+def found(at: dt.datetime) -> World:
+    """The world of a database that has the demo; adds what only the walk needs, and the snapshot."""
+    world = World(at)
+    _long_story(at - dt.timedelta(hours=5))
+    _letter()
+    snapshot.write(at)
+    return world
+
+
+def _long_story(when: dt.datetime) -> None:
+    contact = {
+        "name": LONG_NAME, "phone": "+31880000084", "channels": ["phone", "portal"],
+        "contact_person": f"{LONG_NAME}, moeder, 088 000 00 85", "spoken_language": "Nederlands en Papiamentu",
+        "accessibility_needs": "Ik kan geen trappen lopen en hoor slecht aan mijn linkeroor.",
+    }  # fmt: skip
+    reception.take_in(
+        Submission(
+            submission_id=uuid.uuid5(requests.NAMESPACE, "long"), requester="self", situation="at_home", danger="no",
+            unit_words=f"Detachement {LONG_WORD}", topics=("work.conflict", "private.money", "mental.low_mood"),
+            topic_titles=("Ruzie of vervelend gedrag", "Geld en schulden", "Somber, bang of veel piekeren"),
+            story=LONG_STORY, contact=contact,
+        ),
+        by=ANONYMOUS, at=when,
+    )  # fmt: skip
+
+
+def _letter() -> None:
+    letter = EmailMultiAlternatives(
+        "Je hebt een bericht", "Er staat iets voor je klaar.\n\nhttp://127.0.0.1:8000/volgen/",
+        "Loket <loket@nabij.example>", ["tom@thuis.example"],
+    )  # fmt: skip
+    letter.attach_alternative("<!doctype html><html lang='nl'><title>Bericht</title><p>Er staat iets klaar.</p>", "text/html")
+    FolderBackend().send_messages([letter])
