@@ -1,4 +1,4 @@
-"""Advice a commander asked for (R10): taken, answered, or passed to the social workers of the unit. No client's file."""
+"""Advice a commander asked for (R10): taken, answered, or passed to the unit's social workers. No client's file."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def take(advice: CommanderAdvice, *, by: Actor, at: dt.datetime) -> CommanderAdv
 def answer(
     advice: CommanderAdvice, text: str, *, by: Actor, at: dt.datetime, version: int | None = None
 ) -> CommanderAdvice:
-    """Keep what was advised, sealed, and be done. Raises NeedsReason without words, AdviceChanged for an old version."""
+    """Keep what was advised, sealed, and be done. Raises NeedsReason without words, AdviceChanged when it is stale."""
     row = _locked(advice)
     if row.state == AdviceState.DONE and row.advice == text.strip() and row.taken_by_id == by.user_id:
         return row
@@ -97,8 +97,8 @@ def pass_on(
     row.team, row.taken_by = team, None
     row = _save(row, AdviceState.PASSED_ON, "advice.passed_on", "team", "taken_by", by=by, at=at)
     path = reverse("advice", args=[row.intake.reference])
-    members = Membership.objects.live_on(timezone.localdate(at)).filter(team=team, user__is_active=True).select_related("user")
-    for member in members:
+    members = Membership.objects.live_on(timezone.localdate(at)).filter(team=team, user__is_active=True)
+    for member in members.select_related("user"):
         if CASE_VIEW in permissions_of({member.role}):
             tell_user(ADVICE_PASSED, member.user, about=row.pk, occasion=f"passed{row.version}", path=path, at=at)
     return row
@@ -155,9 +155,7 @@ def _must_be_mine(row: CommanderAdvice, by: Actor) -> None:
         raise NotNow(_("%(name)s has this request.") % {"name": row.taken_by.name})
 
 
-def _save(
-    row: CommanderAdvice, state: str, action: str, *names: str, by: Actor, at: dt.datetime
-) -> CommanderAdvice:
+def _save(row: CommanderAdvice, state: str, action: str, *names: str, by: Actor, at: dt.datetime) -> CommanderAdvice:
     row.state = state
     row.version += 1
     row.save(update_fields=["state", "version", *names])

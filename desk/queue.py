@@ -107,10 +107,11 @@ def counts(by: Actor, at: dt.datetime) -> Counts:
     )
 
 
-def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
+def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> tuple[CaseQuerySet, int | None]:
     """The cases at the desk that this actor may see and that fit the filters, most pressing first.
 
-    Searching finds closed cases and those with a worker as well: someone rings and wants to know. Two queries then.
+    Searching finds closed cases and those with a worker as well: someone rings and wants to know. It takes a query of
+    its own, after which the number is known and given too.
     """
     cases = Case.objects.visible_to(by, at)
     if not filters.words:
@@ -129,8 +130,9 @@ def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
     if filters.waiting:
         cases = cases.filter(sent_at__lte=at - dt.timedelta(hours=int(filters.waiting)))
     if filters.words:
-        cases = Case.objects.filter(pk__in=search.matching(cases, filters.words))
-    return cases.by_pressure()
+        found = search.matching(cases, filters.words)
+        return Case.objects.filter(pk__in=found).by_pressure(), len(found)
+    return cases.by_pressure(), None
 
 
 def owner_id(by: Actor, owner: str) -> int | None:
@@ -151,7 +153,7 @@ def for_rows(cases: CaseQuerySet) -> CaseQuerySet:
     )  # fmt: skip
 
 
-class KnownPaginator(Paginator):  # type: ignore[type-arg]
+class KnownPaginator(Paginator):
     """Pages of a list whose length is known already; without ``known`` it is counted once."""
 
     def __init__(self, rows: CaseQuerySet, *, known: int | None = None) -> None:

@@ -38,7 +38,16 @@ from referrals.matching import candidates
 
 RELATED = ("intake__data_key", "intake__unit__location", "unit", "owner", "person__contact", "person__data_key")
 WAIT_DAYS = 5
-LOG_KINDS = (EntryKind.CONTACT_ATTEMPT, EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.URGENCY_CHANGED)
+CONSENT_KINDS = (EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN)
+LOG_KINDS = (
+    EntryKind.CONTACT_ATTEMPT,
+    EntryKind.ADDED,
+    EntryKind.MORE_ASKED,
+    EntryKind.URGENCY_CHANGED,
+    EntryKind.RETURNED,
+    EntryKind.EXPIRED,
+    *CONSENT_KINDS,
+)
 LONGEST_LOG = 20
 
 OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
@@ -106,11 +115,8 @@ def context(
     for sealed in (case.intake, case.person):
         sealed.data_key = case.data_key if sealed.data_key_id == case.data_key_id else sealed.data_key
     wishes = safe_contact.wishes_of(case)
-    entries = list(
-        TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS)
-        .select_related("by")
-        .order_by("-at", "-pk")[:LONGEST_LOG]
-    )
+    told = TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS).select_related("by")
+    entries = list(told.order_by("-at", "-pk")[:LONGEST_LOG])
     for entry in entries:
         entry.case = case  # its key is at hand
     owned = case.owner_id == by.user_id
@@ -127,11 +133,17 @@ def context(
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
         "destination": destination_of(case, destination), "destinations": destinations(case, destination),
-        "pending": triage.pending_of(case) if case.state in {CaseState.IN_TRIAGE, CaseState.REFERRED} else None,
+        "pending": triage.pending_of(case) if _may_be_pending(case, entries) else None,
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case),
     }  # fmt: skip
+
+
+def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
+    """Whether a hand-over can be waiting: only after a summary was shown to the client, which the timeline knows."""
+    asked = any(entry.kind in CONSENT_KINDS for entry in entries) or len(entries) == LONGEST_LOG
+    return case.state == CaseState.REFERRED or (case.state == CaseState.IN_TRIAGE and asked)
 
 
 def facts(case: Case) -> list[dict[str, str]]:

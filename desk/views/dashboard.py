@@ -18,7 +18,7 @@ from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
 from cases import search
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import preferences, queue, rail, rows, snapshot, today, triage
+from desk import condition, preferences, queue, rail, rows, snapshot, today, triage
 from desk.forms.dashboard import FilterForm, NewsForm
 
 MOST_PICKED = queue.PER_PAGE
@@ -42,12 +42,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         audit.record("case.searched", by=by, at=at, part="dashboard")
     counts = queue.counts(by, at)
     advice = queue.open_advice(by)
-    found = queue.narrowed(by, at, filters)
-    known = None if filters.narrowed else counts.by_queue.get(filters.queue, counts.total)
+    found, known = queue.narrowed(by, at, filters)
+    if not filters.narrowed:
+        known = counts.by_queue.get(filters.queue, counts.total)
     page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
     agenda = today.lines(by, at)
     context = {
-        "at": at, "topbar": bar, "form": form, "filters": filters, "chips": form.chips(), "page": page,
+        "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form, "filters": filters, "chips": form.chips(), "page": page,
         "page_has_errors": bool(form.errors), "query": _query(request),
         "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
         "advice": rows.of_advice(advice) if filters.queue == queue.ADVICE else [],
