@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import delivery
-from accounts.models import Heartbeat
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -21,6 +20,7 @@ log = logging.getLogger("desk.sweeps")
 LOCKS = 77_120_000  # first number of our advisory locks; the step's place in STEPS is added
 SOURCES = ("tick", "worker")
 FAILED = "fail:"
+SHOW_FAILURES_FOR = dt.timedelta(minutes=5)
 
 
 STEPS: dict[str, Callable[[dt.datetime], object]] = {
@@ -59,18 +59,6 @@ def beat(name: str, at: dt.datetime) -> None:
             " ON CONFLICT (name) DO UPDATE SET at = GREATEST(accounts_heartbeat.at, excluded.at)",
             [name, at],
         )
-
-
-def failures(at: dt.datetime, within: dt.timedelta = dt.timedelta(minutes=5)) -> list[str]:
-    """The steps that failed lately."""
-    rows = Heartbeat.objects.filter(name__startswith=FAILED, at__gt=at - within).order_by("name")
-    return [name.removeprefix(FAILED) for name in rows.values_list("name", flat=True)]
-
-
-def last_run(at: dt.datetime) -> dt.timedelta | None:
-    """How long ago anybody last ran the sweeps; None when nobody ever did."""
-    last = Heartbeat.objects.filter(name__in=SOURCES).order_by("-at").values_list("at", flat=True).first()
-    return max(at - last, dt.timedelta(0)) if last else None
 
 
 def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) -> bool:

@@ -63,6 +63,7 @@ class Notice(models.Model):
             models.Index(F("priority"), F("available_at"), condition=Q(finished_at=None), name="notice_due"),
             models.Index(fields=["user", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),
             models.Index(fields=["user"], condition=Q(channel="inbox", read_at=None), name="notice_unread"),
+            models.Index(fields=["dead_at"], condition=Q(dead_at__isnull=False), name="notice_dead"),
         ]
 
     def __str__(self) -> str:

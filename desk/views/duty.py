@@ -14,7 +14,7 @@ from accounts.roles import CASE_TRIAGE
 from cases import actions
 from cases.models import Alert
 from cases.permissions import case_for
-from desk import paging
+from desk import condition, paging
 from desk.ladder import rung_name
 
 MOST = 50
@@ -26,7 +26,8 @@ def duty(request: HttpRequest) -> TemplateResponse:
     at = timezone.now()
     alerts = Alert.objects.for_eyes_of(actor_of(request), at).with_steps()[:MOST]
     told = [(alert, [(step, rung_name(step.rung)) for step in alert.steps.all()]) for alert in alerts]
-    return TemplateResponse(request, "desk/duty.html", {"alerts": told, "at": at})
+    context = {"alerts": told, "at": at, "alarms": condition.read(at).sentences}
+    return TemplateResponse(request, "desk/duty.html", context)
 
 
 @needs(CASE_TRIAGE)

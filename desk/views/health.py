@@ -11,12 +11,8 @@ from django.utils import timezone
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from accounts import delivery
 from accounts.permissions import public
-from desk import sweeps
-
-LATE_TICK = dt.timedelta(seconds=120)
-LATE_NOTICE = dt.timedelta(minutes=5)
+from desk import condition
 
 
 @public("Tells a monitor that the process answers; says nothing else.", stateless=True)
@@ -28,46 +24,23 @@ def live(request: HttpRequest) -> JsonResponse:
 @public("Tells a monitor which part is away; holds figures about machinery only.", stateless=True)
 def ready(request: HttpRequest) -> JsonResponse:
     """``ok`` or ``degraded`` with 200, ``down`` with 503 when the database is away. Ages are in whole seconds."""
-    at = timezone.now()
     broker = _broker_answers()
+    parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away"}
     try:
-        found = _in_database(at)
+        now = condition.read(timezone.now())
     except (DatabaseError, InterfaceError):
         connection.close()
         nothing = {"last_tick_seconds": None, "oldest_undelivered_seconds": None, "dead_notices": None}
-        answer = {"status": "down", "database": "away", "broker": _state(broker), **nothing, "problems": ["database"]}
+        answer = {"status": "down"} | parts | {"database": "away"} | nothing | {"problems": ["database"]}
         return JsonResponse(answer, status=503)
-    problems = [*([] if broker else ["broker"]), *_problems(found), *sweeps.failures(at)]
-    return JsonResponse(
-        {
-            "status": "degraded" if problems else "ok",
-            "database": "ok",
-            "broker": _state(broker),
-            "last_tick_seconds": _seconds(found["last_tick"]),
-            "oldest_undelivered_seconds": _seconds(found["oldest_undelivered"]),
-            "dead_notices": found["dead_notices"],
-            "problems": problems,
-        }
-    )
-
-
-def _in_database(at: dt.datetime) -> dict[str, Any]:
-    """Three short queries; raises when the database is away."""
-    return {
-        "last_tick": sweeps.last_run(at),
-        "oldest_undelivered": delivery.oldest_undelivered(at),
-        "dead_notices": delivery.dead(at),
+    problems = [*([] if broker else ["broker"]), *now.problems]
+    parts |= {
+        "last_tick_seconds": _seconds(now.last_run),
+        "oldest_undelivered_seconds": _seconds(now.oldest_undelivered),
+        "dead_notices": now.dead_notices,
+        "problems": problems,
     }
-
-
-def _problems(found: dict[str, Any]) -> list[str]:
-    tick, oldest = found["last_tick"], found["oldest_undelivered"]
-    wrong = {
-        "tick": tick is None or tick > LATE_TICK,
-        "delivery": oldest is not None and oldest > LATE_NOTICE,
-        "dead_notices": found["dead_notices"] > 0,
-    }
-    return [name for name, is_wrong in wrong.items() if is_wrong]
+    return JsonResponse({"status": "degraded" if problems else "ok"} | parts)
 
 
 def _broker_answers() -> bool:
@@ -80,10 +53,6 @@ def _broker_answers() -> bool:
         return False
     finally:
         client.close()
-
-
-def _state(there: bool) -> str:
-    return "ok" if there else "away"
 
 
 def _seconds(age: dt.timedelta | None) -> int | None:

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import Notice
-from desk import sweeps
+from desk import condition, sweeps
 from desk.views import health
 
 
@@ -95,10 +95,10 @@ def test_a_step_that_failed_is_named(db: None, at: dt.datetime) -> None:
 
 @pytest.mark.usefixtures("broker")
 def test_database_away_is_json_and_503(monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(at: dt.datetime) -> dict[str, Any]:
+    def away(at: dt.datetime) -> condition.Condition:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(health, "_in_database", away)
+    monkeypatch.setattr(condition, "read", away)
     status, answer = ready()
     assert (status, answer["status"], answer["database"], answer["broker"]) == (503, "down", "away", "ok")
     assert (answer["last_tick_seconds"], answer["problems"]) == (None, ["database"])

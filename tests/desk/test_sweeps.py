@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from accounts.models import Heartbeat
 from cases.enums import CaseState, EntryKind
 from cases.models import Case, TimelineEntry
-from desk import sweeps, tasks, waiting
+from desk import condition, sweeps, tasks, waiting
 from desk.management.commands import tick
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
@@ -51,18 +51,18 @@ def test_one_failing_step_never_stops_the_others(
     with caplog.at_level(logging.ERROR, "desk.sweeps"):
         assert sweeps.run(at, source="tick") == [name]
     assert sorted([*done, name]) == sorted(sweeps.STEPS)
-    assert sweeps.failures(at + dt.timedelta(minutes=4)) == [name]
-    assert sweeps.failures(at + dt.timedelta(minutes=6)) == []
+    assert condition.read(at + dt.timedelta(minutes=4)).failing == (name,)
+    assert condition.read(at + dt.timedelta(minutes=6)).failing == ()
     assert f"sweep step {name} failed" in caplog.text
 
 
 def test_heartbeat_never_turns_the_clock_back(db: None, at: dt.datetime, done: list[str]) -> None:
-    assert sweeps.last_run(at) is None
+    assert condition.read(at).last_run is None
     sweeps.run(at, source="tick")
     sweeps.run(at - dt.timedelta(hours=1), source="tick")
     sweeps.run(at - dt.timedelta(seconds=20), source="worker")
     assert dict(Heartbeat.objects.values_list("name", "at")) == {"tick": at, "worker": at - dt.timedelta(seconds=20)}
-    assert sweeps.last_run(at + dt.timedelta(seconds=7)) == dt.timedelta(seconds=7)
+    assert condition.read(at + dt.timedelta(seconds=7)).last_run == dt.timedelta(seconds=7)
 
 
 def test_a_heartbeat_that_cannot_be_written_stops_nothing(

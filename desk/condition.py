@@ -1,0 +1,74 @@
+"""How the machinery is doing: for the monitor (desk/views/health.py) and as a red line on the desk's dashboard."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import delivery
+from desk import sweeps
+
+LATE_TICK = dt.timedelta(seconds=120)
+LATE_NOTICE = dt.timedelta(minutes=5)
+
+FACTS = """SELECT (SELECT max(at) FROM accounts_heartbeat WHERE name = ANY(%(sources)s)),
+           (SELECT min(created_at) FROM accounts_notice WHERE finished_at IS NULL),
+           (SELECT count(*) FROM accounts_notice WHERE dead_at > %(dead_since)s),
+           (SELECT array_agg(name ORDER BY name) FROM accounts_heartbeat
+            WHERE name LIKE 'fail:%%' AND at > %(failed_since)s)
+"""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Ages are None when nobody ever swept, or nothing waits to be sent. ``failing`` names steps of the sweep."""
+
+    last_run: dt.timedelta | None
+    oldest_undelivered: dt.timedelta | None
+    dead_notices: int
+    failing: tuple[str, ...]
+
+    @property
+    def problems(self) -> list[str]:
+        """Codes for a monitor."""
+        wrong = {
+            "tick": self.last_run is None or self.last_run > LATE_TICK,
+            "delivery": self.oldest_undelivered is not None and self.oldest_undelivered > LATE_NOTICE,
+            "dead_notices": self.dead_notices > 0,
+        }
+        return [*(name for name, is_wrong in wrong.items() if is_wrong), *self.failing]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The same for the people at the desk: what it means for them."""
+        problems, said = set(self.problems), []
+        if problems & {"tick", *self.failing}:
+            said.append(_("Alerts and reminders do not go out by themselves at the moment. Keep an eye on the list."))
+        if "delivery" in problems:
+            said.append(_("Mail is not getting out at the moment. Call instead."))
+        if self.dead_notices:
+            said.append(
+                ngettext(
+                    "%(n)d mail of the last week could not be sent, and will not be tried again.",
+                    "%(n)d mails of the last week could not be sent, and will not be tried again.",
+                    self.dead_notices,
+                )
+                % {"n": self.dead_notices}
+            )
+        return said
+
+
+def read(at: dt.datetime) -> Condition:
+    """One query, on partial indexes; raises what the database raises when it is away."""
+    since = {"dead_since": at - delivery.SHOW_DEAD_FOR, "failed_since": at - sweeps.SHOW_FAILURES_FOR}
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, since | {"sources": list(sweeps.SOURCES)})
+        run, oldest, dead, failing = cursor.fetchone()
+    names = tuple(name.removeprefix(sweeps.FAILED) for name in failing or ())
+    return Condition(last_run=_age(run, at), oldest_undelivered=_age(oldest, at), dead_notices=dead, failing=names)
+
+
+def _age(moment: dt.datetime | None, at: dt.datetime) -> dt.timedelta | None:
+    return max(at - moment, dt.timedelta(0)) if moment else None
