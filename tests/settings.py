@@ -6,9 +6,10 @@ from pathlib import Path
 
 os.environ["NABIJ_ENV"] = "test"
 if "NABIJ_TEST_VAR" not in os.environ:  # inside the folder that make test throws away, where there is one
-    given = os.environ.get("NABIJ_VAR", "")
-    os.environ["NABIJ_TEST_VAR"] = tempfile.mkdtemp(prefix="nabij-test-", dir=given if Path(given).is_dir() else None)
-os.environ["NABIJ_VAR"] = os.environ["NABIJ_TEST_VAR"]
+    os.environ["NABIJ_TEST_VAR"] = tempfile.mkdtemp(prefix="nabij-test-", dir=os.environ.get("NABIJ_VAR") or None)
+folder = Path(os.environ["NABIJ_TEST_VAR"], os.environ.get("PYTEST_XDIST_WORKER", "main"))
+folder.mkdir(exist_ok=True)
+os.environ["NABIJ_VAR"] = str(folder)
 
 from desk.settings import *  # noqa: E402, F403
 
