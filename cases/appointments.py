@@ -149,9 +149,10 @@ def plan_session(
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
-    _keep_to_limit(track)
+    number = session_id or uuid.uuid4()
+    _keep_to_limit(track, besides=number)
     session = Session(
-        id=session_id or uuid.uuid4(), case=case, track=track, with_user=case.owner, way=way,
+        id=number, case=case, track=track, with_user=case.owner, way=way,
         place=place.strip(), starts_at=starts_at, minutes=minutes,
     )  # fmt: skip
     session.save(force_insert=True)
@@ -250,8 +251,8 @@ def _track_of(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> Track:
     return track
 
 
-def _keep_to_limit(track: Track, besides: uuid.UUID | None = None) -> None:
-    """Raises TrackFull when there is no place for one more. The track must be locked."""
+def _keep_to_limit(track: Track, besides: uuid.UUID) -> None:
+    """Raises TrackFull when there is no place for this one beside the others. The track must be locked."""
     others = Session.objects.filter(track=track).exclude(pk=besides)
     if (counter := count(others, track.kind)).is_full:
         raise TrackFull(counter.limit)

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.db.models import Min, OuterRef, Subquery
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
-from cases import appointments, messages
+from cases import appointments
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -26,6 +27,8 @@ from cases.enums import (
     EntryKind,
     SessionState,
 )
+from cases.messages import Bubble, promised_by, thread
+from cases.messages import of_case as messages_of
 from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import before_words
@@ -58,13 +61,13 @@ class ClientPage:
         return self.case.state in WITH_WORKER or bool(self.sessions)
 
     @property
-    def thread(self) -> list[messages.Bubble]:
-        return messages.thread(self.messages, for_client=True)
+    def thread(self) -> list[Bubble]:
+        return thread(self.messages, for_client=True)
 
     @property
     def answer_by(self) -> dt.datetime | None:
         """By when a message of theirs is answered."""
-        return messages.promised_by(self.messages) if self.case.is_open else None
+        return promised_by(self.messages) if self.case.is_open else None
 
     @property
     def contact_name(self) -> str:
@@ -161,13 +164,13 @@ class ClientPage:
             words += [f"{self.next.place}.", _("Nobody needs to know what you come for.")]
         row = {
             "title": str(ClientStep.APPOINTMENT.label),
-            "lead": _moment(self.next.starts_at),
+            "lead": capfirst(_moment(self.next.starts_at)),
             "text": " ".join(words),
         }
         return row | {"actions": [{"label": _("Ask for another moment"), "url": "#write"}]}
 
     def _finished(self) -> dict[str, Any]:
-        row = {"title": str(ClientStep.DONE.label), "moment": self.case.closed_at, "text": self.ending}
+        row = {"title": str(ClientStep.DONE.label), "moment": self.case.closed_at}
         return row | {"later": _("You decide that together")}
 
 
@@ -188,22 +191,22 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
     )
     rows = TimelineEntry.objects.filter(case=case, kind__in=TOLD_IN_STEPS, for_client=True).select_related("by")
     told = {row.kind: row for row in rows.defer("text").order_by("at")}
-    return ClientPage(case, at, appointments.of_case(case), messages.of_case(case), told)
+    return ClientPage(case, at, appointments.of_case(case), messages_of(case), told)
 
 
-def told_by_client(opened: Case) -> list[messages.Bubble]:
+def told_by_client(opened: Case) -> list[Bubble]:
     """What the client told, in their own words: the request as it was sent, and everything added. Two queries."""
     opened.intake.data_key = opened.data_key
     told = [(opened.sent_at, opened.intake.story)]
     for row in TimelineEntry.objects.filter(case=opened, kind=EntryKind.ADDED, by_client=True).order_by("at"):
         row.case = opened
         told.append((row.at, row.text))
-    return [messages.Bubble(author="", moment=moment, text=text, mine=True) for moment, text in told if text]
+    return [Bubble(author="", moment=moment, text=text, mine=True) for moment, text in told if text]
 
 
 def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
     """The cases of which ``by`` is the client, newest first, with ``next_at``. Never a colleague's or a relative's."""
-    own = CaseAccess.objects.live(at).filter(user_id=by.user_id, scope=AccessScope.CLIENT)
+    own = CaseAccess.objects.live(at).filter(user_id=by.user_id or 0, scope=AccessScope.CLIENT)
     planned = Session.objects.filter(case=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gt=at).order_by()
     return (
         Case.objects.visible_to(by, at)

@@ -140,7 +140,7 @@ def _line(
     people = [names.get(("user", row.facts.get(key, 0)), "") for key in USER_FACTS]
     teams = [names.get(("team", row.facts.get(key, 0)), "") for key in TEAM_FACTS]
     to = next((name for name in [*people, *teams] if name and name != by), "")
-    sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
+    sentence: Sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
     text = sentence(Told(who=by or _("The desk"), to=to, facts=row.facts))
     return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
 

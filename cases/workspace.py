@@ -12,7 +12,15 @@ from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
 from cases import appointments, safe_contact
 from cases.appointments import Counter
-from cases.enums import SESSION_LIMIT, SHORTEST_SESSION_MINUTES, WITH_WORKER, EntryKind, SessionState, TrackKind
+from cases.enums import (
+    SESSION_LIMIT,
+    SHORTEST_SESSION_MINUTES,
+    WITH_WORKER,
+    CaseState,
+    EntryKind,
+    SessionState,
+    TrackKind,
+)
 from cases.models import Case, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
@@ -58,13 +66,20 @@ class Workspace:
         return self.case.state in WITH_WORKER
 
     @property
+    def has_conversations(self) -> bool:
+        """Whether there is anything to count: a worker has the case, or there were conversations."""
+        return self.is_with_worker or bool(self.sessions)
+
+    @property
     def facts(self) -> list[dict[str, Any]]:
         """The middle of the strip."""
         rows = [{"label": _("Unit"), "value": self.case.unit or _("Unknown")}]
-        if self.is_with_worker or self.sessions:
+        if self.has_conversations:
             short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
             rows.append({"label": _("Track"), "value": short})
-        return [*rows, {"label": _("Status"), "value": self.case.get_state_display()}]
+        if not self.reads_all or self.case.state != CaseState.ACTIVE:
+            rows.append({"label": _("Status"), "value": self.case.get_state_display()})
+        return rows
 
     def context(self) -> dict[str, Any]:
         """For templates/cases/workspace.html."""
@@ -90,7 +105,7 @@ class Workspace:
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
             "case_people": _("People and access"),
-            "case_close": _("Close"),
+            "case_close": _("Closing"),
         }
         counts = {"case_messages": self.case.unread or None}  # type: ignore[attr-defined]
         return [

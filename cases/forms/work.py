@@ -121,12 +121,8 @@ class RecordForm(PortalForm):
             (SessionState.NO_SHOW, _("The client did not come")),
             (SessionState.CANCELLED, _("It was cancelled")),
         ],
-        widget=HintedRadios(
-            details={
-                SessionState.NO_SHOW: {"hint": _("It does not count: the place is free again.")},
-                SessionState.CANCELLED: {"hint": _("It does not count: the place is free again.")},
-            }
-        ),
+        widget=HintedRadios,
+        help_text=_("Only what took place counts. Otherwise the place is free again."),
         error_messages={"required": _("Choose how it went.")},
     )
     minutes = _minutes(

@@ -85,7 +85,7 @@ def for_follower(page: Page) -> Callable[..., HttpResponse]:
         by = follower_of(request, at)
         if by is None:
             return redirect("follow")
-        reference = Case.objects.values_list("reference", flat=True).get(pk=by.case_id)
+        reference = Case.objects.values_list("reference", flat=True).get(pk=by.case_id or "")
         return page(request, Door(by, at, reference, "follow"))
 
     return opened
@@ -98,7 +98,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     by, at = client_actor(request), timezone.now()
     cases = list(client_page.cases_of(by, at))
     asked = consent.asked_in(cases)
-    cards = [
+    cards: list[dict[str, Any]] = [
         {
             "case": case,
             "url": reverse("my_case", args=[case.reference]),
