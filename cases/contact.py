@@ -70,9 +70,7 @@ def log_attempt(
     attempt.save(force_insert=True)
     _after_attempt(case, outcome, at=at, call_at=call_at)
     facts = {"way": way, "outcome": outcome} | ({"outside_wishes": True} if outside else {})
-    timeline.add(
-        case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, text=str(attempt.note), for_client=True
-    )
+    timeline.add(case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, text=str(attempt.note), for_client=True)
     audit.record("case.attempt", by=by, at=at, case_id=case.pk, obj=attempt, part=outcome)
     return attempt
 

@@ -111,7 +111,7 @@ def context(
     attempt: AttemptForm | None = None,
     decide: OutcomeForm | None = None,
 ) -> dict[str, Any]:
-    """Everything the page needs; ``case`` comes with RELATED. Forms that were sent and refused come back as they are."""
+    """Everything the page needs; ``case`` comes with RELATED. Forms that were sent and refused come back."""
     for sealed in (case.intake, case.person):
         sealed.data_key = case.data_key if sealed.data_key_id == case.data_key_id else sealed.data_key
     wishes = safe_contact.wishes_of(case)
