@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.forms.phone import as_written
 from accounts.models import Membership, Team
 from accounts.notices import tell_user
 from accounts.permissions import Refused
@@ -129,7 +130,7 @@ def reach_of(intake: Intake) -> Reach:
     for name in ("window_from", "window_until"):
         setattr(wishes, name, dt.time.fromisoformat(given[name]) if given.get(name) else None)
     name, phone, email = (str(given.get(key) or "") for key in ("name", "phone", "email"))
-    return Reach(name=name, phone=phone, email=email, rules=safe_contact.rules(wishes))
+    return Reach(name=name, phone=as_written(phone), email=email, rules=safe_contact.rules(wishes))
 
 
 def _locked(advice: CommanderAdvice) -> CommanderAdvice:

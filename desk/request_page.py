@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.forms.phone import read_number, readable
+from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
 from cases import actions, safe_contact
 from cases.closing import tries_missing
@@ -178,10 +178,9 @@ def answers(case: Case) -> list[dict[str, Any]]:
 def person(case: Case) -> dict[str, str]:
     """Who it is and how to reach them; only on pages of one case."""
     who = case.person
-    number = read_number(str(who.phone))
     return {
         "name": str(who.name),
-        "phone": readable(number) if number else str(who.phone),
+        "phone": as_written(who.phone),
         "email": str(who.email),
         "number": str(who.personnel_number),
     }

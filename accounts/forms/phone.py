@@ -38,6 +38,12 @@ def readable(number: phonenumbers.PhoneNumber) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
+def as_written(typed: str) -> str:
+    """A kept number as people write it; what is no number stays as it is."""
+    number = read_number(typed)
+    return readable(number) if number else typed
+
+
 class PhoneField(forms.CharField):
     """Cleans to a readable number; one message, with an example, for everything that cannot be dialled.
 
