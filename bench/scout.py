@@ -92,10 +92,10 @@ def count_queries(pages: dict[str, dict[str, Any]], forms: list[str]) -> dict[st
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    clients: dict[str, Any] = {}
+    clients = {who: _client(who) for who in {page["who"] for page in pages.values()}}
     found = {}
     for name, page in pages.items():
-        client = clients.setdefault(page["who"], _client(page["who"]))
+        client = clients[page["who"]]
         for _round in range(WARM_UP):
             _ask(client, page, forms)
         with CaptureQueriesContext(connection) as seen:

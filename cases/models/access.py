@@ -1,12 +1,36 @@
 """Who may see a case: rows with a reason, a start and an end (SECURITY, adopted 3). They end by the clock."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.actors import Actor
 from cases.enums import AccessReason, AccessScope
+
+
+class SeenBy(models.Func):
+    """A condition on a case: a live row names the user or one of the teams, and none blocks the user.
+
+    One look at the case's own rows, for each case that the other conditions leave over. It stands in nearly every
+    query, so it is written as SQL: joined by the planner it would cost more to plan than to answer.
+    """
+
+    output_field = models.BooleanField()
+    rule = (
+        "(SELECT bool_and(reason <> 'blocked') FROM cases_caseaccess WHERE case_id = {case}"
+        " AND (reason = 'blocked' OR starts_at <= %s AND (ends_at IS NULL OR ends_at > %s))"
+        " AND (user_id = %s OR team_id = ANY(%s)))"
+    )
+
+    def __init__(self, user_id: int | None, teams: tuple[int, ...], at: dt.datetime, case: str = "pk") -> None:
+        super().__init__(case)
+        self.asked = [at, at, user_id, list(teams)]
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        case, params = compiler.compile(self.source_expressions[0])
+        return self.rule.format(case=case), [*params, *self.asked]
 
 
 class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):

@@ -5,14 +5,14 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import DataKey, Region, Team, Unit
 from accounts.sealed import SealedText
 from cases.enums import AT_DESK, WITH_WORKER, CaseOutcome, CaseState, Overlay, Urgency
-from cases.models.access import CaseAccess
+from cases.models.access import SeenBy
 from cases.models.intake import Intake
 from cases.models.people import Person
 
@@ -27,8 +27,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self
         if actor.kind == "follower":
             return self.filter(pk=actor.case_id)
-        rows = CaseAccess.objects.filter(case=OuterRef("pk"))
-        return self.filter(Exists(rows.granting(actor, at)), ~Exists(rows.blocking(actor)))
+        return self.filter(SeenBy(actor.user_id, tuple(actor.teams), at))
 
     def at_desk(self) -> "CaseQuerySet":
         """Cases the desk answers for: not yet accepted by anyone else."""
