@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -56,7 +56,9 @@ class Letter:
 
     @property
     def moment(self) -> datetime:
-        return parsedate_to_datetime(str(self.message["Date"]))
+        """Mails carry their date in UTC, as "-0000", which is read as no zone at all."""
+        moment = parsedate_to_datetime(str(self.message["Date"]))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
@@ -30,6 +31,12 @@ def test_newest_first() -> None:
     text = Client().get("/demo/mail/").content.decode()
     assert text.index("els2@nabij.example") < text.index("els1@nabij.example")
     assert len(mail.names()) == 2
+
+
+def test_the_time_is_local_time() -> None:
+    with time_machine.travel("2026-03-10T09:15:00+00:00", tick=False):
+        send()
+    assert "10:15</time>" in Client().get("/demo/mail/").content.decode()
 
 
 def test_nothing_yet() -> None:
