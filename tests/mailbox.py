@@ -48,7 +48,7 @@ class QuietSMTP(SMTP):
     """Ends a connection as a plug that is pulled, when the mailbox says so."""
 
     def pull_the_plug(self) -> None:
-        self.transport.abort()  # type: ignore[union-attr]
+        self.transport.abort()
 
 
 class QuietController(Controller):

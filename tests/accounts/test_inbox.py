@@ -110,7 +110,7 @@ def test_query_budget(
     for number in range(notices):
         tell(cast.samira, at, number)
     browser = logged_in(cast.samira)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):
         page = browser.get("/meldingen/?page=2")
     assert page.content.decode().count("<p>Open it.</p>") == (1 if notices == 1 else 25)
 

@@ -102,5 +102,5 @@ def test_query_budget(
         found = make_case(cast, urgency=Urgency.URGENT, state=CaseState.SUBMITTED, owner=None)
         paging.raise_alert(found, by=paging.BY, at=cast.at)
     browser = logged_in(cast.samira)
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):
         assert browser.get("/wacht/").content.decode().count('class="btn btn-primary btn-big"') == alerts

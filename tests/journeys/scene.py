@@ -1,4 +1,4 @@
-"""Run inside a site's own processes (``Site.python``): sets the scene for the kill tests and tells what became of it."""
+"""Run inside a site's own processes (``Site.python``): sets the scene for the kill tests, tells what came of it."""
 
 import datetime as dt
 import json

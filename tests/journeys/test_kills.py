@@ -1,4 +1,4 @@
-"""Real processes, killed and starved while people ask for help: nothing lost, nothing twice, nothing shown as failed."""
+"""Real processes, killed and starved while people ask for help: nothing lost, nothing twice, nothing said to fail."""
 
 import json
 import threading
