@@ -91,9 +91,7 @@ def _write(
             _tell_duty(intake, advice.pk, calendar, at)
         return
     person = intakes.person_of(asked, key=keys[1] if len(keys) > 1 else None, by=by, at=at)
-    case = intakes.open_case(
-        intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at
-    )
+    case = intakes.open_case(intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
     if asked.contact.get("safe_to_email") and asked.contact.get("email"):
         mail_client(
             CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at

@@ -2,6 +2,9 @@
 
 So the form needs neither session nor database (SECURITY, adopted 2). The blob holds what was typed, step by step, as
 it was typed; every answer is checked again before it counts.
+
+In a browser that keeps cookies the blob can only be read together with a random cookie. Quick exit removes the cookie:
+whoever goes back in the history afterwards, and sends an old page again, gets an empty form.
 """
 
 import base64
@@ -24,6 +27,7 @@ from cases.enums import Danger, Requester, Situation
 VERSION = "1"
 NONCE = 12
 KEPT_FOR = dt.timedelta(days=7)
+COOKIE = "__Host-form"
 CHECK, SENT, HELP_NOW = "check", "sent", "help_now"
 QUESTIONS = 8
 TEAM = "team"  # the choice "for my team or unit", before we know whether advice or help is meant
@@ -45,6 +49,7 @@ class State:
     typed: dict[str, Typed] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     checking: bool = False  # came from the check page to change one answer
+    holder: str = ""  # the browser's cookie; never in the blob itself
 
     def answer(self, step: str, name: str | None = None) -> str:
         """One answer of a step that was finished; empty otherwise."""
@@ -153,7 +158,7 @@ def prune(state: State) -> None:
 
 
 def seal(state: State) -> str:
-    """The blob for the page."""
+    """The blob for the page, bound to the browser when that keeps cookies."""
     key_id, key = next(iter(settings.INTAKE_KEY.items()))
     body = {
         "id": state.submission_id.hex,
@@ -164,24 +169,31 @@ def seal(state: State) -> str:
         "checking": state.checking,
     }
     nonce = os.urandom(NONCE)
-    sealed = AESGCM(_own(key)).encrypt(nonce, json.dumps(body).encode(), _bound(key_id))
-    return ".".join([VERSION, key_id, base64.urlsafe_b64encode(nonce + sealed).decode()])
+    sealed = AESGCM(_own(key)).encrypt(nonce, json.dumps(body).encode(), _bound(key_id, state.holder))
+    return ".".join(
+        [VERSION + ("b" if state.holder else ""), key_id, base64.urlsafe_b64encode(nonce + sealed).decode()]
+    )
 
 
-def unseal(blob: str, at: dt.datetime) -> State:
-    """The state again. Raises Unreadable for anything that we did not make, or made too long before ``at``."""
+def unseal(blob: str, at: dt.datetime, holder: str = "") -> State:
+    """The state again. Raises Unreadable for what we did not make, made for another browser, or made too long ago.
+
+    ``holder`` is the browser's cookie. A blob made before there was one is read in any browser.
+    """
     version, _dot, rest = blob.partition(".")
     key_id, _dot, encoded = rest.partition(".")
-    if version != VERSION or key_id not in settings.INTAKE_KEY:
+    if version not in {VERSION, VERSION + "b"} or key_id not in settings.INTAKE_KEY:
         raise Unreadable("version or key")
+    bound = _bound(key_id, holder if version != VERSION else "")
     try:
         raw = base64.urlsafe_b64decode(encoded.encode("ascii"))
-        text = AESGCM(_own(settings.INTAKE_KEY[key_id])).decrypt(raw[:NONCE], raw[NONCE:], _bound(key_id))
+        text = AESGCM(_own(settings.INTAKE_KEY[key_id])).decrypt(raw[:NONCE], raw[NONCE:], bound)
         state = _from_body(json.loads(text))
     except (ValueError, KeyError, TypeError, binascii.Error, InvalidTag) as error:
         raise Unreadable("changed") from error
     if at - state.begun_at > KEPT_FOR:
         raise Unreadable("too old")
+    state.holder = holder
     return state
 
 
@@ -208,5 +220,6 @@ def _own(key: bytes) -> bytes:
     return hmac.new(key, b"intake wizard", hashlib.sha256).digest()
 
 
-def _bound(key_id: str) -> bytes:
-    return f"intake|{VERSION}|{key_id}".encode()
+def _bound(key_id: str, holder: str) -> bytes:
+    """What the blob is tied to without containing it."""
+    return f"intake|{VERSION}|{key_id}|{holder}".encode()

@@ -170,13 +170,11 @@ class ContactForm(PortalForm):
 
     @property
     def promise(self) -> str:
-        """"This is how we do it", for a form that was filled in without mistakes."""
+        """ "This is how we do it", for a form that was filled in without mistakes."""
         given = self.cleaned_data
         hours = {name: f"{given[name]:%H:%M}" for name in ("window_from", "window_until") if given[name]}
         days = ", ".join(str(Weekday(int(day)).label) for day in given["weekdays"])
-        return how_we_reach.sentence(
-            how_we_reach.values_of(given), {"phone": given["phone"], "weekdays": days} | hours
-        )
+        return how_we_reach.sentence(how_we_reach.values_of(given), {"phone": given["phone"], "weekdays": days} | hours)
 
     @property
     def promise_parts(self) -> tuple[how_we_reach.Part, ...]:

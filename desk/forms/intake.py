@@ -170,7 +170,7 @@ class TopicsForm(Question):
         tiles = self.seen.tiles
         field = self.fields["topics"]
         field.choices = [(tile.code, tile.title) for tile in tiles]  # type: ignore[attr-defined]
-        field.widget.details = {  # type: ignore[attr-defined]
+        field.widget.details = {
             tile.code: {"hint": tile.hint, "icon": _icon(tile.icon), "wide": not tile.topics} for tile in tiles
         }
         if self.state.answer("situation") == Situation.JUST_BACK:

@@ -1,5 +1,6 @@
 """Asking for help: one address, one question a page, no log-in, no database until it is sent."""
 
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Every step posts; GET begins anew. A blob that cannot be read begins anew too, with a calm sentence."""
     at, seen = timezone.now(), snapshot.read()
     if request.method != "POST":
-        return _page(request, _begin(request, seen, at), seen, at)
+        return _held(request, _page(request, _begin(request, seen, at), seen, at))
     try:
         posted = request.POST
     except (RequestDataTooBig, TooManyFieldsSent):
@@ -47,7 +48,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     if language:
         translation.activate(language)
     try:
-        state = wizard.unseal(posted.get("state", ""), at)
+        state = wizard.unseal(posted.get("state", ""), at, _holder(request))
     except wizard.Unreadable:
         response: HttpResponse = _page(request, _begin(request, seen, at), seen, at, lost=True)
     else:
@@ -63,7 +64,20 @@ def _begin(request: HttpRequest, seen: Any, at: Any) -> Page:
         for word, (step, known) in PREFILLED.items()
         if (value := request.GET.get(word, "")) in known
     }
-    return conversation.show(wizard.begin(at, typed), "danger", seen=seen, at=at)
+    state = wizard.begin(at, typed)
+    state.holder = _holder(request)
+    return conversation.show(state, "danger", seen=seen, at=at)
+
+
+def _holder(request: HttpRequest) -> str:
+    return request.COOKIES.get(wizard.COOKIE, "")[:64]
+
+
+def _held(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give the browser something to hold, until it is closed or someone presses "Exit now"."""
+    if not _holder(request):
+        response.set_cookie(wizard.COOKIE, secrets.token_urlsafe(24), secure=True, httponly=True, samesite="Lax")
+    return response
 
 
 def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = False) -> TemplateResponse:

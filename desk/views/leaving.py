@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import public
+from desk import wizard
 from desk.language import chosen_language, remember_language
 
 log = logging.getLogger("desk.leaving")
@@ -20,6 +21,7 @@ OUR_COOKIES = (
     settings.SESSION_COOKIE_NAME,
     settings.CSRF_COOKIE_NAME,
     settings.LANGUAGE_COOKIE_NAME,
+    wizard.COOKIE,
     "messages",
 )
 

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from cases import how_we_reach
 from cases.contact import PERSON_FIELDS, WISHES
-from cases.forms.contact import ContactForm
+from cases.forms.contact import FLAGS, ContactForm
 from cases.how_we_reach import Part
 
 
@@ -29,9 +29,7 @@ def test_an_empty_form_is_fine_and_gives_nothing_away() -> None:
     form = filled()
     assert form.is_valid()
     answers = form.answers()
-    assert {name: answers[name] for name in ("may_leave_voicemail", "may_identify", "safe_to_text", "safe_to_email")} == {
-        "may_leave_voicemail": False, "may_identify": False, "safe_to_text": False, "safe_to_email": False,
-    }  # fmt: skip
+    assert {name: answers[name] for name in FLAGS} == dict.fromkeys(FLAGS, False)
     assert (answers["channels"], answers["phone"], answers["email"]) == (["portal"], "", "")
     assert set(answers) <= set(PERSON_FIELDS) | set(WISHES)
 
@@ -40,7 +38,8 @@ def test_an_empty_form_is_fine_and_gives_nothing_away() -> None:
     ("typed", "wrong"),
     [
         ({"channels": ["phone"]}, ["phone"]), ({"channels": ["text"]}, ["phone"]), ({"channels": ["email"]}, ["email"]),
-        ({"channels": ["email"], "email": "geen adres"}, ["email"]), ({"channels": ["email"], "email": "a\x00@b.example"}, ["email"]),
+        ({"channels": ["email"], "email": "geen adres"}, ["email"]),
+        ({"channels": ["email"], "email": "a\x00@b.example"}, ["email"]),
         ({"channels": ["video", "visit", "portal"]}, []), ({"email": "geen adres", "phone": "12"}, []),
         ({"window_from": "12:00", "window_until": "10:00"}, ["window_until"]),
         ({"window_from": "12:00", "window_until": "12:00"}, ["window_until"]),
@@ -59,14 +58,18 @@ def test_the_message_about_the_hours_names_the_hour() -> None:
 
 
 def test_an_address_is_safe_only_for_a_way_that_was_chosen() -> None:
-    form = filled(channels=["phone"], phone="06 12345678", email="n@thuis.example", safe_to_email="yes", safe_to_text="yes")
+    form = filled(
+        channels=["phone"], phone="06 12345678", email="n@thuis.example", safe_to_email="yes", safe_to_text="yes"
+    )
     assert form.is_valid()
     answers = form.answers()
     assert (answers["safe_to_email"], answers["safe_to_text"], answers["email"]) == (False, False, "n@thuis.example")
 
 
 def test_the_answers_have_the_shapes_the_case_keeps() -> None:
-    form = filled(channels=["phone", "phone"], phone="0612345678", window_from="10:00", weekdays=["3", "1"], may_identify="yes")
+    form = filled(
+        channels=["phone", "phone"], phone="0612345678", window_from="10:00", weekdays=["3", "1"], may_identify="yes"
+    )
     assert form.is_valid()
     answers = form.answers()
     assert (answers["channels"], answers["weekdays"], answers["window_from"]) == (["phone"], [3, 1], dt.time(10))
@@ -76,7 +79,8 @@ def test_the_answers_have_the_shapes_the_case_keeps() -> None:
 def test_the_sentence_says_what_we_do_and_do_not() -> None:
     said = promise(channels=["phone", "portal"], phone="06 00000012", window_from="10:00", weekdays=["1", "3"])
     assert said == (
-        "We bellen je op 06 00 00 00 12. Niet vóór 10:00 uur. Alleen op: maandag, woensdag. Je ziet een onbekend nummer. "
+        "We bellen je op 06 00 00 00 12. Niet vóór 10:00 uur. Alleen op: maandag, woensdag. "
+        "Je ziet een onbekend nummer. "
         "Neemt iemand anders op? Dan zeggen we niet wie we zijn. We spreken niets in. "
         "Neem je niet op? Dan proberen we het nog twee keer. "
         "We schrijven je op deze website. Je leest het met je kenmerk en je wachtzin."

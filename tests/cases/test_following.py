@@ -66,7 +66,9 @@ def test_five_tries_are_free_and_then_it_takes_longer_each_time(sent: Receipt, a
     assert waits == [5, 10, 20, 40, 80, 160, 300, 300]
 
 
-def test_while_waiting_even_the_right_phrase_is_not_looked_at_and_afterwards_it_works(sent: Receipt, at: dt.datetime) -> None:
+def test_while_waiting_even_the_right_phrase_is_not_looked_at_and_afterwards_it_works(
+    sent: Receipt, at: dt.datetime
+) -> None:
     wrong(sent, at, 5)
     found = try_phrase(sent.reference, sent.passphrase, place=HERE, at=at + SECOND)
     assert (found.actor, found.wait) == (None, 4 * SECOND)

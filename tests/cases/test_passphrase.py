@@ -42,7 +42,8 @@ def test_other_attempts_and_other_requests_get_others() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["NB-7K4Q-2M9T", "nb-7k4q-2m9t", " nb 7k4q 2m9t ", "NB7K4Q2M9T", "7k4q2m9t", "nb–7k4q–2m9t", "ＮＢ-7K4Q-2M9T"]
+    "typed",
+    ["NB-7K4Q-2M9T", "nb-7k4q-2m9t", " nb 7k4q 2m9t ", "NB7K4Q2M9T", "7k4q2m9t", "nb–7k4q–2m9t", "ＮＢ-7K4Q-2M9T"],
 )
 def test_a_reference_is_read_in_any_spelling(typed: str) -> None:
     assert passphrase.canonical_reference(typed) == "NB-7K4Q-2M9T"
@@ -54,7 +55,9 @@ def test_anything_can_be_typed_as_reference_or_phrase(typed: str) -> None:
     assert passphrase.fits("0" * 64, typed, typed) is False
 
 
-@pytest.mark.parametrize("spoil", [str.upper, str.title, lambda t: t.replace("-", "  "), lambda t: f" {t.replace('-', ', ')}. "])
+@pytest.mark.parametrize(
+    "spoil", [str.upper, str.title, lambda t: t.replace("-", "  "), lambda t: f" {t.replace('-', ', ')}. "]
+)
 def test_a_phrase_fits_in_any_spelling(spoil: Any) -> None:
     phrase = passphrase.phrase_for(ONE, "nl")
     stored = passphrase.hash_of("NB-7K4Q-2M9T", phrase)

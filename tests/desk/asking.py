@@ -63,7 +63,8 @@ class Asking:
     @property
     def state(self) -> State:
         """What travels in the page."""
-        return wizard.unseal(self.blob, timezone.now())
+        held = self.client.cookies.get(wizard.COOKIE)
+        return wizard.unseal(self.blob, timezone.now(), held.value if held else "")
 
     @property
     def step(self) -> str:
@@ -73,4 +74,3 @@ class Asking:
     def errors(self) -> dict[str, list[str]]:
         form = self.response.context.get("form")
         return {name: list(texts) for name, texts in form.errors.items()} if form is not None and form.is_bound else {}
-

@@ -50,7 +50,9 @@ def test_it_always_begins_a_new_session(cast: Cast) -> None:
     assert client.get("/loket/").status_code != 200
 
 
-@pytest.mark.parametrize("wrong", [{"phrase": "mis"}, {"reference": "NB-2222-2222"}, {"reference": "\x00"}, {"phrase": "🦆" * 200}])
+@pytest.mark.parametrize(
+    "wrong", [{"phrase": "mis"}, {"reference": "NB-2222-2222"}, {"reference": "\x00"}, {"phrase": "🦆" * 200}]
+)
 def test_a_wrong_pair_is_told_in_one_sentence_and_kept(cast: Cast, wrong: dict[str, str]) -> None:
     client, receipt = visitor(), sent()
     response = entered(client, receipt, **wrong)

@@ -8,7 +8,8 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils.translation import override
-from hypothesis import HealthCheck, given, settings as tuned
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from cases.enums import Danger, Requester, Situation, Wish
@@ -19,7 +20,20 @@ from tests.desk.asking import ANSWERS, Asking
 from tests.factories.cast import Cast
 
 ODD = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from(
-    ["\x00", "a\x00b", "\u202etxt", "\u200f\u05d0", "👩‍👩‍👧‍👦" * 9, "x" * 5000, "', --", "<script>", "{{ 7 }}", "%s%n", "\ufffd\uffff", " "]
+    [
+        "\x00",
+        "a\x00b",
+        "\u202etxt",
+        "\u200f\u05d0",
+        "👩‍👩‍👧‍👦" * 9,
+        "x" * 5000,
+        "', --",
+        "<script>",
+        "{{ 7 }}",
+        "%s%n",
+        "\ufffd\uffff",
+        " ",
+    ]
 )
 FUZZED = tuned(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -39,7 +53,11 @@ def test_eight_questions_and_it_is_sent(units: Cast, language: str) -> None:
     assert "A-compagnie, 90 Fictief Bataljon" in asking.page and not Intake.objects.exists()
     asking.post(send="1")
     case, receipt = Case.objects.get(), asking.response.context["receipt"]
-    assert (receipt.reference, case.unit.code, case.topics) == (case.reference, "90bat-a", ["work.conflict", "work.unsafe_behaviour"])
+    assert (receipt.reference, case.unit.code, case.topics) == (
+        case.reference,
+        "90bat-a",
+        ["work.conflict", "work.unsafe_behaviour"],
+    )
     assert receipt.reference in asking.page and receipt.passphrase in asking.page
     assert (case.intake.story, case.intake.language) == ("Ik heb ruzie met mijn sergeant.", language)
     assert (case.person.name, case.person.phone) == ("Daan Visser", "06 00 00 00 12")
@@ -56,7 +74,7 @@ def test_nothing_needs_a_database_until_it_is_sent(django_assert_num_queries: An
 
 def test_an_empty_request_is_fine(db: None) -> None:
     asking = Asking()
-    nothing = {step: {} for step in ANSWERS}
+    nothing: dict[str, dict[str, str]] = {step: {} for step in ANSWERS}
     choices = {"danger": {"danger": "no"}, "requester": {"requester": "self"}, "situation": {"situation": "other"}}
     for _page in range(12):
         if asking.step == CHECK:
@@ -186,7 +204,11 @@ def test_just_back_asks_the_month_and_suggests_the_mission(db: None) -> None:
     asking.walk(topics={"topics": ["mission"]})
     asking.post(send="1")
     intake = Intake.objects.get()
-    assert (f"{intake.returned_month:%Y-%m}", intake.topics, intake.proposal) == (months[5], ["mission.return"], "RETURN_INTERVIEW")
+    assert (f"{intake.returned_month:%Y-%m}", intake.topics, intake.proposal) == (
+        months[5],
+        ["mission.return"],
+        "RETURN_INTERVIEW",
+    )
 
 
 @pytest.mark.parametrize("blob", ["", "nonsense", "1.dev.AAAA", "0.dev.old", "\x00", "1." + "x" * 5000])
@@ -203,6 +225,28 @@ def test_a_prefilled_answer_is_a_suggestion_only(db: None) -> None:
     asking.walk(until="situation")
     assert asking.response.context["form"]["situation"].value() == "unit_mission"
     assert Client().get("/vraag/?wens=<script>").context["form"].initial == {}
+
+
+def test_after_quick_exit_an_old_page_that_is_sent_again_is_empty(db: None) -> None:
+    asking = Asking()
+    asking.walk(until="contact")
+    blob = asking.blob
+    assert asking.client.post("/vraag/", {"state": blob, "back": "1"}).context["step"] == "story"
+    asking.client.get("/snel-weg/")
+    again = asking.client.post("/vraag/", {"state": blob, "back": "1"})
+    assert again.context["step"] == "danger" and "sergeant" not in again.content.decode()
+
+
+def test_a_browser_without_cookies_can_ask_too(db: None) -> None:
+    asking = Asking()
+    for _page in range(12):
+        asking.client.cookies.clear()
+        asking.client.cookies["__Host-language"] = "nl"
+        if asking.step == CHECK:
+            break
+        asking.post(**ANSWERS[asking.step])
+    asking.client.cookies.clear()
+    assert asking.post(send="1").context["receipt"].reference == Intake.objects.get().reference
 
 
 def test_sending_again_shows_the_same_reference_and_phrase(db: None) -> None:
@@ -234,11 +278,13 @@ def test_two_threads_one_request(committed_db: None) -> None:
     asking = Asking()
     asking.walk()
     blob, seen, start = asking.blob, [], threading.Barrier(2)
+    held = asking.client.cookies[wizard.COOKIE].value
 
     def press() -> None:
         start.wait()
         try:
-            answer = Client().post("/vraag/", {"state": blob, "send": "1"})
+            browser = Client(headers={"cookie": f"{wizard.COOKIE}={held}"})
+            answer = browser.post("/vraag/", {"state": blob, "send": "1"})
             seen.append((answer.status_code, answer.context["receipt"].reference, answer.context["receipt"].passphrase))
         finally:
             connection.close()

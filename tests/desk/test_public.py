@@ -91,7 +91,7 @@ def test_quick_exit_ends_everything_and_goes_elsewhere(cast: Cast, settings: Any
     assert (response.status_code, response["Location"]) == (302, settings.QUICK_EXIT_URL)
     assert response["Cache-Control"] == "no-store" and response["Clear-Site-Data"] == '"cache", "storage"'
     gone = {name for name, cookie in response.cookies.items() if cookie["max-age"] == 0 and cookie["secure"]}
-    assert {"__Host-session", "__Host-csrf", "__Host-language"} <= gone
+    assert {"__Host-session", "__Host-csrf", "__Host-language", "__Host-form"} <= gone
     assert not Session.objects.exists()
 
 

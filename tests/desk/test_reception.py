@@ -32,14 +32,16 @@ def ask(**changed: Any) -> Submission:
     """A request with everything filled in."""
     usual: dict[str, Any] = {
         "submission_id": uuid.uuid4(), "danger": "no", "requester": "self", "situation": "at_home",
-        "topics": ("work.conflict",), "topic_titles": ("Ruzie of vervelend gedrag",), "story": "Hij maakt me belachelijk.",
-        "contact": CONTACT,
+        "topics": ("work.conflict",), "topic_titles": ("Ruzie of vervelend gedrag",),
+        "story": "Hij maakt me belachelijk.", "contact": CONTACT,
     }  # fmt: skip
     return Submission(**usual | changed)
 
 
 def rows() -> int:
-    return sum(model.objects.count() for model in (Intake, Case, Person, DataKey, CaseAccess, Notice, Alert, AuditEvent))
+    return sum(
+        model.objects.count() for model in (Intake, Case, Person, DataKey, CaseAccess, Notice, Alert, AuditEvent)
+    )
 
 
 def test_one_request_becomes_a_case_that_the_desk_can_open(cast: Cast, at: dt.datetime) -> None:
@@ -57,7 +59,12 @@ def test_what_is_written_with_it(cast: Cast, at: dt.datetime) -> None:
     take_in(ask(), by=ANONYMOUS, at=at)
     case = Case.objects.get()
     entry = case.timeline.get()
-    assert (entry.kind, entry.by_client, entry.for_client, entry.facts) == (EntryKind.RECEIVED, True, True, {"channel": "web"})
+    assert (entry.kind, entry.by_client, entry.for_client, entry.facts) == (
+        EntryKind.RECEIVED,
+        True,
+        True,
+        {"channel": "web"},
+    )
     event = AuditEvent.objects.get(action="intake.received")
     assert (event.actor_kind, event.case_id, event.part) == ("anonymous", case.pk, "DESK")
     notice = Notice.objects.get()
@@ -82,7 +89,15 @@ def test_the_same_request_again_changes_nothing(cast: Cast, at: dt.datetime) -> 
 
 
 @pytest.mark.parametrize(
-    "change", [{"story": "Anders."}, {"danger": "yes"}, {"topics": ()}, {"contact": {}}, {"wish": "chaplain"}, {"unit_words": "x"}]
+    "change",
+    [
+        {"story": "Anders."},
+        {"danger": "yes"},
+        {"topics": ()},
+        {"contact": {}},
+        {"wish": "chaplain"},
+        {"unit_words": "x"},
+    ],
 )
 def test_the_same_id_with_other_answers_is_noticed(cast: Cast, at: dt.datetime, change: dict[str, Any]) -> None:
     asked = ask()
@@ -151,7 +166,12 @@ def test_advice_that_cannot_wait_reaches_everyone_on_duty(cast: Cast, at: dt.dat
 def test_the_route_is_kept_with_the_request(cast: Cast, at: dt.datetime, change: dict[str, Any], proposal: str) -> None:
     receipt = take_in(ask(**change), by=ANONYMOUS, at=at)
     intake = Intake.objects.get()
-    assert (intake.proposal, receipt.proposal, intake.handler_now, intake.desk_was_open) == (proposal, proposal, "DESK_LINE", True)
+    assert (intake.proposal, receipt.proposal, intake.handler_now, intake.desk_was_open) == (
+        proposal,
+        proposal,
+        "DESK_LINE",
+        True,
+    )
     assert intake.because_nl and intake.because_en and intake.rule
 
 
@@ -187,7 +207,9 @@ def test_a_routine_request_takes_twelve_queries_at_most(cast: Cast, at: dt.datet
 
 
 def test_no_word_of_it_lies_open_in_the_database(cast: Cast, at: dt.datetime) -> None:
-    take_in(ask(story="kanarie-verhaal", unit_words="kanarie-eenheid", contact={"name": "Kanarie"}), by=ANONYMOUS, at=at)
+    take_in(
+        ask(story="kanarie-verhaal", unit_words="kanarie-eenheid", contact={"name": "Kanarie"}), by=ANONYMOUS, at=at
+    )
     with connections["default"].cursor() as cursor:
         for table in ("cases_intake", "cases_case", "cases_person", "cases_contactpreference", "accounts_auditevent"):
             cursor.execute(f"SELECT string_agg(t::text, ' ') FROM {table} t")  # noqa: S608 - names above

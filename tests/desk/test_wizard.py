@@ -31,7 +31,12 @@ def test_what_was_typed_comes_back_from_the_blob(typed: dict[str, Any]) -> None:
     made = wizard.begin(NOW, typed)
     made.done = sorted(typed)
     again = wizard.unseal(wizard.seal(made), NOW)
-    assert (again.typed, again.done, again.submission_id, again.step) == (typed, sorted(typed), made.submission_id, "danger")
+    assert (again.typed, again.done, again.submission_id, again.step) == (
+        typed,
+        sorted(typed),
+        made.submission_id,
+        "danger",
+    )
 
 
 def test_the_blob_says_nothing_and_differs_each_time() -> None:
@@ -72,8 +77,30 @@ def test_a_new_key_still_reads_old_blobs(settings: Any) -> None:
         wizard.unseal(blob, NOW)
 
 
+def test_a_blob_for_one_browser_is_read_in_no_other() -> None:
+    made = state(danger="no")
+    assert wizard.unseal(wizard.seal(made), NOW, "cookie").holder == "cookie"
+    made.holder = "cookie"
+    blob = wizard.seal(made)
+    assert wizard.unseal(blob, NOW, "cookie").answer("danger") == "no"
+    for other in ("", "another"):
+        with pytest.raises(wizard.Unreadable):
+            wizard.unseal(blob, NOW, other)
+    with pytest.raises(wizard.Unreadable):
+        wizard.unseal(blob.replace("1b.", "1.", 1), NOW, "")
+
+
 def test_the_plain_road_has_eight_questions_and_four_side_pages() -> None:
-    assert wizard.applicable(state()) == ["danger", "requester", "situation", "unit", "topics", "story", "contact", "wish"]
+    assert wizard.applicable(state()) == [
+        "danger",
+        "requester",
+        "situation",
+        "unit",
+        "topics",
+        "story",
+        "contact",
+        "wish",
+    ]
     asked = wizard.applicable(state(danger="yes", requester=TEAM, situation="just_back"))
     assert [code for code in asked if code not in wizard.applicable(state())] == [HELP_NOW, TEAM, "returned"]
 
