@@ -53,7 +53,7 @@ bench: setup     ## measure the pages at 1,000 and 100,000 cases; its own databa
 	NABIJ_VAR=var/bench $(PY) -m desk.embedded exec -- $(PY) -m bench
 
 screens: tools setup  ## screenshots of every page, wide and narrow, in var/screens
-	$(WITH_SERVERS) $(PY) -m tests.screens
+	$(PY) -m tests.screens
 
 clean:           ## remove everything made here, the embedded database too
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -53,7 +53,10 @@ register(
         "coverage_add",
         "/organisatie/dekking/nieuw/",
         roles=EDITORS,
-        states={"error": lambda world: Send("/organisatie/dekking/nieuw/")},
+        states={
+            "error": lambda world: Send("/organisatie/dekking/nieuw/"),
+            "hole": lambda world: f"/organisatie/dekking/nieuw/?unit={Unit.objects.get(code='alone').pk}",
+        },
     ),
     Page(
         "coverage_end",

@@ -68,7 +68,12 @@ register(
             "contact": at_step("contact"),
             "contact_error": lambda world: Send(
                 "/vraag/",
-                {"state": _sealed(world, "contact"), "channels": ["phone", "email"], "phone": "12", "email": "geen adres"},
+                {
+                    "state": _sealed(world, "contact"),
+                    "channels": ["phone", "email"],
+                    "phone": "12",
+                    "email": "geen adres",
+                },
             ),
             "wish": at_step("wish"),
             "check": lambda world: Send("/vraag/", {"state": _sealed(world, wizard.CHECK)}),

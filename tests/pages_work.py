@@ -75,7 +75,9 @@ register(
     _case("case_attempt", ("bram", *DESK)),
     _case("case_people", ("bram", *DESK)),
     _case("case_close"),
-    _case("case_give_to_desk", coaching=State(lambda world: world.url("case_give_to_desk", "active") + "?for=coaching")),
+    _case(
+        "case_give_to_desk", coaching=State(lambda world: world.url("case_give_to_desk", "active") + "?for=coaching")
+    ),
     _case(
         "case_notes",
         own=State(lambda world: world.url("case_notes", "active") + "?own=1"),
@@ -83,7 +85,9 @@ register(
         empty=State(lambda world: world.url("case_notes", "accepted")),
     ),
     Page("case_note", lambda world: world.url("case_note", "active", _working_note(world)), roles=("bram",)),
-    Page("case_note_share", lambda world: world.url("case_note_share", "active", _working_note(world)), roles=("bram",)),
+    Page(
+        "case_note_share", lambda world: world.url("case_note_share", "active", _working_note(world)), roles=("bram",)
+    ),
     _case("case_sessions", error=State(lambda world: Send(world.url("case_sessions", "active")))),
     _case("case_session_held"),
     Page(

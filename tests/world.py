@@ -32,7 +32,8 @@ MOMENT = dt.datetime(2026, 3, 10, 10, 15, tzinfo=ZoneInfo("Europe/Amsterdam"))
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 LONG_STORY = "\n\n".join(
     [
-        "Ik weet niet waar ik moet beginnen, dus ik begin bij het begin en schrijf alles op wat me te binnen schiet. " * 4,
+        "Ik weet niet waar ik moet beginnen, dus ik begin bij het begin en schrijf alles op wat me te binnen komt. "
+        * 4,
         LONG_WORD * 3,
         "https://voorbeeld.example/" + "pad-zonder-einde/" * 18,
         "Dit is de derde alinea, met regels\ndie midden in een zin\nworden afgebroken.",
@@ -70,21 +71,31 @@ class World:
 
     def session(self, role: str) -> str:
         """The session key of someone who is in: a first name, or ``follower:`` and the key of a request."""
-        session = SessionStore()
-        session.create()
         kind, _colon, key = role.partition(":")
         if kind == "follower":
-            advice = CommanderAdvice.objects.filter(intake=self.intake(key)).first()
-            subject = advice or self.case(key)
-            found = following.Found(actor=follower(subject.pk), is_advice=advice is not None)
-            following.begin(session, found, self.at)
-        else:
-            user = self.user(role)
-            session[SESSION_KEY] = str(user.pk)
-            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        return str(session.session_key)
+            return follower_session(self.intake(key), self.at)
+        return user_session(self.user(role))
+
+
+def user_session(user: User) -> str:
+    """The key of a session in which this person has logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def follower_session(intake: Intake, at: dt.datetime) -> str:
+    """The key of a session in which somebody gave this reference and its pass-phrase at ``at``."""
+    session = SessionStore()
+    session.create()
+    advice = CommanderAdvice.objects.filter(intake=intake).first()
+    subject = advice or Case.objects.get(intake=intake)
+    following.begin(session, following.Found(actor=follower(subject.pk), is_advice=advice is not None), at)
+    session.save()
+    return str(session.session_key)
 
 
 def build(at: dt.datetime = MOMENT) -> World:
@@ -99,7 +110,7 @@ def found(at: dt.datetime) -> World:
     """The world of a database that has the demo; adds what only the walk needs, and the snapshot."""
     world = World(at)
     _long_story(at - dt.timedelta(hours=5))
-    _letter()
+    write_letter()
     snapshot.write(at)
     return world
 
@@ -121,10 +132,10 @@ def _long_story(when: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def _letter() -> None:
+def write_letter() -> None:
     letter = EmailMultiAlternatives(
         "Je hebt een bericht", "Er staat iets voor je klaar.\n\nhttp://127.0.0.1:8000/volgen/",
         "Loket <loket@nabij.example>", ["tom@thuis.example"],
     )  # fmt: skip
-    letter.attach_alternative("<!doctype html><html lang='nl'><title>Bericht</title><p>Er staat iets klaar.</p>", "text/html")
+    letter.attach_alternative("<!doctype html><html lang='nl'><title>Bericht</title><p>Er is iets.</p>", "text/html")
     FolderBackend().send_messages([letter])

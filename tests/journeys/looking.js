@@ -34,7 +34,8 @@
     const wide = style.overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 2;
     const high = style.overflowY === 'hidden' && element.scrollHeight > element.clientHeight + 2;
     return (wide || high) && element.textContent.trim() !== '';
-  }).map(name);
+  }).map((box) => `${name(box)} cuts ${[...box.querySelectorAll('*')].filter((part) => shown(part) && !inScroller(part)
+    && part.getBoundingClientRect().right > box.getBoundingClientRect().right + 1).slice(-3).map(name).join(', ')}`);
 
   /* WCAG 1.4.12: the spacing that a reader may set. */
   const space = () => {
@@ -50,7 +51,7 @@
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none';
   };
 
-  /* Where the keyboard is: who, whether that can be seen, and what lies on top of it. */
+  /* Where the keyboard is: who, whether that can be seen, what lies on top of it, and whether it has stops inside. */
   const focus = () => {
     const element = document.activeElement;
     if (!element || element === document.body) return null;
@@ -60,14 +61,16 @@
     if (!marks.some(outlined)) problems.push('focus cannot be seen');
     const box = [...element.getClientRects()].find((rect) => rect.width > 0 && rect.height > 0);
     if (box) {
-      const x = box.x + box.width / 2, y = box.y + box.height / 2;
+      const middle = (from, size, most) => (Math.max(from, 0) + Math.min(from + size, most)) / 2;
+      const x = middle(box.x, box.width, innerWidth), y = middle(box.y, box.height, innerHeight);
       const hit = document.elementFromPoint(x, y);
       const mine = hit && (element.contains(hit) || hit.contains(element) || [...(element.labels || [])].some(
         (label) => label.contains(hit) || hit.contains(label)));
       if (!hit) problems.push(`outside the window at ${Math.round(x)},${Math.round(y)}`);
       else if (!mine) problems.push(`covered by ${name(hit)}`);
     }
-    return { id: element.dataset.walked, who: name(element), problems };
+    const parts = ['date', 'time', 'datetime-local', 'month'].includes(element.type);
+    return { id: element.dataset.walked, who: name(element), problems, parts };
   };
   focus.count = 0;
   window.looking = { tooWide, cutOff, space, unspace, focus };

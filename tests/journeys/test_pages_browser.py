@@ -19,7 +19,6 @@ RULES = {
     "rules": {"target-size": {"enabled": True}},
     "resultTypes": ["violations"],
 }
-LOUD = {"error", "warning"}
 MOST_STOPS = 250
 SEEN = [view for view in views() if view.page.whole]
 NORMAL = [view for view in SEEN if not view.state]
@@ -42,7 +41,7 @@ class Looker:
         who = (view.role, language)
         if who not in self.tabs:
             self.tabs[who] = self.guide.context(*who).new_page()
-            self.tabs[who].on("console", lambda line: self.said.append(line.text) if line.type in LOUD else None)
+            self.tabs[who].on("console", lambda line: self.said.append(line.text) if line.type == "error" else None)
             self.tabs[who].on("pageerror", lambda error: self.said.append(str(error)))
             self.tabs[who].on("requestfailed", lambda request: self.said.append(f"{request.url}: {request.failure}"))
         tab = self.tabs[who]
@@ -90,6 +89,8 @@ def test_page_works_with_the_keyboard(view: View, looker: Looker) -> None:
     for _stop in range(MOST_STOPS):
         tab.keyboard.press("Tab")
         at = tab.evaluate("looking.focus()")
+        if at is not None and at["parts"] and stops and at["id"] == stops[-1]:
+            continue  # day, month and year of one field
         if at is None or at["id"] in stops:
             break
         stops.append(at["id"])
