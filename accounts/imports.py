@@ -87,7 +87,7 @@ def _check_units(plan: Plan) -> None:
         for column, codes in others.items():
             if row[column] not in codes:
                 plan.wrong(number, column, _("There is no %(code)s.") % {"code": row[column] or "''"})
-    parents = {**dict(Unit.objects.values_list("code", "parent__code")), **{row["code"]: row["parent"] for row in plan.rows}}
+    parents: dict[str, str | None] = {**dict(Unit.objects.values_list("code", "parent__code")), **{row["code"]: row["parent"] for row in plan.rows}}
     for number, row in enumerate(plan.rows, start=2):
         if _goes_round(row["code"], parents):
             plan.wrong(number, "parent", _("This unit would be part of itself."))

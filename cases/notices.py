@@ -10,11 +10,13 @@ from accounts.models import Notice
 from accounts.notices import Address, Kind, mail_client, register, tell_user
 from cases.models import Case
 
+NOTHING = UUID(int=0)
+
 
 def address_of_client(notice: Notice) -> Address:
     """The client's mail address, if their safe-contact answers of this moment allow a mail (UX 1.3)."""
     case = (
-        Case.objects.filter(pk=notice.subject_id)
+        Case.objects.filter(pk=notice.subject_id or NOTHING)
         .select_related("person__data_key", "person__contact")
         .only("id", "person__email", "person__data_key", "person__contact__safe_to_email", "person__contact__channels")
         .first()

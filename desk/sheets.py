@@ -47,7 +47,7 @@ class Sheet:
 
     def rows(self) -> QuerySet[Any]:
         """All rows in the order of the list, with what a row needs."""
-        rows: QuerySet[Any] = self.model._default_manager.all()  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model._default_manager.all()
         if self.related:
             rows = rows.select_related(*self.related)
         return rows.order_by(*self.order) if self.order else rows

@@ -53,7 +53,7 @@ def _shown(value: Any) -> str:
 def organisation(request: HttpRequest) -> HttpResponse:
     """All sheets, and which numbers nobody has checked for too long."""
     today = timezone.localdate()
-    numbers = [*PhoneLine.objects.all(), *Helpline.objects.all()]
+    numbers: list[PhoneLine | Helpline] = [*PhoneLine.objects.all(), *Helpline.objects.all()]
     return TemplateResponse(
         request,
         "desk/organisation/home.html",
