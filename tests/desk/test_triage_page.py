@@ -283,7 +283,7 @@ def test_a_colleagues_change_shows_both_and_loses_nothing(desk: Client, cast: Ca
     actions.set_topics(case, ["private.money"], by=cast.actor("samira"), at=at)
     answer = desk.post(page_of(case), assessed(case, urgency="urgent", reason="huilt erg"), headers=DUTCH)
     page = answer.content.decode()
-    assert answer.status_code == 409
+    assert "Iemand heeft deze aanvraag veranderd" in page
     for words in ("Geld en schulden", "Ruzie of spanning op het werk", "huilt erg", "Spoed"):
         assert words in page
     carried = dict(answer.context["carried"])
@@ -296,7 +296,7 @@ def test_a_decision_on_an_old_version_is_not_carried_out(desk: Client, cast: Cas
     case = make_case(cast)
     actions.set_topics(case, ["private.money"], by=cast.actor("samira"), at=at)
     answer = desk.post(page_of(case), decided(case, "solved_at_desk", note="BLIJFT"))
-    assert (answer.status_code, "BLIJFT" in answer.content.decode()) == (409, True)
+    assert "BLIJFT" in answer.content.decode()
     assert fresh(case).state == CaseState.IN_TRIAGE
 
 
