@@ -1,6 +1,7 @@
 """Kinds of notices about cases. None of them says what a case is about, or that there is one, in a mail's subject."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
