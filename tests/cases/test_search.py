@@ -1,0 +1,80 @@
+"""Finding a case by its whole reference, unit or identity, without reading anything sealed."""
+
+import datetime as dt
+
+import pytest
+
+from cases import search
+from cases.enums import CaseState
+from cases.models import Case
+from tests.factories.cases import make_case, make_person
+from tests.factories.cast import Cast
+
+
+@pytest.mark.parametrize(
+    ("name", "surname"),
+    [
+        ("Tom Jansen", "jansen"),
+        ("jansen", "jansen"),
+        ("Ilse van den Çelik", "celik"),
+        ("Samira El Amrani", "amrani"),
+        ("O'Brien", "obrien"),
+        ("A. Vries-Bakker", "bakker"),
+        ("van de", ""),
+        ("", ""),
+    ],
+)
+def test_surname_as_it_is_looked_up(name: str, surname: str) -> None:
+    assert search.surname(name) == surname
+
+
+@pytest.mark.parametrize("typed", ["06 12345678", "06-12 34 56 78", "+31 6 12345678", "0031612345678", "(06)12345678"])
+def test_phone_numbers_in_any_notation_are_one(typed: str) -> None:
+    assert search.phone(typed) == "+31612345678"
+
+
+@pytest.mark.parametrize(
+    ("typed", "start"), [("nb-7k4q-2m9t", "NB-7K4Q-2M9T"), ("7k4q 2", "NB-7K4Q-2"), ("NB7K4Q", "NB-7K4Q"), ("", "NB")]
+)
+def test_reference_in_any_notation(typed: str, start: str) -> None:
+    assert search.reference_start(typed) == start
+
+
+def test_an_index_is_a_keyed_hash_and_nothing_stays_nothing() -> None:
+    found = search.indexes_of(name="Tom Jansen", email="", phone="06 00 00 00 11", personnel_number="12.345")
+    assert found["email_index"] == ""
+    assert {len(value) for name, value in found.items() if name != "email_index"} == {64}
+    assert found["surname_index"] == search.indexes_of(name="tom  JANSEN")["surname_index"]
+    assert found["surname_index"] != search.indexes_of(email="jansen")["email_index"]
+
+
+def test_two_people_may_share_a_number(cast: Cast, at: dt.datetime) -> None:
+    cases = []
+    for name in ("Tom Jansen", "Lisa Jansen"):
+        person = make_person(at=at)
+        person.name = name
+        for field, value in search.indexes_of(name=name, phone="06 00 00 00 11").items():
+            setattr(person, field, value)
+        person.save()
+        cases.append(make_case(cast, person=person))
+    assert set(search.matching(Case.objects.all(), "0600000011")) == {case.pk for case in cases}
+    assert set(search.matching(Case.objects.filter(pk=cases[0].pk), "Jansen")) == {cases[0].pk}
+
+
+@pytest.mark.parametrize("words", ["", "ab", " - ", "a.b"])
+def test_too_short_finds_nothing(cast: Cast, words: str) -> None:
+    make_case(cast)
+    assert (search.too_short(words), search.matching(Case.objects.all(), words)) == (True, [])
+
+
+def test_a_unit_finds_what_is_at_the_desk_only(cast: Cast, at: dt.datetime) -> None:
+    wanted = make_case(cast, unit="inkoop")
+    make_case(cast, unit="inkoop", state=CaseState.ACTIVE, owner="bram")
+    make_case(cast)
+    assert search.matching(Case.objects.all(), "inkoop") == [wanted.pk]
+
+
+def test_signs_with_a_meaning_elsewhere_are_plain_signs(cast: Cast) -> None:
+    make_case(cast)
+    for words in ("%%%", "___", "'; DROP", "\\\\\\", "a" * 120):
+        assert search.matching(Case.objects.all(), words) == []
