@@ -91,7 +91,7 @@ class Counts:
 
 def counts(by: Actor, at: dt.datetime) -> Counts:
     """The exact numbers of what this actor may see. One query."""
-    found = Case.objects.visible_to(by, at).at_desk().order_by().aggregate(
+    found = Case.objects.visible_to(by, at, many=True).at_desk().order_by().aggregate(
         total=Count("pk"),
         oldest_new=Min("sent_at", filter=QUEUES["new"].holds(by, at)),
         oldest_offer=Min("state_since", filter=QUEUES["waiting"].holds(by, at)),
@@ -113,7 +113,7 @@ def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> tuple[CaseQuerySet
     Searching finds closed cases and those with a worker as well: someone rings and wants to know. It takes a query of
     its own, after which the number is known and given too.
     """
-    cases = Case.objects.visible_to(by, at)
+    cases = Case.objects.visible_to(by, at, many=filters.narrowed and not filters.words)
     if not filters.words:
         cases = cases.at_desk()
     if filters.queue in QUEUES:

@@ -14,23 +14,35 @@ class SeenBy(models.Func):
     """A condition on a case: a live row names the user or one of the teams, and none blocks the user.
 
     One look at the case's own rows, for each case that the other conditions leave over. It stands in nearly every
-    query, so it is written as SQL: joined by the planner it would cost more to plan than to answer.
+    query, so it is written as SQL: joined by the planner it would cost more to plan than to answer. For a condition
+    on hundreds of cases ``many`` first reads, once, which cases the teams have in full and without an end; only what
+    is not among them is looked at one by one. The answer is the same.
     """
 
     output_field = models.BooleanField()
     rule = (
         "(SELECT bool_and(reason <> 'blocked') FROM cases_caseaccess WHERE case_id = {case}"
         " AND (reason = 'blocked' OR starts_at <= %s AND (ends_at IS NULL OR ends_at > %s))"
-        " AND (user_id = %s OR team_id = ANY(%s)))"
+        " AND (user_id = %s OR team_id = ANY(%s)) IS TRUE)"  # so that only the case's index is worth using
+    )
+    at_once = (
+        "({case} IN (SELECT case_id FROM cases_caseaccess WHERE team_id = ANY(%s) AND ends_at IS NULL"
+        " AND scope = 'full' AND starts_at <= %s) AND {case} NOT IN (SELECT case_id FROM cases_caseaccess WHERE user_id = %s"
+        " AND reason = 'blocked') OR {rule})"
     )
 
-    def __init__(self, user_id: int | None, teams: tuple[int, ...], at: dt.datetime, case: str = "pk") -> None:
+    def __init__(
+        self, user_id: int | None, teams: tuple[int, ...], at: dt.datetime, *, many: bool = False, case: str = "pk"
+    ) -> None:
         super().__init__(case)
-        self.asked = [at, at, user_id, list(teams)]
+        self.sql, self.asked = self.rule, [at, at, user_id, list(teams)]
+        if many:
+            self.sql = self.at_once.replace("{rule}", self.rule)
+            self.asked = [list(teams), at, user_id, *self.asked]
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         case, params = compiler.compile(self.source_expressions[0])
-        return self.rule.format(case=case), [*params, *self.asked]
+        return self.sql.format(case=case), [*params, *self.asked]
 
 
 class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
@@ -54,7 +66,7 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
 
 
 class CaseAccess(models.Model):
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="access")
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="access", db_index=False)  # access_by_case
     user = models.ForeignKey("accounts.User", models.CASCADE, null=True, related_name="case_access")
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, related_name="case_access")
     scope = models.CharField(max_length=10, choices=AccessScope.choices, default=AccessScope.FULL)
@@ -67,8 +79,17 @@ class CaseAccess(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["case", "team", "user"], name="access_by_case"),
+            models.Index(
+                fields=["case"], include=["team", "user", "reason", "starts_at", "ends_at"], name="access_by_case"
+            ),
             models.Index(fields=["user", "case"], condition=Q(user__isnull=False), name="access_by_user"),
+            models.Index(fields=["user", "case"], condition=Q(reason="blocked"), name="access_blocked"),
+            models.Index(
+                fields=["team", "case"],
+                include=["starts_at"],
+                condition=Q(ends_at=None, scope="full"),
+                name="access_in_full",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

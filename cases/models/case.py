@@ -18,16 +18,17 @@ from cases.models.people import Person
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, actor: Actor, at: dt.datetime) -> "CaseQuerySet":
+    def visible_to(self, actor: Actor, at: dt.datetime, *, many: bool = False) -> "CaseQuerySet":
         """The cases this actor may see now; lists and single pages use this same rule (promise 2).
 
-        A blocked row wins over every grant. The after-hours team counts only while the person is on shift.
+        A blocked row wins over every grant. The after-hours team counts only while the person is on shift. ``many``
+        is quicker for counting hundreds of cases, and says the same.
         """
         if actor.kind == "system":
             return self
         if actor.kind == "follower":
             return self.filter(pk=actor.case_id)
-        return self.filter(SeenBy(actor.user_id, tuple(actor.teams), at))
+        return self.filter(SeenBy(actor.user_id, tuple(actor.teams), at, many=many))
 
     def at_desk(self) -> "CaseQuerySet":
         """Cases the desk answers for: not yet accepted by anyone else."""
@@ -122,10 +123,14 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["state", "urgency_rank", "owner", "first_contact_due_at"],
+                include=["id", "sent_at", "state_since", "first_contact_at", "returned_at", "requester"],
                 condition=Q(state__in=list(AT_DESK)),
                 name="case_desk_counts",
             ),
             models.Index(fields=["owner", "state"], condition=~Q(state="closed"), name="case_owner_open"),
+            models.Index(
+                fields=["owner", "-closed_at"], condition=Q(closed_at__isnull=False), name="case_owner_closed"
+            ),
             models.Index(fields=["unit", "-sent_at"], name="case_by_unit"),
             models.Index(fields=["person", "-sent_at"], name="case_by_person"),
             models.Index(fields=["first_contact_due_at"], condition=Q(first_contact_at=None), name="case_promise"),
