@@ -7,8 +7,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,8 +15,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.counting import lengths
 from accounts.duty import Roster, roster
-from accounts.models import Notice, User
+from accounts.models import Notice
 from accounts.permissions import actor_of
 from accounts.roles import BOARD_VIEW, CASE_TRIAGE, CASE_WORK, DASHBOARD_VIEW, ORGANISATION_EDIT, ROUTING_EDIT
 from cases.models import Case
@@ -112,17 +112,10 @@ def _counts(by: Actor, at: dt.datetime) -> dict[str, int]:
         "mine": Case.objects.owned_by(by.user_id).visible_to(by, at),
     }
     if by.may(DASHBOARD_VIEW):
-        parts["new"] = Case.objects.visible_to(by, at).new()
+        parts["new"] = Case.objects.visible_to(by, at, many=True).new()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
-    found = User.objects.filter(pk=by.user_id).values(**{name: _size(rows) for name, rows in parts.items()}).first()
-    return dict(found or {})  # type: ignore[arg-type]
-
-
-def _size(rows: QuerySet[Any]) -> Coalesce:
-    """The length of a list as a part of another query."""
-    one = rows.order_by().values(_group=Q(pk__isnull=False)).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(one, output_field=IntegerField()), 0)
+    return lengths(**parts)
 
 
 def _is_current(request: HttpRequest, name: str) -> bool:

@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import safe_contact
 from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
 from cases.models import Case, ContactPreference
-from cases.moments import before_words
+from cases.moments import before_words, clock, day_words
 from cases.topics import TopicFacts
 from referrals.enums import MatchStep, ReturnReason
 from referrals.models import Referral
@@ -27,17 +28,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """One hand-over as components/referral_card.html draws it."""
+    """One hand-over as components/referral_card.html draws it; ``done`` says where it stands when no answer is due."""
 
-    referral: Referral
+    id: str
+    reference: str
+    urgency: str
     title: str
     text: str = ""
     lines: list[Line] = field(default_factory=list)
     safe: bool = False
-
-    @property
-    def reference(self) -> str:
-        return self.referral.case.reference
+    done: str = ""
+    due_at: dt.datetime | None = None
+    since: dt.datetime | None = None
+    accept_url: str = ""
+    return_url: str = ""
+    open_url: str = ""
 
 
 def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
@@ -45,28 +50,39 @@ def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
     case = referral.case
     wishes = safe_contact.wishes_of(case)
     return Card(
-        referral,
+        str(referral.pk),
+        case.reference,
+        referral.urgency,
         title=title_of(case, topics),
         text=str(referral.summary),
         lines=[Line("signpost-split", match_text(referral)), way_line(wishes), answer_line(referral, at)],
         safe=safe_contact.is_sensitive(wishes),
+        due_at=referral.due_at,
+        since=referral.offered_at,
+        accept_url=reverse("referral", args=[referral.pk]),
+        return_url=reverse("referral_return", args=[referral.pk]),
     )
 
 
-def accepted(referral: Referral, topics: Topics) -> Card:
+def accepted(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
     """How far the help is; needs the counts of ``board.with_progress``."""
     case = referral.case
     wishes = safe_contact.wishes_of(case)
+    planned: dt.datetime | None = getattr(referral, "next_session", None)
     return Card(
-        referral,
+        str(referral.pk),
+        case.reference,
+        case.urgency,
         title=title_of(case, topics),
-        text=progress_text(getattr(referral, "held", 0), planned=getattr(referral, "next_session", None) is not None),
+        text=progress_text(getattr(referral, "held", 0), planned=planned is not None),
         lines=[Line("building", unit_text(case)), way_line(wishes)],
         safe=safe_contact.is_sensitive(wishes),
+        done=planned_text(planned, referral.answered_at or at, at),
+        open_url=reverse("case", args=[case.reference]),
     )
 
 
-def returned(referral: Referral) -> Card:
+def returned(referral: Referral, at: dt.datetime) -> Card:
     """That it was returned, why, and who has it in hands; nothing about the person any more."""
     case = referral.case
     if case.state not in AT_DESK:
@@ -75,7 +91,14 @@ def returned(referral: Referral) -> Card:
         now = _("%(name)s at the desk looks further.") % {"name": case.owner.name}
     else:
         now = _("The desk looks further.")
-    return Card(referral, title=str(ReturnReason(referral.return_reason).label), text=now)
+    return Card(
+        str(referral.pk),
+        case.reference,
+        referral.urgency,
+        title=str(ReturnReason(referral.return_reason).label),
+        text=now,
+        done=_("Given back: %(day)s") % {"day": day_words(referral.answered_at or at, at)},
+    )
 
 
 def title_of(case: Case, topics: Topics) -> str:
@@ -125,3 +148,10 @@ def progress_text(held: int, *, planned: bool) -> str:
     done = _("Conversation %(held)d of at most %(most)d held.") % {"held": held, "most": most}
     first = _("No conversation yet.")
     return " ".join(filter(None, [done if held else first, "" if planned else _("Nothing planned.")]))
+
+
+def planned_text(planned: dt.datetime | None, since: dt.datetime, at: dt.datetime) -> str:
+    """The next conversation, or since when the case is theirs."""
+    if planned is None:
+        return _("Taken over: %(day)s") % {"day": day_words(since, at)}
+    return _("Next conversation: %(day)s, %(time)s") % {"day": day_words(planned, at), "time": clock(planned)}

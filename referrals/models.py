@@ -147,11 +147,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.order_by("-answered_at", "id")
 
     def for_card(self) -> "ReferralQuerySet":
-        """With what a card shows: the summary can be read, the rest of the file stays behind."""
-        return self.select_related(
-            "case__data_key", "case__unit", "case__person__data_key", "case__person__contact", "case__owner",
-            "to_team", "to_user", "answered_by",
-        ).defer("case__own_words", "case__summary", "case__outcome_note", "choice_reason", "return_note")  # fmt: skip
+        """One with what its card shows: the summary can be read, the rest of the file stays behind."""
+        return self.select_related("case__data_key", "case__unit", "case__person__contact", "answered_by").defer(
+            "case__own_words", "case__summary", "case__outcome_note", "choice_reason", "return_note"
+        )
 
     def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
         """Half of the time has passed, nobody was reminded, and it is not due yet."""

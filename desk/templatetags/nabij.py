@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.forms import MultiWidget, Select, SelectDateWidget
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -40,6 +41,7 @@ def _shape(name: str) -> tuple[str, str]:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, css: str = "") -> SafeString:
     """An icon from static/icons, drawn inside the page and silent for screen readers. `css` adds classes."""
     box, shape = _shape(name)
@@ -50,6 +52,17 @@ def icon(name: str, css: str = "") -> SafeString:
         box,
         mark_safe(shape),  # noqa: S308
     )
+
+
+@register.simple_tag
+def urgency_badge(code: str) -> SafeString:
+    """The urgency component, drawn once for each urgency and language; lists show many of the same."""
+    return _badge(code, get_language())
+
+
+@cache
+def _badge(code: str, language: str | None) -> SafeString:
+    return render_to_string("components/urgency.html", {"code": code})
 
 
 @register.simple_tag

@@ -33,8 +33,7 @@ def board(request: HttpRequest) -> HttpResponse:
     wide = request.GET.get("region") == "1"
     lane, page = request.GET.get("list", ""), request.GET.get("page", "1")
     seen = boards.see(by, at, wide=wide, lane=lane, page=page)
-    shown = [card.referral for card in seen.offered.cards]
-    audit.record_each("referral.viewed", shown, by=by, at=at, part="summary")
+    audit.record_each("referral.viewed", seen.offered.rows, by=by, at=at, part="summary")
     context = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
     return TemplateResponse(request, "referrals/board.html", context)
 
@@ -76,7 +75,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if found.state != ReferralState.OFFERED:
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
-    context = {"card": cards.offered(found, load_topics(), at), "form": form, "at": at}
+    context = {"referral": found, "card": cards.offered(found, load_topics(), at), "form": form, "at": at}
     return TemplateResponse(request, "referrals/referral.html", context)
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
 from cases.enums import AccessReason, SessionState, Urgency
@@ -77,7 +77,7 @@ def test_most_urgent_first_then_the_longest_waiting(cast: Cast) -> None:
         for n, urgency in ((0, Urgency.ROUTINE), (1, Urgency.SOON), (2, Urgency.SOON), (0, Urgency.URGENT))
     ]
     seen = board.see(cast.actor("bram"), cast.at)
-    assert [card.referral for card in seen.offered.cards] == [made[3], made[2], made[1], made[0]]
+    assert seen.offered.rows == [made[3], made[2], made[1], made[0]]
 
 
 @pytest.mark.parametrize("name", ["samira", "els", "nadia", "vera", "arie", "tom", "max"])
@@ -187,8 +187,12 @@ def test_an_accepted_card_says_how_far_the_help_is(cast: Cast) -> None:
         Session.objects.create(
             case=referral.case, track=track, with_user=cast.bram, state=state, starts_at=starts, minutes=minutes
         )
-    [card] = board.see(cast.actor("bram"), cast.at).accepted.cards
-    assert (card.referral.held, card.referral.next_session) == (1, later)
+    lane = board.see(cast.actor("bram"), cast.at).accepted
+    assert (lane.rows[0].held, lane.rows[0].next_session) == (1, later)
+    with translation.override("en"):
+        [card] = board.see(cast.actor("bram"), cast.at).accepted.cards
+    assert card.text == "Conversation 1 of at most 5 held."
+    assert card.done == "Next conversation: Thursday 12 March, 10:15"
     assert cards.progress_text(0, planned=False) != cards.progress_text(0, planned=True)
 
 
@@ -211,7 +215,7 @@ def test_who_serves_units_sees_those_first_and_the_rest_on_request(cast: Cast, l
     pressing = make_referral(cast, unit="90bat-a", urgency=Urgency.URGENT)
     by_name = make_referral(cast, unit="90bat-a", to=to_worker(cast, "bram"))
     seen = board.see(cast.actor("bram"), cast.at)
-    assert {card.referral for card in seen.offered.cards} == {mine, pressing, by_name}
+    assert set(seen.offered.rows) == {mine, pressing, by_name}
     assert (seen.may_widen, seen.hidden) == (True, 1)
     text = page_of(logged_in(cast.bram))
     assert "1 case for another unit in your region waits too." in text
