@@ -2,7 +2,6 @@
 
 import datetime as dt
 from uuid import UUID
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
