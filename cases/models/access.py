@@ -27,7 +27,8 @@ class SeenBy(models.Func):
     )
     at_once = (
         "({case} IN (SELECT case_id FROM cases_caseaccess WHERE team_id = ANY(%s) AND ends_at IS NULL"
-        " AND scope = 'full' AND starts_at <= %s) AND {case} NOT IN (SELECT case_id FROM cases_caseaccess WHERE user_id = %s"
+        " AND scope = 'full' AND starts_at <= %s)"
+        " AND {case} NOT IN (SELECT case_id FROM cases_caseaccess WHERE user_id = %s"
         " AND reason = 'blocked') OR {rule})"
     )
 
