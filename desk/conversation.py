@@ -19,11 +19,13 @@ Posted = MultiValueDict[str, str]
 
 @dataclass(frozen=True)
 class Page:
-    """What to show. ``form`` is None on pages that ask nothing; ``submission`` is there when it has to be sent."""
+    """What to show. ``form`` is None on pages that ask nothing; ``submission`` is there when it has to be sent, and then
+    ``answers`` are the questions it came from."""
 
     state: State
     form: Question | None = None
     submission: Submission | None = None
+    answers: "Answers | None" = None
 
     @property
     def step(self) -> str:
@@ -124,4 +126,5 @@ def _send(state: State, *, seen: Snapshot, at: dt.datetime, language: str) -> Pa
     if answers.wrong:
         state.step, state.checking = answers.wrong, True
         return Page(state, answers.forms[answers.wrong])
-    return Page(state, submission=submission_of(state, answers, seen=seen, language=language))
+    submission = submission_of(state, answers, seen=seen, language=language)
+    return Page(state, submission=submission, answers=answers)
