@@ -37,6 +37,7 @@ class State:
 
     at: At
     role: str = ""
+    status: int = 200
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class View:
     state: str
     at: At
     role: str
+    status: int = 200
 
     @property
     def label(self) -> str:
@@ -85,7 +87,7 @@ def views() -> Iterator[View]:
         yield View(page, "", page.at, page.roles[0])
         for name, given in page.states.items():
             state = given if isinstance(given, State) else State(given)
-            yield View(page, name, state.at, state.role or page.roles[0])
+            yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
 from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_work  # noqa: E402, F401

@@ -1,10 +1,10 @@
-"""Pages of the desk: the queue, one request, requests for advice."""
+"""Pages of the desk: the queue, one request, requests for advice, duty and notices."""
 
 from typing import Any
 
 from cases.models import Case, CommanderAdvice
 from desk.triage import OUTCOMES
-from tests.pages import DESK, At, Page, Send, register
+from tests.pages import DESK, SIGNED_IN, At, Page, Send, State, register
 
 
 def _request(**wanted: Any) -> str:
@@ -49,10 +49,30 @@ register(
             "new": lambda world: _request(state="submitted"),
             "waiting": lambda world: _request(state="referred"),
             "error": lambda world: Send(_request(state="in_triage"), {"do": "attempt"}),
-            "changed": lambda world: Send(_request(state="in_triage"), STALE),
+            "changed": State(lambda world: Send(_request(state="in_triage"), STALE), status=409),
+            "emergency": lambda world: world.url("triage", "emergency"),
+            "question_asked": lambda world: world.url("triage", "waiting"),
+            "consent": lambda world: world.url("triage", "consent"),
+            "long": lambda world: world.url("triage", "long"),
+            "assess_error": lambda world: Send(world.url("triage", "sent_back"), {"do": "assess"}),
+            "decide_error": lambda world: Send(
+                world.url("triage", "sent_back"), {"do": "decide", "outcome": "solved_at_desk"}
+            ),
         }
         | {str(outcome): _with(str(outcome)) for outcome in OUTCOMES},
     ),
     Page("triage_give", lambda world: _request(state="in_triage") + "geef/", roles=DESK),
-    Page("advice", lambda world: _advice(), roles=DESK),
+    Page(
+        "advice",
+        lambda world: _advice(),
+        roles=DESK,
+        states={"error": lambda world: Send(_advice(), {"do": "answer"})},
+    ),
+    Page("duty", "/wacht/", roles=DESK),
+    Page(
+        "inbox",
+        "/meldingen/",
+        roles=SIGNED_IN,
+        states={"client": State("/meldingen/", role="tom"), "empty": State("/meldingen/", role="vera")},
+    ),
 )

@@ -40,7 +40,7 @@ def shoot(guide: Guide, seen: list[View], language: str, folder: Path) -> list[s
         for width, height in WIDTHS.items():
             tab.set_viewport_size({"width": width, "height": height})
             status = guide.open(tab, view.label)
-            if status != 200:
+            if status != view.status:
                 wrong.append(f"{view.label}: {status}")
             tab.screenshot(path=folder / f"{view.label}-{width}.png", full_page=True)
     return wrong
@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
     folder = FOLDER / given.lang if given.lang != "nl" else FOLDER
     with (
         tempfile.TemporaryDirectory(prefix="nabij-screens-") as place,
-        running(Path(place), "web server") as site,
+        running(Path(place)) as site,
         chromium() as browser,
     ):
         wrong = shoot(Guide(site, browser), seen, given.lang, folder)

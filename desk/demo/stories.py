@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-SAFE = {"name": "Noor", "phone": "+31880000081", "channels": ["phone", "portal"]}
+SAFE = {"name": "Noor", "phone": "088 000 00 81", "channels": ["phone", "portal"]}
 OPEN = {
-    "name": "Daan Vermeer", "phone": "+31880000082", "email": "daan@thuis.example", "channels": ["phone", "email", "portal"],
+    "name": "Daan Vermeer", "phone": "088 000 00 82", "email": "daan@thuis.example", "channels": ["phone", "email", "portal"],
     "safe_to_email": True, "may_leave_voicemail": True, "may_identify": True,
 }  # fmt: skip
 
@@ -49,7 +49,7 @@ STORIES = (
         "Mijn vriend is op oefening en komt vrijdag thuis. Ik ben bang voor hem. Bel alleen tussen 13 en 15 uur, "
         "spreek niets in en zeg niet wie je bent.",
         ("private.safety_home",), ("Thuis niet veilig",), "",
-        contact={"name": "", "phone": "+31880000083", "channels": ["phone"], "window_from": "13:00", "window_until": "15:00"},
+        contact={"name": "", "phone": "088 000 00 83", "channels": ["phone"], "window_from": "13:00", "window_until": "15:00"},
         facts={"danger": "yes", "requester": "family_of_colleague", "situation": "relative_away"},
     ),
     Story(

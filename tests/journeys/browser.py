@@ -16,6 +16,7 @@ FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FILL_IN = """([to, fields]) => {
   const form = document.createElement('form'); form.method = 'post'; form.action = to;
@@ -61,7 +62,9 @@ class Guide:
 
     def context(self, role: str, language: str, **options: Any) -> BrowserContext:
         """A fresh browser profile of someone who is logged in and chose a language."""
-        context = self.browser.new_context(base_url=self.site.url, reduced_motion="reduce", **options)
+        context = self.browser.new_context(
+            base_url=self.site.url, locale=LOCALES[language], reduced_motion="reduce", **options
+        )
         kept = {"__Host-language": language, "__Host-session": self.sessions.get(role, "")}
         for name, value in kept.items():
             if value:

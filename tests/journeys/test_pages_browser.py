@@ -48,7 +48,7 @@ class Looker:
         self.said.clear()
         tab.set_viewport_size(WIDE)
         status = self.guide.open(tab, view.label)
-        assert status == 200, f"{tab.url} answers {status}"
+        assert status == view.status, f"{tab.url} answers {status}"
         tab.evaluate(LOOKING)
         return tab
 
