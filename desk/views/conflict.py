@@ -14,7 +14,7 @@ NOT_CARRIED = {"csrfmiddlewaretoken"}
 
 
 def conflict(request: HttpRequest, seen: Case, now: Case) -> TemplateResponse:
-    """The page; its form sends the same answers again, for the case as it is now."""
+    """The page; its form sends the same answers again, for the case as it is now. Status 409."""
     prefix = "assess" if request.POST.get("do") == "assess" else "decide"
     carried = [
         (name, str(now.version) if name == f"{prefix}-version" else value)
@@ -23,7 +23,7 @@ def conflict(request: HttpRequest, seen: Case, now: Case) -> TemplateResponse:
         for value in values
     ]
     context = {"case": now, "rows": _rows(request, now, prefix), "carried": carried, "page_has_errors": True}
-    return TemplateResponse(request, "desk/conflict.html", context)
+    return TemplateResponse(request, "desk/conflict.html", context, status=409)
 
 
 def _rows(request: HttpRequest, now: Case, prefix: str) -> list[dict[str, Any]]:
