@@ -151,10 +151,14 @@ class Client:
         self.try_phrase(sent.reference, sent.phrase)
         assert self.page.url == self.url + "/volgen/aanvraag/", words(self.page)
 
-    def try_phrase(self, reference: str, phrase: str) -> None:
+    def fill_in(self, reference: str, phrase: str) -> None:
+        """The page for following, up to the button."""
         self.page.goto(self.url + "/volgen/")
         self.page.fill("[name=reference]", reference)
         self.page.fill("[name=phrase]", phrase)
+
+    def try_phrase(self, reference: str, phrase: str) -> None:
+        self.fill_in(reference, phrase)
         press(self.page.locator("main form .actions button"))
 
     def look(self) -> str:

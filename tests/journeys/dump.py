@@ -3,7 +3,7 @@
 import base64
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,19 @@ TABLES = "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM p
 
 
 def dresses(word: str) -> set[bytes]:
-    """A word in UTF-8 and UTF-16, in any case, in hexadecimal, in base64 wherever it begins, and as part of an address."""
-    plain = {form.encode() for form in (word, word.lower(), word.upper(), quote(word), quote_plus(word))}
+    """A word in UTF-8 and UTF-16, in any case, in an address, in hexadecimal, and in base64 wherever it begins."""
+    plain = undressed(word)
     wide = {word.encode("utf-16-le"), word.encode("utf-16-be")}
     found = set(plain | wide)
     for form in plain | wide:
         found |= {form.hex().encode(), form.hex().upper().encode()}
         found |= {_inside(form, before) for before in range(3)}
     return found
+
+
+def undressed(word: str) -> set[bytes]:
+    """A word as it is, in any case, and as part of an address: what can be looked for in very large files."""
+    return {form.encode() for form in (word, word.lower(), word.upper(), quote(word), quote_plus(word))}
 
 
 def _inside(form: bytes, before: int) -> bytes:
@@ -35,11 +40,12 @@ def _inside(form: bytes, before: int) -> bytes:
     return coded[start : (before + len(form)) * 8 // 6]
 
 
-def found_in(content: Iterable[bytes], words: Iterable[str]) -> list[str]:
-    """Those of ``words`` that stand somewhere in ``content``, in any dress."""
-    known = {dress: word for word in words for dress in dresses(word)}
-    pattern = re.compile(b"|".join(re.escape(dress) for dress in sorted(known, key=len, reverse=True)))
-    return sorted({known[hit] for part in content for hit in pattern.findall(part)})
+def found_in(
+    content: Iterable[bytes], words: Iterable[str], worn: Callable[[str], set[bytes]] = dresses
+) -> list[str]:
+    """Those of ``words`` that stand somewhere in ``content``, in one of the dresses that ``worn`` gives."""
+    known = [(dress, word) for word in words for dress in worn(word)]
+    return sorted({word for part in content for dress, word in known if dress in part})
 
 
 def database(site: Site) -> Iterator[bytes]:

@@ -77,7 +77,8 @@ class Records:
         """Every mail that was sent about the case: kind and the receiver's log-in address; "client" for the client."""
         rows = self.site.sql(
             "SELECT n.kind, coalesce(u.email, 'client') FROM accounts_notice n"
-            " LEFT JOIN accounts_user u ON u.id = n.user_id WHERE n.channel = 'email' AND n.sent_at IS NOT NULL AND n.skipped_because = ''"
+            " LEFT JOIN accounts_user u ON u.id = n.user_id"
+            " WHERE n.channel = 'email' AND n.sent_at IS NOT NULL AND n.skipped_because = ''"
             " AND n.subject_id = (SELECT id FROM cases_case WHERE reference = %s) ORDER BY n.created_at, n.sent_at",
             reference,
         )

@@ -139,7 +139,7 @@ def test_odd_words_are_kept_and_too_long_ones_are_told_beside_the_field(
     change_contact(iris)
     iris.page.fill("[name=name]", "é" * 300)
     iris.go_on()
-    assert "Dit is 180 tekens te lang. Je kunt er 120 gebruiken." in iris.page.locator(".field-error").inner_text()
+    assert "180 tekens te lang" in iris.page.locator(".field-error").inner_text()
     assert iris.page.input_value("[name=name]") == "é" * 300
     iris.page.fill("[name=name]", "مريم 🙂\x00")
     iris.go_on()
@@ -170,14 +170,16 @@ def test_a_phone_number_in_any_notation(client: Callable[..., Client]) -> None:
 
 
 def test_after_five_wrong_tries_one_waits_and_is_never_locked_out(
-    records: Records, client: Callable[..., Client]
+    whole_site: Site, records: Records, client: Callable[..., Client]
 ) -> None:
     iris = client(EN, script=False)
     sent = iris.ask(PLAIN)
     for _try in range(5):
         iris.try_phrase(sent.reference, "these-are-not-the-right-words")
         assert "do not belong together" in words(iris.page)
-    iris.try_phrase(sent.reference, sent.phrase)
+    iris.fill_in(sent.reference, sent.phrase)
+    whole_site.sql("UPDATE cases_followthrottle SET last_at = now()")  # a slow machine may have waited long enough
+    press(iris.page.locator("main form .actions button"))
     assert "then try again" in words(iris.page) and iris.page.url == f"{iris.url}/volgen/"
     time.sleep(5.1)
     iris.follow(sent)

@@ -20,7 +20,7 @@ LENA = Request(
     unit="A-compagnie, 90 Fictief Bataljon", channels=("phone",), phone=SHARED,
 )  # fmt: skip
 HIS_PAGES = ("", "verhaal/", "verloop/", "wie-keek/", "verslagen/")
-HER_TRACES = ("Lena", "Zomer", "afraid", "Thuis niet veilig")
+HER_TRACES = ("Lena", "Zomer", "afraid", "hit me")
 
 
 def test_her_husband_and_his_worker_never_see_that_she_asked(
@@ -100,7 +100,7 @@ def the_desk_finds_two_files_and_no_link(samira: Worker, his: str, hers: Sent) -
     """The number finds her request; the page of it names neither him nor his case."""
     assert samira.find(SHARED).count(hers.reference) == 1
     page = samira.open(hers.reference)
-    assert STORY in page and SHARED in page
+    assert STORY in page and "088 000 0082" in page
     assert his not in page and "Tom Maas" not in page
     samira.do("take")
 
