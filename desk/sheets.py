@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import organisation as forms
 from accounts.forms.base import PortalModelForm
@@ -131,7 +132,7 @@ SHEETS: dict[str, Sheet] = {
             (
                 (_("Team"), lambda row: row.team), (_("Who"), lambda row: row.user),
                 (_("Order of calling"), lambda row: row.position), (_("From"), lambda row: row.starts_at),
-                (_("Until"), lambda row: row.ends_at),
+                (pgettext_lazy("hour", "Until"), lambda row: row.ends_at),
             ),
             related=("team", "user"), order=("-starts_at", "team", "position"), search=("user__name",), removable=True,
         ),

@@ -177,6 +177,8 @@ class HelplineForm(_WithNumber):
 class ImportForm(PortalForm):
     """A CSV file, or its text once it has been looked through."""
 
+    mark_optional = False
+
     file = forms.FileField(label=_("CSV file"), required=False)
     text = forms.CharField(widget=forms.HiddenInput, required=False)
 

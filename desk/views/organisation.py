@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -42,10 +43,15 @@ def _record(sheet: Sheet, pk: int) -> Any:
 def _shown(value: Any) -> str:
     """A cell in words: dates and moments in the reader's language and zone."""
     if isinstance(value, dt.datetime):
-        return date_format(timezone.localtime(value), "D j M Y, H:i")
+        return _uncapped(date_format(timezone.localtime(value), "D j M Y, H:i"))
     if isinstance(value, dt.date):
-        return date_format(value, "D j M Y")
+        return _uncapped(date_format(value, "D j M Y"))
     return str(value)
+
+
+def _uncapped(moment: str) -> str:
+    """Dutch writes days and months without capitals; Django's short Dutch months have them."""
+    return moment.lower() if get_language() == "nl" else moment
 
 
 @require_GET
