@@ -20,7 +20,7 @@ from accounts.actors import ANONYMOUS, Actor, follower
 from accounts.enums import Outcome
 from cases import passphrase
 from cases.models import Case, CommanderAdvice, Intake
-from cases.models.following import FollowThrottle
+from cases.models.following import FollowThrottle, NewPhrase
 
 KEY = "follow"
 FREE_TRIES = 5
@@ -57,12 +57,25 @@ def try_phrase(reference: str, phrase: str, *, place: str, at: dt.datetime) -> F
     if wait:
         return Found(wait=wait, reference=wanted)
     intake = Intake.objects.filter(reference=wanted).only("id", "reference", "passphrase_hash").first()
-    stored = intake.passphrase_hash if intake else ""
+    stored = _stored_hash(intake) if intake else ""
     if not passphrase.fits(stored or "0" * 64, wanted, phrase) or intake is None:
         _count_failure(key, intake, at)
         return Found(reference=wanted)
     FollowThrottle.objects.filter(key=key).delete()
     return _opened(intake, wanted, at)
+
+
+@transaction.atomic
+def give_new_phrase(case: Case, *, by: Actor, at: dt.datetime) -> str:
+    """A new pass-phrase for someone who lost theirs, to be told once; the old one stops working.
+
+    ``by`` has asked something that only the person knows.
+    """
+    phrase = passphrase.new_phrase(case.person.language)
+    hashed = passphrase.hash_of(case.reference, phrase)
+    NewPhrase.objects.create(case=case, passphrase_hash=hashed, given_at=at, given_by=by.user)
+    audit.record("follow.new_phrase", by=by, at=at, case_id=case.pk, obj=case)
+    return phrase
 
 
 def begin(session: Any, found: Found, at: dt.datetime) -> None:
@@ -98,6 +111,12 @@ def waiting_time(key: str, at: dt.datetime) -> dt.timedelta:
         return dt.timedelta()
     delay = min(FIRST_DELAY * 2 ** min(row.failures - FREE_TRIES, 16), LONGEST_DELAY)
     return max(row.last_at + delay - at, dt.timedelta())
+
+
+def _stored_hash(intake: Intake) -> str:
+    """What the phrase must fit: the last one given by the desk, or the one from when it was sent."""
+    newer = NewPhrase.objects.filter(case__intake=intake).values_list("passphrase_hash", flat=True).first()
+    return newer or intake.passphrase_hash
 
 
 def _opened(intake: Intake, reference: str, at: dt.datetime) -> Found:

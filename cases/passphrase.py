@@ -8,6 +8,7 @@ The words are lists of our own, short and calm, in cases/words/: one file per la
 import hashlib
 import hmac
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -64,8 +65,13 @@ def phrase_for(submission_id: UUID, language: str) -> str:
     return _phrase(next(iter(settings.INTAKE_KEY.values())), submission_id, language)
 
 
+def new_phrase(language: str) -> str:
+    """Six words by chance, for someone who lost theirs."""
+    return "-".join(secrets.choice(words(language)) for _word in range(WORDS))
+
+
 def phrase_of(sent: Sent) -> str:
-    """The phrase that was shown when this was sent; empty when it was replaced since, or its key is gone."""
+    """The phrase that was shown when this was sent; empty when its key is gone."""
     for key in settings.INTAKE_KEY.values():
         phrase = _phrase(key, sent.submission_id, sent.language)
         if fits(sent.passphrase_hash, sent.reference, phrase):

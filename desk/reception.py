@@ -18,7 +18,7 @@ from cases import passphrase
 from cases.deadlines import alert_every
 from cases.enums import Urgency
 from cases.intake import Decided, Names, Submission
-from cases.models import Intake
+from cases.models import Intake, NewPhrase
 from cases.notices import ALERT, CLIENT_RECEIVED
 from desk import paging, snapshot
 from desk.snapshot import Snapshot
@@ -143,5 +143,7 @@ def _sent_before(asked: Submission) -> Receipt | None:
         **{name: getattr(intake, name) for name in Decided.__dataclass_fields__} | {"urgency": Urgency(intake.urgency)}
     )
     names = Names(intake.reference, intake.passphrase_hash)
-    first = _receipt(intake.language, intake.sent_at, decided, names, passphrase.phrase_of(intake))
+    replaced = NewPhrase.objects.filter(case__intake=intake).exists()
+    phrase = "" if replaced else passphrase.phrase_of(intake)
+    first = _receipt(intake.language, intake.sent_at, decided, names, phrase)
     return replace(first, repeated=True, changed=not intakes.says_the_same(intake, asked))

@@ -29,6 +29,15 @@ STALE = {"do": "decide", "outcome": "no_request", "decide-version": "0", "decide
 
 register(
     Page(
+        "new_phrase",
+        lambda world: world.url("new_phrase", "taken"),
+        roles=DESK,
+        states={
+            "error": lambda world: Send(world.url("new_phrase", "taken")),
+            "made": lambda world: Send(world.url("new_phrase", "taken"), {"asked": "on"}),
+        },
+    ),
+    Page(
         "dashboard",
         "/loket/",
         roles=DESK,

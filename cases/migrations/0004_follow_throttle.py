@@ -4,26 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0003_topics'),
+        ("cases", "0003_topics"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='commanderadvice',
-            name='state',
-            field=models.CharField(choices=[('open', 'New'), ('taken', 'Taken'), ('passed_on', "With the unit's own social worker"), ('done', 'Advice given'), ('withdrawn', 'Withdrawn')], default='open', max_length=12),
+            model_name="commanderadvice",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "New"),
+                    ("taken", "Taken"),
+                    ("passed_on", "With the unit's own social worker"),
+                    ("done", "Advice given"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                default="open",
+                max_length=12,
+            ),
         ),
         migrations.CreateModel(
-            name='FollowThrottle',
+            name="FollowThrottle",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField()),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("last_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['last_at'], name='follow_throttle_age')],
+                "indexes": [models.Index(fields=["last_at"], name="follow_throttle_age")],
             },
         ),
     ]

@@ -2,7 +2,7 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.case import Case
-from cases.models.following import FollowThrottle
+from cases.models.following import FollowThrottle, NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
 from cases.models.people import ContactPreference, Person
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
@@ -19,6 +19,7 @@ __all__ = [
     "FollowThrottle",
     "Intake",
     "Message",
+    "NewPhrase",
     "Note",
     "Person",
     "Session",

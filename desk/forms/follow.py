@@ -1,4 +1,4 @@
-"""Reference and pass-phrase, in any spelling."""
+"""Reference and pass-phrase, in any spelling; and giving a new phrase to someone who lost theirs."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,4 +27,13 @@ class FollowForm(PortalForm):
         required=True,
         error_messages={"required": _("Enter your pass-phrase.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class NewPhraseForm(PortalForm):
+    """One thing to be sure of first."""
+
+    asked = forms.BooleanField(
+        label=_("I asked something that only this person knows, and the answer was right."),
+        error_messages={"required": _("First make sure that you know who is calling.")},
     )

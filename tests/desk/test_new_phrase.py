@@ -1,0 +1,62 @@
+"""A new pass-phrase on the phone: shown once, the old one stops, and only who may contact the client gives it."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actors import ANONYMOUS
+from accounts.models import AuditEvent
+from cases.following import try_phrase
+from cases.intake import Submission
+from cases.models import Case, NewPhrase
+from desk.reception import Receipt, take_in
+from tests.factories.cast import Cast
+
+HERE = "192.0.2.1"
+
+
+@pytest.fixture
+def sent(cast: Cast) -> Receipt:
+    return take_in(Submission(submission_id=uuid.uuid4(), danger="no"), by=ANONYMOUS, at=timezone.now())
+
+
+def browser(cast: Cast, name: str) -> Client:
+    client = Client(headers={"accept-language": "nl"})
+    client.force_login(cast.users[name])
+    return client
+
+
+def test_the_new_phrase_works_and_the_old_one_does_not(cast: Cast, sent: Receipt) -> None:
+    client, at = browser(cast, "samira"), timezone.now()
+    phrases = [client.post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"}).context["phrase"] for _ in range(2)]
+    opened = [try_phrase(sent.reference, one, place=HERE, at=at).actor for one in (sent.passphrase, *phrases)]
+    assert [actor is not None for actor in opened] == [False, False, True]
+    event = AuditEvent.objects.filter(action="follow.new_phrase").latest("id")
+    assert (event.actor_id, event.case_id) == (str(cast.samira.pk), Case.objects.get().pk)
+    assert phrases[1] not in str(NewPhrase.objects.values_list("passphrase_hash", flat=True))
+
+
+def test_first_you_must_know_who_calls(cast: Cast, sent: Receipt) -> None:
+    page = browser(cast, "samira").post(f"/loket/{sent.reference}/wachtzin/", {})
+    assert page.context["form"].errors == {"asked": ["Zorg eerst dat je weet wie er belt."]}
+    assert not NewPhrase.objects.exists()
+
+
+def test_looking_at_the_page_changes_nothing(cast: Cast, sent: Receipt) -> None:
+    assert browser(cast, "samira").get(f"/loket/{sent.reference}/wachtzin/").status_code == 200
+    assert not NewPhrase.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["bram", "vera", "arie", "tom"])
+def test_nobody_else_can(cast: Cast, sent: Receipt, name: str) -> None:
+    assert browser(cast, name).post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"}).status_code == 404
+    assert not NewPhrase.objects.exists()
+
+
+def test_sending_the_form_again_no_longer_shows_a_phrase(cast: Cast) -> None:
+    asked = Submission(submission_id=uuid.uuid4(), danger="no")
+    sent = take_in(asked, by=ANONYMOUS, at=timezone.now())
+    browser(cast, "samira").post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"})
+    assert take_in(asked, by=ANONYMOUS, at=timezone.now()).passphrase == ""
