@@ -71,6 +71,7 @@ def give_new_phrase(case: Case, *, by: Actor, at: dt.datetime) -> str:
 
     ``by`` has asked something that only the person knows.
     """
+    assert by.user is not None  # noqa: S101 - only staff has the permission that leads here
     phrase = passphrase.new_phrase(case.person.language)
     hashed = passphrase.hash_of(case.reference, phrase)
     NewPhrase.objects.create(case=case, passphrase_hash=hashed, given_at=at, given_by=by.user)
