@@ -57,6 +57,8 @@ class Row:
     step: Step
     safe: bool
     free: bool
+    choose: str
+    assign: str
 
 
 def of_cases(cases: Iterable[Case], at: dt.datetime) -> list[Row]:
@@ -81,11 +83,13 @@ def _row(case: Case, at: dt.datetime, topics: Any) -> Row:
         more=f"{channel}, {wish}" if wish else channel,
         due_at=case.first_contact_due_at if promised else None,
         since=case.sent_at,
-        waited=span_words(at - case.state_since),
+        waited=_("for %(span)s") % {"span": span_words(at - case.state_since)},
         owner=short(case.owner.name) if case.owner else "",
         step=next_step(case, at),
         safe=safe_contact.is_sensitive(safe_contact.wishes_of(case)),
         free=case.owner_id is None and case.state in AT_DESK,
+        choose=_("Choose %(reference)s") % {"reference": case.reference},
+        assign=_("Assign %(reference)s to me") % {"reference": case.reference},
     )
 
 

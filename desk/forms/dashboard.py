@@ -2,16 +2,22 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.template.loader import render_to_string
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.forms.base import HintedCheckboxes, PortalForm
 from cases.enums import Urgency
 from desk.queue import ADVICE, QUEUES, WAITS, Filters
+
+Answers = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class FilterForm(PortalForm):
@@ -31,6 +37,8 @@ class FilterForm(PortalForm):
 
     def __init__(self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
         super().__init__(data)
+        self.offers = (tuple(topics), tuple(people))
+        topics, people = self.offers
         everything = [("", _("All"))]
         queues = [(code, str(queue.label)) for code, queue in QUEUES.items()]
         self._choose("queue", [*everything, *queues, (ADVICE, _("Requests for advice"))])
@@ -52,6 +60,15 @@ class FilterForm(PortalForm):
             words=got.get("q", "").strip(),
         )  # fmt: skip
 
+    def drawn(self) -> SafeString:
+        """The form as the page shows it. The same choices and answers are drawn once, for its sixty small templates
+        take longer than the list itself; what somebody typed may be a name, so that is not kept."""
+        data: Any = self.data
+        answers = tuple((name, tuple(data.getlist(name))) for name in self.fields if name in data)
+        typed = any(name in {"q", "unit"} and any(values) for name, values in answers)
+        draw = _drawn.__wrapped__ if typed else _drawn
+        return draw(get_language(), *self.offers, answers)
+
     def chips(self) -> list[dict[str, str]]:
         """One per filter that applies, with the address without it."""
         given = [
@@ -72,6 +89,14 @@ class FilterForm(PortalForm):
     def _words(self, name: str, value: str) -> str:
         choices = getattr(self.fields[name], "choices", None)
         return str(dict(choices).get(value, value)) if choices else value
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    language: str | None, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], answers: Answers
+) -> SafeString:
+    form = FilterForm(MultiValueDict({name: list(values) for name, values in answers}), topics=topics, people=people)
+    return render_to_string("desk/dashboard/filters.html", {"form": form})
 
 
 class NewsForm(forms.Form):

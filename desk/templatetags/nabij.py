@@ -5,7 +5,7 @@ Nothing here reads the clock: the moment is an argument, as everywhere.
 
 import re
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +81,18 @@ def _here(moment: date | datetime) -> date | datetime:
 def _written(moment: object, pattern: str) -> str:
     if not isinstance(moment, date):
         return ""
-    words = date_format(_here(moment), pattern)
+    here = _here(moment)
+    if isinstance(here, datetime):
+        here = here.replace(second=0, microsecond=0, tzinfo=None)  # no pattern shows more
+    return _in_words(here, pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _in_words(here: date | datetime, pattern: str, language: str | None) -> str:
+    """The same few hundred moments stand on most pages, and putting one in words is slow."""
+    words = date_format(here, pattern)
     # Dutch writes days and months without capitals; Django's short Dutch months have them.
-    return words.lower() if get_language() == "nl" else words
+    return words.lower() if language == "nl" else words
 
 
 @register.filter
