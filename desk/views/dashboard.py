@@ -48,7 +48,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
     agenda = today.lines(by, at)
     context = {
-        "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form, "filters": filters, "chips": form.chips(), "page": page,
+        "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form,
+        "filters": filters, "chips": form.chips(), "page": page,
         "page_has_errors": bool(form.errors), "query": _query(request),
         "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
         "advice": rows.of_advice(advice) if filters.queue == queue.ADVICE else [],
