@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import Address, Kind, mail_client, register, tell_user
-from cases.models import Case
+from accounts.notices import Address, Kind, address_of_user, mail_client, register, tell_user
+from cases.models import Alert, Case
 
 NOTHING = UUID(int=0)
 
@@ -30,6 +30,16 @@ def address_of_client(notice: Notice) -> Address:
     if not case.person.email:
         return Address(skip="no e-mail address")
     return Address(email=case.person.email)
+
+
+def address_of_alerted(notice: Notice) -> Address:
+    """Whoever is alerted. A mail that had to wait is left out when someone is on it by now, or a newer one follows."""
+    alerts = Alert.objects.of(notice.subject_id or NOTHING)
+    if alerts.exists() and not alerts.open().exists():
+        return Address(skip="someone is on it")
+    if Notice.objects.newer_than(notice).exists():
+        return Address(skip="a newer one follows")
+    return address_of_user(notice)
 
 
 CLIENT_NEWS = register(
@@ -53,6 +63,7 @@ ALERT = register(
         code="case.alert",
         title=_("Urgent: someone needs you now"),
         text=_("An urgent request waits for the person on duty. Open it and press 'I am on it'."),
+        address=address_of_alerted,
         priority=1,
     )
 )
@@ -61,6 +72,7 @@ ALERT_GAP = register(
         code="case.alert_gap",
         title=_("Urgent: nobody on the roster"),
         text=_("An urgent request waits and a step of the roster is empty. Open it and make sure someone picks it up."),
+        address=address_of_alerted,
         priority=1,
     )
 )

@@ -24,6 +24,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
 
+    def newer_than(self, notice: "Notice") -> "NoticeQuerySet":
+        """The same again to the same person by the same way, written later."""
+        same = {name: getattr(notice, name) for name in ("kind", "channel", "subject_id", "user_id")}
+        return self.filter(created_at__gt=notice.created_at, **same)
+
     def undelivered(self) -> "NoticeQuerySet":
         return self.filter(finished_at=None)
 

@@ -277,4 +277,4 @@ def test_without_broker_a_hint_costs_no_time(settings: Any) -> None:
 
     assert current_app.main == "nabij"
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    assert (options["interval_start"], options["max_retries"]) == (0, 1)
+    assert (options["interval_start"], options["max_retries"]) == (0, 0)

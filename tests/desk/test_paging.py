@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts import duty
+from accounts import delivery, duty
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice, Shift
 from cases.enums import AccessReason, CaseState, EntryKind, Urgency
@@ -299,3 +299,24 @@ def test_two_sweeps_at_once_tell_everyone_once(committed_db: None, at: dt.dateti
         thread.join()
     assert told() == ["samira"] * 5 + ["joost"] * 5
     assert AlertStep.objects.count() == 10
+
+
+def sent(at: dt.datetime) -> list[tuple[str, str]]:
+    """First name and reason of every mail that is finished, in order; the reason is empty when it went out."""
+    delivery.deliver_due(at)
+    rows = Notice.objects.filter(channel="email", finished_at__isnull=False).order_by("created_at")
+    return [(row.user.email.split("@")[0], row.skipped_because) for row in rows if row.user]
+
+
+def test_mails_that_had_to_wait_tell_each_person_once(case: Case, cast: Cast) -> None:
+    raised(case, cast)
+    for minutes in (5, 10, 15, 20):
+        paging.step_due(cast.at + minutes * MINUTE)
+    late = "a newer one follows"
+    assert sent(cast.at + 21 * MINUTE) == [("samira", ""), ("joost", ""), ("els", late), ("els", late), ("els", "")]
+
+
+def test_mails_that_had_to_wait_are_left_out_when_someone_is_on_it(case: Case, cast: Cast) -> None:
+    raised(case, cast)
+    paging.acknowledge(case, by=cast.actor("joost"), at=cast.at + MINUTE)
+    assert sent(cast.at + MINUTE) == [("samira", "someone is on it")]
