@@ -6,8 +6,8 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.core.validators import validate_email, validate_slug
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email, validate_slug
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -87,7 +87,10 @@ def _check_units(plan: Plan) -> None:
         for column, codes in others.items():
             if row[column] not in codes:
                 plan.wrong(number, column, _("There is no %(code)s.") % {"code": row[column] or "''"})
-    parents: dict[str, str | None] = {**dict(Unit.objects.values_list("code", "parent__code")), **{row["code"]: row["parent"] for row in plan.rows}}
+    parents: dict[str, str | None] = {
+        **dict(Unit.objects.values_list("code", "parent__code")),
+        **{row["code"]: row["parent"] for row in plan.rows},
+    }
     for number, row in enumerate(plan.rows, start=2):
         if _goes_round(row["code"], parents):
             plan.wrong(number, "parent", _("This unit would be part of itself."))
@@ -177,7 +180,9 @@ def _apply_units(plan: Plan) -> None:
 def _apply_memberships(plan: Plan) -> None:
     teams = {row.code: row for row in Team.objects.all()}
     for row in plan.rows:
-        user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(row["email"], name=row["name"])
+        user = User.objects.filter(email=row["email"]).first() or User.objects.create_user(
+            row["email"], name=row["name"]
+        )
         if user.name != row["name"]:
             user.name = row["name"]
             user.save(update_fields=["name"])

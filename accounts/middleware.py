@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
 from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
@@ -66,7 +66,7 @@ class StatelessPages:
 
 
 class Denials:
-    """Turns Refused into 404 (or 403 when the object is visible anyway) and writes it down, outside any rolled-back work."""
+    """Turns Refused into 404 (403 when the object is visible anyway) and writes it down, whatever is rolled back."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

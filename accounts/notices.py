@@ -75,7 +75,7 @@ def tell_user(
     params: dict[str, Any] | None = None,
     channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
 ) -> None:
-    """Queue a notice to someone with an account, once per ``occasion``; call it inside the transaction of the change."""
+    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change."""
     _queue(
         kind,
         [{"channel": channel, "user": user, "language": user.language} for channel in channels],

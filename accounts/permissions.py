@@ -1,4 +1,4 @@
-"""Declaring who may open a view, and refusing. A view that declares nothing stops the site from starting (desk/checks.py)."""
+"""Declaring who may open a view, and refusing. A view that declares nothing stops the site (desk/checks.py)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Refused(Exception):
-    """Someone may not do this. The middleware writes it to the audit and answers 404, or 403 when the object is visible."""
+    """Someone may not do this. The middleware writes it to the audit and answers 404, or 403 for a visible object."""
 
     def __init__(self, action: str, *, visible: bool = False, case_id: UUID | None = None, basis: str = "") -> None:
         super().__init__(action)

@@ -89,8 +89,14 @@ def grant(
     CaseAccess.objects.bulk_create(
         [
             CaseAccess(
-                case=case, team_id=team_id, user_id=user_id, scope=scope, reason=reason,
-                starts_at=at, ends_at=ends_at, source=source,
+                case=case,
+                team_id=team_id,
+                user_id=user_id,
+                scope=scope,
+                reason=reason,
+                starts_at=at,
+                ends_at=ends_at,
+                source=source,
             )
         ],
         ignore_conflicts=True,
@@ -99,4 +105,8 @@ def grant(
 
 def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
     """End the open rows that match ``which`` (field lookups such as ``team_id`` or ``source``); returns how many."""
-    return CaseAccess.objects.filter(case=case, ends_at=None, **which).exclude(reason=AccessReason.BLOCKED).update(ends_at=at)
+    return (
+        CaseAccess.objects.filter(case=case, ends_at=None, **which)
+        .exclude(reason=AccessReason.BLOCKED)
+        .update(ends_at=at)
+    )

@@ -1,4 +1,4 @@
-"""Celery carries hints. The whole schedule reads here; what it sweeps lies in the database and may be done twice or late."""
+"""Celery carries hints. The whole schedule reads here; what it sweeps is in the database and may run twice or late."""
 
 import os
 

@@ -19,7 +19,7 @@ Posted = MultiValueDict[str, str]
 
 @dataclass(frozen=True)
 class Page:
-    """What to show. ``form`` is None on pages that ask nothing; ``submission`` is there when it has to be sent, and then
+    """What to show. ``form`` is None on pages that ask nothing; ``submission`` is there when it is to be sent, and then
     ``answers`` are the questions it came from."""
 
     state: State

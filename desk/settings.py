@@ -259,7 +259,10 @@ LOGGING = {
 
 # What the organisation decides (DECISIONS.md: these are the defaults)
 BRAND_NAME = env.text("NABIJ_BRAND", "Nabij")
-ORGANISATION_NAME = {"nl": env.text("NABIJ_ORGANISATION", "Defensie"), "en": env.text("NABIJ_ORGANISATION_EN", "Defence")}
+ORGANISATION_NAME = {
+    "nl": env.text("NABIJ_ORGANISATION", "Defensie"),
+    "en": env.text("NABIJ_ORGANISATION_EN", "Defence"),
+}
 REFERENCE_PREFIX = env.text("NABIJ_REFERENCE_PREFIX", "NB")
 QUICK_EXIT_URL = env.text("NABIJ_QUICK_EXIT_URL", "https://www.knmi.nl/")
 DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.example").strip()

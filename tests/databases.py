@@ -19,7 +19,11 @@ def _as_owner(*statements: str) -> None:
     owner = settings.DATABASES["owner"]
     with closing(
         psycopg2.connect(
-            dbname="postgres", user=owner["USER"], password=owner["PASSWORD"], host=owner["HOST"], port=owner["PORT"] or None
+            dbname="postgres",
+            user=owner["USER"],
+            password=owner["PASSWORD"],
+            host=owner["HOST"],
+            port=owner["PORT"] or None,
         )
     ) as connection:
         connection.autocommit = True

@@ -29,8 +29,12 @@ def relative(paths: list[Path]) -> list[str]:
 
 
 def test_no_file_is_too_long() -> None:
-    long = [(name, limit) for paths, limit in ((SOURCES, 400), (TEMPLATES, 150)) for name in paths
-            if len(name.read_text(encoding="utf-8").splitlines()) > limit]
+    long = [
+        (name, limit)
+        for paths, limit in ((SOURCES, 400), (TEMPLATES, 150))
+        for name in paths
+        if len(name.read_text(encoding="utf-8").splitlines()) > limit
+    ]
     assert long == []
 
 
@@ -42,19 +46,25 @@ def test_no_room_without_a_name() -> None:
 def test_views_are_short() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{node.name}"
-        for path in SOURCES if "views" in path.parts
+        for path in SOURCES
+        if "views" in path.parts
         for node in ast.parse(path.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.FunctionDef) and node.args.args[:1] and node.args.args[0].arg == "request"
+        if isinstance(node, ast.FunctionDef)
+        and node.args.args[:1]
+        and node.args.args[0].arg == "request"
         and (node.end_lineno or 0) - node.lineno > 40
     ]
     assert long == []
 
 
 def test_the_clock_is_read_only_at_the_edge() -> None:
-    edge = re.compile(r"views/|desk/(frame|rail)\.py|tasks\.py|commands/|middleware\.py|permissions\.py|tests/|bench/|desk/demo/|supervisor|prepare|embedded|consumers")
+    edge = re.compile(
+        r"views/|desk/(frame|rail)\.py|tasks\.py|commands/|middleware\.py|permissions\.py|tests/|bench/|desk/demo/|supervisor|prepare|embedded|consumers"
+    )
     found = [
         f"{path.relative_to(ROOT)}:{number}"
-        for path in SOURCES if not edge.search(str(path.relative_to(ROOT)))
+        for path in SOURCES
+        if not edge.search(str(path.relative_to(ROOT)))
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if re.search(r"timezone\.now\(\)|datetime\.now\(|date\.today\(", line)
     ]
@@ -98,26 +108,37 @@ def _decorators(view: object) -> str:
     return source.split("def ", 1)[0]
 
 
-PERSONAL = re.compile(r"^(name|email|phone|story|body|text|summary|note|advice|.*_words|.*_note|.*_answers|contact_person)$")
+PERSONAL = re.compile(
+    r"^(name|email|phone|story|body|text|summary|note|advice|.*_words|.*_note|.*_answers|contact_person)$"
+)
 CLEAR = {
     "accounts.user.email": "the log-in address of an account stays clear (DECISIONS, Encryption)",
     "accounts.user.name": "staff are known by their name; clients have none here",
-    "accounts.heartbeat.name": "a part of the machinery", "accounts.location.name": "a place", "accounts.unit.name": "a unit", "accounts.helpline.name": "a helpline",
+    "accounts.heartbeat.name": "a part of the machinery",
+    "accounts.location.name": "a place",
+    "accounts.unit.name": "a unit",
+    "accounts.helpline.name": "a helpline",
 }
 
 
 def test_personal_text_is_sealed() -> None:
     clear = [
         f"{model._meta.label_lower}.{field.name}"
-        for app in APPS for model in apps.get_app_config(app).get_models()
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
         for field in model._meta.concrete_fields
         if PERSONAL.match(field.name) and not isinstance(field, SealedText)
     ]
     assert [name for name in clear if name not in CLEAR] == []
 
 
-@pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX", "NotImplementedError", "pytest.skip", "mark.skip", "mark.xfail"])
+@pytest.mark.parametrize(
+    "word", ["TODO", "FIXME", "XXX", "NotImplementedError", "pytest.skip", "mark.skip", "mark.xfail"]
+)
 def test_nothing_is_left_for_later(word: str) -> None:
-    found = [name for name, path in zip(relative(SOURCES), SOURCES, strict=True)
-             if word in path.read_text(encoding="utf-8") and name != "tests/test_conventions.py"]
+    found = [
+        name
+        for name, path in zip(relative(SOURCES), SOURCES, strict=True)
+        if word in path.read_text(encoding="utf-8") and name != "tests/test_conventions.py"
+    ]
     assert found == []

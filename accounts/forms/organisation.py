@@ -125,7 +125,9 @@ class ClosureForm(PortalModelForm):
     class Meta:
         model = Closure
         fields: ClassVar = ["day", "name_nl", "name_en", "team"]
-        help_texts: ClassVar = {"team": _("Empty: closed for every team with hours. The after-hours line never closes.")}
+        help_texts: ClassVar = {
+            "team": _("Empty: closed for every team with hours. The after-hours line never closes.")
+        }
         widgets = WIDGETS
 
 

@@ -6,7 +6,7 @@ from accounts.enums import Outcome
 
 
 class AuditEvent(models.Model):
-    """One event, in the sense of NEN 7513. No content, only the fact; no foreign keys, so that it outlives its subject."""
+    """One event, in the sense of NEN 7513. No content, only the fact; no foreign keys: it outlives its subject."""
 
     at = models.DateTimeField()
     action = models.CharField(max_length=60)

@@ -108,7 +108,9 @@ class Team(models.Model):
     class Meta:
         ordering = ["name_nl"]
         constraints = [
-            models.UniqueConstraint("kind", condition=Q(kind__in=["desk", "after_hours"]), name="one_desk_one_night_line")
+            models.UniqueConstraint(
+                "kind", condition=Q(kind__in=["desk", "after_hours"]), name="one_desk_one_night_line"
+            )
         ]
 
     def __str__(self) -> str:

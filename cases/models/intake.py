@@ -85,9 +85,7 @@ class CommanderAdvice(models.Model):
     objects = CommanderAdviceQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["team", "due_at"], condition=models.Q(done_at=None), name="advice_open")
-        ]
+        indexes = [models.Index(fields=["team", "due_at"], condition=models.Q(done_at=None), name="advice_open")]
 
     def __str__(self) -> str:
         return str(self.intake_id)

@@ -11,7 +11,7 @@ from accounts.sealed import SealedText
 
 
 class Person(models.Model):
-    """Who they are and how to reach them is sealed with a key of their own; two people may share a number (decision 8)."""
+    """Who they are and how to reach them is sealed with a key of their own. Two may share a number (decision 8)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     data_key = models.ForeignKey(DataKey, models.PROTECT, related_name="+")

@@ -70,7 +70,9 @@ class Message(InCase):
     class Meta:
         indexes = [
             models.Index(fields=["case", "sent_at"], name="message_by_case"),
-            models.Index(fields=["answer_by"], condition=models.Q(answered_at=None, sender=None), name="message_waiting"),
+            models.Index(
+                fields=["answer_by"], condition=models.Q(answered_at=None, sender=None), name="message_waiting"
+            ),
         ]
 
 

@@ -13,7 +13,9 @@ class Topic(models.Model):
     name_nl = models.CharField(_("name in Dutch"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120)
     is_risk = models.BooleanField(_("risk topic"), default=False)
-    starts_as = models.CharField(_("urgency at the start"), max_length=12, choices=Urgency.choices, default=Urgency.ROUTINE)
+    starts_as = models.CharField(
+        _("urgency at the start"), max_length=12, choices=Urgency.choices, default=Urgency.ROUTINE
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=50)
 
     class Meta:

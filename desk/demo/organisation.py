@@ -85,7 +85,7 @@ class Organisation:
 
 
 def build(day: dt.date, *, large: bool = False) -> Organisation:
-    """Write the organisation, with memberships that began long before ``day``. ``large`` adds what only the demo shows."""
+    """Write the organisation, with memberships that began long before ``day``. ``large`` adds more for the demo."""
     made = Organisation()
     branches = {
         code: ServiceBranch.objects.create(code=code, name_nl=nl, name_en=en)
@@ -101,8 +101,12 @@ def build(day: dt.date, *, large: bool = False) -> Organisation:
     }
     for code, (name, branch, parent, location, region) in {**UNITS, **(MORE_UNITS if large else {})}.items():
         made.units[code] = Unit.objects.create(
-            code=code, name=name, branch=branches[branch], parent=made.units.get(parent or ""),
-            location=locations.get(location or ""), region=regions.get(region or ""),
+            code=code,
+            name=name,
+            branch=branches[branch],
+            parent=made.units.get(parent or ""),
+            location=locations.get(location or ""),
+            region=regions.get(region or ""),
         )
     _teams(made, regions, day - dt.timedelta(days=400))
     _people(made, day - dt.timedelta(days=400))
@@ -112,13 +116,20 @@ def build(day: dt.date, *, large: bool = False) -> Organisation:
 def _teams(made: Organisation, regions: dict[str, Region], start: dt.date) -> None:
     for code, (kind, nl, en, region) in TEAMS.items():
         made.teams[code] = Team.objects.create(
-            code=code, kind=kind, name_nl=nl, name_en=en, region=regions.get(region or ""), is_national_pool=code == "pool"
+            code=code,
+            kind=kind,
+            name_nl=nl,
+            name_en=en,
+            region=regions.get(region or ""),
+            is_national_pool=code == "pool",
         )
     for kind, code, nl, en in (
         (TeamKind.DESK, "desk", "Loket", "Support desk"),
         (TeamKind.AFTER_HOURS, "after-hours", "Avonddienst", "After-hours line"),
     ):
-        made.teams[code], _ = Team.objects.get_or_create(kind=kind, defaults={"code": code, "name_nl": nl, "name_en": en})
+        made.teams[code], _ = Team.objects.get_or_create(
+            kind=kind, defaults={"code": code, "name_nl": nl, "name_en": en}
+        )
     for code, what in (
         ("regional-west", {"unit": made.units["90bat"]}),
         ("smt-90", {"unit": made.units["90bat"]}),
@@ -129,9 +140,7 @@ def _teams(made: Organisation, regions: dict[str, Region], start: dt.date) -> No
 
 def _people(made: Organisation, start: dt.date) -> None:
     for first, (name, team, role) in PEOPLE.items():
-        user = User.objects.create_user(
-            f"{first}@nabij.example", PASSWORD, name=name, reachable_number="088 000 00 70"
-        )
+        user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=name, reachable_number="088 000 00 70")
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=start)
     for first in CLIENTS:
@@ -150,7 +159,12 @@ def fill_roster(made: Organisation, first_day: dt.date, days: int, zone: dt.tzin
 
 
 def _shift(
-    made: Organisation, team: str, people: tuple[str, str], start: tuple[dt.date, int], end: tuple[dt.date, int], zone: dt.tzinfo
+    made: Organisation,
+    team: str,
+    people: tuple[str, str],
+    start: tuple[dt.date, int],
+    end: tuple[dt.date, int],
+    zone: dt.tzinfo,
 ) -> None:
     moments = [dt.datetime.combine(day, dt.time(hour), zone) for day, hour in (start, end)]
     for position, who in enumerate(people, start=1):

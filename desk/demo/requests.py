@@ -1,4 +1,4 @@
-"""The demo's requests, brought to where they are by the real verbs, at the moments at which they would have happened."""
+"""The demo's requests, brought to where they are by the real verbs, at the moments at which it would have happened."""
 
 import datetime as dt
 import uuid
@@ -75,9 +75,9 @@ def _desk(made: Organisation, at: dt.datetime, name: str = "samira") -> Actor:
 
 
 def _take(made: Organisation, told: Told, at: dt.datetime, name: str = "samira") -> Case:
-    assert told.case is not None
-    actions.take(told.case, by=_desk(made, at, name), at=at)
-    return Case.objects.get(pk=told.case.pk)
+    case = Case.objects.get(reference=told.reference)
+    actions.take(case, by=_desk(made, at, name), at=at)
+    return Case.objects.get(pk=case.pk)
 
 
 def _offer(
@@ -106,12 +106,12 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
         )  # fmt: skip
     asked = _take(made, told["waiting"], at - 46 * HOUR)
     contact.ask_more(
-        asked, "Fijn dat je dit vertelt. Weet je ongeveer hoe hoog de schulden zijn, en bij wie? Een schatting is genoeg.",
+        asked, "Fijn dat je dit vertelt. Weet je ongeveer hoe hoog de schulden zijn, en bij wie? Schatten mag.",
         until=at + 3 * DAY, by=_desk(made, at), at=at - 45 * HOUR,
     )  # fmt: skip
     _offer(
         made, told["consent"], at - 4 * HOUR,
-        "Sem heeft last van spanning met zijn leidinggevende. Hij wordt voor de groep belachelijk gemaakt en slaapt slecht. "
+        "Sem heeft last van spanning met zijn leidinggevende. Hij wordt voor gek gezet en slaapt slecht. "
         "Hij wil een gesprek en niet dat zijn leidinggevende het weet.", by_phone=False,
     )  # fmt: skip
     _offer(made, told["offered"], at - 3 * HOUR, "Daan wil praten over zijn relatie, met iemand die het werk kent.")
@@ -119,13 +119,17 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
         made, told["offered_urgent"], at - 1.5 * HOUR,
         "De moeder van Daan is vannacht overleden. Hij zou morgen op oefening gaan. Hij wil weten wat er kan.",
     )  # fmt: skip
-    _offer(made, told["offered_north"], at - 2 * HOUR, "Daan is op van het werk. De bedrijfsarts raadt een gesprek aan.")
+    _offer(
+        made, told["offered_north"], at - 2 * HOUR, "Daan is op van het werk. De bedrijfsarts raadt een gesprek aan."
+    )
     _offer(
         made, told["mission"], at - 2.5 * HOUR,
-        "Job is op missie en ziet sinds een ongeluk steeds dezelfde beelden. Hij functioneert, maar is moe en prikkelbaar.",
+        "Job is op missie en ziet sinds een ongeluk steeds dezelfde beelden. Hij is moe en prikkelbaar.",
         destination=Destination.SMT,
     )  # fmt: skip
-    back = _offer(made, told["sent_back"], at - 8 * HOUR, "Sanne staat er alleen voor. Haar dochter wil niet naar school.")
+    back = _offer(
+        made, told["sent_back"], at - 8 * HOUR, "Sanne staat er alleen voor. Haar dochter wil niet naar school."
+    )
     ilse = actor_for(made.users["ilse"], at)
     referrals.return_to_desk(
         back, reason=ReturnReason.NO_CAPACITY, note="Ik ben tot volgende week vol.", by=ilse, at=at - HOUR
@@ -134,12 +138,14 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
 
 def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) -> None:
     bram = actor_for(made.users["bram"], at)
-    offer = _offer(made, told["accepted"], at - 30 * HOUR, "Daan is een jaar terug van missie en maakt thuis veel ruzie.")
+    offer = _offer(
+        made, told["accepted"], at - 30 * HOUR, "Daan is een jaar terug van missie en maakt thuis veel ruzie."
+    )
     referrals.accept(offer, read=True, by=bram, at=at - 27 * HOUR)
     start = at - 25 * DAY
     offer = _offer(
         made, told["active"], start,
-        "Tom heeft al maanden een conflict met een collega en meldt zich vaak ziek. Hij wil leren hoe hij dit bespreekt.",
+        "Tom heeft al maanden een conflict met een collega en meldt zich vaak ziek. Hij wil dit leren bespreken.",
     )  # fmt: skip
     referrals.accept(offer, read=True, by=bram, at=start + 2 * HOUR)
     case = offer.case
@@ -156,7 +162,9 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
                   by=tom, at=at - 2 * DAY)  # fmt: skip
     messages.send(case, submission_id=uuid.uuid4(), body="Wat knap dat je het hebt gedaan. We bespreken het donderdag.",
                   by=bram, at=at - 1.8 * DAY)  # fmt: skip
-    messages.send(case, submission_id=uuid.uuid4(), body="Kan de afspraak een half uur later?", by=tom, at=at - 3 * HOUR)
+    messages.send(
+        case, submission_id=uuid.uuid4(), body="Kan de afspraak een half uur later?", by=tom, at=at - 3 * HOUR
+    )
     next_time = (at + 4 * DAY).replace(hour=10, minute=30, second=0, microsecond=0)
     appointments.plan_session(case, starts_at=next_time, way=ContactWay.VISIT, place="Kamp Duinzicht, gebouw 12",
                               by=bram, at=at - 7 * DAY, reason="In overleg.")  # fmt: skip
@@ -165,7 +173,13 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
 def _session(case: Case, by: Actor, start: dt.datetime, *, planned: dt.datetime) -> None:
     start = start.replace(minute=0, second=0, microsecond=0)
     session = appointments.plan_session(
-        case, starts_at=start, way=ContactWay.VISIT, place="Kamp Duinzicht, gebouw 12", by=by, at=planned, reason="In overleg."
+        case,
+        starts_at=start,
+        way=ContactWay.VISIT,
+        place="Kamp Duinzicht, gebouw 12",
+        by=by,
+        at=planned,
+        reason="In overleg.",
     )
     appointments.record_session(session, SessionState.HELD, minutes=50, by=by, at=start + HOUR)
 
@@ -181,12 +195,11 @@ def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> Non
                             at=when + HOUR, reason="Op verzoek van de cliënt nu gebeld.")  # fmt: skip
         closing.close(case, outcome=outcome, note=note, by=_desk(made, when), at=when + HOUR)
     bram = actor_for(made.users["bram"], at)
-    offer = _offer(made, told["helped"], at - 58 * DAY, "Daan wil na zijn scheiding weer orde in zijn hoofd en zijn werk.")
+    offer = _offer(
+        made, told["helped"], at - 58 * DAY, "Daan wil na zijn scheiding weer orde in zijn hoofd en zijn werk."
+    )
     referrals.accept(offer, read=True, by=bram, at=at - 57 * DAY)
     for days in (50, 40, 30):
         _session(offer.case, bram, at - days * DAY, planned=at - (days + 4) * DAY)
     closing.close(offer.case, outcome=CaseOutcome.HELPED, note="Daan heeft zijn werk weer opgepakt en kan verder.",
                   by=bram, at=at - 29 * DAY)  # fmt: skip
-
-
-

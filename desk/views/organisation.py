@@ -84,7 +84,10 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         for row in page
     ]
     context = {
-        "sheet": kind, "page": page, "table": table, "word": word,
+        "sheet": kind,
+        "page": page,
+        "table": table,
+        "word": word,
         "columns": [{"label": label} for label, _cell in kind.columns] + [{"label": ""}],
     }
     return TemplateResponse(request, "desk/organisation/sheet.html", context)
@@ -142,7 +145,10 @@ def import_rows(request: HttpRequest, kind: str) -> HttpResponse:
             messages.success(request, _("Imported: %(count)s rows.") % {"count": count})
             return redirect("organisation_sheet", slug="units" if kind == "units" else "members")
     context = {
-        "form": form, "kind": kind, "plan": plan, "columns": imports.COLUMNS[kind],
+        "form": form,
+        "kind": kind,
+        "plan": plan,
+        "columns": imports.COLUMNS[kind],
         "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",
     }
     return TemplateResponse(request, "desk/organisation/import.html", context)

@@ -12,7 +12,9 @@ from tests.factories.cast import Cast
 
 
 def test_an_event_keeps_who_what_and_why(cast: Cast) -> None:
-    audit.record("case.viewed", by=cast.actor("samira"), at=cast.at, obj=cast.units["90bat"], part="story", basis="desk")
+    audit.record(
+        "case.viewed", by=cast.actor("samira"), at=cast.at, obj=cast.units["90bat"], part="story", basis="desk"
+    )
     event = AuditEvent.objects.get()
     assert (event.action, event.actor_kind, event.actor_id) == ("case.viewed", "user", str(cast.samira.pk))
     assert (event.actor_name, event.actor_roles) == ("Samira El Amrani", "desk_worker")

@@ -19,7 +19,7 @@ def person(db: None) -> Person:
 
 def stored(column: str, pk: object) -> bytes:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM cases_person WHERE id = %s", [pk])
+        cursor.execute(f"SELECT {column} FROM cases_person WHERE id = %s", [pk])  # noqa: S608 - our own column
         return bytes(cursor.fetchone()[0])
 
 

@@ -44,12 +44,20 @@ def test_adding_writes_the_row_and_the_audit(cast: Cast, logged_in: LogIn) -> No
     assert answer.status_code == 302
     closure = Closure.objects.get(day="2026-12-31")
     event = AuditEvent.objects.get(action="organisation.added")
-    assert (event.object_type, event.object_id, event.actor_id) == ("accounts.closure", str(closure.pk), str(cast.els.pk))
+    assert (event.object_type, event.object_id, event.actor_id) == (
+        "accounts.closure",
+        str(closure.pk),
+        str(cast.els.pk),
+    )
 
 
 def shift_form(cast: Cast, who: str, start: str, end: str, position: int = 3, team: str = "desk") -> dict[str, object]:
     return {
-        "team": cast.teams[team].pk, "user": cast.users[who].pk, "position": position, "starts_at": start, "ends_at": end,
+        "team": cast.teams[team].pk,
+        "user": cast.users[who].pk,
+        "position": position,
+        "starts_at": start,
+        "ends_at": end,
     }
 
 
@@ -64,21 +72,27 @@ def shift_form(cast: Cast, who: str, start: str, end: str, position: int = 3, te
 )
 def test_shifts_may_adjoin_and_never_overlap(cast: Cast, logged_in: LogIn, start: str, end: str, fits: bool) -> None:
     before = Shift.objects.count()
-    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), shift_form(cast, "samira", start, end))
+    page = logged_in(cast.els).post(
+        reverse("organisation_add", args=["shifts"]), shift_form(cast, "samira", start, end)
+    )
     assert Shift.objects.count() == before + fits
     assert page.status_code == (302 if fits else 200)
 
 
 def test_two_people_never_share_a_place_in_the_order(cast: Cast, logged_in: LogIn) -> None:
     form = shift_form(cast, "els", "2026-03-10T12:00", "2026-03-10T13:00", position=1)
-    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), form, headers={"accept-language": "en"})
+    page = logged_in(cast.els).post(
+        reverse("organisation_add", args=["shifts"]), form, headers={"accept-language": "en"}
+    )
     assert "Someone else already has this place at that time." in page.content.decode()
 
 
 def test_who_cannot_be_reached_cannot_be_first(cast: Cast, logged_in: LogIn) -> None:
     User.objects.filter(pk=cast.els.pk).update(reachable_number="")
     form = shift_form(cast, "els", "2026-03-14T09:00", "2026-03-14T10:00", position=1)
-    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), form, headers={"accept-language": "en"})
+    page = logged_in(cast.els).post(
+        reverse("organisation_add", args=["shifts"]), form, headers={"accept-language": "en"}
+    )
     assert "cannot be the first to be called" in page.content.decode()
 
 
@@ -95,9 +109,11 @@ def test_wrong_input_is_said_and_kept(
 ) -> None:
     if slug == "hours":
         data = data | {"team": cast.teams["desk"].pk}
-    page = logged_in(cast.els).post(
-        reverse("organisation_add", args=[slug]), data, headers={"accept-language": "en"}
-    ).content.decode()
+    page = (
+        logged_in(cast.els)
+        .post(reverse("organisation_add", args=[slug]), data, headers={"accept-language": "en"})
+        .content.decode()
+    )
     assert words in page
     assert "Error:" in page.split("</title>")[0]
     assert str(next(iter(data.values()))) in page
@@ -159,7 +175,11 @@ def test_members_are_imported_with_semicolons_and_bad_rows_are_named(cast: Cast,
     good = MEMBERS + "Nieuw@nabij.example;Nina Nieuw;regional-west;regional_worker;2026-01-01;2026-12-31\n"
     client.post(url, {"text": good, "apply": "1"})
     member = Membership.objects.get(user__email="nieuw@nabij.example")
-    assert (member.user.name, member.team.code, member.ends_on) == ("Nina Nieuw", "regional-west", dt.date(2026, 12, 31))
+    assert (member.user.name, member.team.code, member.ends_on) == (
+        "Nina Nieuw",
+        "regional-west",
+        dt.date(2026, 12, 31),
+    )
 
 
 def test_lists_cost_the_same_with_one_and_thirty_rows(
