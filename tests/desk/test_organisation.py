@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ def test_every_sheet_and_form_opens(cast: Cast, logged_in: LogIn, slug: str) -> 
     client = logged_in(cast.els)
     page = client.get(reverse("organisation_sheet", args=[slug]))
     assert page.status_code == 200
-    assert str(SHEETS[slug].title) in page.content.decode()
+    assert str(SHEETS[slug].title) in unescape(page.content.decode())
     assert client.get(reverse("organisation_add", args=[slug])).status_code == 200
     first = SHEETS[slug].rows().first()
     assert client.get(reverse("organisation_change", args=[slug, first.pk])).status_code == 200
