@@ -25,7 +25,10 @@ def save_record(form: ModelForm, *, by: Actor, at: dt.datetime) -> Any:
             record = form.save()
             audit.record(
                 "organisation.added" if adding else "organisation.changed",
-                by=by, at=at, obj=record, part=",".join(form.changed_data)[:60],
+                by=by,
+                at=at,
+                obj=record,
+                part=",".join(form.changed_data)[:60],
             )
     except IntegrityError as error:
         raise Clash(_("Someone changed this at the same moment. Look at the list and try again.")) from error

@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_reference_data'),
+        ("accounts", "0003_reference_data"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('dead_at__isnull', False)), fields=['dead_at'], name='notice_dead'),
+            model_name="notice",
+            index=models.Index(condition=models.Q(("dead_at__isnull", False)), fields=["dead_at"], name="notice_dead"),
         ),
     ]

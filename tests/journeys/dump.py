@@ -40,9 +40,7 @@ def _inside(form: bytes, before: int) -> bytes:
     return coded[start : (before + len(form)) * 8 // 6]
 
 
-def found_in(
-    content: Iterable[bytes], words: Iterable[str], worn: Callable[[str], set[bytes]] = dresses
-) -> list[str]:
+def found_in(content: Iterable[bytes], words: Iterable[str], worn: Callable[[str], set[bytes]] = dresses) -> list[str]:
     """Those of ``words`` that stand somewhere in ``content``, in one of the dresses that ``worn`` gives."""
     known = [(dress, word) for word in words for dress in worn(word)]
     return sorted({word for part in content for dress, word in known if dress in part})
