@@ -77,6 +77,12 @@ register(
         roles=DESK,
         states={"error": lambda world: Send(_advice(), {"do": "answer"})},
     ),
+    Page(
+        "new_phrase",
+        lambda world: world.url("new_phrase", "sent_back"),
+        roles=DESK,
+        states={"error": lambda world: Send(world.url("new_phrase", "sent_back"))},
+    ),
     Page("duty", "/wacht/", roles=DESK),
     Page(
         "inbox",
