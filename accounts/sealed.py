@@ -23,7 +23,7 @@ class SealedAttribute(DeferredAttribute):
         return self.field.open(instance, value) if isinstance(value, Cipher) else value  # type: ignore[attr-defined]
 
     def __set__(self, instance: Any, value: Any) -> None:
-        instance.__dict__[self.field.attname] = value  # type: ignore[attr-defined]
+        instance.__dict__[self.field.attname] = value
 
 
 class SealedText(models.BinaryField):
@@ -31,7 +31,7 @@ class SealedText(models.BinaryField):
 
     descriptor_class = SealedAttribute
     description = "encrypted text"
-    _pyi_private_set_type: str  # type: ignore[assignment]
+    _pyi_private_set_type: str
     _pyi_private_get_type: str  # type: ignore[assignment]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,7 @@ FORMS = ("case_attempt", "case_close", "case_give_to_desk", "case_session_held",
 def _case(name: str, roles: tuple[str, ...] = ("bram",), **states: object) -> Page:
     """A page of Bram's case with Tom; with an error state where there is a form."""
     error = {"error": lambda world: Send(world.url(name, "active"))} if name in FORMS else {}
-    return Page(name, lambda world: world.url(name, "active"), roles=roles, states=error | states)  # type: ignore[arg-type]
+    return Page(name, lambda world: world.url(name, "active"), roles=roles, states=error | states)
 
 
 def _working_note(world: World) -> str:

@@ -100,7 +100,7 @@ def _answers_get(view: object) -> bool:
 def _decorators(view: object) -> str:
     import inspect
 
-    inner = inspect.unwrap(view)  # type: ignore[arg-type]
+    inner = inspect.unwrap(view)
     try:
         source = inspect.getsource(inner)
     except (OSError, TypeError):

@@ -18,7 +18,8 @@ class DataKeyQuerySet(models.QuerySet["DataKey"]):
         keys = [DataKey() for _number in range(count)]
         for key in keys:
             key.wrapped_by, key.wrapped = vault.wrap(os.urandom(32), str(key.pk))
-        return self.using(self.db).bulk_create(keys)
+        DataKey.objects.using(self.db).bulk_create(keys)
+        return keys
 
 
 class DataKey(models.Model):

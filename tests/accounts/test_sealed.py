@@ -1,5 +1,7 @@
 """Encryption at rest (SECURITY, adopted 6)."""
 
+from uuid import UUID
+
 import pytest
 from django.db import connection
 
@@ -17,7 +19,7 @@ def person(db: None) -> Person:
     return person
 
 
-def stored(column: str, pk: object) -> bytes:
+def stored(column: str, pk: UUID) -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM cases_person WHERE id = %s", [pk])  # noqa: S608 - our own column
         return bytes(cursor.fetchone()[0])

@@ -85,7 +85,8 @@ def test_page_is_for_everyone(view: View, language: str, looker: Looker) -> None
 def test_page_works_with_the_keyboard(view: View, looker: Looker) -> None:
     """Tab reaches everything once, what has the focus can be seen, nothing lies over it, and nothing holds it."""
     tab = looker.open(view)
-    wrong, stops = [], []
+    wrong: list[str] = []
+    stops: list[str] = []
     for _stop in range(MOST_STOPS):
         tab.keyboard.press("Tab")
         at = tab.evaluate("looking.focus()")
