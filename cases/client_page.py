@@ -31,7 +31,7 @@ from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
 from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
-from cases.moments import before_words
+from cases.moments import promise_words
 
 TOLD_IN_STEPS = (EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.ACCEPTED)
 
@@ -79,7 +79,7 @@ class ClientPage:
         """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
         if self.case.first_contact_at is not None or not self.case.is_open:
             return ""
-        return _("You hear from us %(when)s") % {"when": before_words(self.case.intake.promised_at, self.at)}
+        return promise_words(self.case.intake.promised_at, self.at)
 
     @property
     def ending(self) -> str:
@@ -231,7 +231,7 @@ def next_moment(case: Case, at: dt.datetime) -> str:
     if case.next_at:  # type: ignore[attr-defined]
         return _("Next conversation: %(moment)s") % {"moment": _moment(case.next_at)}  # type: ignore[attr-defined]
     if case.first_contact_at is None:
-        return _("You hear from us %(when)s") % {"when": before_words(case.intake.promised_at, at)}
+        return promise_words(case.intake.promised_at, at)
     return ""
 
 

@@ -22,6 +22,14 @@ def before_words(moment: dt.datetime, at: dt.datetime) -> str:
     return _("%(day)s before %(time)s") % {"day": day_words(moment, at), "time": clock(moment)}
 
 
+def promise_words(moment: dt.datetime, at: dt.datetime, name: str = "") -> str:
+    """By when the client hears from us, or from ``name``: these words on every page of a request."""
+    when = before_words(moment, at)
+    if name:
+        return _("You hear from %(name)s %(when)s") % {"name": name, "when": when}
+    return _("You hear from us %(when)s") % {"when": when}
+
+
 def from_words(moment: dt.datetime, at: dt.datetime) -> str:
     """today from 08:00; Monday 16 March from 08:00."""
     return _("%(day)s from %(time)s") % {"day": day_words(moment, at), "time": clock(moment)}

@@ -11,7 +11,7 @@ from accounts import duty
 from accounts.calendar import DESK, Calendar
 from accounts.enums import HelplineFor
 from cases.enums import Urgency
-from cases.moments import before_words, clock, day_words, from_words
+from cases.moments import clock, day_words, from_words, promise_words
 from desk.reception import Receipt
 from desk.snapshot import HelplineFacts, Snapshot
 from referrals.enums import Destination
@@ -59,11 +59,7 @@ def steps(receipt: Receipt, reader: Reader, promise: str, *, has_window: bool) -
     """
     if has_window and receipt.urgency in PRESSING:
         promise += " " + _("Must it be sooner than the hours you gave? Then we write to you on this website.")
-    by_when = before_words(receipt.promised_at, receipt.sent_at)
-    who = reader.first_name if reader.now else ""
-    title = _("You hear from %(name)s %(when)s") % {"name": who, "when": by_when} if who else _(
-        "You hear from us %(when)s"
-    ) % {"when": by_when}  # fmt: skip
+    title = promise_words(receipt.promised_at, receipt.sent_at, reader.first_name if reader.now else "")
     first = {"title": title[:1].upper() + title[1:], "text": promise}
     if receipt.is_advice:
         return [

@@ -19,7 +19,7 @@ from accounts.permissions import public
 from cases import advice as advices
 from cases import following
 from cases.enums import AdviceState
-from cases.moments import before_words
+from cases.moments import promise_words
 from cases.moves import NotNow
 from desk.forms.follow import FollowForm
 
@@ -70,8 +70,7 @@ def follow_advice(request: HttpRequest) -> HttpResponse:
     context = {
         "advice": advice,
         "intake": advice.intake,
-        "promised": before_words(advice.intake.promised_at, advice.intake.sent_at),
-        "moment": advice.intake.promised_at,
+        "promise": promise_words(advice.intake.promised_at, at),
         "is_open": advice.done_at is None,
         "answered": advice.state == AdviceState.DONE,
     }

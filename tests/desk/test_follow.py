@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.actors import ANONYMOUS
 from accounts.models import AuditEvent
@@ -15,6 +16,7 @@ from cases import advice as advices
 from cases import following
 from cases.intake import Submission
 from cases.models import CommanderAdvice
+from cases.moments import promise_words
 from cases.moves import NotNow
 from desk.reception import Receipt, take_in
 from tests.factories.cast import Cast
@@ -93,6 +95,8 @@ def test_a_commanders_question_has_a_page_of_its_own(cast: Cast) -> None:
     assert entered(client, receipt)["Location"] == "/volgen/vraag/"
     page = client.get("/volgen/vraag/").content.decode()
     assert receipt.reference in page and "Trek mijn vraag in" in page
+    with override("nl"):
+        assert promise_words(receipt.promised_at, timezone.now()) in page
     assert client.get("/volgen/aanvraag/")["Location"] == "/volgen/"
     assert AuditEvent.objects.filter(action="advice.viewed", actor_kind="follower").exists()
 
