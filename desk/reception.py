@@ -42,6 +42,7 @@ class Receipt:
     proposal: Destination
     handler_now: str
     desk_was_open: bool
+    topics: tuple[str, ...] = ()
     repeated: bool = False
     changed: bool = False
 
@@ -68,7 +69,7 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
         try:
             with transaction.atomic():
                 _write(asked, decided, names, seen.calendar, by=by, at=at)
-            return _receipt(asked.language, at, decided, names, phrase)
+            return _receipt(asked, at, decided, names, phrase)
         except IntegrityError:
             if known := _sent_before(asked):
                 return known
@@ -120,17 +121,18 @@ def _decided(answer: Route, seen: Snapshot, at: dt.datetime) -> Decided:
     )
 
 
-def _receipt(language: str, at: dt.datetime, decided: Decided, names: Names, phrase: str) -> Receipt:
+def _receipt(kept: Submission | Intake, at: dt.datetime, decided: Decided, names: Names, phrase: str) -> Receipt:
     return Receipt(
         reference=names.reference,
         passphrase=phrase,
-        language=language,
+        language=kept.language,
         sent_at=at,
         promised_at=decided.promised_at,
         urgency=decided.urgency,
         proposal=Destination(decided.proposal),
         handler_now=decided.handler_now,
         desk_was_open=decided.desk_was_open,
+        topics=tuple(kept.topics),
     )
 
 
@@ -145,5 +147,5 @@ def _sent_before(asked: Submission) -> Receipt | None:
     names = Names(intake.reference, intake.passphrase_hash)
     replaced = NewPhrase.objects.filter(case__intake=intake).exists()
     phrase = "" if replaced else passphrase.phrase_of(intake)
-    first = _receipt(intake.language, intake.sent_at, decided, names, phrase)
+    first = _receipt(intake, intake.sent_at, decided, names, phrase)
     return replace(first, repeated=True, changed=not intakes.says_the_same(intake, asked))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, safe_contact
+from cases import actions, cautions, safe_contact
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -136,7 +136,8 @@ def context(
         "pending": triage.pending_of(case) if _may_be_pending(case, entries) else None,
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
-        "deadline": clock_words(case),
+        "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
+        "keep_close": outcome == REFER and cautions.other_may_be_client(case),
     }  # fmt: skip
 
 

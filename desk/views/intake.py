@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import ANONYMOUS
 from accounts.duty import line_at
 from accounts.permissions import public
+from cases import cautions
 from cases.enums import Requester, Situation, Wish
 from desk import confirmation, conversation, reception, snapshot, summary, wizard
 from desk.conversation import Page
@@ -118,6 +119,7 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "waiting_note": confirmation.waiting_note(receipt, seen.calendar),
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
+        "also_open": cautions.also_open(receipt.topics),
         "is_chaplain": receipt.proposal == Destination.CHAPLAIN,
         "at": at,
     }

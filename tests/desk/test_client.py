@@ -242,3 +242,12 @@ def test_the_list_costs_the_same_with_one_and_with_thirty(cast: Cast, logged_in:
             browser.get("/mijn/")
         costs.append(len(asked))
     assert costs[0] == costs[1] <= 12
+
+
+def test_a_confidential_adviser_is_named_while_it_is_open(cast: Cast, logged_in: LogIn) -> None:
+    case = make_case(cast, client="tom", topics=("work.conflict", "work.unsafe_behaviour"))
+    told = "You can also talk to a confidential adviser (vertrouwenspersoon)."
+    for browser, path in ((logged_in(cast.tom), mine(case)), (follow(case), "/volgen/aanvraag/")):
+        assert told in words(browser, path)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=CaseOutcome.HELPED, closed_at=cast.at)
+    assert told not in words(logged_in(cast.tom), mine(case))

@@ -63,6 +63,15 @@ def test_eight_questions_and_it_is_sent(units: Cast, language: str) -> None:
     assert (case.person.name, case.person.phone) == ("Daan Visser", "06 00 00 00 12")
 
 
+@pytest.mark.parametrize(("tile", "named"), [("conflict", True), ("money", False)])
+def test_a_confidential_adviser_is_named_after_sending(units: Cast, tile: str, named: bool) -> None:
+    asking = Asking()
+    asking.walk(topics={"topics": [tile]})
+    for _twice in range(2):
+        asking.post(send="1")
+        assert ("Je kunt ook met een vertrouwenspersoon praten." in asking.page) is named
+
+
 def test_nothing_needs_a_database_until_it_is_sent(django_assert_num_queries: Any, db: None) -> None:
     with django_assert_num_queries(0):
         asking = Asking()
