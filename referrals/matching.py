@@ -6,7 +6,7 @@ Reads and decides, writes nothing. Every candidate says how it was found and how
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from accounts.enums import TeamKind
 from accounts.models import Membership, Team, Unit, User
+from cases.cautions import other_may_be_client
 from cases.enums import AccessReason
 from cases.models import Case, CaseAccess
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
@@ -39,7 +40,8 @@ STEPS = list(MatchStep)
 class Candidate:
     """A worker, or a team as a whole, with the step that found them and the name of what matched.
 
-    ``load`` counts the open cases they own; of a team, of all ``workers`` who may answer together.
+    ``load`` counts the open cases they own; of a team, of all ``workers`` who may answer together. ``close``: serves
+    the unit where someone works whom the client is afraid of, and perhaps that person.
     """
 
     step: MatchStep
@@ -48,6 +50,7 @@ class Candidate:
     user: User | None = None
     load: int = 0
     workers: int = 1
+    close: bool = False
 
     @property
     def key(self) -> str:
@@ -98,6 +101,7 @@ def candidates(
     """Everyone who can help, nearest first, then the person before the team, then the least busy. At most 4 queries.
 
     Nobody who is blocked for the case, who returned it before because it did not fit, or who may not answer now.
+    Where the client is afraid of somebody of that unit, those who may help them too come last.
     """
     case = case_or_unit if isinstance(case_or_unit, Case) else None
     unit_id = case_or_unit.unit_id if isinstance(case_or_unit, Case) else getattr(case_or_unit, "pk", None)
@@ -106,7 +110,14 @@ def candidates(
     found = _found(spot_of(chain, case.region_id if case else None), day)
     kinds = KINDS.get(destination, (TeamKind.REGIONAL,))
     workers = list(_workers(found, kinds, case, day))
-    return _ranked(found, workers, kinds, _returned(case) if case else [])
+    ranked = _ranked(found, workers, kinds, _returned(case) if case else [])
+    return _close_last(ranked) if case and other_may_be_client(case) else ranked
+
+
+def _close_last(ranked: Iterable[Candidate]) -> list[Candidate]:
+    """Only who serves the whole country has nothing to do with the unit. Pure."""
+    marked = (replace(one, close=one.step != MatchStep.POOL) for one in ranked)
+    return sorted(marked, key=lambda one: one.close)
 
 
 @dataclass(frozen=True)

@@ -220,17 +220,25 @@ class ReferForm(OutcomeForm):
     def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
         self.found = list(found)
         kwargs["initial"] = kwargs.get("initial", {}) | {
-            "destination": destination, "to": self.found[0].key if self.found else "",
+            "destination": destination, "to": next((one.key for one in self.found[:1] if not one.close), ""),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         field.choices = [(one.key, one.who) for one in self.found]
-        field.widget.details = {one.key: {"hint": f"{one.because}. {one.load_text}"} for one in self.found}
+        field.widget.details = {one.key: {"hint": self._hint(one)} for one in self.found}
         consent: Any = self.fields["consent"]
         consent.widget.details = {
             "phone": {"hint": _("It goes to the worker at once.")},
             "ask": {"hint": _("It goes after the client said yes.")},
         }
+
+    @staticmethod
+    def _hint(one: Any) -> str:
+        """How they were found, how busy they are, and what to think of first."""
+        words = [one.because, one.load_text]
+        if one.close:
+            words.append(_("May also help the person the client is afraid of"))
+        return ". ".join(words)
 
     def chosen(self) -> Any:
         """The candidate behind the choice."""

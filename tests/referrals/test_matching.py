@@ -187,3 +187,12 @@ def test_the_nearest_location_and_region_up_the_chain_count() -> None:
     spot = spot_of(units)
     assert (spot.location_id, spot.region_id) == (7, 5)
     assert spot_of([], region_id=4).region_id == 4
+
+
+def test_who_may_also_help_the_person_the_client_fears_comes_last(cast: Cast) -> None:
+    member(cast, "Roos", "pool")
+    case = make_case(cast, requester="family_of_colleague", topics=("private.safety_home",))
+    assert [(one.team.code, one.close) for one in candidates(case, cast.at)] == [
+        ("pool", False),
+        ("regional-west", True),
+    ]
