@@ -161,6 +161,14 @@ def _approve(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> An
     return None
 
 
+def _refuse(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    """The client said no by phone to the summary that waits."""
+    if pending := triage.pending_of(case):
+        hand_over.refuse_summary(pending, by=by, at=at)
+        messages.success(request, _("The no is kept. Nothing is passed on."))
+    return None
+
+
 def _offer(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     if pending := triage.pending_of(case):
         hand_over.offer(pending, by=by, at=at)
@@ -183,6 +191,7 @@ DO: dict[str, Callable[[HttpRequest, Case, Actor, dt.datetime], Answer]] = {
     "attempt": _attempt,
     "decide": _decide,
     "approve": _approve,
+    "refuse": _refuse,
     "offer": _offer,
     "take_back": _take_back,
 }

@@ -305,3 +305,38 @@ def test_nonsense_is_no_error(desk: Client, cast: Cast, sent: dict[str, str]) ->
     case = make_case(cast)
     assert desk.post(page_of(case), sent, follow=True).status_code == 200
     assert fresh(case).version == 1
+
+
+def test_a_no_by_phone_passes_nothing_on(desk: Client, cast: Cast) -> None:
+    case = make_case(cast)
+    key = desk.get(page_of(case, "?outcome=refer")).context["decide"].found[0].key
+    sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=key, note="Spanning.", consent="ask")
+    desk.post(page_of(case), sent)
+    assert "Cliënt zei nee aan de telefoon" in desk.get(page_of(case), headers=DUTCH).content.decode()
+    page = desk.post(page_of(case), {"do": "refuse"}, follow=True, headers=DUTCH).content.decode()
+    referral = Referral.objects.get()
+    assert (referral.state, referral.consent_recorded_by) == (ReferralState.REFUSED, cast.samira)
+    assert "Er gaat niets verder." in page and fresh(case).state == CaseState.IN_TRIAGE
+
+
+def test_a_second_no_is_no_error(desk: Client, cast: Cast) -> None:
+    case = make_case(cast)
+    assert desk.post(page_of(case), {"do": "refuse"}).headers["Location"] == page_of(case)
+    assert fresh(case).state == CaseState.IN_TRIAGE
+
+
+def test_a_confidential_adviser_is_named_for_unwanted_behaviour(desk: Client, cast: Cast) -> None:
+    words = "Je kunt ook met een vertrouwenspersoon praten."
+    case = make_case(cast, topics=("work.conflict", "work.unsafe_behaviour"))
+    assert words in desk.get(page_of(case), headers=DUTCH).content.decode()
+    assert words not in desk.get(page_of(make_case(cast)), headers=DUTCH).content.decode()
+
+
+def test_the_worker_of_the_partner_is_not_proposed(desk: Client, cast: Cast) -> None:
+    case = make_case(cast, requester="family_of_colleague", topics=("private.safety_home",))
+    page = desk.get(page_of(case, "?outcome=refer"), headers=DUTCH)
+    form = page.context["decide"]
+    assert [one.who for one in form.found] == ["Regioteam West"] and form["to"].value() == ""
+    assert "Het loket houdt contact." in page.content.decode()
+    assert "Helpt misschien ook degene voor wie de cliënt bang is" in page.content.decode()
+    assert "Het loket houdt contact." not in desk.get(page_of(case), headers=DUTCH).content.decode()
