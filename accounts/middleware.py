@@ -74,6 +74,11 @@ class Denials:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        """An address with a character that no database can hold exists nowhere."""
+        if any("\x00" in str(value) for value in kwargs.values()):
+            raise Http404
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         if not isinstance(exception, Refused):
             return
