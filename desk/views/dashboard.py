@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -114,5 +114,5 @@ def _back(request: HttpRequest) -> HttpResponse:
     """To the list as it was."""
     to = request.POST.get("next", "")
     if to and url_has_allowed_host_and_scheme(to, allowed_hosts=None, require_https=request.is_secure()):
-        return redirect(to)
+        return HttpResponseRedirect(to)  # an address, never the name of a page
     return redirect("dashboard")

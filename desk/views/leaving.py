@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, parse_cookie
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
@@ -73,5 +72,5 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         target = "/"
     language = chosen_language(request.POST.get("language", ""))
-    response = redirect(target)
+    response = HttpResponseRedirect(target)  # never the name of a page: what is sent is an address
     return remember_language(response, language) if language else response

@@ -271,6 +271,7 @@ def test_height_of_rows_and_keys_are_kept_on_the_account(desk: Client, cast: Cas
     page = desk.get("/loket/").content.decode()
     assert "stackable compact" in page
     assert 'data-shortcuts="on"' in page
+    assert desk.post("/loket/weergave/", {"next": "nowhere"})["Location"] == "nowhere"
     assert desk.get("/loket/weergave/").status_code == 405
 
 
