@@ -32,9 +32,11 @@ from cases.enums import (
     TrackKind,
 )
 from cases.models import Case, Session, Track
-from cases.moves import NeedsReason, NotNow, locked, move
+from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
 
+FURTHEST = dt.timedelta(days=366)
+"""How far from now a conversation can be written down, either way: a year that was mistyped is asked again."""
 WAYS = (ContactWay.VISIT, ContactWay.VIDEO, ContactWay.PHONE)
 
 
@@ -143,13 +145,15 @@ def plan_session(
         return known
     if starts_at <= at:
         raise NotNow(_("Choose a moment that is still to come."))
+    if starts_at > at + FURTHEST:
+        raise NotNow(_("Choose a day within a year from now."))
     if minutes < SHORTEST_SESSION_MINUTES:
         raise NotNow(_("A conversation takes at least %(least)d minutes.") % {"least": SHORTEST_SESSION_MINUTES})
     outside = safe_contact.against(safe_contact.wishes_of(case), way, starts_at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
-    number = session_id or uuid.uuid4()
+    number = unused(Session, session_id)
     _keep_to_limit(track, besides=number)
     session = Session(
         id=number, case=case, track=track, with_user=case.owner, way=way,
@@ -209,9 +213,11 @@ def record_contact(
         return known
     if starts_at > at:
         raise NotNow(_("This conversation is still to come. Plan it instead."))
+    if starts_at < at - FURTHEST:
+        raise NotNow(_("Choose a day less than a year ago."))
     track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
     session = Session(
-        id=session_id or uuid.uuid4(), case=case, track=track, with_user=case.owner, way=way,
+        id=unused(Session, session_id), case=case, track=track, with_user=case.owner, way=way,
         place=place.strip(), starts_at=starts_at, minutes=minutes, state=SessionState.HELD,
     )  # fmt: skip
     _fit(session, outside, by=by, at=at)

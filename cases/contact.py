@@ -16,7 +16,7 @@ from cases import safe_contact, timeline
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.messages import send
 from cases.models import Case, ContactAttempt, ContactPreference, Message
-from cases.moves import NeedsReason, NotNow, locked, move, save
+from cases.moves import NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT
 from cases.search import indexes_of
 
@@ -65,7 +65,7 @@ def log_attempt(
     outside = safe_contact.against(wishes, way, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you did it all the same.")]))
-    attempt = ContactAttempt(id=attempt_id or uuid.uuid4(), case=case, at=at, by=by.user, way=way, outcome=outcome)
+    attempt = ContactAttempt(id=unused(ContactAttempt, attempt_id), case=case, at=at, by=by.user, way=way, outcome=outcome)
     attempt.note = "\n".join(part.strip() for part in (note, reason) if part.strip())
     attempt.save(force_insert=True)
     _after_attempt(case, outcome, at=at, call_at=call_at)

@@ -17,7 +17,7 @@ from cases import timeline
 from cases.deadlines import answer_message_by
 from cases.enums import AT_DESK, CaseState, EntryKind
 from cases.models import Case, Message
-from cases.moves import NotNow, locked, move, save
+from cases.moves import NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT, tell_client
 
 LONGEST = 4000
@@ -86,7 +86,8 @@ def send(case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.d
     if not case.is_open:
         raise NotNow(_("This case is closed. Messages can no longer be sent here."))
     from_client = not by.roles
-    message = Message(case=case, submission_id=submission_id, sender=None if from_client else by.user, sent_at=at)
+    number = unused(Message, submission_id, "submission_id")
+    message = Message(case=case, submission_id=number, sender=None if from_client else by.user, sent_at=at)
     message.body = body.strip()
     if from_client:
         message.answer_by = answer_message_by(at, load_calendar())

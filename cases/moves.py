@@ -1,8 +1,10 @@
 """The bottom of every verb on a case: lock the row, check the move, save with a new version."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -46,6 +48,16 @@ def save(case: Case, *names: str) -> None:
     """Save these fields of a locked case and count the version up."""
     case.version += 1
     case.save(update_fields=[*names, "version"])
+
+
+def unused(model: type[models.Model], number: uuid.UUID | None, field: str = "pk") -> uuid.UUID:
+    """The number a form brought for a new row, or another one when there is none or a row elsewhere has it already.
+
+    So that a number from another case's form makes a row of its own, and says nothing about that case.
+    """
+    if number is None or model._default_manager.filter(**{field: number}).exists():
+        return uuid.uuid4()
+    return number
 
 
 def move(case: Case, state: str, *, by: Actor, at: dt.datetime, action: str = "case.moved", **changes: Any) -> Case:

@@ -17,7 +17,7 @@ from accounts.permissions import Refused
 from cases import timeline
 from cases.enums import EntryKind, NoteKind
 from cases.models import Case, Note
-from cases.moves import NotNow, locked
+from cases.moves import NotNow, locked, unused
 
 LONGEST = 8000
 TITLE = 80
@@ -72,7 +72,7 @@ def write(case: Case, body: str, *, kind: str, by: Actor, at: dt.datetime, note_
     if note_id and (known := Note.objects.filter(pk=note_id, case=case, author_id=by.user_id).first()):
         return known
     _must_be_open(case)
-    note = Note(id=note_id or uuid.uuid4(), case=case, author=by.user, kind=kind, created_at=at, changed_at=at)
+    note = Note(id=unused(Note, note_id), case=case, author=by.user, kind=kind, created_at=at, changed_at=at)
     note.body = body.strip()
     note.save(force_insert=True)
     if kind == NoteKind.FILE:

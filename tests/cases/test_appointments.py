@@ -221,3 +221,16 @@ def test_two_at_the_same_moment_never_make_six(committed_db: None, at: dt.dateti
     [thread.start() for thread in threads], [thread.join() for thread in threads]
     assert sorted(answers) == ["full", "full", "full", "planned"]
     assert counter(case).counted == 5
+
+
+@pytest.mark.parametrize("year", [1, 1970, 2030, 9999])
+def test_a_mistyped_year_is_asked_again(cast: Cast, year: int) -> None:
+    """A moment that no calendar can hold would break the pages of that case for good."""
+    case, far = make_accepted(cast), dt.datetime(year, 12, 31, 23, 59, tzinfo=dt.UTC)
+    with pytest.raises(NotNow):
+        appointments.plan_session(
+            case, starts_at=far, minutes=480, way=ContactWay.PHONE, by=cast.actor("bram"), at=cast.at
+        )
+    with pytest.raises(NotNow):
+        appointments.record_contact(case, starts_at=far, minutes=45, way="phone", by=cast.actor("bram"), at=cast.at)
+    assert not Session.objects.filter(case=case).exists()
