@@ -53,6 +53,8 @@ def move(referral: Referral, state: str, *, by: Actor, at: dt.datetime, **change
 def how_it_ended(referral: Referral) -> str:
     """Why it can no longer be answered, in one calm sentence that names who has it."""
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
+    left_behind = referral.state == ReferralState.OFFERED and referral.case.state != CaseState.REFERRED
+    state = ReferralState.WITHDRAWN if left_behind else ReferralState(referral.state)
     return {
         ReferralState.ACCEPTED: _("%(who)s has accepted this case already. You need not do anything."),
         ReferralState.RETURNED: _("%(who)s has returned this case to the desk already."),
@@ -61,7 +63,7 @@ def how_it_ended(referral: Referral) -> str:
         ReferralState.REFUSED: _("The client did not want the summary to be passed on."),
         ReferralState.AWAITING_CONSENT: _("The client has not approved the summary yet."),
         ReferralState.OFFERED: _("This case is offered already and waits for an answer."),
-    }[ReferralState(referral.state)] % {"who": who}
+    }[state] % {"who": who}
 
 
 def not_yet(case: Case) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import audit
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, REFERRAL_ANSWER
+from cases.enums import CaseState
 from cases.topics import load_topics
 from referrals import board as boards
 from referrals import cards
@@ -72,7 +73,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return redirect("case", found.case.reference)
     if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id:
         return redirect("case", found.case.reference)
-    if found.state != ReferralState.OFFERED:
+    if found.state != ReferralState.OFFERED or found.case.state != CaseState.REFERRED:
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
     context = {"referral": found, "card": cards.offered(found, load_topics(), at), "form": form, "at": at}

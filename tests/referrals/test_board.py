@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
+from cases.closing import withdraw
 from cases.enums import AccessReason, SessionState, Urgency
 from cases.models import Case, Session, Track
 from cases.permissions import grant
@@ -302,3 +303,10 @@ def test_a_made_up_id_is_not_found(cast: Cast, logged_in: Browser) -> None:
     made_up = "00000000-0000-4000-8000-000000000000"
     assert logged_in(cast.bram).get(f"/overnemen/{made_up}/").status_code == 404
     assert not Referral.objects.filter(pk=made_up).exists()
+
+
+def test_a_summary_is_out_of_sight_as_soon_as_the_client_withdrew(cast: Cast, logged_in: Browser) -> None:
+    offered = make_referral(cast)
+    withdraw(offered.case, by=cast.actor("tom"), at=cast.at)
+    text = page_of(logged_in(cast.bram), f"/overnemen/{offered.pk}/")
+    assert SUMMARY not in text and "The desk has taken this case back." in text
