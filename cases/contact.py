@@ -65,7 +65,8 @@ def log_attempt(
     outside = safe_contact.against(wishes, way, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you did it all the same.")]))
-    attempt = ContactAttempt(id=unused(ContactAttempt, attempt_id), case=case, at=at, by=by.user, way=way, outcome=outcome)
+    number = unused(ContactAttempt, attempt_id)
+    attempt = ContactAttempt(id=number, case=case, at=at, by=by.user, way=way, outcome=outcome)
     attempt.note = "\n".join(part.strip() for part in (note, reason) if part.strip())
     attempt.save(force_insert=True)
     _after_attempt(case, outcome, at=at, call_at=call_at)
