@@ -16,6 +16,8 @@ class LoginForm(PortalFormMixin, AllauthLoginForm):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("E-mail address")
         self.fields["password"].label = _("Password")
+        self.fields["login"].error_messages["required"] = _("Enter your e-mail address.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
         self.fields["password"].help_text = ""
         self.fields["login"].widget = forms.EmailInput(attrs={"autocomplete": "email"})
         self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
