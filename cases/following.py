@@ -83,7 +83,8 @@ def begin(session: Any, found: Found, at: dt.datetime) -> None:
     """Remember in a new session that this browser follows one request."""
     assert found.actor is not None  # noqa: S101 - only after a success
     session.cycle_key()
-    session[KEY] = {"id": str(found.actor.case_id), "advice": found.is_advice, "at": at.isoformat()}
+    now = at.isoformat()
+    session[KEY] = {"id": str(found.actor.case_id), "advice": found.is_advice, "begun": now, "at": now}
 
 
 def follower_of(request: Visitor, at: dt.datetime) -> Actor | None:
@@ -152,12 +153,18 @@ def _followed(request: Visitor, at: dt.datetime) -> MutableMapping[str, Any] | N
     if not followed:
         return None
     since = dt.datetime.fromisoformat(followed["at"])
-    if at - since > settings.FOLLOW_IDLE:
+    if at - since > settings.FOLLOW_IDLE or _phrase_replaced(followed):
         del request.session[KEY]
         return None
     if at - since > REFRESH_AFTER:
         request.session[KEY] = followed | {"at": at.isoformat()}
     return dict(followed)
+
+
+def _phrase_replaced(followed: MutableMapping[str, Any]) -> bool:
+    """Whether a new phrase was given since: whoever came in by the old one is shown out. One query."""
+    begun = dt.datetime.fromisoformat(followed.get("begun", followed["at"]))
+    return NewPhrase.objects.filter(case=followed["id"], given_at__gt=begun).exists()
 
 
 def _throttle_key(reference: str, place: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts.actors import ANONYMOUS
+from accounts.actors import ANONYMOUS, follower
 from accounts.models import AuditEvent
 from cases import following
 from cases.following import Found, try_phrase
@@ -97,6 +97,17 @@ def test_following_ends_after_twenty_idle_minutes(sent: Receipt, at: dt.datetime
         assert following.follower_of(browser, at + dt.timedelta(minutes=minutes)) == found.actor
     assert following.follower_of(browser, at + dt.timedelta(minutes=77, seconds=1)) is None
     assert following.follower_of(browser, at + dt.timedelta(minutes=58)) is None
+
+
+def test_a_new_phrase_shows_out_who_came_in_by_the_old_one(sent: Receipt, cast: Cast, at: dt.datetime) -> None:
+    old, new, case = Browser(), Browser(), Case.objects.get()
+    following.begin(old.session, try_phrase(sent.reference, sent.passphrase, place=HERE, at=at), at)
+    phrase = following.give_new_phrase(case, by=cast.actor("samira"), at=at + SECOND)
+    following.begin(new.session, try_phrase(sent.reference, phrase, place=HERE, at=at), at + 2 * SECOND)
+    for seconds in (3, 300):
+        now = at + seconds * SECOND
+        assert following.follower_of(old, now) is None
+        assert following.follower_of(new, now) == follower(case.pk)
 
 
 def test_ending_forgets_everything(sent: Receipt, at: dt.datetime) -> None:
