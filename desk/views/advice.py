@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_VIEW, DASHBOARD_VIEW
 from cases.enums import AdviceState
@@ -42,6 +43,7 @@ def advice(request: HttpRequest, reference: str) -> HttpResponse:
             messages.error(request, str(error))
         except NotNow as error:
             messages.error(request, str(error))
+        audit.record("advice.viewed", by=by, at=at, obj=row, part="request")  # a form that comes back shows it as well
     context = {
         "advice": row, "intake": row.intake, "answering": answering, "passing": passing, "found": found, "at": at,
         "is_open": row.done_at is None, "reach": desk_advice.reach_of(row.intake),

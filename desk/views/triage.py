@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE
@@ -52,6 +53,8 @@ def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, case: Case, by: Actor, at: dt.datetime, **more: Any) -> TemplateResponse:
+    if request.method == "POST":  # a form that comes back shows the request as well
+        audit.record("case.viewed", by=by, at=at, case_id=case.pk, obj=case, part="triage")
     context = request_page.context(case, by=by, at=at, **more)
     forms = (context["assess"], context["attempt"], context["decide"])
     context["page_has_errors"] = any(form is not None and form.is_bound and form.errors for form in forms)

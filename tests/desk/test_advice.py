@@ -174,3 +174,10 @@ def test_an_old_version_keeps_what_was_typed(
 def test_nonsense_is_no_error(cast: Cast, logged_in: LogIn, asked: CommanderAdvice, sent: dict[str, str]) -> None:
     assert logged_in(cast.samira).post(page_of(asked), sent).status_code == 200
     assert fresh(asked).version == 1
+
+
+def test_a_form_that_comes_back_with_errors_shows_the_request_and_is_a_look_as_well(
+    cast: Cast, asked: CommanderAdvice, logged_in: LogIn
+) -> None:
+    answer = logged_in(cast.samira).post(f"/loket/advies/{asked.intake.reference}/", {"do": "answer"})
+    assert (answer.status_code, AuditEvent.objects.filter(action="advice.viewed").count()) == (200, 1)

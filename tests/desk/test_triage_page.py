@@ -340,3 +340,10 @@ def test_the_worker_of_the_partner_is_not_proposed(desk: Client, cast: Cast) -> 
     assert "Het loket houdt contact." in page.content.decode()
     assert "Helpt misschien ook degene voor wie de cliënt bang is" in page.content.decode()
     assert "Het loket houdt contact." not in desk.get(page_of(case), headers=DUTCH).content.decode()
+
+
+def test_a_form_that_comes_back_with_errors_shows_the_request_and_is_a_look_as_well(cast: Cast, desk: Client) -> None:
+    case = make_case(cast)
+    assert desk.post(page_of(case), assessed(case, urgency="none")).status_code == 200
+    event = AuditEvent.objects.get(case_id=case.pk, action="case.viewed")
+    assert (event.part, event.actor_id) == ("triage", str(cast.samira.pk))
