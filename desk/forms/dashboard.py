@@ -99,11 +99,16 @@ def _drawn(
     return render_to_string("desk/dashboard/filters.html", {"form": form})
 
 
+LONGEST_OPEN = dt.timedelta(days=31)
+"""How long a list may have stood open in a browser."""
+
+
 class NewsForm(forms.Form):
     """The moment the list was made, for "so many new requests since"."""
 
     since = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
 
     def moment(self, at: dt.datetime) -> dt.datetime:
-        """The moment given; now, when it makes no sense."""
-        return self.cleaned_data["since"] if self.is_valid() else at
+        """The moment given, at most a month ago; now, when it makes no sense."""
+        given: dt.datetime = self.cleaned_data["since"] if self.is_valid() else at
+        return given.astimezone(dt.UTC) if at - LONGEST_OPEN <= given <= at else at

@@ -32,8 +32,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if request.htmx and "since" in request.GET:  # type: ignore[attr-defined]
         since = NewsForm(request.GET).moment(at)
         new = queue.new_since(by, at, since)
-        here = request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
-        return TemplateResponse(request, "desk/dashboard.html#news", {"new": new, "since": since, "here": here})
+        return TemplateResponse(
+            request, "desk/dashboard.html#news", {"new": new, "since": since, "here": _here(request)}
+        )
     bar = rail.topbar(by, at, words=request.GET.get("q", ""), with_duty=True)
     form = _filter_form(request, bar["on_duty"])
     form.is_valid()
@@ -60,6 +61,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)
+
+
+def _here(request: HttpRequest) -> str:
+    """The list that the browser shows, as htmx says it; without its filters when that is no address."""
+    try:
+        return request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
+    except ValueError:
+        return request.path
 
 
 def _filter_form(request: HttpRequest, on_duty: list[Any]) -> FilterForm:

@@ -49,12 +49,12 @@ def referral_news(request: HttpRequest) -> HttpResponse:
 
 
 def _moment(text: str) -> dt.datetime | None:
-    """An aware moment from an address; None for anything else."""
+    """An aware moment from an address, in UTC; None for anything else, and for what lies outside all calendars."""
     try:
         moment = parse_datetime(text.replace(" ", "+"))
-    except ValueError:
+        return moment.astimezone(dt.UTC) if moment is not None and timezone.is_aware(moment) else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and timezone.is_aware(moment) else None
 
 
 @needs(REFERRAL_ANSWER)

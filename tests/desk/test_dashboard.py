@@ -324,3 +324,12 @@ def test_the_rail_follows_permissions(cast: Cast, logged_in: LogIn) -> None:
 def test_a_membership_that_ended_closes_the_door(cast: Cast, logged_in: LogIn, at: dt.datetime) -> None:
     Membership.objects.filter(user=cast.joost).update(ends_on=at.date() - dt.timedelta(days=1))
     assert logged_in(cast.joost).get("/loket/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "since", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-03-10T09:00:00+23:59"]
+)
+@pytest.mark.parametrize("here", ["http://[", "http://testserver/loket/?queue=new"])
+def test_what_is_new_bears_any_moment_and_any_address(desk: Client, since: str, here: str) -> None:
+    answer = desk.get("/loket/", {"since": since}, headers={"HX-Request": "true", "HX-Current-URL": here})
+    assert (answer.status_code, answer.context_data["new"]) == (200, 0)

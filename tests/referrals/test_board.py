@@ -310,3 +310,11 @@ def test_a_summary_is_out_of_sight_as_soon_as_the_client_withdrew(cast: Cast, lo
     withdraw(offered.case, by=cast.actor("tom"), at=cast.at)
     text = page_of(logged_in(cast.bram), f"/overnemen/{offered.pk}/")
     assert SUMMARY not in text and "The desk has taken this case back." in text
+
+
+@pytest.mark.parametrize(
+    "since", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-03-10T09:00:00+23:59"]
+)
+def test_news_bears_any_moment(cast: Cast, logged_in: Browser, since: str) -> None:
+    answer = logged_in(cast.bram).get("/overnemen/nieuws/", {"since": since})
+    assert (answer.status_code, answer.context_data["fresh"]) == (200, 0)
