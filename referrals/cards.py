@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Card:
-    """One hand-over as components/referral_card.html draws it; ``done`` says where it stands when no answer is due."""
+    """One hand-over as the tag referral_card draws it; ``done`` says where it stands when no answer is due."""
 
     id: str
     reference: str

@@ -20,6 +20,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from desk.patterns import fill
+
 register = template.Library()
 
 ICONS = Path(settings.BASE_DIR) / "static" / "icons"
@@ -175,9 +177,8 @@ def due_text(due_at: datetime | None, at: datetime) -> str:
     return gettext("%(span)s late") % {"span": span_words(at - due_at)}
 
 
-@register.inclusion_tag("components/due.html")
-def due_line(due_at: datetime | None, at: datetime, since: datetime | None = None) -> dict[str, Any]:
-    """The due component from moments: text, whether it is late, and how much of the term has passed."""
+def term(due_at: datetime | None, at: datetime, since: datetime | None = None) -> dict[str, Any]:
+    """A term at the moment `at`: text, whether it is late, and how much of it has passed. Empty without a term."""
     if due_at is None:
         return {}
     late = due_at < at
@@ -185,6 +186,16 @@ def due_line(due_at: datetime | None, at: datetime, since: datetime | None = Non
     if since is not None and not late and due_at > since:
         bar = min(100, max(4, round((at - since) / (due_at - since) * 100)))
     return {"text": due_text(due_at, at), "late": late, "bar": bar, "moment": due_at}
+
+
+@register.simple_tag
+def due_line(due_at: datetime | None, at: datetime, since: datetime | None = None) -> SafeString:
+    """A term in words with a bar beside it, never the bar alone."""
+    found = term(due_at, at, since)
+    if not found:
+        return SafeString()
+    css = " due-late" if found["late"] else ""
+    return fill("due", css=css, moment=machine_time(due_at), text=found["text"], bar=found["bar"])
 
 
 def first_id(field: BoundField) -> str:

@@ -61,11 +61,11 @@ def test_terms_in_words(hours: float, words: str) -> None:
 
 def test_a_term_shows_how_much_of_it_has_passed() -> None:
     hour = dt.timedelta(hours=1)
-    line = nabij.due_line(MOMENT + hour, MOMENT, MOMENT - 3 * hour)
+    line = nabij.term(MOMENT + hour, MOMENT, MOMENT - 3 * hour)
     assert (line["bar"], line["late"]) == (75, False)
-    late = nabij.due_line(MOMENT - hour, MOMENT, MOMENT - 3 * hour)
+    late = nabij.term(MOMENT - hour, MOMENT, MOMENT - 3 * hour)
     assert (late["bar"], late["late"], late["text"]) == (100, True, "1 hour late")
-    assert nabij.due_line(None, MOMENT) == {}
+    assert nabij.term(None, MOMENT) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""Tags for what long lists repeat: drawn by patterns, because the template engine is slow at it (desk/patterns.py)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from desk.patterns import fill
+from desk.templatetags.nabij import due_line, icon, machine_time, short_moment, urgency_badge
+
+register = template.Library()
+
+EMERGENCY = mark_safe(' class="row-emergency"')  # noqa: S308
+NOTHING = SafeString()
+
+
+def _muted(words: str) -> SafeString:
+    return format_html('<span class="muted">{}</span>', words)
+
+
+def _private() -> SafeString:
+    """The tag for a person with whom nothing is safe; made once for a list."""
+    return format_html(' <span class="tag tag-private">{} {}</span>', icon("shield-lock-fill"), _("Safe contact"))
+
+
+@register.simple_tag
+def case_rows(rows: Iterable[Any], at: datetime) -> SafeString:
+    """The rows of the desk's list (desk.rows.Row), for a table with these eight columns."""
+    labels = {
+        "l_urgency": _("Urgency"), "l_reference": _("Reference"), "l_who": _("Who"), "l_topic": _("Topic"),
+        "l_due": _("Answer within"), "l_owner": _("Owner"), "l_next": _("Next step"),
+    }  # fmt: skip
+    nobody, private = _muted(_("Nobody")), _private()
+    return SafeString("\n".join(_case_row(row, at, labels, nobody, private) for row in rows))
+
+
+def _case_row(row: Any, at: datetime, labels: dict[str, str], nobody: SafeString, private: SafeString) -> SafeString:
+    moment = row.step.moment
+    return fill(
+        "case_row",
+        css=EMERGENCY if row.urgency == "emergency" else NOTHING,
+        pick=fill("case_row_pick", reference=row.reference, words=row.choose) if row.free else NOTHING,
+        badge=urgency_badge(row.urgency),
+        url=row.url,
+        reference=row.reference,
+        who=row.who,
+        unit=row.unit,
+        topic=row.topic,
+        more=row.more,
+        due=due_line(row.due_at, at, row.since) if row.due_at else _muted(row.waited),
+        owner=row.owner or nobody,
+        step=row.step.text,
+        moment=_time(moment) if moment else NOTHING,
+        private=private if row.safe else NOTHING,
+        assign=fill("case_row_assign", reference=row.reference, words=row.assign) if row.free else NOTHING,
+        **labels,
+    )
+
+
+def _time(moment: datetime) -> SafeString:
+    return format_html(' <time class="nowrap" datetime="{}">{}</time>', machine_time(moment), short_moment(moment))
+
+
+@register.simple_tag(takes_context=True)
+def referral_card(context: template.Context, card: Any, at: datetime, confirm: str = "") -> SafeString:
+    """One hand-over (referrals.cards.Card) as it is at that moment. ``confirm`` stands beside a box to tick first."""
+    lines = [format_html("<li>{}<span>{}</span></li>", icon(line.icon), line.text) for line in card.lines]
+    if card.due_at:
+        clock = format_html('<div class="clockline">{}</div>', due_line(card.due_at, at, card.since))
+    else:
+        clock = format_html('<p class="clockline">{}</p>', card.done) if card.done else NOTHING
+    return fill(
+        "referral_card",
+        id=card.id,
+        badge=urgency_badge(card.urgency),
+        reference=card.reference,
+        title=card.title,
+        text=SafeString(linebreaks(card.text, autoescape=True)) if card.text else NOTHING,
+        lines=SafeString(f'<ul class="meta">{"".join(lines)}</ul>') if lines else NOTHING,
+        clock=clock,
+        private=format_html("<p>{}</p>", _private()) if card.safe else NOTHING,
+        answer=_answer(context, card, confirm),
+    )
+
+
+def _answer(context: template.Context, card: Any, confirm: str) -> SafeString:
+    """The way on: accept or give back, or open."""
+    if card.accept_url:
+        return fill(
+            "referral_card_accept",
+            accept_url=card.accept_url,
+            return_url=card.return_url,
+            token=context.get("csrf_token", ""),
+            check=fill("referral_card_check", id=card.id, words=confirm) if confirm else NOTHING,
+            take=_("Take over"),
+            give_back=_("Give back"),
+            reference=card.reference,
+        )
+    if card.open_url:
+        return fill("referral_card_open", url=card.open_url, open=_("Open case"), reference=card.reference)
+    return NOTHING
