@@ -147,6 +147,9 @@ class ShiftForm(PortalModelForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         starts, ends = data.get("starts_at"), data.get("ends_at")
+        for name in ("starts_at", "ends_at"):
+            if data.get(name) and not 2000 <= data[name].year <= 2100:
+                self.add_error(name, _("Look at the year again."))
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("The end must be after the start."))
         user, team = data.get("user"), data.get("team")

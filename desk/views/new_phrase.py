@@ -7,19 +7,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_CONTACT
+from accounts.roles import CASE_WORK
 from cases import following
 from cases.enums import AT_DESK
 from cases.permissions import case_for
 from desk.forms.follow import NewPhraseForm
 
 
-@needs(CASE_CONTACT)
+@needs(CASE_WORK)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_phrase(request: HttpRequest, reference: str) -> HttpResponse:
     """Asks whether you know who is calling; then shows the phrase once, to be read out."""
     by, at = actor_of(request), timezone.now()
-    case = case_for(by, reference, needs=CASE_CONTACT, at=at, part="pass-phrase", related=("person",))
+    case = case_for(by, reference, needs=CASE_WORK, at=at, part="pass-phrase", related=("person",))
     form = NewPhraseForm(request.POST if request.method == "POST" else None)
     phrase = following.give_new_phrase(case, by=by, at=at) if form.is_valid() else ""
     back_url = reverse("triage" if case.state in AT_DESK else "case", args=[case.reference])

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.actors import ANONYMOUS
 from accounts.models import AuditEvent
+from cases.enums import AccessScope
 from cases.following import try_phrase
 from cases.intake import Submission
-from cases.models import Case, NewPhrase
+from cases.models import Case, CaseAccess, NewPhrase
 from desk.reception import Receipt, take_in
 from tests.factories.cast import Cast
 
@@ -60,3 +61,10 @@ def test_sending_the_form_again_no_longer_shows_a_phrase(cast: Cast) -> None:
     sent = take_in(asked, by=ANONYMOUS, at=timezone.now())
     browser(cast, "samira").post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"})
     assert take_in(asked, by=ANONYMOUS, at=timezone.now()).passphrase == ""
+
+
+def test_after_acceptance_the_desk_may_not_let_itself_in(cast: Cast, sent: Receipt) -> None:
+    case = Case.objects.get()
+    CaseAccess.objects.filter(case=case, team=cast.teams["desk"]).update(scope=AccessScope.CONTACT)
+    answer = browser(cast, "samira").post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"})
+    assert (answer.status_code, NewPhrase.objects.count()) == (403, 0)

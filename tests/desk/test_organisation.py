@@ -80,6 +80,15 @@ def test_shifts_may_adjoin_and_never_overlap(cast: Cast, logged_in: LogIn, start
     assert page.status_code == (302 if fits else 200)
 
 
+@pytest.mark.parametrize(
+    ("start", "end"), [("0001-01-01T08:00", "0001-01-01T17:00"), ("2026-03-14T08:00", "9999-12-31T17:00")]
+)
+def test_a_shift_lies_in_a_year_that_can_be(cast: Cast, logged_in: LogIn, start: str, end: str) -> None:
+    before = Shift.objects.count()
+    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), shift_form(cast, "els", start, end))
+    assert (page.status_code, Shift.objects.count()) == (200, before)
+
+
 def test_two_people_never_share_a_place_in_the_order(cast: Cast, logged_in: LogIn) -> None:
     form = shift_form(cast, "els", "2026-03-10T12:00", "2026-03-10T13:00", position=1)
     page = logged_in(cast.els).post(
