@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests import databases
 from tests.factories.cast import Cast, make_cast
@@ -28,6 +29,12 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
     with django_db_blocker.unblock():
         yield
         databases.remake()
+
+
+@pytest.fixture(autouse=True)
+def in_dutch() -> None:
+    """Each test begins in Dutch, whatever language the last page of another test was in."""
+    translation.activate("nl")
 
 
 @pytest.fixture
