@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Request
 from playwright.sync_api import Page as Tab
 
 from tests.journeys.browser import Guide, chromium
@@ -35,22 +36,34 @@ class Looker:
         self.guide = guide
         self.tabs: dict[tuple[str, str], Tab] = {}
         self.said: list[str] = []
+        self.expected = 200
 
     def open(self, view: View, language: str = "nl") -> Tab:
         """The view, wide, with looking.js at hand."""
         who = (view.role, language)
         if who not in self.tabs:
             self.tabs[who] = self.guide.context(*who).new_page()
-            self.tabs[who].on("console", lambda line: self.said.append(line.text) if line.type == "error" else None)
+            self.tabs[who].on("console", self._heard)
             self.tabs[who].on("pageerror", lambda error: self.said.append(str(error)))
-            self.tabs[who].on("requestfailed", lambda request: self.said.append(f"{request.url}: {request.failure}"))
+            self.tabs[who].on("requestfailed", self._failed)
         tab = self.tabs[who]
         self.said.clear()
+        self.expected = view.status
         tab.set_viewport_size(WIDE)
         status = self.guide.open(tab, view.label)
         assert status == view.status, f"{tab.url} answers {status}"
         tab.evaluate(LOOKING)
         return tab
+
+    def _heard(self, line: ConsoleMessage) -> None:
+        """Errors, except the browser's own remark about an answer that is meant to be no 200."""
+        if line.type == "error" and f"with a status of {self.expected} " not in line.text:
+            self.said.append(line.text)
+
+    def _failed(self, request: Request) -> None:
+        """A request that the browser gave up because the next page came is no failure."""
+        if request.failure != "net::ERR_ABORTED":
+            self.said.append(f"{request.url}: {request.failure}")
 
 
 @pytest.fixture(scope="module")
