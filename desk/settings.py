@@ -128,7 +128,12 @@ TEMPLATES = [
                 "desk.frame.page_frame",
                 "desk.rail.staff_rail",
             ],
-            "builtins": ["desk.templatetags.nabij", "desk.templatetags.lists", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "desk.templatetags.nabij",
+                "desk.templatetags.lists",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
