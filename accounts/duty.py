@@ -27,6 +27,9 @@ __all__ = [
     "roster",
 ]
 
+SOON = dt.timedelta(hours=26)
+"""How far ahead is looked first: turns hardly ever last longer, and a page need not read the roster of a week."""
+
 NEXT_WITHIN = dt.timedelta(days=8)
 """How far ahead the roster is searched for who comes next; longer than any row of days off."""
 
@@ -110,20 +113,18 @@ def duty_team_at(at: dt.datetime, calendar: Calendar) -> Team:
 
 
 def roster(at: dt.datetime, calendar: Calendar | None = None) -> Roster:
-    """Who is on duty at ``at`` and who takes over. One query, and two more when no calendar is given.
+    """Who is on duty at ``at`` and who takes over. One query (two when nobody takes over soon), and two more
+    when no calendar is given.
 
     Both teams' shifts count only while it is their team's turn; people whose account is closed are left out.
     """
     calendar = calendar or load_calendar()
-    turns = [
-        turn
-        for shift in Shift.objects.filter(
-            team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=at + NEXT_WITHIN
-        ).select_related("user", "team")
-        if (turn := _turn(shift, at, calendar))
-    ]
-    later = [turn for turn in turns if turn.starts_at > at]
-    soonest = min((turn.starts_at for turn in later), default=None)
+    for until in (at + SOON, at + NEXT_WITHIN):
+        turns = _turns(at, until, calendar)
+        later = [turn for turn in turns if turn.starts_at > at]
+        soonest = min((turn.starts_at for turn in later), default=None)
+        if soonest is not None and soonest < until:
+            break
     return Roster(
         on_duty=sorted((turn for turn in turns if turn.starts_at <= at), key=lambda turn: turn.position),
         next=sorted((turn for turn in later if turn.starts_at == soonest), key=lambda turn: turn.position),
@@ -144,6 +145,14 @@ def duty_status(at: dt.datetime, calendar: Calendar | None = None) -> DutyStatus
         next=now.next,
         next_change=calendar.next_change(at),
     )
+
+
+def _turns(at: dt.datetime, until: dt.datetime, calendar: Calendar) -> list[OnDuty]:
+    """The turns of shifts that begin before ``until`` and have not ended. One query."""
+    shifts = Shift.objects.filter(
+        team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=until
+    ).select_related("user", "team")
+    return [turn for shift in shifts if (turn := _turn(shift, at, calendar))]
 
 
 def _turn(shift: Shift, at: dt.datetime, calendar: Calendar) -> OnDuty | None:

@@ -6,11 +6,11 @@ always there are patterns of their own.
 """
 
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "patterns"
@@ -18,7 +18,12 @@ FOLDER = Path(settings.BASE_DIR) / "templates" / "patterns"
 
 def fill(name: str, /, **values: Any) -> SafeString:
     """The pattern with these values; raises KeyError for a place without a value."""
-    return format_html(_pattern(name), **values)
+    return SafeString(_pattern(name).format_map({key: _safe(value) for key, value in values.items()}))
+
+
+def _safe(value: Any) -> str:
+    """Escaped, unless it was made as HTML."""
+    return value if isinstance(value, SafeString) else escape(str(value))
 
 
 @cache

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.counting import Question, ask
 from cases import search
 from cases.enums import CaseState, Requester, Urgency
 from cases.models import Case, CommanderAdvice
@@ -91,20 +92,27 @@ class Counts:
 
 def counts(by: Actor, at: dt.datetime) -> Counts:
     """The exact numbers of what this actor may see. One query."""
-    found = Case.objects.visible_to(by, at, many=True).at_desk().order_by().aggregate(
-        total=Count("pk"),
-        oldest_new=Min("sent_at", filter=QUEUES["new"].holds(by, at)),
-        oldest_offer=Min("state_since", filter=QUEUES["waiting"].holds(by, at)),
-        unspoken=Count("pk", filter=QUEUES["pressing"].holds(by, at) & Q(first_contact_at=None)),
-        **{f"n_{code}": Count("pk", filter=queue.holds(by, at)) for code, queue in QUEUES.items()},
-    )  # fmt: skip
+    found = (ask(_numbers, by, at) or [{}])[0]
     return Counts(
-        total=found["total"],
-        by_queue={code: found[f"n_{code}"] for code in QUEUES},
-        oldest_new=found["oldest_new"],
-        oldest_offer=found["oldest_offer"],
-        unspoken=found["unspoken"],
+        total=found.get("total", 0),
+        by_queue={code: found.get(f"n_{code}", 0) for code in QUEUES},
+        oldest_new=found.get("oldest_new"),
+        oldest_offer=found.get("oldest_offer"),
+        unspoken=found.get("unspoken", 0),
     )
+
+
+def _numbers(by: Actor, at: dt.datetime) -> Question:
+    """One row; none when there is nothing at the desk."""
+    numbers = {
+        "total": Count("pk"),
+        "oldest_new": Min("sent_at", filter=QUEUES["new"].holds(by, at)),
+        "oldest_offer": Min("state_since", filter=QUEUES["waiting"].holds(by, at)),
+        "unspoken": Count("pk", filter=QUEUES["pressing"].holds(by, at) & Q(first_contact_at=None)),
+    } | {f"n_{code}": Count("pk", filter=queue.holds(by, at)) for code, queue in QUEUES.items()}
+    cases = Case.objects.visible_to(by, at, many=True).at_desk().order_by()
+    rows = cases.annotate(one=Value(1)).values("one").annotate(**numbers)
+    return rows.values(*numbers).query.sql_with_params()
 
 
 def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> tuple[CaseQuerySet, int | None]:
@@ -171,9 +179,13 @@ def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
 
 
 def open_advice(by: Actor) -> list[CommanderAdvice]:
-    """Requests for advice that the actor's teams still have, the first due first. One query, nothing sealed read."""
+    """Requests for advice that the actor's teams still have, the first due first. One query when there are none,
+    two otherwise; nothing sealed is read."""
+    waiting = CommanderAdvice.objects.waiting_for(by)
+    if not (ids := list(waiting.values_list("pk", flat=True))):
+        return []
     return list(
-        CommanderAdvice.objects.waiting_for(by)
+        waiting.filter(pk__in=ids)
         .select_related("intake__unit", "taken_by")
         .defer("advice", "intake__story", "intake__unit_words", "intake__topic_words", "intake__contact_answers")
     )

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.counting import lengths
+from accounts.counting import Question, ask, side_by_side
 from accounts.duty import Roster, roster
 from accounts.models import Notice
 from accounts.permissions import actor_of
@@ -105,17 +105,19 @@ def _management(request: HttpRequest) -> list[Item]:
 
 def _counts(by: Actor, at: dt.datetime) -> dict[str, int]:
     """Everything the rail counts, in one query; each part reads a partial index."""
-    if by.user_id is None or not by.roles:
-        return {}
+    return ask(_lists, by, at)[0] if by.roles else {}
+
+
+def _lists(by: Actor, at: dt.datetime) -> Question:
     parts: dict[str, QuerySet[Any]] = {
-        "unread": Notice.objects.inbox_of(by.user_id).unread(),
-        "mine": Case.objects.owned_by(by.user_id).visible_to(by, at),
+        "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
+        "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
     }
     if by.may(DASHBOARD_VIEW):
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
-    return lengths(**parts)
+    return side_by_side(**parts)
 
 
 def _is_current(request: HttpRequest, name: str) -> bool:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.counting import Question, ask
 from cases.enums import CaseState
 from cases.models import Case, Message
 from referrals.enums import ReferralState
@@ -32,8 +33,17 @@ class Line:
 
 def lines(by: Actor, at: dt.datetime) -> list[Line]:
     """The first of each kind, soonest first, of cases the actor may see. One query."""
+    words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
+    return [
+        Line(row["kind"], row["moment"], row["reference_"], reverse("triage", args=[row["reference_"]]),
+             words[row["kind"]], row["moment"] < at)
+        for row in sorted(ask(_rows, by, at), key=lambda row: row["moment"])
+    ]  # fmt: skip
+
+
+def _rows(by: Actor, at: dt.datetime) -> Question:
     cases = Case.objects.visible_to(by, at).at_desk()
-    midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59)
+    midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
     called = cases.filter(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight).order_by("next_action_at")
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
@@ -47,12 +57,4 @@ def lines(by: Actor, at: dt.datetime) -> list[Line]:
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
         )
     )
-    words = {
-        CALL: _("Call back"),
-        MESSAGE: _("Answer the client"),
-        OFFER: _("No answer yet"),
-    }
-    return [
-        Line(kind, moment, reference, reverse("triage", args=[reference]), words[kind], moment < at)
-        for kind, moment, reference in sorted(first.union(*others, all=True), key=lambda row: row[1])
-    ]
+    return first.union(*others, all=True).query.sql_with_params()

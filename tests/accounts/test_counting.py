@@ -1,9 +1,14 @@
 """Several lengths in one query."""
 
+import datetime as dt
 from typing import Any
 
-from accounts.counting import lengths
-from accounts.models import Team, User
+import pytest
+
+from accounts import counting
+from accounts.actors import Actor
+from accounts.counting import Question, ask, lengths, side_by_side
+from accounts.models import Shift, Team, User
 from tests.factories.cast import Cast
 
 
@@ -21,3 +26,46 @@ def test_lists_are_counted_side_by_side_in_one_query(cast: Cast, django_assert_n
 def test_annotations_and_joins_count_each_row_once(cast: Cast) -> None:
     rows = User.objects.filter(memberships__role="regional_worker").select_related()
     assert lengths(workers=rows) == {"workers": 3}
+
+
+COMPOSED: list[int | None] = []
+
+
+def turns(by: Actor, at: dt.datetime) -> Question:
+    """Shifts of ``by``: begun at that moment, and still to come."""
+    COMPOSED.append(by.user_id)
+    own = Shift.objects.filter(user_id=by.user_id)
+    return side_by_side(begun=own.filter(starts_at__lte=at, ends_at__gt=at), later=own.filter(starts_at__gt=at))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    counting._kept.clear()
+    COMPOSED.clear()
+
+
+def test_sql_is_composed_once_and_asked_with_another_moment(cast: Cast, django_assert_num_queries: Any) -> None:
+    samira, evening = cast.actor("samira"), cast.at.replace(hour=20)
+    with django_assert_num_queries(2):
+        now, then = ask(turns, samira, cast.at), ask(turns, samira, evening)
+    assert (now[0]["begun"], then[0]["begun"]) == (1, 0)
+    assert now[0]["later"] == then[0]["later"] == 5
+    assert COMPOSED == [cast.samira.pk]
+
+
+def test_another_actor_day_or_team_is_another_question(cast: Cast) -> None:
+    day = dt.timedelta(days=1)
+    ask(turns, cast.actor("samira"), cast.at)
+    assert ask(turns, cast.actor("bram"), cast.at) == [{"begun": 0, "later": 0}]
+    ask(turns, cast.actor("samira"), cast.at + day)
+    off_duty, on_duty = cast.actor("nadia", cast.at), cast.actor("nadia", cast.at.replace(hour=20))
+    ask(turns, off_duty, cast.at)
+    ask(turns, on_duty, cast.at)
+    assert COMPOSED == [cast.samira.pk, cast.bram.pk, cast.samira.pk, cast.nadia.pk, cast.nadia.pk]
+
+
+def test_what_is_kept_does_not_grow_without_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "MOST_KEPT", 2)
+    for name in ("samira", "joost", "els", "bram"):
+        ask(turns, cast.actor(name), cast.at)
+    assert len(counting._kept) == 2

@@ -99,8 +99,16 @@ def test_nobody_is_an_empty_list(db: None) -> None:
     assert roster(local("2026-03-10T10:15")) == Roster(on_duty=[], next=[])
 
 
+def test_who_is_next_may_be_days_away(cast: Cast, django_assert_num_queries: Any) -> None:
+    Shift.objects.filter(starts_at__lt=local("2026-03-13T00:00")).delete()
+    calendar = load_calendar()
+    with django_assert_num_queries(2):
+        now = roster(local("2026-03-10T10:15"), calendar)
+    assert (now.on_duty, now.next[0].starts_at) == ([], local("2026-03-13T08:00"))
+
+
 def test_the_status_of_a_moment(cast: Cast, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):  # the roster ends before, so it is looked through further ahead
         status = duty_status(dt.datetime(2026, 3, 28, 22, 30, tzinfo=dt.UTC))
     assert status.at.isoformat() == "2026-03-28T23:30:00+01:00"
     assert (status.open, status.line, status.number) == (False, Line.AFTER_HOURS, "088 000 00 20")
