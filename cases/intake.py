@@ -142,7 +142,7 @@ def says_the_same(intake: Intake, asked: Submission) -> bool:
         and intake.requester == asked.requester
         and intake.situation == asked.situation
         and intake.returned_month == asked.returned_month
-        and (intake.unit_id or intake.unit_words) == (asked.unit_id or asked.unit_words)
+        and (intake.unit_id == asked.unit_id if intake.unit_id else intake.unit_words == asked.unit_words)
         and tuple(intake.topics) == tuple(asked.topics)
         and intake.wish == asked.wish
         and kept.contact_answers == plain_answers(asked.contact)

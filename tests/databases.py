@@ -1,7 +1,9 @@
 """Databases for tests: migrated once as the owner, copied for use, used as the site's own role."""
 
 import os
+import time
 from contextlib import closing
+from typing import Any
 
 import psycopg2
 from django.conf import settings
@@ -28,7 +30,18 @@ def _as_owner(*statements: str) -> None:
     ) as connection:
         connection.autocommit = True
         for statement in statements:
+            _patiently(connection, statement)
+
+
+def _patiently(connection: Any, statement: str) -> None:
+    """PostgreSQL's own cleaning may be at work in a database for a moment; nobody but itself can send it away."""
+    for _attempt in range(40):
+        try:
             connection.cursor().execute(statement)
+            return
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+            time.sleep(0.25)
+    connection.cursor().execute(statement)
 
 
 def _use(name: str) -> None:

@@ -4,9 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Weekday
 from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
@@ -148,7 +147,7 @@ class ContactForm(PortalForm):
         if start and end and end <= start:
             self.add_error(
                 "window_until",
-                _now("Choose a time after %(from)s. Now “until” is before “from”.") % {"from": f"{start:%H:%M}"},
+                gettext("Choose a time after %(from)s. Now “until” is before “from”.") % {"from": f"{start:%H:%M}"},
             )
         return given
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import ChoiceDetail, HintedRadios, PortalForm, TileCheckboxes
@@ -122,8 +122,8 @@ class ReturnedForm(Question):
     def prepare(self) -> None:
         months = _months_before(self.at, MONTHS_BACK + 1)
         choices = [(f"{month:%Y-%m}", date_format(month, "F Y")) for month in months]
-        choices[-1] = (choices[-1][0], _now("Longer ago"))
-        self.fields["returned"].choices = [("", _now("I do not know")), *choices]  # type: ignore[attr-defined]
+        choices[-1] = (choices[-1][0], gettext("Longer ago"))
+        self.fields["returned"].choices = [("", gettext("I do not know")), *choices]  # type: ignore[attr-defined]
         self.fields["returned"].widget.attrs["class"] = "w-mid"
 
     def clean_returned(self) -> dt.date | None:
@@ -180,7 +180,7 @@ class TopicsForm(Question):
     def clean_topics(self) -> list[str]:
         chosen: list[str] = self.cleaned_data["topics"]
         if len(chosen) > MOST_TOPICS:
-            raise forms.ValidationError(_now("Choose at most three. You chose %(n)d.") % {"n": len(chosen)})
+            raise forms.ValidationError(gettext("Choose at most three. You chose %(n)d.") % {"n": len(chosen)})
         return chosen
 
 

@@ -352,7 +352,8 @@ def test_odd_characters_arrive(db: None, story: str, words: str, name: str, need
     reference = asking.post(send="1").context["receipt"].reference
     case = Case.objects.get(reference=reference)
     assert "\x00" not in case.intake.story + case.person.name
-    visible = cut["story"].translate({code: None for code in [*range(32), *range(127, 160), *range(0x202A, 0x202F)]})
+    gone = {code: None for code in [*range(32), *range(127, 160), *range(0x202A, 0x202F)]}
+    visible = cut["story"].translate(gone | {code: " " for code in range(9, 14)})
     for letter in visible.split():
         assert letter.strip("\ufffe\uffff") in case.intake.story or len(letter) > 3999
 
