@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
@@ -32,9 +34,24 @@ def record(
 
 def record_each(action: str, objects: Iterable[Any], *, by: Actor, at: dt.datetime, part: str = "") -> None:
     """The same event for each of these rows of a case, such as what a list shows; one INSERT, or none at all."""
-    events = [_event(action, by=by, at=at, case_id=row.case_id, obj=row, part=part) for row in objects]
-    if events:
-        AuditEvent.objects.bulk_create(events)
+    rows = list(objects)
+    if not rows:
+        return
+    event = _event(action, by=by, at=at, case_id=None, obj=rows[0], part=part)
+    same = {
+        field.column: getattr(event, field.attname)
+        for field in AuditEvent._meta.concrete_fields
+        if not field.primary_key
+    }
+    own = {"case_id": [row.case_id for row in rows], "object_id": [str(row.pk) for row in rows]}
+    same = {name: value for name, value in same.items() if name not in own}
+    columns = ", ".join(connection.ops.quote_name(str(name)) for name in (*own, *same))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO accounts_auditevent ({columns}) SELECT *, {', '.join(['%s'] * len(same))}"  # noqa: S608
+            " FROM unnest(%s::uuid[], %s::text[])",
+            [*same.values(), *own.values()],
+        )
 
 
 def _event(

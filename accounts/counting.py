@@ -19,17 +19,17 @@ _MOMENT = object()
 _kept: dict[tuple[Any, ...], Question] = {}
 
 
-def ask(compose: Callable[[Actor, dt.datetime], Question], by: Actor, at: dt.datetime) -> list[dict[str, Any]]:
-    """The rows, by column name, of the SQL that ``compose(by, at)`` gives. One query.
+def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any) -> list[dict[str, Any]]:
+    """The rows, by column name, of the SQL that ``compose(by, at, *more)`` gives. One query.
 
     The SQL is kept for the next time, because composing it takes several times longer than answering. So it may depend
-    on nothing but the actor, the day of ``at``, and ``at`` itself, which is the one value that is put in anew. Give a
-    function of a module, the same one every time.
+    on nothing but the actor, the day of ``at``, ``more`` (hashable), and ``at`` itself, which is the one value that is
+    put in anew. Give a function of a module, the same one every time.
     """
-    key = (compose, by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), timezone.localdate(at))
+    key = (compose, by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), timezone.localdate(at), more)
     found = _kept.get(key)
     if found is None:
-        sql, values = compose(by, at)
+        sql, values = compose(by, at, *more)
         found = sql, [_MOMENT if isinstance(value, dt.datetime) and value == at else value for value in values]
         if len(_kept) >= MOST_KEPT:
             _kept.clear()

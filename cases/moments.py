@@ -1,9 +1,11 @@
 """Moments in words, seen from another moment: today, tomorrow, Thursday 12 March. Local time."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -12,8 +14,13 @@ def day_words(moment: dt.datetime, at: dt.datetime) -> str:
     day, today = timezone.localdate(moment), timezone.localdate(at)
     if day == today:
         return _("today")
-    if day == today + dt.timedelta(days=1):
-        return _("tomorrow, %(day)s") % {"day": date_format(day, "l j F")}
+    words = _with_weekday(day, get_language())
+    return _("tomorrow, %(day)s") % {"day": words} if day == today + dt.timedelta(days=1) else words
+
+
+@lru_cache(maxsize=1024)
+def _with_weekday(day: dt.date, language: str | None) -> str:
+    """Wednesday 11 March. Putting a date in words is slow, and a page has many of the same."""
     return date_format(day, "l j F")
 
 
@@ -37,4 +44,4 @@ def from_words(moment: dt.datetime, at: dt.datetime) -> str:
 
 def clock(moment: dt.datetime) -> str:
     """08:00, in local time."""
-    return time_format(timezone.localtime(moment).time(), "H:i")
+    return f"{timezone.localtime(moment):%H:%M}"

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import Weekday
@@ -72,8 +71,8 @@ def rules(wishes: ContactPreference) -> list[Rule]:
 def window_words(wishes: ContactPreference) -> str:
     """When to call, such as "Call Mon, Tue 10:00–12:00"; empty when any time will do."""
     days = ", ".join(str(Weekday(day).label) for day in sorted(wishes.weekdays))
-    start = time_format(wishes.window_from, "H:i") if wishes.window_from else ""
-    end = time_format(wishes.window_until, "H:i") if wishes.window_until else ""
+    start = f"{wishes.window_from:%H:%M}" if wishes.window_from else ""
+    end = f"{wishes.window_until:%H:%M}" if wishes.window_until else ""
     if start and end:
         hours = f"{start}–{end}"
     elif start:

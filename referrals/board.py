@@ -1,7 +1,6 @@
 """The three lists of the board: what is offered, what I accepted, what I returned (UX, page K)."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.counting import lengths
+from accounts.counting import Question, ask, side_by_side
 from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
 from cases.models import Case, Session
 from cases.topics import load_topics
@@ -23,12 +22,13 @@ PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
 """Cards on a page of each list; what waits for an answer comes first, "my cases" has a page of its own."""
 
 
-class Counted(Paginator):
-    """A paginator that was told how many there are."""
-
-    def __init__(self, rows: Any, per_page: int, count: int) -> None:
-        super().__init__(rows, per_page)
-        self.count = count
+NOT_BEGUN = "0 AS held, NULL::timestamptz AS next_session"
+WISHES = tuple(
+    f"person__contact__{name}"
+    for name in ("channels", "window_from", "window_until", "weekdays", "may_leave_voicemail", "may_identify",
+                 "safe_to_text", "safe_to_email")
+)  # fmt: skip
+"""What a card says about reaching the client."""
 
 
 @dataclass(frozen=True)
@@ -64,29 +64,51 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     waited half its time, is never left out.
     """
     units = units_of(by.user, timezone.localdate(at)) if by.user else []
-    everything = Referral.objects.offered_to(by)
-    near = everything.near(by, units) if units and not wide else everything
-    accepted, returned = Referral.objects.accepted_by(by), Referral.objects.returned_by(by)
-    narrowed = {} if near is everything else {"offered": near}
-    numbers = lengths(everything=everything, accepted=accepted, returned=returned, **narrowed)
-    numbers.setdefault("offered", numbers["everything"])
-    rows = {
-        "offered": near.by_pressure(),
-        "accepted": with_progress(accepted, at).last_answered(),
-        "returned": returned.last_answered(),
-    }
+    near = () if wide else tuple(units)
+    numbers = ask(_numbers, by, at, near)[0]
     pages = {
-        code: Counted(rows[code], most, numbers[code]).get_page(page if code == lane else 1)
+        code: Paginator(range(numbers[code]), most).get_page(page if code == lane else 1)
         for code, most in PER_PAGE.items()
     }
-    shown = {code: list(found.object_list) if numbers[code] else [] for code, found in pages.items()}
+    shown = _rows(by, at, near, {code: found.object_list for code, found in pages.items()})
     topics = load_topics()
-    _attach_cases([row for found in shown.values() for row in found])
     lanes = {
         code: Lane(code, pages[code], found, [_card(code, row, topics, at) for row in found])
         for code, found in shown.items()
     }
     return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
+
+
+def _numbers(by: Actor, at: dt.datetime, units: tuple[int, ...]) -> Question:
+    """How many each list holds; ``everything`` is what is offered without looking at units."""
+    everything = Referral.objects.offered_to(by)
+    return side_by_side(
+        everything=everything,
+        offered=everything.near(by, units) if units else everything,
+        accepted=Referral.objects.accepted_by(by),
+        returned=Referral.objects.returned_by(by),
+    )
+
+
+def _shown(by: Actor, at: dt.datetime, near: tuple[int, ...], parts: tuple[tuple[str, int, int], ...]) -> Question:
+    """The ids of these parts of the lists, in their order, with how far the accepted ones are."""
+    offered = Referral.objects.offered_to(by)
+    lists: dict[str, tuple[Any, str]] = {
+        "offered": ((offered.near(by, near) if near else offered).by_pressure().values("pk"), NOT_BEGUN),
+        "accepted": (
+            with_progress(Referral.objects.accepted_by(by), at).last_answered().values("pk", "held", "next_session"),
+            "held, next_session",
+        ),
+        "returned": (Referral.objects.returned_by(by).last_answered().values("pk"), NOT_BEGUN),
+    }
+    selects: list[str] = []
+    values: list[Any] = []
+    for code, start, stop in parts:
+        rows, progress = lists[code]
+        sql, params = rows[start:stop].query.sql_with_params()
+        selects.append(f"SELECT '{code}' AS code, row_number() OVER () AS place, pk, {progress} FROM ({sql}) AS one")  # noqa: S608
+        values += params
+    return " UNION ALL ".join(selects), values
 
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
@@ -110,16 +132,24 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _attach_cases(rows: Iterable[Referral]) -> None:
-    """The cases of all lists in one query: joined to each list they would cost more to plan than to read."""
-    rows = list(rows)
+def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, Any]) -> dict[str, list[Referral]]:
+    """The hand-overs in these parts of the lists, with progress and cases. Three queries, or none."""
+    lists: dict[str, list[Referral]] = {code: [] for code in shown}
+    parts = tuple((code, part.start, part.stop) for code, part in shown.items() if part)
+    if not parts:
+        return lists
+    asked = ask(_shown, by, at, near, parts)
+    found = Referral.objects.in_bulk([row["pk"] for row in asked])
     cases = (
         Case.objects.select_related("data_key", "unit", "owner", "person__contact")
-        .defer("own_words", "summary", "outcome_note")
-        .in_bulk({row.case_id for row in rows})
+        .only("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
+        .in_bulk({row.case_id for row in found.values()})
     )
-    for row in rows:
-        row.case = cases[row.case_id]
+    for row in sorted(asked, key=lambda row: row["place"]):
+        referral: Any = found[row["pk"]]
+        referral.case, referral.held, referral.next_session = cases[referral.case_id], row["held"], row["next_session"]
+        lists[row["code"]].append(referral)
+    return lists
 
 
 def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime) -> cards.Card:

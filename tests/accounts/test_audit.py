@@ -1,6 +1,7 @@
 """The audit can be added to and read; the site's role cannot change it (SECURITY, adopted 5)."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -8,6 +9,8 @@ from django.db import ProgrammingError, connection, transaction
 from accounts import audit
 from accounts.actors import system
 from accounts.models import AuditEvent
+from cases.models import TimelineEntry
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
 
@@ -46,3 +49,20 @@ def test_the_sites_role_is_neither_owner_nor_superuser(db: None) -> None:
         assert cursor.fetchone() == (False, False, False)
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
         assert cursor.fetchone() == (0,)
+
+
+def test_one_event_for_each_row_in_one_statement(cast: Cast, django_assert_num_queries: Any) -> None:
+    cases = [make_case(cast), make_case(cast)]
+    rows = [TimelineEntry.objects.create(case=case, at=cast.at, kind="note") for case in cases]
+    by = cast.actor("bram")
+    with django_assert_num_queries(1):
+        audit.record_each("note.viewed", rows, by=by, at=cast.at, part="summary")
+    found = AuditEvent.objects.order_by("id").filter(action="note.viewed")
+    assert [(event.case_id, event.object_id) for event in found] == [(row.case_id, str(row.pk)) for row in rows]
+    same = {"at": cast.at, "part": "summary", "actor_id": str(cast.bram.pk), "object_type": "cases.timelineentry"}
+    assert found.filter(outcome="done", actor_roles="regional_worker", **same).count() == 2
+
+
+def test_no_rows_no_statement(cast: Cast, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        audit.record_each("note.viewed", [], by=system("test"), at=cast.at)

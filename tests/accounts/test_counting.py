@@ -28,12 +28,12 @@ def test_annotations_and_joins_count_each_row_once(cast: Cast) -> None:
     assert lengths(workers=rows) == {"workers": 3}
 
 
-COMPOSED: list[int | None] = []
+composed: list[int | None] = []
 
 
 def turns(by: Actor, at: dt.datetime) -> Question:
     """Shifts of ``by``: begun at that moment, and still to come."""
-    COMPOSED.append(by.user_id)
+    composed.append(by.user_id)
     own = Shift.objects.filter(user_id=by.user_id)
     return side_by_side(begun=own.filter(starts_at__lte=at, ends_at__gt=at), later=own.filter(starts_at__gt=at))
 
@@ -41,7 +41,7 @@ def turns(by: Actor, at: dt.datetime) -> Question:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     counting._kept.clear()
-    COMPOSED.clear()
+    composed.clear()
 
 
 def test_sql_is_composed_once_and_asked_with_another_moment(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -50,7 +50,7 @@ def test_sql_is_composed_once_and_asked_with_another_moment(cast: Cast, django_a
         now, then = ask(turns, samira, cast.at), ask(turns, samira, evening)
     assert (now[0]["begun"], then[0]["begun"]) == (1, 0)
     assert now[0]["later"] == then[0]["later"] == 5
-    assert COMPOSED == [cast.samira.pk]
+    assert composed == [cast.samira.pk]
 
 
 def test_another_actor_day_or_team_is_another_question(cast: Cast) -> None:
@@ -61,7 +61,7 @@ def test_another_actor_day_or_team_is_another_question(cast: Cast) -> None:
     off_duty, on_duty = cast.actor("nadia", cast.at), cast.actor("nadia", cast.at.replace(hour=20))
     ask(turns, off_duty, cast.at)
     ask(turns, on_duty, cast.at)
-    assert COMPOSED == [cast.samira.pk, cast.bram.pk, cast.samira.pk, cast.nadia.pk, cast.nadia.pk]
+    assert composed == [cast.samira.pk, cast.bram.pk, cast.samira.pk, cast.nadia.pk, cast.nadia.pk]
 
 
 def test_what_is_kept_does_not_grow_without_end(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
