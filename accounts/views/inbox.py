@@ -3,14 +3,14 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import inbox as box
-from accounts.permissions import actor_of, signed_in
+from accounts.permissions import Refused, actor_of, signed_in
 
 PER_PAGE = 25
 
@@ -36,7 +36,7 @@ def open_notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
     """Mark one of your notices read, and go where it points."""
     notice = box.mark_read(actor_of(request), notice_id, at=timezone.now())
     if notice is None:
-        raise Http404
+        raise Refused("notice.opened", basis="of somebody else or not existing")
     return redirect(notice.path or "inbox")
 
 

@@ -4,14 +4,14 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import actor_of, needs
+from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import appointments, workspace
 from cases.appointments import TrackFull
@@ -75,7 +75,7 @@ def session(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
     row = appointments.session_for(space.case, pk)
     if row is None:
-        raise Http404
+        raise Refused("session.opened", case_id=space.case.pk, basis="not of this case")
     row.case = space.case
     form = RecordForm(posted(request), initial=_said(row))
     refused = False

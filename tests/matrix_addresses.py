@@ -1,0 +1,77 @@
+"""Every address of the site for the permission matrix: what fills the holes in its path."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Notice, Unit
+from cases.enums import NoteKind
+from desk.checks import every_pattern
+from desk.demo import mail
+from referrals.models import Coverage, RoutingRule
+from tests.matrix import STAGES, Matrix
+
+Holes = Callable[[Matrix, str], list[Any]]
+
+
+def _reference(matrix: Matrix, stage: str) -> list[Any]:
+    return [matrix.cases[stage].reference]
+
+
+PER_CASE: dict[str, Holes] = {
+    "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
+    "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
+    "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
+    "referral": lambda matrix, stage: [matrix.referral(stage)],
+    "referral_return": lambda matrix, stage: [matrix.referral(stage)],
+}
+ONCE: dict[str, Holes] = {
+    "advice": lambda matrix, _stage: [matrix.advice],
+    "way": lambda _matrix, _stage: ["family"],
+    "demo_letter": lambda _matrix, _stage: [mail.names()[0]],
+    "demo_letter_html": lambda _matrix, _stage: [mail.names()[0]],
+    "routing_rule": lambda _matrix, _stage: [RoutingRule.objects.earliest("pk").pk],
+    "routing_rule_end": lambda _matrix, _stage: [RoutingRule.objects.earliest("pk").pk],
+    "organisation_import": lambda _matrix, _stage: ["units"],
+    "organisation_sheet": lambda _matrix, _stage: ["units"],
+    "organisation_add": lambda _matrix, _stage: ["units"],
+    "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
+    "organisation_remove": lambda _matrix, _stage: ["closures", 1],
+    "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
+    "inbox_open": lambda matrix, _stage: [
+        Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address. ``stage`` is empty when it is not about a case."""
+
+    name: str
+    stage: str
+    path: str
+
+
+def names() -> dict[str, bool]:
+    """Every pattern of the site, and whether it is about one case."""
+    return {
+        str(pattern.name): _about_a_case(str(pattern.name), path) for path, pattern in every_pattern() if pattern.name
+    }
+
+
+def _about_a_case(name: str, path: str) -> bool:
+    in_session = name.startswith("follow_") and name not in {"follow_end", "follow_advice"}
+    return name in PER_CASE or in_session or ("<str:reference>" in path and name not in ONCE)
+
+
+def addresses(matrix: Matrix) -> Iterator[Address]:
+    """Each pattern once, and those about a case once for each stage."""
+    for name, about_a_case in names().items():
+        for stage in STAGES if about_a_case else ("",):
+            holes = PER_CASE.get(name) or ONCE.get(name)
+            if holes is None and about_a_case and not name.startswith("follow_"):
+                holes = _reference
+            yield Address(name, stage, reverse(name, args=holes(matrix, stage) if holes else []))

@@ -1,0 +1,167 @@
+"""Everyone against every address, in every state of a case, by every method (SECURITY T1).
+
+What should happen is in permission_matrix.csv and what may be read in permission_canaries.csv. Both were written down
+and looked through by people; they are not worked out from the code that they judge. A missing line is a failure.
+"""
+
+import csv
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings as site
+from django.core.cache import cache
+from django.core.checks import run_checks
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+
+from accounts.enums import Outcome
+from accounts.models import AuditEvent
+from desk import checks
+from tests import databases
+from tests.matrix import ACTORS, Matrix, build_matrix, canaries
+from tests.matrix_addresses import Address, addresses, names
+from tests.walk import written
+from tests.world import MOMENT, write_letter
+
+HERE = Path(__file__).parent
+OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+TRIED_BY_ALL_METHODS = ("", "triage")
+LOG_IN = (site.LOGIN_URL, "/account/inloggen/", "/volgen/")
+DENIED = {"404", "403", "login"}
+
+
+def read_table(name: str) -> dict[tuple[str, ...], dict[str, str]]:
+    """A table by its first two columns; each row maps an actor to a cell."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    first, second, *actors = rows[0]
+    return {(row[first], stage): {who: row[who] for who in actors} for row in rows for stage in row[second].split()}
+
+
+@pytest.fixture(scope="module")
+def matrix(django_db_setup: None, django_db_blocker: Any) -> Iterator[Matrix]:
+    """The cases and the actors, written once for this module."""
+    with django_db_blocker.unblock(), time_machine.travel(MOMENT, tick=False):
+        write_letter()
+        yield build_matrix()
+        databases.remake()
+
+
+@pytest.fixture(autouse=True)
+def _now(db: None, settings: Any) -> Iterator[None]:
+    settings.DEMO = True
+    cache.clear()  # log-in counts its tries there
+    logging.disable(logging.WARNING)  # thousands of refusals
+    with time_machine.travel(MOMENT, tick=False):
+        yield
+    logging.disable(logging.NOTSET)
+
+
+def browser(matrix: Matrix, actor: str, stage: str) -> Client:
+    client = Client(raise_request_exception=False)
+    key = matrix.sessions.get(actor) or matrix.sessions.get(f"{actor} {stage or 'triage'}")
+    if key:
+        client.cookies[site.SESSION_COOKIE_NAME] = key
+    return client
+
+
+def cell(answer: Any) -> str:
+    """What happened, as the table says it."""
+    if answer.status_code in {301, 302, 303}:
+        return "login" if answer["Location"].startswith(LOG_IN) else "allow"
+    return "allow" if answer.status_code in {200, 400, 409} else str(answer.status_code)
+
+
+def ask(client: Client, method: str, address: Address) -> tuple[Any, list[str], list[AuditEvent]]:
+    """Send it, see what it wrote and which audit lines it left, and undo it."""
+    last = AuditEvent.objects.values_list("pk", flat=True).first() or 0
+    connection.queries_log.clear()  # or it fills up, and nothing more is captured
+    with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+        answer = client.generic(method, address.path)
+        lines = list(AuditEvent.objects.filter(pk__gt=last))
+        transaction.set_rollback(True)
+    return answer, written(queries), lines
+
+
+def methods_of(address: Address) -> tuple[str, ...]:
+    return ("GET", "POST", *OTHERS) if address.stage in TRIED_BY_ALL_METHODS else ("GET", "POST")
+
+
+def judge(method: str, right: str, answer: Any, changes: list[str], lines: list[AuditEvent]) -> str:
+    """What is wrong with an answer; empty when nothing is."""
+    got = cell(answer)
+    if answer.status_code >= 500:
+        return f"{answer.status_code}"
+    if right in DENIED or right == "405":
+        allowed = {right, "405"} | ({"allow"} if method == "OPTIONS" else set())
+        if got not in allowed:
+            return f"{got}, not {right}"
+        if changes:
+            return f"denied, but wrote {changes[0][:80]}"
+        denied = [line for line in lines if line.outcome == Outcome.DENIED]
+        if right in {"404", "403"} and got == right and len(denied) != 1:
+            return f"{len(denied)} audit lines for a denial"
+        return ""
+    if got not in {"allow", "login", "405"} and not (got == "404" and method != "GET"):
+        return f"{got}, not {right}"
+    return "looking wrote " + changes[0][:80] if changes and method in {"GET", "HEAD"} else ""
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_nobody_gets_further_than_the_table_says(actor: str, matrix: Matrix) -> None:
+    table, may_read = read_table("permission_matrix.csv"), read_table("permission_canaries.csv")
+    wrong, read = [], set()
+    for address in addresses(matrix):
+        client = browser(matrix, actor, address.stage)
+        right = table[address.name, address.stage or "-"][actor]
+        got = set()
+        for method in methods_of(address):
+            answer, changes, lines = ask(client, method, address)
+            got.add(cell(answer))
+            if problem := judge(method, right, answer, changes, lines):
+                wrong.append(f"{method} {address.name} {address.stage}: {problem}")
+            read |= canaries(answer.content.decode(errors="replace") + str(answer.headers))
+        if right not in got:
+            wrong.append(f"{address.name} {address.stage}: never {right}")
+    assert not wrong, "\n".join(wrong)
+    assert read == {pair for pair, row in may_read.items() if row[actor] == "yes"}
+
+
+def test_an_opened_case_leaves_one_view(matrix: Matrix) -> None:
+    """Each page that shows a case to somebody who may see it is one line in the audit, no more and no less."""
+    counted: dict[str, int] = defaultdict(int)
+    for address in addresses(matrix):
+        if not address.stage:
+            continue
+        for actor in ("client_own", "follower", "desk_on_duty", "worker_assigned"):
+            answer, _changes, lines = ask(browser(matrix, actor, address.stage), "GET", address)
+            seen = canaries(answer.content.decode()) if answer.status_code == 200 else set()
+            looks = [line for line in lines if line.action.endswith(".viewed") and line.case_id]
+            if seen and len(looks) != 1:
+                counted[f"{actor} {address.name} {address.stage}"] = len(looks)
+    assert counted == {}
+
+
+def test_every_pattern_has_its_lines() -> None:
+    table = read_table("permission_matrix.csv")
+    known = {name for name, _stage in table}
+    assert set(names()) - known == set()
+    assert known - set(names()) == set()
+    assert all(set(row) == set(ACTORS) for row in table.values())
+
+
+def test_a_view_that_declares_nothing_stops_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bare(request: Any) -> None:
+        """Nobody said who may open it."""
+
+    pattern = path("bare/", bare, name="bare")
+    monkeypatch.setattr(checks, "every_pattern", lambda: iter([("bare/", pattern)]))
+    found = [error.id for error in run_checks() if error.id == "desk.E001"]
+    assert found == ["desk.E001"]
