@@ -30,6 +30,8 @@ from tests.matrix_addresses import Address, addresses, names
 from tests.walk import written
 from tests.world import MOMENT, write_letter
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 TRIED_BY_ALL_METHODS = ("", "triage")
