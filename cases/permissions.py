@@ -1,6 +1,8 @@
 """The one door to a case: ``case_for``. Invisible answers like missing (404); visible but not allowed is 403."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from accounts import audit
@@ -47,15 +49,16 @@ def case_for(
     part: str = "",
     lock: bool = False,
     related: tuple[str, ...] = (),
+    also: Mapping[str, Any] | None = None,
 ) -> Case:
     """The case with this reference, if the actor may do ``needs`` with it.
 
     Raises Refused: 404 when it does not exist or is invisible, 403 when it is visible but this is not allowed.
     With ``part`` the view is written to the audit before the page is made (fail closed). ``lock`` takes the row FOR
-    UPDATE and needs a transaction. ``related`` names what is read along in the same query. The permissions found are
-    kept on ``case.allowed``.
+    UPDATE and needs a transaction. ``related`` names what is read along in the same query, ``also`` what is worked out
+    there. The permissions found are kept on ``case.allowed``.
     """
-    cases = Case.objects.visible_to(actor, at).select_related("data_key", *related)
+    cases = Case.objects.visible_to(actor, at).select_related("data_key", *related).annotate(**also or {})
     if lock:
         cases = cases.select_for_update(of=("self",))
     case = cases.filter(reference=reference.strip().upper()).first()

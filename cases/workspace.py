@@ -37,6 +37,10 @@ TABS = (
 )
 
 
+STRIP = ("unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact")
+"""What the strip and the pages read of other tables."""
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One opened case. ``reads_all`` is false for who may see only the status and the contact details."""
@@ -123,28 +127,16 @@ class Workspace:
 def open_workspace(
     by: Actor, reference: str, *, tab: str, part: str, at: dt.datetime, needs: str = CASE_VIEW
 ) -> Workspace:
-    """Open a case for its pages: asks case_for, writes the read to the audit, and fetches the strip. Four queries."""
-    opened = case_for(by, reference, needs=needs, at=at, part=part)
-    case = _with_strip(opened)
-    reads_all = CASE_WORK in opened.allowed  # type: ignore[attr-defined]
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case))
-
-
-def _with_strip(opened: Case) -> Case:
-    """The case again with everything the strip needs in one query. ``unread`` counts the client's unread messages,
-    ``summary_read_at`` is when the present worker read the summary and accepted."""
+    """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
+    ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
+    to the audit. Three queries."""
     accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    case = (
-        Case.objects.select_related(
-            "data_key", "unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact"
-        )
-        .annotate(unread=_unread(), summary_read_at=Subquery(accepted.values("at")[:1]))
-        .get(pk=opened.pk)
-    )
+    also = {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
+    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=also)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
-    case.allowed = opened.allowed  # type: ignore[attr-defined]
-    return case
+    reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case))
 
 
 def _unread() -> Subquery:

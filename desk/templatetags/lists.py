@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -63,6 +64,24 @@ def _case_row(row: Any, at: datetime, labels: dict[str, str], nobody: SafeString
 
 def _time(moment: datetime) -> SafeString:
     return format_html(' <time class="nowrap" datetime="{}">{}</time>', machine_time(moment), short_moment(moment))
+
+
+@register.simple_tag
+def case_lines(lines: Iterable[Any], unsigned: bool = False) -> SafeString:
+    """Lines of the timeline (cases.timeline.Line) with their details, without names when they are ``unsigned``."""
+    return SafeString("\n".join(_case_line(line, unsigned) for line in lines))
+
+
+def _case_line(line: Any, unsigned: bool) -> SafeString:
+    detail = SafeString(linebreaksbr(line.detail)) if line.detail else NOTHING
+    return fill(
+        "case_line",
+        moment=machine_time(line.moment),
+        when=short_moment(line.moment),
+        text=line.text,
+        by=format_html(' <span class="muted">{}</span>', line.by) if line.by and not unsigned else NOTHING,
+        detail=format_html('<span class="d-block space-xs">{}</span>', detail) if detail else NOTHING,
+    )
 
 
 @register.simple_tag(takes_context=True)
