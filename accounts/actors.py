@@ -77,26 +77,37 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
 
     A membership of the after-hours team counts only during the user's own shift there (DECISIONS, Access).
     """
+    from accounts.counting import recall
     from accounts.models import Membership, Shift
 
     if not user.is_active:
         return ANONYMOUS
-    rows = list(Membership.objects.filter(user=user).live_on(timezone.localdate(at)).select_related("team"))
-    night = {row.team_id for row in rows if row.team.kind == TeamKind.AFTER_HOURS}
+    day = timezone.localdate(at)
+    rows = recall(
+        ("memberships", user.pk, day),
+        at,
+        lambda: (
+            Membership.objects.filter(user=user)
+            .live_on(day)
+            .values("team_id", "role", "team__kind")
+            .query.sql_with_params()
+        ),
+    )
+    night = {row["team_id"] for row in rows if row["team__kind"] == TeamKind.AFTER_HOURS}
     if night:
         on_shift = set(
             Shift.objects.filter(user=user, team_id__in=night, starts_at__lte=at, ends_at__gt=at).values_list(
                 "team_id", flat=True
             )
         )
-        rows = [row for row in rows if row.team_id not in night or row.team_id in on_shift]
+        rows = [row for row in rows if row["team_id"] not in night or row["team_id"] in on_shift]
     teams: dict[int, set[str]] = {}
     for row in rows:
-        teams.setdefault(row.team_id, set()).add(row.role)
+        teams.setdefault(row["team_id"], set()).add(row["role"])
     return Actor(
         kind="user",
         user=user,
         teams={team: frozenset(roles) for team, roles in teams.items()},
-        roles=frozenset(row.role for row in rows),
-        team_kinds=frozenset(row.team.kind for row in rows),
+        roles=frozenset(row["role"] for row in rows),
+        team_kinds=frozenset(row["team__kind"] for row in rows),
     )

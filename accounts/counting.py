@@ -20,16 +20,23 @@ _kept: dict[tuple[Any, ...], Question] = {}
 
 
 def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any) -> list[dict[str, Any]]:
-    """The rows, by column name, of the SQL that ``compose(by, at, *more)`` gives. One query.
+    """The rows, by column name, of the SQL that ``compose(by, at, *more)`` gives; it is kept, as in ``recall``.
 
-    The SQL is kept for the next time, because composing it takes several times longer than answering. So it may depend
-    on nothing but the actor, the day of ``at``, ``more`` (hashable), and ``at`` itself, which is the one value that is
-    put in anew. Give a function of a module, the same one every time.
+    It may depend on the actor, the day of ``at``, ``more`` (hashable) and ``at``. Give a function of a module.
     """
-    key = (compose, by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), timezone.localdate(at), more)
+    who = (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()))
+    return recall((compose, *who, timezone.localdate(at), more), at, lambda: compose(by, at, *more))
+
+
+def recall(key: tuple[Any, ...], at: dt.datetime, compose: Callable[[], Question]) -> list[dict[str, Any]]:
+    """The rows, by column name, of the SQL that ``compose()`` gave the first time for this ``key``. One query.
+
+    The SQL is kept because composing it takes several times longer than answering. So all that it depends on must be
+    in the key, except ``at``, which is put in anew each time.
+    """
     found = _kept.get(key)
     if found is None:
-        sql, values = compose(by, at, *more)
+        sql, values = compose()
         found = sql, [_MOMENT if isinstance(value, dt.datetime) and value == at else value for value in values]
         if len(_kept) >= MOST_KEPT:
             _kept.clear()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, Value
+from django.db.models import Count, Min, Q, QuerySet, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -150,21 +150,24 @@ def owner_id(by: Actor, owner: str) -> int | None:
     return None if owner == "nobody" else int(owner)
 
 
-def for_rows(cases: CaseQuerySet) -> CaseQuerySet:
-    """What a row shows, in one query; no name, no story, nothing sealed."""
-    return cases.select_related("unit", "owner", "intake", "person__contact").only(
-        "reference", "state", "state_since", "urgency", "overlay", "topics", "requester", "sent_at", "owner_id",
-        "first_contact_due_at", "first_contact_at", "next_action_at", "waiting_until", "returned_at", "closed_at",
-        "unit__name", "owner__name", "intake__channel", "intake__wish", "intake__situation",
-        "person__contact__may_leave_voicemail", "person__contact__may_identify",
-        "person__contact__safe_to_text", "person__contact__safe_to_email",
-    )  # fmt: skip
+SHOWN = (
+    "reference", "state", "state_since", "urgency", "topics", "requester", "sent_at", "owner_id",
+    "first_contact_due_at", "first_contact_at", "next_action_at", "waiting_until", "returned_at", "closed_at",
+    "unit__name", "owner__name", "intake__channel", "intake__wish", "intake__situation",
+    "person__contact__may_leave_voicemail", "person__contact__may_identify",
+    "person__contact__safe_to_text", "person__contact__safe_to_email",
+)  # fmt: skip
+
+
+def for_rows(cases: CaseQuerySet) -> "QuerySet[Any]":
+    """What a row shows, in one query; no name, no story, nothing sealed. Plain rows: a list needs no models."""
+    return cases.values_list(*SHOWN, named=True)
 
 
 class KnownPaginator(Paginator):
     """Pages of a list whose length is known already; without ``known`` it is counted once."""
 
-    def __init__(self, rows: CaseQuerySet, *, known: int | None = None) -> None:
+    def __init__(self, rows: "QuerySet[Any]", *, known: int | None = None) -> None:
         super().__init__(rows, PER_PAGE)
         self.known = known
 
@@ -199,8 +202,8 @@ class Step:
     moment: dt.datetime | None = None
 
 
-def next_step(case: Case, at: dt.datetime) -> Step:
-    """The next thing somebody has to do, from the state, the promise and what was agreed."""
+def next_step(case: Any, at: dt.datetime) -> Step:
+    """The next thing somebody has to do with a row of ``for_rows``: from the state, the promise and what was agreed."""
     if case.state == CaseState.REFERRED:
         return Step(_("Waits for acceptance"))
     if case.state == CaseState.WAITING_CLIENT:

@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from cases import safe_contact
 from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
-from cases.models import Case, CommanderAdvice
+from cases.models import CommanderAdvice
 from desk import snapshot
 from desk.queue import ADVICE, QUEUES, Counts, Filters, Step, next_step
 from desk.templatetags.nabij import due_text, span_words
@@ -61,17 +60,22 @@ class Row:
     assign: str
 
 
-def of_cases(cases: Iterable[Case], at: dt.datetime) -> list[Row]:
-    """The rows of a page."""
+def of_cases(cases: Iterable[Any], at: dt.datetime) -> list[Row]:
+    """The rows of a page, from what queue.for_rows read."""
     topics = snapshot.read().topics
     return [_row(case, at, topics) for case in cases]
 
 
-def _row(case: Case, at: dt.datetime, topics: Any) -> Row:
-    unit = case.unit.name if case.unit else _("unit unknown")
-    away = AWAY.get(case.intake.situation)
-    channel = str(IntakeChannel(case.intake.channel).label)
-    wish = WISHES.get(case.intake.wish)
+def _row(case: Any, at: dt.datetime, topics: Any) -> Row:
+    unit = case.unit__name or _("unit unknown")
+    topic = case.topics[0] if case.topics else ""
+    away = AWAY.get(case.intake__situation)
+    channel = str(IntakeChannel(case.intake__channel).label)
+    wish = WISHES.get(case.intake__wish)
+    allowed = (
+        case.person__contact__may_leave_voicemail, case.person__contact__may_identify,
+        case.person__contact__safe_to_text, case.person__contact__safe_to_email,
+    )  # fmt: skip
     promised = case.state in AT_DESK and case.first_contact_at is None and case.state != CaseState.WAITING_CLIENT
     return Row(
         reference=case.reference,
@@ -79,14 +83,14 @@ def _row(case: Case, at: dt.datetime, topics: Any) -> Row:
         urgency=case.urgency,
         who=str(ROLES.get(case.requester, "")),
         unit=f"{unit}, {away}" if away else unit,
-        topic=str(topics[case.topic]) if case.topic in topics else case.topic or _("No topic chosen"),
+        topic=str(topics[topic]) if topic in topics else topic or _("No topic chosen"),
         more=f"{channel}, {wish}" if wish else channel,
         due_at=case.first_contact_due_at if promised else None,
         since=case.sent_at,
         waited=_("for %(span)s") % {"span": span_words(at - case.state_since)},
-        owner=short(case.owner.name) if case.owner else "",
+        owner=short(case.owner__name or ""),
         step=next_step(case, at),
-        safe=safe_contact.is_sensitive(safe_contact.wishes_of(case)),
+        safe=not any(allowed),
         free=case.owner_id is None and case.state in AT_DESK,
         choose=_("Choose %(reference)s") % {"reference": case.reference},
         assign=_("Assign %(reference)s to me") % {"reference": case.reference},
