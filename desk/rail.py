@@ -75,7 +75,8 @@ def handover(now: Roster, at: dt.datetime) -> str:
 
 def _work(request: HttpRequest) -> list[Item]:
     by, at = actor_of(request), timezone.now()
-    counts = _counts(by, at)
+    known: dict[str, int] = getattr(request, "counted", {})  # what the view counted already
+    counts = _counts(by, at, tuple(known)) | known
     items = [
         (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
         (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
@@ -103,12 +104,12 @@ def _management(request: HttpRequest) -> list[Item]:
     ]
 
 
-def _counts(by: Actor, at: dt.datetime) -> dict[str, int]:
-    """Everything the rail counts, in one query; each part reads a partial index."""
-    return ask(_lists, by, at)[0] if by.roles else {}
+def _counts(by: Actor, at: dt.datetime, known: tuple[str, ...] = ()) -> dict[str, int]:
+    """Everything the rail counts, but for what is known, in one query; each part reads a partial index."""
+    return ask(_lists, by, at, known)[0] if by.roles else {}
 
 
-def _lists(by: Actor, at: dt.datetime) -> Question:
+def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...]) -> Question:
     parts: dict[str, QuerySet[Any]] = {
         "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
@@ -117,7 +118,7 @@ def _lists(by: Actor, at: dt.datetime) -> Question:
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
-    return side_by_side(**parts)
+    return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})
 
 
 def _is_current(request: HttpRequest, name: str) -> bool:

@@ -56,6 +56,11 @@ class Board:
     wide: bool
     hidden: int
 
+    @property
+    def all_offered(self) -> int:
+        """What is offered, whichever unit it is about."""
+        return self.offered.count + self.hidden
+
 
 def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page: str = "1") -> Board:
     """The board for ``by``; ``page`` counts for ``lane`` only. At most 8 queries.
@@ -66,6 +71,7 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     units = units_of(by.user, timezone.localdate(at)) if by.user else []
     near = () if wide else tuple(units)
     numbers = ask(_numbers, by, at, near)[0]
+    numbers.setdefault("offered", numbers["everything"])
     pages = {
         code: Paginator(range(numbers[code]), most).get_page(page if code == lane else 1)
         for code, most in PER_PAGE.items()
@@ -82,9 +88,10 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
 def _numbers(by: Actor, at: dt.datetime, units: tuple[int, ...]) -> Question:
     """How many each list holds; ``everything`` is what is offered without looking at units."""
     everything = Referral.objects.offered_to(by)
+    narrowed = {"offered": everything.near(by, units)} if units else {}
     return side_by_side(
+        **narrowed,
         everything=everything,
-        offered=everything.near(by, units) if units else everything,
         accepted=Referral.objects.accepted_by(by),
         returned=Referral.objects.returned_by(by),
     )

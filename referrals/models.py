@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -105,20 +105,17 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
         if not teams or actor.user_id is None:
             return self.none()
-        return self.filter(
-            ~Exists(CaseAccess.objects.filter(case=OuterRef("case")).blocking(actor)),
-            Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=teams),
-            offered_at__isnull=False,
-        ).exclude(created_by_id=actor.user_id)
+        return (
+            self.filter(Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=teams), offered_at__isnull=False)
+            .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
+            .exclude(created_by_id=actor.user_id)
+        )
 
     def offered_to(self, actor: Actor) -> "ReferralQuerySet":
         """Waiting for an answer from this user or one of their teams; not about someone they said to know."""
-        known = self.model.objects.filter(
-            case=OuterRef("case"), answered_by_id=actor.user_id, return_reason=ReturnReason.CONFLICT
-        )
-        return self.addressed_to(actor).filter(
-            ~Exists(known), state=ReferralState.OFFERED, case__state=CaseState.REFERRED
-        )
+        known = self.model.objects.filter(answered_by_id=actor.user_id, return_reason=ReturnReason.CONFLICT)
+        offered = self.addressed_to(actor).filter(state=ReferralState.OFFERED, case__state=CaseState.REFERRED)
+        return offered.exclude(case__in=known.values("case"))
 
     def near(self, actor: Actor, units: Iterable[int]) -> "ReferralQuerySet":
         """Of the offered ones: to them by name, about one of these units, or too pressing or too old to leave out."""
@@ -206,6 +203,7 @@ class Referral(models.Model):
                 fields=["to_user", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_user"
             ),
             models.Index(fields=["answered_by", "state", "-answered_at"], name="referral_answered"),
+            models.Index(fields=["answered_by"], condition=Q(return_reason="conflict"), name="referral_conflict"),
             models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),
             models.Index(fields=["due_at"], condition=Q(state="offered"), name="referral_due"),
         ]

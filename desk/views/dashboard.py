@@ -42,6 +42,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if filters.words:
         audit.record("case.searched", by=by, at=at, part="dashboard")
     counts = queue.counts(by, at)
+    request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
     advice = queue.open_advice(by)
     found, known = queue.narrowed(by, at, filters)
     if not filters.narrowed:

@@ -34,6 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
     wide = request.GET.get("region") == "1"
     lane, page = request.GET.get("list", ""), request.GET.get("page", "1")
     seen = boards.see(by, at, wide=wide, lane=lane, page=page)
+    request.counted = {"offered": seen.all_offered}  # type: ignore[attr-defined]  # the rail need not count it again
     audit.record_each("referral.viewed", seen.offered.rows, by=by, at=at, part="summary")
     context = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
     return TemplateResponse(request, "referrals/board.html", context)
