@@ -1,12 +1,16 @@
 """Who answers now: the line of the moment, the people on duty, and who comes next (R1, R2)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
+from accounts.counting import Question, recall
 from accounts.enums import Line
 from accounts.models import Closure, OpeningHours, PhoneLine, Shift, Team, User
 
@@ -149,27 +153,39 @@ def duty_status(at: dt.datetime, calendar: Calendar | None = None) -> DutyStatus
 
 def _turns(at: dt.datetime, until: dt.datetime, calendar: Calendar) -> list[OnDuty]:
     """The turns of shifts that begin before ``until`` and have not ended. One query."""
+    ahead = until - at
+    rows = recall(("shifts", ahead), at, lambda: _shifts(at, ahead))
+    return [turn for row in rows if (turn := _turn(row, at, calendar))]
+
+
+PERSON = ("id", "email", "name", "language", "is_active", "reachable_number")
+"""What is read of a person on duty, in the order of the model; anything else takes a query of its own."""
+
+
+def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
+    until = Cast(Value(at), DateTimeField()) + Value(ahead)
     shifts = Shift.objects.filter(
         team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=until
-    ).select_related("user", "team")
-    return [turn for shift in shifts if (turn := _turn(shift, at, calendar))]
+    )
+    person = [f"user__{name}" for name in PERSON]
+    return shifts.values("team__code", "position", "starts_at", "ends_at", *person).query.sql_with_params()
 
 
-def _turn(shift: Shift, at: dt.datetime, calendar: Calendar) -> OnDuty | None:
+def _turn(shift: Mapping[str, Any], at: dt.datetime, calendar: Calendar) -> OnDuty | None:
     """The part of a shift, from ``at`` on, in which it is the team's turn; None when that never is.
 
     A desk shift from 07:45 counts from 08:00, when the desk opens.
     """
-    start = max(shift.starts_at, at)
-    while duty_team_code(start, calendar) != shift.team.code:
+    start = max(shift["starts_at"], at)
+    while duty_team_code(start, calendar) != shift["team__code"]:
         change = calendar.next_change(start)
-        if change is None or change >= shift.ends_at:
+        if change is None or change >= shift["ends_at"]:
             return None
         start = change
     return OnDuty(
-        user=shift.user,
-        team=shift.team.code,
-        position=shift.position,
-        starts_at=calendar.local(start if start > at else shift.starts_at),
-        ends_at=calendar.local(shift.ends_at),
+        user=User.from_db(None, PERSON, [shift[f"user__{name}"] for name in PERSON]),
+        team=shift["team__code"],
+        position=shift["position"],
+        starts_at=calendar.local(start if start > at else shift["starts_at"]),
+        ends_at=calendar.local(shift["ends_at"]),
     )

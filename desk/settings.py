@@ -132,6 +132,7 @@ TEMPLATES = [
                 "desk.templatetags.nabij",
                 "desk.templatetags.lists",
                 "django.templatetags.i18n",
+                "desk.templatetags.kept",
                 "django.templatetags.static",
             ],
         },

@@ -231,7 +231,7 @@ def test_looking_changes_nothing(desk: Client, cast: Cast) -> None:
     case = make_case(cast, state=CaseState.SUBMITTED, owner=None)
     before = Case.objects.values().get(pk=case.pk)
     for sql in queries_of(lambda: desk.get("/loket/")):
-        assert sql.lstrip("(").startswith("SELECT"), sql
+        assert sql.lstrip("(").startswith(("SELECT", "PREPARE kept_", "EXECUTE kept_")), sql  # kept ones only read
     assert Case.objects.values().get(pk=case.pk) == before
 
 
