@@ -130,13 +130,16 @@ def open_workspace(
     """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
     ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
     to the audit. Three queries."""
-    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    also = {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
-    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=also)
+    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
     return Workspace(case, tab, reads_all, at, appointments.of_case(case))
+
+
+def _figures() -> dict[str, Subquery]:
+    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
+    return {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
 
 
 def _unread() -> Subquery:

@@ -137,8 +137,11 @@ def page_of(by: Actor, at: dt.datetime, filters: Filters, counts: Counts, number
 
 def _searched(by: Actor, at: dt.datetime, filters: Filters, number: str | None) -> "Page[Any]":
     found = search.matching(narrowed(by, at, filters), filters.words)
+    page: Page[Any] = Paginator(range(len(found)), PER_PAGE).get_page(number)
+    part: Any = page.object_list
     rows = Case.objects.filter(pk__in=found).by_pressure().values_list(*SHOWN, named=True)
-    return Paginator(rows, PER_PAGE).get_page(number)
+    page.object_list = rows[part.start : part.stop]
+    return page
 
 
 def _length(by: Actor, at: dt.datetime, filters: Filters) -> Question:
