@@ -16,7 +16,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import BooleanField, Func, Model, QuerySet
 from django.utils import timezone
 
@@ -93,6 +93,7 @@ def recall_objects(
         sql, values = compiler.as_sql()
         kept = _remember(key, replace(_keep(sql, values, at), rows=rows, compiler=compiler))
     asked, rows = copy(kept.compiler), kept.rows.all()
+    asked.connection = connections[rows.db]  # of this thread, not of the one that composed it
     rows.query.get_compiler = lambda *_args, **_kwargs: asked
     with _said(kept, at, given) as said:
         asked.as_sql = lambda *_args, **_kwargs: said

@@ -1,6 +1,7 @@
 """Several lengths in one query."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -118,3 +119,18 @@ def test_a_connection_forgets_before_it_keeps_too_much(cast: Cast, monkeypatch: 
     for number in range(8):
         assert recall((number,), None, lambda number=number: (f"SELECT {number} AS it", ())) == [{"it": number}]
     assert len(counting._prepared[connection.connection]) <= 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_share_what_is_kept_and_not_their_connection() -> None:
+    day = dt.datetime(2026, 3, 10, tzinfo=dt.UTC)
+
+    def look(_number: int) -> list[str]:
+        try:
+            desk = recall_objects(("desk",), day, lambda code: Team.objects.filter(code=code), "desk")
+            return [team.code for team in desk]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as several:
+        assert list(several.map(look, range(12))) == [["desk"]] * 12
