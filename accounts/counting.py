@@ -79,7 +79,10 @@ def recall(key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[[], Q
 
 
 def recall_objects(
-    key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[[Any], "QuerySet[M]"], given: str | UUID | list[Any]
+    key: tuple[Any, ...],
+    at: dt.datetime | None,
+    compose: Callable[[Any], "QuerySet[M]"],
+    given: str | UUID | list[Any] = "",
 ) -> list[M]:
     """The objects of the list that ``compose(given)`` made the first time for this ``key``. One query.
 
