@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.addresses import address
 from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
 from cases.models import CommanderAdvice
 from desk import snapshot
@@ -93,7 +93,7 @@ def _row(
     named = {"reference": case.reference}
     return Row(
         reference=case.reference,
-        url=reverse("triage" if case.state in AT_DESK else "case", args=[case.reference]),
+        url=address("triage" if case.state in AT_DESK else "case", case.reference),
         urgency=case.urgency,
         who=roles.get(case.requester, ""),
         unit=f"{unit}, {where}" if where else unit,
@@ -134,7 +134,7 @@ def of_advice(requests: Iterable[CommanderAdvice]) -> list[AdviceRow]:
     return [
         AdviceRow(
             reference=one.intake.reference,
-            url=reverse("advice", args=[one.intake.reference]),
+            url=address("advice", one.intake.reference),
             unit=one.intake.unit.name if one.intake.unit else _("unit unknown"),
             due_at=one.due_at,
             since=one.intake.sent_at,

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.addresses import address
 from cases import safe_contact
 from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
 from cases.models import Case, ContactPreference
@@ -59,8 +59,8 @@ def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
         safe=safe_contact.is_sensitive(wishes),
         due_at=referral.due_at,
         since=referral.offered_at,
-        accept_url=reverse("referral", args=[referral.pk]),
-        return_url=reverse("referral_return", args=[referral.pk]),
+        accept_url=address("referral", referral.pk),
+        return_url=address("referral_return", referral.pk),
     )
 
 
@@ -78,7 +78,7 @@ def accepted(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
         lines=[Line("building", unit_text(case)), way_line(wishes)],
         safe=safe_contact.is_sensitive(wishes),
         done=planned_text(planned, referral.answered_at or at, at),
-        open_url=reverse("case", args=[case.reference]),
+        open_url=address("case", case.reference),
     )
 
 
