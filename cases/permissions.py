@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from accounts import audit
+from accounts import audit, roles
 from accounts.actors import Actor
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_VIEW, PERMISSIONS
 from cases.enums import AccessReason, AccessScope
 from cases.models import Case, CaseAccess
 
-OWN_CASE = "case.own"  # what a client or follower may do with their own case
+OWN_CASE = roles.OWN_CASE  # what a client or follower may do with their own case
 SCOPE_LIMITS = {AccessScope.FULL: None, AccessScope.CONTACT: frozenset({CASE_VIEW, CASE_CONTACT})}
 
 
