@@ -24,7 +24,7 @@ def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any
 
     It may depend on the actor, the day of ``at``, ``more`` (hashable) and ``at``. Give a function of a module.
     """
-    who = (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()))
+    who = (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), by.stands_in_for)
     return recall((compose, *who, timezone.localdate(at), more), at, lambda: compose(by, at, *more))
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ class Kind:
     """A kind of notice. ``title`` and ``text`` are templates for ``str.format`` over ``params``, translated when shown.
 
     They carry no case detail. ``address`` is asked at the moment of sending, so that the safe-contact answers of
-    that moment count.
+    that moment count; so is ``path``, for a link that must not lie in the database.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Kind:
     text: Any  # lazy translation
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
+    path: Callable[[Notice], str] = field(default=attrgetter("path"))
 
     @property
     def is_urgent(self) -> bool:
@@ -109,6 +111,14 @@ def mail_client(
         at=at,
         params=params,
     )
+
+
+def mail_stranger(
+    kind: Kind, *, about: UUID, occasion: str, language: str, at: dt.datetime, params: dict[str, Any] | None = None
+) -> None:
+    """Queue a mail to somebody without an account here; ``kind`` knows where it may go and where its link leads."""
+    rows = [{"channel": Channel.EMAIL, "user": None, "language": language}]
+    _queue(kind, rows, who="stranger", about=about, occasion=occasion, path="", at=at, params=params)
 
 
 def _queue(

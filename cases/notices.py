@@ -97,6 +97,13 @@ OUTSIDE_TRACK = register(
         text=_("A worker recorded a conversation outside the track. Talk with them about what comes next."),
     )
 )
+STANDS_IN = register(
+    Kind(
+        code="case.stands_in",
+        title=_("You stand in for a colleague"),
+        text=_("{name} is away from {first} until and including {last}. In those days you see the work too."),
+    )
+)
 HANDED_BACK = register(
     Kind(
         code="case.handed_back",

@@ -113,3 +113,10 @@ def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
         .exclude(reason=AccessReason.BLOCKED)
         .update(ends_at=at)
     )
+
+
+def end_deputies(case: Case, *, at: dt.datetime) -> None:
+    """Nobody stands in any more, because the worker no longer has the case. What was still to begin goes."""
+    rows = CaseAccess.objects.filter(case=case, reason=AccessReason.DEPUTY, ends_at__gt=at)
+    rows.filter(starts_at__gte=at).delete()
+    rows.update(ends_at=at)

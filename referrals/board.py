@@ -79,7 +79,7 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     shown = _rows(by, at, near, {code: found.object_list for code, found in pages.items()})
     topics = load_topics()
     lanes = {
-        code: Lane(code, pages[code], found, [_card(code, row, topics, at) for row in found])
+        code: Lane(code, pages[code], found, [_card(code, row, topics, at, by) for row in found])
         for code, found in shown.items()
     }
     return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
@@ -146,7 +146,7 @@ def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, An
     if not parts:
         return lists
     asked = ask(_shown, by, at, near, parts)
-    found = Referral.objects.in_bulk([row["pk"] for row in asked])
+    found = Referral.objects.select_related("to_user").in_bulk([row["pk"] for row in asked])
     cases = (
         Case.objects.select_related("data_key", "unit", "owner", "person__contact")
         .only("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
@@ -159,7 +159,7 @@ def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, An
     return lists
 
 
-def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime) -> cards.Card:
+def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
     if code == "offered":
-        return cards.offered(row, topics, at)
+        return cards.offered(row, topics, at, by)
     return cards.accepted(row, topics, at) if code == "accepted" else cards.returned(row, at)

@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="StandIn",
+            name="Substitution",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("first_day", models.DateField()),
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 (
                     "absence",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stand_ins", to="accounts.absence"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="substitutions", to="accounts.absence"
                     ),
                 ),
                 (
@@ -292,11 +292,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="standin",
-            index=models.Index(fields=["deputy", "last_day"], name="stand_in_by_deputy"),
+            model_name="substitution",
+            index=models.Index(fields=["deputy", "last_day"], name="substitution_deputy"),
         ),
         migrations.AddIndex(
-            model_name="standin",
-            index=models.Index(fields=["user", "last_day"], name="stand_in_by_user"),
+            model_name="substitution",
+            index=models.Index(fields=["user", "last_day"], name="substitution_user"),
         ),
     ]

@@ -3,7 +3,7 @@ from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shi
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
-from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, StandIn
+from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, Substitution
 from accounts.models.users import Membership, User
 
 __all__ = [
@@ -24,7 +24,7 @@ __all__ = [
     "ServiceBranch",
     "Shift",
     "StaffInvitation",
-    "StandIn",
+    "Substitution",
     "Team",
     "Unit",
     "User",

@@ -118,13 +118,13 @@ class Absence(models.Model):
         return f"{self.user} {self.first_day}..{self.last_day}"
 
 
-class StandIn(models.Model):
+class Substitution(models.Model):
     """Who stands in for whom, on which days, after the whole chain was followed. Planned anew when an absence changes.
 
     What is about one case is a row in CaseAccess; this is for what is not: offers, notices, and what a page says.
     """
 
-    absence = models.ForeignKey(Absence, models.CASCADE, related_name="stand_ins")
+    absence = models.ForeignKey(Absence, models.CASCADE, related_name="substitutions")
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     deputy = models.ForeignKey(User, models.CASCADE, null=True, related_name="stands_in")  # none: the desk
     first_day = models.DateField()
@@ -134,8 +134,8 @@ class StandIn(models.Model):
     class Meta:
         ordering = ["first_day", "pk"]
         indexes = [
-            models.Index(fields=["deputy", "last_day"], name="stand_in_by_deputy"),
-            models.Index(fields=["user", "last_day"], name="stand_in_by_user"),
+            models.Index(fields=["deputy", "last_day"], name="substitution_deputy"),
+            models.Index(fields=["user", "last_day"], name="substitution_user"),
         ]
 
     def __str__(self) -> str:
