@@ -113,6 +113,21 @@ def stands_in_until(user_ids: Iterable[int], at: dt.datetime) -> dict[int, Subst
     return {row.user_id: row for row in rows.select_related("deputy", "absence")}
 
 
+def stands_in_by(by: Actor, at: dt.datetime) -> list[Substitution]:
+    """For whom this user stands in, now or later. One query."""
+    rows = Substitution.objects.filter(deputy_id=by.user_id or 0, last_day__gte=timezone.localdate(at))
+    return list(rows.select_related("user"))
+
+
+def left_of(user: User, at: dt.datetime) -> int:
+    """How many cases of somebody who is away today nobody stands in for. One query, and one when they are there."""
+    today = timezone.localdate(at)
+    if not Absence.objects.touching(today, today).filter(user=user).exists():
+        return 0
+    seen = CaseAccess.objects.live(at).filter(reason=AccessReason.DEPUTY).values("case")
+    return Case.objects.owned_by(user.pk).with_worker().exclude(pk__in=seen).count()
+
+
 @transaction.atomic
 def replan(at: dt.datetime) -> Plan:
     """Make the rows agree with the absences as they are now. Rows that ran are ended, never removed; rows that were
