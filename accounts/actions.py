@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.forms import ModelForm
@@ -49,3 +51,17 @@ def choose_rows(user: User, *, compact: bool) -> None:
     """Remember whether someone wants compact rows in lists."""
     user.compact_rows = compact
     user.save(update_fields=["compact_rows"])
+
+
+@transaction.atomic
+def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Close an account: nobody gets in with it any more, and whoever is in is out at the next request."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not row.is_active:
+        return
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    for session in Session.objects.filter(expire_date__gt=at):
+        if session.get_decoded().get(SESSION_KEY) == str(row.pk):
+            session.delete()
+    audit.record("account.closed", by=by, at=at, obj=row)

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Value
-from django.db.models.functions import Cast
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
 from accounts.counting import Question, recall
 from accounts.enums import Line
-from accounts.models import Closure, OpeningHours, PhoneLine, Shift, Team, User
+from accounts.models import Absence, Closure, OpeningHours, PhoneLine, Shift, Team, User
 
 __all__ = [
     "AFTER_HOURS",
@@ -31,6 +31,7 @@ __all__ = [
     "roster",
 ]
 
+DAY = dt.timedelta(days=1)
 SOON = dt.timedelta(hours=26)
 """How far ahead is looked first: turns hardly ever last longer, and a page need not read the roster of a week."""
 
@@ -149,6 +150,31 @@ def duty_status(at: dt.datetime, calendar: Calendar | None = None) -> DutyStatus
         next=now.next,
         next_change=calendar.next_change(at),
     )
+
+
+def shifts_during(absence: Absence) -> list[Shift]:
+    """The shifts of who is away that touch these days. One query."""
+    first, last = absence.first_day, absence.last_day
+    begins, ends = (timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in (first, last + DAY))
+    return list(Shift.objects.filter(user=absence.user, starts_at__lt=ends, ends_at__gt=begins).select_related("team"))
+
+
+def shifts_of(user: User, at: dt.datetime) -> "QuerySet[Shift]":
+    """Somebody's shifts that are not over, soonest first."""
+    return Shift.objects.filter(user=user, ends_at__gt=at).select_related("team").order_by("starts_at")
+
+
+def absent_on_shift(at: dt.datetime, until: dt.datetime) -> list[Shift]:
+    """Shifts that touch this time of people who are away on a day of them; each needs somebody else. One query."""
+    zone = timezone.get_default_timezone()
+    away = Absence.objects.filter(
+        user=OuterRef("user"), first_day__lte=OuterRef("until_day"), last_day__gte=OuterRef("from_day")
+    )
+    rows = Shift.objects.filter(ends_at__gt=at, starts_at__lt=until, user__is_active=True).annotate(
+        from_day=TruncDate("starts_at", tzinfo=zone), until_day=TruncDate("ends_at", tzinfo=zone)
+    )
+    rows = rows.filter(Exists(away))
+    return list(rows.select_related("user", "team").order_by("starts_at", "position"))
 
 
 def _turns(at: dt.datetime, until: dt.datetime, calendar: Calendar) -> list[OnDuty]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from accounts import audit
+from accounts import audit, roles
 from accounts.actors import Actor
 from accounts.counting import recall_objects, who
 from accounts.permissions import Refused
@@ -14,8 +14,8 @@ from cases.enums import AccessReason, AccessScope
 from cases.models import Case, CaseAccess
 from cases.models.case import CaseQuerySet
 
-OWN_CASE = "case.own"  # what a client or follower may do with their own case
 Also = Callable[[], Mapping[str, Any]]  # a function of a module: what a query works out along the way
+OWN_CASE = roles.OWN_CASE  # what a client or follower may do with their own case
 SCOPE_LIMITS = {AccessScope.FULL: None, AccessScope.CONTACT: frozenset({CASE_VIEW, CASE_CONTACT})}
 
 
@@ -127,3 +127,10 @@ def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
         .exclude(reason=AccessReason.BLOCKED)
         .update(ends_at=at)
     )
+
+
+def end_deputies(case: Case, *, at: dt.datetime) -> None:
+    """Nobody stands in any more, because the worker no longer has the case. What was still to begin goes."""
+    rows = CaseAccess.objects.filter(case=case, reason=AccessReason.DEPUTY, ends_at__gt=at)
+    rows.filter(starts_at__gte=at).delete()
+    rows.update(ends_at=at)

@@ -156,6 +156,14 @@ def _line(
     return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
 
 
+def _taken(told: Told) -> str:
+    """To the client: who looks at it, or who came in the place of a worker who left."""
+    who = {"who": told.to or told.who}
+    if told.facts.get("handover"):
+        return _("%(who)s is your contact person from now on") % who
+    return _("%(who)s looks at your request") % who
+
+
 def _received(told: Told) -> str:
     channel = told.word("channel", IntakeChannel)
     return _("Request received (%(channel)s)") % {"channel": channel} if channel else _("Request received")
@@ -236,7 +244,7 @@ def _to_you(text: str) -> Sentence:
 
 CLIENT: dict[str, Sentence] = {
     EntryKind.RECEIVED: _to_you(gettext_noop("We received your request")),
-    EntryKind.TAKEN: lambda told: _("%(who)s looks at your request") % {"who": told.to or told.who},
+    EntryKind.TAKEN: _taken,
     EntryKind.CONTACT_ATTEMPT: _tried,
     EntryKind.MORE_ASKED: _by_name(gettext_noop("%(who)s asked you something")),
     EntryKind.ADDED: _to_you(gettext_noop("You added something to your story")),

@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -154,9 +154,12 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
     """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``
-    and ``held``. Open ones by pressure; closed ones latest first."""
+    and ``held``. Open ones by pressure, with those of colleagues for whom they stand in; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
-    mine = mine.owned_by(by.user_id or 0) if not closed else mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    if closed:
+        mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    else:
+        mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
     waiting = Message.objects.filter(sender=None, answered_at=None)

@@ -280,6 +280,7 @@ DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.exam
 URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
+WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
 FOLLOW_IDLE = timedelta(minutes=20)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import delivery
+from cases import deputies
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -28,6 +29,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "waiting": waiting.end_due,
+    "deputies": deputies.replan,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
 }

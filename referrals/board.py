@@ -80,7 +80,7 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     shown = _rows(by, at, near, {code: found.object_list for code, found in pages.items()})
     topics = load_topics()
     lanes = {
-        code: Lane(code, pages[code], found, [_card(code, row, topics, at) for row in found])
+        code: Lane(code, pages[code], found, [_card(code, row, topics, at, by) for row in found])
         for code, found in shown.items()
     }
     return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
@@ -161,11 +161,11 @@ def _with_cases(ids: list[Any]) -> QuerySet[Referral]:
     case = [f"case__{name}" for name in OF_CASE]
     own = [field.name for field in Referral._meta.concrete_fields]
     along = ("data_key", "unit", "owner", "person__contact")
-    rows = Referral.objects.filter(Among("pk", ids)).select_related(*(f"case__{name}" for name in along))
-    return rows.only(*own, *case)
+    rows = Referral.objects.filter(Among("pk", ids)).select_related("to_user", *(f"case__{name}" for name in along))
+    return rows.only(*own, "to_user__name", *case)
 
 
-def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime) -> cards.Card:
+def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
     if code == "offered":
-        return cards.offered(row, topics, at)
+        return cards.offered(row, topics, at, by)
     return cards.accepted(row, topics, at) if code == "accepted" else cards.returned(row, at)

@@ -9,10 +9,11 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
+from accounts import invitations
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, messages, notes
+from cases import actions, appointments, closing, contact, deputies, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
@@ -83,6 +84,7 @@ def build_matrix() -> Matrix:
         _bring(matrix, stage)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
+    _away_and_invited(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -105,6 +107,16 @@ def _more_people(made: Organisation) -> None:
         starts_at=MOMENT - HOUR,
         ends_at=MOMENT + HOUR,
     )
+
+
+def _away_and_invited(matrix: Matrix) -> None:
+    """Karin is away without anybody who stands in, and somebody is invited."""
+    els, today = matrix.by("els"), MOMENT.date()
+    deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
+    invitations.invite(
+        email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,
+        starts_on=today, ends_on=None, by=els, at=MOMENT - DAY,
+    )  # fmt: skip
 
 
 def _asked(matrix: Matrix, stage: str) -> Case:

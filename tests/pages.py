@@ -90,4 +90,12 @@ def views() -> Iterator[View]:
             yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
-from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_work  # noqa: E402, F401
+from tests import (  # noqa: E402
+    pages_client,  # noqa: F401
+    pages_desk,  # noqa: F401
+    pages_organisation,  # noqa: F401
+    pages_people,  # noqa: F401
+    pages_public,  # noqa: F401
+    pages_routing,  # noqa: F401
+    pages_work,  # noqa: F401
+)

@@ -115,6 +115,8 @@ CLEAR = {
     "accounts.user.email": "the log-in address of an account stays clear (DECISIONS, Encryption)",
     "accounts.user.name": "staff are known by their name; clients have none here",
     "accounts.heartbeat.name": "a part of the machinery",
+    "accounts.staffinvitation.email": "the log-in address of staff to be",
+    "accounts.staffinvitation.name": "staff are known by their name",
     "accounts.location.name": "a place",
     "accounts.unit.name": "a unit",
     "accounts.helpline.name": "a helpline",

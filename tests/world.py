@@ -23,7 +23,7 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot
-from desk.demo import organisation, requests
+from desk.demo import organisation, requests, team
 from desk.demo.mail import FolderBackend
 
 MOMENT = dt.datetime(2026, 3, 10, 10, 15, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -103,6 +103,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     made = organisation.build(at.date(), large=True)
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
     requests.fill(made, at)
+    team.fill(made, at)
     return found(at)
 
 

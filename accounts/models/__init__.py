@@ -3,9 +3,11 @@ from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shi
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
+from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, Substitution
 from accounts.models.users import Membership, User
 
 __all__ = [
+    "Absence",
     "AuditEvent",
     "Closure",
     "DataKey",
@@ -13,12 +15,16 @@ __all__ = [
     "Helpline",
     "Location",
     "Membership",
+    "MutedNotice",
     "Notice",
     "OpeningHours",
     "PhoneLine",
+    "Photo",
     "Region",
     "ServiceBranch",
     "Shift",
+    "StaffInvitation",
+    "Substitution",
     "Team",
     "Unit",
     "User",

@@ -138,12 +138,12 @@ def import_rows(request: HttpRequest, kind: str) -> HttpResponse:
     at, plan = timezone.now(), None
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        plan = imports.look_through(kind, form.cleaned_data["text"])
+        plan = imports.look_through(kind, form.cleaned_data["text"], by=actor_of(request))
         if not plan.errors and "apply" in request.POST:
             count = imports.apply(plan, by=actor_of(request), at=at)
             snapshot.write(at)
             messages.success(request, _("Imported: %(count)s rows.") % {"count": count})
-            return redirect("organisation_sheet", slug="units" if kind == "units" else "members")
+            return redirect("organisation_sheet", slug="units") if kind == "units" else redirect("people")
     context = {
         "form": form,
         "kind": kind,
