@@ -27,6 +27,7 @@ class Actor:
     task: str = ""
     teams: dict[int, frozenset[str]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
+    is_member: bool = False  # of any team, on shift or not
 
     @property
     def user_id(self) -> int | None:
@@ -93,6 +94,7 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
             .query.sql_with_params()
         ),
     )
+    is_member = bool(rows)
     night = {row["team_id"] for row in rows if row["team__kind"] == TeamKind.AFTER_HOURS}
     if night:
         on_shift = set(
@@ -110,4 +112,5 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
         teams={team: frozenset(roles) for team, roles in teams.items()},
         roles=frozenset(row["role"] for row in rows),
         team_kinds=frozenset(row["team__kind"] for row in rows),
+        is_member=is_member,
     )

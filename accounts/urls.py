@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from accounts.views import inbox
 from accounts.views.start import start
 
 urlpatterns = [
+    path("account/", include("accounts.entrance_urls")),
     path("start/", start, name="start"),
     path("meldingen/", inbox.inbox, name="inbox"),
     path("meldingen/gelezen/", inbox.read_all, name="inbox_read_all"),

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts import delivery
+from accounts import delivery, throttle
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -30,6 +30,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "waiting": waiting.end_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
+    "throttle": throttle.forget_old,
 }
 """In this order: what tells people comes before the mail that carries it."""
 

@@ -1,6 +1,5 @@
 """Every address of the site. Paths are short and neutral: they stay in a browser's history."""
 
-from allauth.account import views as allauth
 from django.conf import settings
 from django.urls import include, path
 
@@ -36,9 +35,6 @@ urlpatterns = [
     path("volgen/", follow.follow, name="follow"),
     path("volgen/vraag/", follow.follow_advice, name="follow_advice"),
     path("volgen/stoppen/", follow.follow_end, name="follow_end"),
-    path("account/inloggen/", allauth.login, name="account_login"),
-    path("account/uitloggen/", allauth.logout, name="account_logout"),
-    path("account/gesloten/", allauth.account_inactive, name="account_inactive"),
     path("bouwstenen/", gallery, name="gallery"),
     path("loket/", dashboard.dashboard, name="dashboard"),
     path("loket/nemen/", dashboard.take_picked, name="dashboard_take"),

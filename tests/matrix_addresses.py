@@ -39,6 +39,8 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
+    "mfa_edit_webauthn": lambda _matrix, _stage: [1],
+    "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
     "inbox_open": lambda matrix, _stage: [
         Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk

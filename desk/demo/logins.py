@@ -22,4 +22,4 @@ def table() -> str:
     rows = [(f"{name}@{'thuis' if role == 'client' else 'nabij'}.example", role, sees) for name, role, sees in WHO]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {address:<{wide[0]}}  {role:<{wide[1]}}  {sees}" for address, role, sees in rows]
-    return "\n".join([f"Demo log-ins (password: {PASSWORD})", *lines])
+    return "\n".join([f"Demo log-ins (password: {PASSWORD}; the page shows the code of the app)", *lines])
