@@ -17,6 +17,7 @@ BOARD_VIEW = "board.view"
 ORGANISATION_EDIT = "organisation.edit"  # hours, lines, rosters, teams, coverage
 ROUTING_EDIT = "routing.edit"
 AUDIT_VIEW = "audit.view"
+FACTOR_RESET = "factor.reset"  # reset a lost second factor, together with another one
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.DESK_WORKER: frozenset({CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW}),
@@ -26,7 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW, ORGANISATION_EDIT, ROUTING_EDIT}
     ),
     Role.PRIVACY_OFFICER: frozenset({AUDIT_VIEW}),
-    Role.ADMINISTRATOR: frozenset({ORGANISATION_EDIT}),
+    Role.ADMINISTRATOR: frozenset({ORGANISATION_EDIT, FACTOR_RESET}),
 }
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts import delivery, throttle
+from accounts import delivery, factor_reset, throttle
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -28,6 +28,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "waiting": waiting.end_due,
+    "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,

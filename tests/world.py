@@ -20,8 +20,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import ANONYMOUS, follower
-from accounts.models import User
+from accounts import factor_reset
+from accounts.actors import ANONYMOUS, actor_for, follower
+from accounts.models import FactorReset, User
 from cases import following
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
@@ -81,10 +82,18 @@ class World:
         if kind == "follower":
             return follower_session(self.intake(key), self.at)
         if kind == "door":
-            return doors.session_at(key)
+            return doors.session_at(key) if key != "keep" else self._keeping()
         if kind == "plain":
             return user_session(doors.plain())
         return user_session(self.user(role))
+
+    def _keeping(self) -> str:
+        """Somebody who logged in while following a request."""
+        key = follower_session(self.intake("waiting"), self.at)
+        session, mine = SessionStore(key), SessionStore(user_session(self.user("max")))
+        session.update(mine.load())
+        session.save()
+        return key
 
 
 def user_session(user: User) -> str:
@@ -141,6 +150,9 @@ def found(at: dt.datetime) -> World:
     vera = world.user("vera")
     if not vera.authenticator_set.filter(type="webauthn").exists():
         doors.give_passkey(vera, "Sleutel aan mijn sleutelbos, de zwarte, voor op kantoor en thuis")
+    if not FactorReset.objects.exists():
+        by = actor_for(world.user("arie"), at)
+        factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
     snapshot.write(at)
     return world
 

@@ -44,6 +44,11 @@ class FactorResetQuerySet(models.QuerySet["FactorReset"]):
         """Agreed, waited for, and stopped by nobody."""
         return self.open().filter(due_at__lte=at).order_by("due_at")
 
+    def open_first(self) -> "FactorResetQuerySet":
+        """Newest first, but what is open comes before all that is over."""
+        over = models.Case(models.When(done_at=None, stopped_at=None, then=0), default=1)
+        return self.order_by(over, "-asked_at")
+
     def with_people(self) -> "FactorResetQuerySet":
         return self.select_related("user", "asked_by", "agreed_by", "stopped_by")
 

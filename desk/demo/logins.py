@@ -13,6 +13,7 @@ WHO = (
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
     ("arie", "administrator", "the organisation, no cases"),
+    ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases"),
 )
 

@@ -27,6 +27,7 @@ PEOPLE = {
     "wies": ("Wies Bos", "biu", Role.SPECIALIST),
     "vera": ("Vera Linden", "desk", Role.PRIVACY_OFFICER),
     "arie": ("Arie Mol", "desk", Role.ADMINISTRATOR),
+    "bea": ("Bea Visser", "desk", Role.ADMINISTRATOR),
 }
 CLIENTS = ("tom", "lisa", "max")
 """People without a membership: two clients, and a commander, who is nobody special here."""
