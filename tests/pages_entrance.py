@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 
+from accounts.models import FactorReset
 from tests.pages import CLIENTS, EVERYONE, SIGNED_IN, STAFF, Page, Send, State, register
 
 LONG = "een-heel-lang-adres-dat-nergens-past-maar-wel-bestaat@een-lange-naam-van-een-domein.example"
@@ -19,7 +20,32 @@ def _passkey(tail: str = "") -> str:
     return f"/account/beveiliging/sleutel/{own.pk}/{tail}"
 
 
+def _reset() -> str:
+    return f"/organisatie/terugzetten/{FactorReset.objects.latest('asked_at').pk}/"
+
+
 register(
+    Page("factor_resets", "/organisatie/terugzetten/", roles=("arie",)),
+    Page(
+        "factor_reset_ask",
+        "/organisatie/terugzetten/vragen/",
+        roles=("arie",),
+        states={
+            "error": lambda world: Send("/organisatie/terugzetten/vragen/", {"email": LONG, "reason": ""}),
+            "own": lambda world: Send(
+                "/organisatie/terugzetten/vragen/", {"email": "arie@nabij.example", "reason": "Telefoon kwijt."}
+            ),
+        },
+    ),
+    Page(
+        "factor_reset", lambda world: _reset(), roles=("arie",), states={"agree": State(lambda world: _reset(), "bea")}
+    ),
+    Page(
+        "own_factor_reset",
+        "/account/beveiliging/terugzetten/",
+        roles=("karin", *(name for name in SIGNED_IN if name != "karin")),
+        states={"none": State("/account/beveiliging/terugzetten/", role="tom")},
+    ),
     Page(
         "account_login",
         "/account/inloggen/",

@@ -17,7 +17,7 @@ from tests.walk import Reader, Visitors, counted, open_page, untranslated, writt
 from tests.world import MOMENT, build
 
 MOST_QUERIES = 12
-RETURNING = ("/account/inloggen/", "/volgen/")
+RETURNING = ("/account/inloggen/", "/volgen/", "/mijn/toevoegen/")
 OF_ALLAUTH = re.compile("account_|mfa_")  # send on whoever is in already, or is not that far
 SAMPLES = {"gallery"}  # its buttons show what a button looks like
 STYLED = re.compile(r"\sstyle=|<style|<script(?![^>]*src=)|\son[a-z]+=")
