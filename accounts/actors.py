@@ -29,6 +29,7 @@ class Actor:
     teams: dict[int, frozenset[str]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     stands_in_for: frozenset[int] = frozenset()  # user ids of colleagues who are away today
+    is_member: bool = False  # of any team, on shift or not
 
     @property
     def user_id(self) -> int | None:
@@ -96,6 +97,7 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
             .query.sql_with_params()
         ),
     )
+    is_member = bool(rows)
     night = {row["team_id"] for row in rows if row["team__kind"] == TeamKind.AFTER_HOURS}
     if night:
         on_shift = set(
@@ -114,4 +116,5 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
         roles=frozenset(row["role"] for row in rows),
         team_kinds=frozenset(row["team__kind"] for row in rows),
         stands_in_for=frozenset(user_id for row in rows[:1] for user_id in row["stands_in_for"]),
+        is_member=is_member,
     )

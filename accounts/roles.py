@@ -23,6 +23,7 @@ ORGANISATION_EDIT = "organisation.edit"
 ROUTING_EDIT = "routing.edit"
 PEOPLE_EDIT = "people.edit"
 PEOPLE_APPOINT = "people.appoint"
+FACTOR_RESET = "factor.reset"
 AUDIT_VIEW = "audit.view"
 ABSENCE_OWN = "absence.own"
 ROLES_VIEW = "roles.view"
@@ -43,6 +44,7 @@ WORDS: dict[str, Any] = {
     ROUTING_EDIT: _("Change the routing rules"),
     PEOPLE_EDIT: _("Invite people, end their roles, enter their absence"),
     PEOPLE_APPOINT: _("Appoint administrators and privacy officers"),
+    FACTOR_RESET: _("Reset a lost second factor, together with another administrator"),
     AUDIT_VIEW: _("See who looked at what"),
     ROLES_VIEW: _("Read this page"),
 }
@@ -144,7 +146,7 @@ ROLES: tuple[Duties, ...] = (
     _role(Role.PRIVACY_OFFICER, _("Checks who looked at what. Opens no case."), _STAFF | {AUDIT_VIEW}, "around"),
     _role(
         Role.ADMINISTRATOR, _("Keeps the organisation and its people. Never sees a case."),
-        _STAFF | {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT}, "around",
+        _STAFF | {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT, FACTOR_RESET}, "around",
     ),
 )  # fmt: skip
 

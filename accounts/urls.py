@@ -1,9 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
-from accounts.views import inbox, roles
+from accounts.views import factor_resets, inbox, roles
 from accounts.views.start import start
 
 urlpatterns = [
+    path("account/", include("accounts.entrance_urls")),
+    path("account/beveiliging/terugzetten/", factor_resets.own_reset, name="own_factor_reset"),
+    path("organisatie/terugzetten/", factor_resets.resets, name="factor_resets"),
+    path("organisatie/terugzetten/vragen/", factor_resets.ask, name="factor_reset_ask"),
+    path("organisatie/terugzetten/<uuid:pk>/", factor_resets.reset, name="factor_reset"),
     path("start/", start, name="start"),
     path("organisatie/rollen/", roles.roles, name="roles"),
     path("meldingen/", inbox.inbox, name="inbox"),

@@ -273,6 +273,7 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
+    EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
 }
 """Only these kinds ever reach the client, whatever a row says."""
 

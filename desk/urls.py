@@ -1,6 +1,5 @@
 """Every address of the site. Paths are short and neutral: they stay in a browser's history."""
 
-from allauth.account import views as allauth
 from django.conf import settings
 from django.urls import include, path
 
@@ -16,6 +15,7 @@ from desk.views import (
     health,
     intake,
     invitations,
+    keeping,
     leaving,
     new_phrase,
     organisation,
@@ -41,9 +41,6 @@ urlpatterns = [
     path("volgen/", follow.follow, name="follow"),
     path("volgen/vraag/", follow.follow_advice, name="follow_advice"),
     path("volgen/stoppen/", follow.follow_end, name="follow_end"),
-    path("account/inloggen/", allauth.login, name="account_login"),
-    path("account/uitloggen/", allauth.logout, name="account_logout"),
-    path("account/gesloten/", allauth.account_inactive, name="account_inactive"),
     path("bouwstenen/", gallery, name="gallery"),
     path("loket/", dashboard.dashboard, name="dashboard"),
     path("loket/nemen/", dashboard.take_picked, name="dashboard_take"),
@@ -87,6 +84,8 @@ urlpatterns = [
     path("account/afwezig/nieuw/", absence.own_absence, name="own_absence_add"),
     path("account/afwezig/<int:pk>/", absence.own_absence, name="own_absence_change"),
     path("account/afwezig/<int:pk>/weg/", absence.own_absence_remove, name="own_absence_remove"),
+    path("mijn/toevoegen/", keeping.add, name="my_add"),
+    path("volgen/bewaren/", keeping.keep, name="keep_request"),
     path("mijn/", client.my_cases, name="my_cases"),
     *client.routes(),
     path("", include("accounts.urls")),

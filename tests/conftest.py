@@ -11,6 +11,7 @@ from django.utils import translation
 
 from tests import databases
 from tests.factories.cast import Cast, make_cast
+from tests.world import let_in
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -52,12 +53,10 @@ def cast(db: None, at: dt.datetime) -> Cast:
 
 @pytest.fixture
 def logged_in() -> Callable[..., Client]:
-    """A browser in which someone has logged in."""
+    """A browser in which someone has just logged in, colleagues with their second factor."""
 
     def log_in(user: object, **headers: str) -> Client:
-        client = Client(**headers)
-        client.force_login(user)
-        return client
+        return let_in(Client(**headers), user)
 
     return log_in
 

@@ -20,7 +20,7 @@ from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
 from desk import reception, snapshot
-from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster
+from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
 from referrals.matching import candidates
@@ -99,6 +99,7 @@ def _more_people(made: Organisation) -> None:
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=first.capitalize())
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=MOMENT.date() - 90 * DAY)
+    let_in(made.users.values(), with_app=[made.users[first] for first in ("dirk", "bo", "dora")])
     Shift.objects.filter(user=made.users["joost"], starts_at__lte=MOMENT, ends_at__gt=MOMENT).delete()
     Shift.objects.create(
         team=made.teams["after-hours"],

@@ -1,5 +1,6 @@
 """Every address of the site for the permission matrix: what fills the holes in its path."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,9 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
+    "factor_reset": lambda _matrix, _stage: [uuid.UUID(int=1)],
+    "mfa_edit_webauthn": lambda _matrix, _stage: [1],
+    "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
     **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop"), _person),
     **dict.fromkeys(("membership_change", "membership_end"), _role),

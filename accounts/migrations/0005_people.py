@@ -14,7 +14,7 @@ import accounts.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_notice_dead"),
+        ("accounts", "0005_entrance"),
     ]
 
     operations = [

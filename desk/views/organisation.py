@@ -20,7 +20,7 @@ from accounts import actions, imports
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine
 from accounts.permissions import actor_of, needs
-from accounts.roles import ORGANISATION_EDIT
+from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 
@@ -63,7 +63,11 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "desk/organisation/home.html",
-        {"sheets": SHEETS.values(), "stale": [number for number in numbers if is_stale(number.checked_on, today)]},
+        {
+            "sheets": SHEETS.values(),
+            "stale": [number for number in numbers if is_stale(number.checked_on, today)],
+            "may_reset": actor_of(request).may(FACTOR_RESET),
+        },
     )
 
 
