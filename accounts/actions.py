@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.sessions import opened
 
 
 class Clash(Exception):
@@ -49,3 +50,20 @@ def choose_rows(user: User, *, compact: bool) -> None:
     """Remember whether someone wants compact rows in lists."""
     user.compact_rows = compact
     user.save(update_fields=["compact_rows"])
+
+
+@transaction.atomic
+def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Close an account: nobody can log in with it, and wherever they are logged in ends at once. Twice is harmless."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    opened.end_all(user)
+    audit.record("user.disabled", by=by, at=at, obj=user)
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Open an account again. Sessions of before stay ended."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("user.enabled", by=by, at=at, obj=user)

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import delivery
+from accounts.sessions import opened
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -30,6 +31,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "waiting": waiting.end_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
+    "sessions": opened.sweep,
 }
 """In this order: what tells people comes before the mail that carries it."""
 

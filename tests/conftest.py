@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.sessions import limits, opened
 from tests import databases
 from tests.factories.cast import Cast, make_cast
 
@@ -56,6 +57,10 @@ def logged_in() -> Callable[..., Client]:
     def log_in(user: object, **headers: str) -> Client:
         client = Client(**headers)
         client.force_login(user)
+        session = client.session
+        limits.begin(session, timezone.now())
+        session.save()
+        opened.note(str(user.pk), session.session_key, agent="")
         return client
 
     return log_in

@@ -90,4 +90,4 @@ def views() -> Iterator[View]:
             yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
-from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_work  # noqa: E402, F401
+from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_sessions, pages_work  # noqa: E402, F401

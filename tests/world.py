@@ -15,9 +15,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import ANONYMOUS, follower
 from accounts.models import User
+from accounts.sessions import limits, opened
 from cases import following
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
@@ -83,7 +85,9 @@ def user_session(user: User) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    limits.begin(session, timezone.now())
     session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="Mozilla/5.0 (Windows NT 10.0) Chrome/143 Safari/537")
     return str(session.session_key)
 
 

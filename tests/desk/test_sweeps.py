@@ -40,7 +40,7 @@ def breaks(at: dt.datetime) -> None:
 
 def test_what_tells_people_comes_before_the_mail(db: None, at: dt.datetime, done: list[str]) -> None:
     assert sweeps.run(at, source="tick") == []
-    assert done == ["alerts", "reminders", "referrals", "waiting", "delivery", "snapshot"]
+    assert done[:6] == ["alerts", "reminders", "referrals", "waiting", "delivery", "snapshot"]
 
 
 @pytest.mark.parametrize("name", list(sweeps.STEPS))
@@ -91,7 +91,7 @@ def test_two_at_once_share_the_work(
     first.start()
     assert inside.wait(10)
     assert sweeps.run(at, source="tick") == []
-    assert done == ["reminders", "referrals", "waiting", "delivery", "snapshot"]
+    assert done == [name for name in sweeps.STEPS if name != "alerts"]
     leave.set()
     first.join()
     assert done.count("delivery") == 2
