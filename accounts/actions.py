@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.forms import ModelForm
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.sessions import opened
 
 
 class Clash(Exception):
@@ -55,13 +54,16 @@ def choose_rows(user: User, *, compact: bool) -> None:
 
 @transaction.atomic
 def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
-    """Close an account: nobody gets in with it any more, and whoever is in is out at the next request."""
-    row = User.objects.select_for_update().get(pk=user.pk)
-    if not row.is_active:
-        return
-    row.is_active = False
-    row.save(update_fields=["is_active"])
-    for session in Session.objects.filter(expire_date__gt=at):
-        if session.get_decoded().get(SESSION_KEY) == str(row.pk):
-            session.delete()
-    audit.record("account.closed", by=by, at=at, obj=row)
+    """Close an account: nobody can log in with it, and wherever they are logged in ends at once. Twice is harmless."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    opened.end_all(user)
+    audit.record("user.disabled", by=by, at=at, obj=user)
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Open an account again. Sessions of before stay ended."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    audit.record("user.enabled", by=by, at=at, obj=user)

@@ -31,6 +31,8 @@ def address_of_user(notice: Notice) -> Address:
     """The log-in address of an active user; nobody else's."""
     if notice.user is None or not notice.user.is_active:
         return Address(skip="no active user")
+    if not notice.user.has_address:
+        return Address(skip="no address")
     return Address(email=notice.user.email)
 
 

@@ -7,6 +7,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.employer import configuration as employer
+from accounts.enums import Role
 from desk import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +80,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -106,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.Denials",
+    "accounts.sessions.middleware.Sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -211,9 +216,30 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
-# Sessions live in the database: a restarted broker logs nobody out. The idle limit is kept by use.
+# The employer's own log-in, when there is one. Nobody is found by an address, and nothing of theirs is kept.
+OIDC = employer.read(
+    env.text, env.names, max_age=env.number("NABIJ_OIDC_MAX_AGE_MINUTES", 0),
+    new_accounts=env.flag("NABIJ_OIDC_NEW_ACCOUNTS", default=False), production=PRODUCTION, roles=set(Role.values),
+)  # fmt: skip
+SOCIALACCOUNT_ADAPTER = "accounts.employer.adapter.EmployerAccounts"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
+# Sessions live in the database: a restarted broker logs nobody out. Limits: accounts/sessions/limits.py; the row of a
+# lapsed session stays a day after its last use, to say whose text it is that comes in too late.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = env.number("NABIJ_SESSION_SECONDS", 8 * 3600)
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_LIMITS = {  # idle, absolute
+    "staff": (
+        timedelta(minutes=env.number("NABIJ_STAFF_IDLE_MINUTES", 15)),
+        timedelta(hours=env.number("NABIJ_STAFF_SESSION_HOURS", 10)),
+    ),
+    "client": (
+        timedelta(minutes=env.number("NABIJ_CLIENT_IDLE_MINUTES", 20)),
+        timedelta(hours=env.number("NABIJ_CLIENT_SESSION_HOURS", 2)),
+    ),
+}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
@@ -241,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC.form_origins if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import delivery, factor_reset, throttle
+from accounts.sessions import opened
 from cases import deputies
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
@@ -34,6 +35,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
+    "sessions": opened.sweep,
 }
 """In this order: what tells people comes before the mail that carries it."""
 

@@ -19,10 +19,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import factor_reset
 from accounts.actors import ANONYMOUS, actor_for, follower
 from accounts.models import FactorReset, User
+from accounts.sessions import limits, opened
 from cases import following
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
@@ -103,7 +105,9 @@ def user_session(user: User) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     prove(session, user)
+    limits.begin(session, timezone.now())
     session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="Mozilla/5.0 (Windows NT 10.0) Chrome/143 Safari/537")
     return str(session.session_key)
 
 
@@ -119,7 +123,9 @@ def let_in(client: Client, user: User) -> Client:
     client.force_login(user)
     session = client.session
     prove(session, user)
+    limits.begin(session, timezone.now())
     session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="")
     return client
 
 

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, TeamKind
 
+NO_ADDRESS = "zonder-adres.invalid"
+"""The domain of an account that came without a mail address; nothing can be sent there."""
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
@@ -35,6 +38,7 @@ class User(AbstractBaseUser):
     reachable_number = models.CharField(_("number when on duty"), max_length=20, blank=True)
     keyboard_shortcuts = models.BooleanField(default=False)
     compact_rows = models.BooleanField(default=False)
+    employer_unit = models.ForeignKey("accounts.Unit", models.SET_NULL, null=True, blank=True, related_name="+")
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -45,6 +49,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a mail can reach them."""
+        return not self.email.endswith(f"@{NO_ADDRESS}")
 
     @property
     def initials(self) -> str:
@@ -74,6 +83,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until and including"), null=True, blank=True)
+    from_claim = models.BooleanField(default=False, editable=False)  # ends when the employer says so no longer
 
     objects = MembershipQuerySet.as_manager()
 
