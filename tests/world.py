@@ -5,6 +5,7 @@ by their key in desk/demo/stories.py.
 """
 
 import datetime as dt
+import io
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
+from PIL import Image
 
-from accounts.actors import ANONYMOUS, follower
+from accounts import photos
+from accounts.actors import ANONYMOUS, actor_for, follower
 from accounts.models import User
 from cases import following
 from cases.intake import Submission
@@ -112,6 +115,7 @@ def found(at: dt.datetime) -> World:
     world = World(at)
     _long_story(at - dt.timedelta(hours=5))
     write_letter()
+    _photo(world)
     snapshot.write(at)
     return world
 
@@ -131,6 +135,13 @@ def _long_story(when: dt.datetime) -> None:
         ),
         by=ANONYMOUS, at=when,
     )  # fmt: skip
+
+
+def _photo(world: World) -> None:
+    """Bram has one: a plain picture, sent as a camera sends it."""
+    camera, bram = io.BytesIO(), world.user("bram")
+    Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
+    photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
 
 
 def write_letter() -> None:
