@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,6 +13,7 @@ from accounts.actors import Actor
 from accounts.enums import Channel
 from accounts.models import MutedNotice, User
 from accounts.notices import KINDS
+from accounts.permissions import Refused
 from cases.models import Case, Person
 from cases.safe_contact import Rule, rules, wishes_of
 
@@ -69,3 +71,13 @@ def safe_contact_of(user: User) -> tuple[str, list[Rule]]:
     if contact := getattr(latest.person, "contact", None):
         contact.person = latest.person
     return latest.reference, rules(wishes_of(latest))
+
+
+def photo_for(by: Actor, public_id: UUID, at: dt.datetime) -> User:
+    """Whose photo this is, if ``by`` may see that person: a colleague, or the contact person in a case of their own.
+    Raises Refused for anyone else, and when there is none."""
+    found = User.objects.filter(public_id=public_id, has_photo=True).first()
+    own = Case.objects.visible_to(by, at).filter(primary_contact=found) if found else Case.objects.none()
+    if found is None or not (by.roles or found.pk == by.user_id or own.exists()):
+        raise Refused("photo.open", basis="not their contact person or not existing")
+    return found

@@ -8,7 +8,6 @@ from django.db.models import Case as Case_
 from django.db.models import F, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Least
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +18,7 @@ from accounts.people import is_last_administrator
 from accounts.roles import PEOPLE_APPOINT, RESERVED
 from cases.enums import AdviceState, SessionState
 from cases.models import Case, CommanderAdvice, Message, Session
+from desk.templatetags.nabij import day_date, short_date
 from referrals.models import Referral
 
 
@@ -103,12 +103,12 @@ def line(user: Any, day: dt.date) -> Line:
     roles = [f"{row.get_role_display()}, {row.team}" for row in user.now]
     away = soon = ""
     for absence in user.coming[:1]:
-        until = date_format(absence.last_day, "j M")
+        until = short_date(absence.last_day)
         if absence.first_day <= day:
             who = absence.deputy.name if absence.deputy else _("the desk")
             away = _("Until and including %(day)s; %(name)s") % {"day": until, "name": who}
         else:
-            soon = _("Away from %(day)s") % {"day": date_format(absence.first_day, "j M")}
+            soon = _("Away from %(day)s") % {"day": short_date(absence.first_day)}
     return Line(user, roles, away, soon)
 
 
@@ -145,9 +145,9 @@ def absences_of(user: User, at: dt.datetime) -> list[Away]:
 def span(first: dt.date, last: dt.date) -> str:
     """Days in words: one day, or from and until."""
     if first == last:
-        return date_format(first, "l j F")
+        return day_date(first)
     return _("%(first)s until and including %(last)s") % {
-        "first": date_format(first, "D j M"), "last": date_format(last, "D j M"),
+        "first": short_date(first), "last": short_date(last),
     }  # fmt: skip
 
 

@@ -80,6 +80,7 @@ urlpatterns = [
     path("organisatie/mensen/<uuid:person>/stoppen/", stopping.person_stop, name="person_stop"),
     path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
     path("account/profiel/", profile.profile, name="profile"),
+    path("account/foto/<uuid:person>/", profile.photo, name="photo"),
     path("account/afwezig/", absence.own_absences, name="own_absences"),
     path("account/afwezig/nieuw/", absence.own_absence, name="own_absence_add"),
     path("account/afwezig/<int:pk>/", absence.own_absence, name="own_absence_change"),

@@ -9,7 +9,7 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
-from accounts import invitations
+from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
@@ -111,8 +111,9 @@ def _more_people(made: Organisation) -> None:
 
 
 def _away_and_invited(matrix: Matrix) -> None:
-    """Karin is away without anybody who stands in, and somebody is invited."""
+    """Karin is away without anybody who stands in, somebody is invited, and Bram has a photo."""
     els, today = matrix.by("els"), MOMENT.date()
+    photos.keep(matrix.made.users["bram"], b"RIFF", by=matrix.by("bram"), at=MOMENT)
     deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
     invitations.invite(
         email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,

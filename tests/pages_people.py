@@ -29,6 +29,10 @@ def _absence(world: World) -> str:
     return _person(world, "karin", f"afwezig/{world.user('karin').absences.get().pk}/")
 
 
+def _photo(world: World) -> str:
+    return f"/account/foto/{world.user('bram').public_id}/"
+
+
 def _link() -> str:
     return f"/uitnodiging/{token_of(StaffInvitation.objects.get(email='nora@nabij.example'))}/"
 
@@ -102,6 +106,12 @@ register(
             ),
             "number": lambda world: Send("/account/profiel/", {"language": "nl", "reachable_number": "bel mij"}),
         },
+    ),
+    Page(
+        "photo",
+        lambda world: _photo(world),
+        roles=("samira", "tom", *(name for name in ON_DUTY if name != "samira")),
+        whole=False,
     ),
     Page(
         "own_absences",

@@ -5,6 +5,7 @@ by their key in desk/demo/stories.py.
 """
 
 import datetime as dt
+import io
 import time
 import uuid
 from dataclasses import dataclass
@@ -20,8 +21,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
-from accounts import factor_reset
+from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, actor_for, follower
 from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
@@ -160,6 +162,7 @@ def found(at: dt.datetime) -> World:
     if not FactorReset.objects.exists():
         by = actor_for(world.user("arie"), at)
         factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
+    _photo(world)
     snapshot.write(at)
     return world
 
@@ -179,6 +182,13 @@ def _long_story(when: dt.datetime) -> None:
         ),
         by=ANONYMOUS, at=when,
     )  # fmt: skip
+
+
+def _photo(world: World) -> None:
+    """Bram has one: a plain picture, sent as a camera sends it."""
+    camera, bram = io.BytesIO(), world.user("bram")
+    Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
+    photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
 
 
 def write_letter() -> None:

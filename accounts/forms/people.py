@@ -16,8 +16,24 @@ from accounts.forms.words import WordsField
 from accounts.models import User
 from accounts.people import roles_for, teams_of
 
-ONE_OF_THE_LIST = {"invalid_choice": _("Choose one from the list."), "required": _("Choose one from the list.")}
+ONE_OF_THE_LIST = {"invalid_choice": _("Choose one from the list.")}
 EMAIL = _("Enter an e-mail address, for example name@work.example")
+
+
+WEAK = {
+    "password_too_short": _("This password is too short. Use at least 12 characters."),
+    "password_too_common": _("Many people use this password, so it is easy to guess. Choose another one."),
+    "password_too_similar": _("This password looks too much like your name or address. Choose another one."),
+}
+
+
+def why_weak(password: str, user: User) -> list[str]:
+    """What is wrong with a password, in our own words; nothing when it will do."""
+    try:
+        validate_password(password, user)
+    except forms.ValidationError as error:
+        return [str(WEAK.get(str(one.code), one.messages[0])) for one in error.error_list]
+    return []
 
 
 def language_field() -> forms.ChoiceField:
@@ -106,7 +122,8 @@ class AcceptForm(PortalForm):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+        if weak := why_weak(password, User(email=self.email, name=self.cleaned_data.get("name", ""))):
+            raise forms.ValidationError(weak)
         return password
 
 

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(model_name="user", name="has_photo", field=models.BooleanField(default=False)),
         migrations.AlterField(
             model_name="membership",
             name="role",

@@ -18,6 +18,7 @@ DESK, PER_KIND = "desk", ""
 class StopForm(PortalForm):
     """Everything to one place, or a choice per kind of work. Only kinds of which there is something are asked."""
 
+    mark_optional = False
     everything = forms.ChoiceField(
         label=gettext_lazy("Everything goes to"), required=False,
         help_text=gettext_lazy("What this colleague cannot do goes to the desk."),

@@ -21,6 +21,7 @@ from desk.forms.people import StopForm
 from desk.views.people import changes_people
 
 SHOWN = 25
+SHIFTS = 8
 
 
 @changes_people
@@ -48,7 +49,7 @@ def person_stop(request: HttpRequest, person: UUID) -> HttpResponse:
     cases = staff.due_first(user, by=by, at=at)
     context = {
         "person": user, "form": form, "work": work, "at": at, "cases": cases[:SHOWN], "shown": SHOWN,
-        "shifts": shifts_of(user, at)[:SHOWN],
+        "shifts": list(shifts_of(user, at)[: SHIFTS + 1]), "most_shifts": SHIFTS,
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/stop.html", context)
 
