@@ -46,6 +46,7 @@ class Kind:
     text: Any  # lazy translation
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
+    path: Callable[[Notice], str] = field(default=lambda notice: notice.path)  # a secret link is made when it is sent
 
     @property
     def is_urgent(self) -> bool:

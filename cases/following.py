@@ -111,8 +111,14 @@ def waiting_time(key: str, at: dt.datetime) -> dt.timedelta:
     row = FollowThrottle.objects.filter(key=key).first()
     if row is None or row.failures < FREE_TRIES:
         return dt.timedelta()
-    delay = min(FIRST_DELAY * 2 ** min(row.failures - FREE_TRIES, 16), LONGEST_DELAY)
-    return max(row.last_at + delay - at, dt.timedelta())
+    return max(row.last_at + delay_after(row.failures) - at, dt.timedelta())
+
+
+def delay_after(failures: int) -> dt.timedelta:
+    """How long to wait after so many failures; never so long that somebody is locked out."""
+    if failures < FREE_TRIES:
+        return dt.timedelta()
+    return min(FIRST_DELAY * 2 ** min(failures - FREE_TRIES, 16), LONGEST_DELAY)
 
 
 def _stored_hash(intake: Intake) -> str:

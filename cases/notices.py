@@ -4,12 +4,15 @@ import datetime as dt
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Notice
 from accounts.notices import Address, Kind, address_of_user, mail_client, register, tell_user
-from cases.models import Alert, Case
+from cases import tokens
+from cases.enums import InvitationState
+from cases.models import Alert, Case, Invitation
 
 NOTHING = UUID(int=0)
 
@@ -42,6 +45,33 @@ def address_of_alerted(notice: Notice) -> Address:
     return address_of_user(notice)
 
 
+def address_of_invited(notice: Notice) -> Address:
+    """Where the client said that a mail is safe, as long as the invitation is open."""
+    invitation = Invitation.objects.filter(pk=notice.subject_id or NOTHING).select_related("case__data_key").first()
+    if invitation is None or invitation.state(timezone.now()) != InvitationState.OPEN:
+        return Address(skip="no longer open")
+    return Address(email=invitation.email) if invitation.email else Address(skip="no e-mail address")
+
+
+def path_of_invited(notice: Notice) -> str:
+    """The link, which is kept nowhere."""
+    row = Invitation.objects.filter(pk=notice.subject_id or NOTHING).only("token_hash").first()
+    token = tokens.token_of(row.pk, row.token_hash) if row else ""
+    return reverse("family_invited", args=[token]) if token else ""
+
+
+INVITED = register(
+    Kind(
+        code="family.invited",
+        title=_("Someone invites you"),
+        text=_(
+            "Someone you know invites you to this website and tells you a code. Open the link and give that code. "
+            "Do you not know about this? Then you need not do anything."
+        ),
+        address=address_of_invited,
+        path=path_of_invited,
+    )
+)
 CLIENT_NEWS = register(
     Kind(
         code="client.news",

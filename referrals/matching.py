@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from accounts.enums import TeamKind
 from accounts.models import Membership, Team, Unit, User
 from cases.cautions import other_may_be_client
-from cases.enums import AccessReason
 from cases.models import Case, CaseAccess
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Coverage, Referral
@@ -198,7 +197,7 @@ def _workers(
         .annotate(n=Count("pk"))
         .values("n")
     )
-    blocked = CaseAccess.objects.filter(case=case, reason=AccessReason.BLOCKED, user=OuterRef("user"))
+    blocked = CaseAccess.objects.keeping_out_of(case).filter(user=OuterRef("user"))
     return (
         Membership.objects.live_on(day)
         .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES, user__is_active=True)

@@ -16,8 +16,8 @@ from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
 from accounts.roles import CASE_TRIAGE, PERMISSIONS
 from cases import moves as case_moves
-from cases.enums import AccessReason, CaseState, Overlay, Urgency
-from cases.models import Case
+from cases.enums import CaseState, Overlay, Urgency
+from cases.models import Case, CaseAccess
 from cases.moves import NotNow, locked
 from referrals.enums import NEXT, ReferralState
 from referrals.models import Referral
@@ -84,7 +84,7 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
     """Who can answer this hand-over at ``at``: the worker it names, or the workers of its team."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
     rows = rows.filter(user=referral.to_user) if referral.to_user_id else rows.filter(team=referral.to_team)
-    blocked = referral.case.access.filter(reason=AccessReason.BLOCKED).values("user")
+    blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
     found = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
     return list(found.exclude(pk=referral.created_by_id).order_by("pk"))
 

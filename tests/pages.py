@@ -13,7 +13,7 @@ ANYONE = "anyone"
 DESK = ("samira", "joost", "els")
 WORKERS = ("bram", "ilse", "karin", "ruben", "wies")
 STAFF = (*DESK, "nadia", "otto", *WORKERS, "vera", "arie")
-CLIENTS = ("tom", "lisa", "max")
+CLIENTS = ("tom", "lisa", "max", "fenna")
 FOLLOWERS = ("follower:active", "follower:consent", "follower:advice", "follower:long")
 EVERYONE = (ANYONE, *STAFF, *CLIENTS, *FOLLOWERS)
 SIGNED_IN = (*STAFF, *CLIENTS)
@@ -90,4 +90,12 @@ def views() -> Iterator[View]:
             yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
-from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_work  # noqa: E402, F401
+from tests import (  # noqa: E402
+    pages_client,  # noqa: F401
+    pages_desk,  # noqa: F401
+    pages_family,  # noqa: F401
+    pages_organisation,  # noqa: F401
+    pages_public,  # noqa: F401
+    pages_routing,  # noqa: F401
+    pages_work,  # noqa: F401
+)

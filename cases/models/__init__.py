@@ -2,6 +2,7 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.case import Case
+from cases.models.family import Invitation
 from cases.models.following import FollowThrottle, NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
 from cases.models.people import ContactPreference, Person
@@ -18,6 +19,7 @@ __all__ = [
     "ContactPreference",
     "FollowThrottle",
     "Intake",
+    "Invitation",
     "Message",
     "NewPhrase",
     "Note",

@@ -112,7 +112,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     looks = who_sees.looks(space.case, request.GET.get("page", 1))
     context = space.context() | {
         "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False), "looks": looks,
-        "days": who_sees.by_day(looks),
+        "days": who_sees.by_day(looks, who_sees.guests(space.case)),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)
 

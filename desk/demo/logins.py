@@ -13,13 +13,17 @@ WHO = (
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
     ("arie", "administrator", "the organisation, no cases"),
-    ("tom", "client", "their own cases"),
+    ("tom", "client", "their own cases, and whom they let look along"),
+    ("fenna", "family", "the appointments and messages that Tom lets her see"),
 )
 
 
 def table() -> str:
     """For the terminal: address, role and what to see; the password is the same for all."""
-    rows = [(f"{name}@{'thuis' if role == 'client' else 'nabij'}.example", role, sees) for name, role, sees in WHO]
+    rows = [
+        (f"{name}@{'thuis' if role in {'client', 'family'} else 'nabij'}.example", role, sees)
+        for name, role, sees in WHO
+    ]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {address:<{wide[0]}}  {role:<{wide[1]}}  {sees}" for address, role, sees in rows]
     return "\n".join([f"Demo log-ins (password: {PASSWORD})", *lines])

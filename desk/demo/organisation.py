@@ -24,8 +24,8 @@ PEOPLE = {
     "vera": ("Vera Linden", "desk", Role.PRIVACY_OFFICER),
     "arie": ("Arie Mol", "desk", Role.ADMINISTRATOR),
 }
-CLIENTS = ("tom", "lisa", "max")
-"""People without a membership: two clients, and a commander, who is nobody special here."""
+CLIENTS = ("tom", "lisa", "max", "fenna")
+"""People without a membership: two clients, a commander, who is nobody special here, and Tom's wife."""
 
 BRANCHES = {
     "land": ("Landmacht (fictief)", "Army (fictional)"),

@@ -10,6 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
+from desk.demo import family
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -168,6 +169,7 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     next_time = (at + 4 * DAY).replace(hour=10, minute=30, second=0, microsecond=0)
     appointments.plan_session(case, starts_at=next_time, way=ContactWay.VISIT, place="Kamp Duinzicht, gebouw 12",
                               by=bram, at=at - 7 * DAY, reason="In overleg.")  # fmt: skip
+    family.fill(made, case, at)
 
 
 def _session(case: Case, by: Actor, start: dt.datetime, *, planned: dt.datetime) -> None:
