@@ -57,6 +57,15 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
+bars: list[Callable[[UUID, int], bool]] = []
+"""Asked with what a notice is about and whom it is for: true when that person may know nothing about it."""
+
+
+def is_barred(about: UUID | None, user_id: int | None) -> bool:
+    """Whether a notice to this user about this may not be written, nor sent when it was written before."""
+    return about is not None and user_id is not None and any(bar(about, user_id) for bar in bars)
+
+
 def register(kind: Kind) -> Kind:
     """Make a kind known; the code must be new."""
     if kind.code in KINDS:
@@ -76,7 +85,12 @@ def tell_user(
     params: dict[str, Any] | None = None,
     channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
 ) -> None:
-    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change."""
+    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change.
+
+    Nothing is written for someone who may know nothing of what it is about.
+    """
+    if is_barred(about, user.pk):
+        return
     _queue(
         kind,
         [{"channel": channel, "user": user, "language": user.language} for channel in channels],

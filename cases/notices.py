@@ -9,12 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import Address, Kind, address_of_user, mail_client, register, tell_user
+from accounts.notices import Address, Kind, address_of_user, bars, mail_client, register, tell_user
 from cases import tokens
-from cases.enums import InvitationState
-from cases.models import Alert, Case, Invitation
+from cases.enums import AccessReason, InvitationState
+from cases.models import Alert, Case, CaseAccess, Invitation
 
 NOTHING = UUID(int=0)
+
+
+def never_sees(about: UUID, user_id: int) -> bool:
+    """Whether someone is kept out of the case a notice is about. One query."""
+    return CaseAccess.objects.filter(case=about, user=user_id, reason=AccessReason.BLOCKED).exists()
+
+
+bars.append(never_sees)
 
 
 def address_of_client(notice: Notice) -> Address:
@@ -118,6 +126,14 @@ MESSAGE_FROM_CLIENT = register(
         code="case.message",
         title=_("A client sent a message"),
         text=_("There is a new message in one of your cases."),
+    )
+)
+KEEP_OUT_ASKED = register(
+    Kind(
+        code="case.keep_out",
+        title=_("A client asked something about access"),
+        text=_("A client named someone who may not see their case. Open it and find out who that is."),
+        priority=3,
     )
 )
 OUTSIDE_TRACK = register(

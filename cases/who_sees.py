@@ -65,15 +65,16 @@ class Day:
     looks: list[Look]
 
 
-def seers(case: Case, at: dt.datetime, *, for_client: bool) -> list[Seer]:
+def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str] | None = None) -> list[Seer]:
     """Everyone with access now except the client, nearest first. Blocked people are named to nobody. One query, and
-    one more when the client let someone in.
+    one more when the client let someone in and ``names`` (those of ``guests``) are not given.
 
     The reasons are said to the client, or to a colleague.
     """
     rows = CaseAccess.objects.live(at).filter(case=case, reason__in=NEAREST_FIRST).select_related("user", "team")
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
-    names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}
+    if names is None:
+        names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}
     return [
         Seer(
             name=names.get(str(row.user_id), "") or str(row.user.name if row.user else row.team),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, Message, Session, TimelineEntry
+from cases.models import Case, KeepOut, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -131,7 +131,11 @@ def open_workspace(
     ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
     to the audit. Three queries."""
     accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    also = {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
+    also = {
+        "unread": _unread(),
+        "summary_read_at": Subquery(accepted.values("at")[:1]),
+        "keep_out_waiting": Exists(KeepOut.objects.waiting().filter(case=OuterRef("pk"))),
+    }
     case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=also)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's

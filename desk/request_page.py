@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,7 +28,7 @@ from cases.enums import (
     Urgency,
     Wish,
 )
-from cases.models import Case, TimelineEntry
+from cases.models import Case, KeepOut, TimelineEntry
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
@@ -49,6 +50,8 @@ LOG_KINDS = (
     *CONSENT_KINDS,
 )
 LONGEST_LOG = 20
+ALSO = {"keep_out_waiting": Exists(KeepOut.objects.waiting().filter(case=OuterRef("pk")))}
+"""Whether somebody still has to find out whom the client wants to keep out."""
 
 OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 

@@ -75,6 +75,22 @@ register(
             "warning": _send(_one("Wil Maas"), scope="messages", ends_on="2026-05-01", submission=GOOD["submission"]),
         },
     ),
+    Page(
+        "my_keep_out",
+        lambda world: world.url("my_keep_out", "active"),
+        roles=("tom",),
+        states={"error": _send(lambda world: world.url("my_keep_out", "active"))},
+    ),
+    Page("follow_keep_out", "/volgen/aanvraag/niet-zien/", roles=CASE_FOLLOWERS),
+    Page(
+        "case_keep_out",
+        lambda world: world.url("case_keep_out", "active"),
+        roles=("bram",),
+        states={
+            "error": _send(lambda world: world.url("case_keep_out", "active")),
+            "waiting": State(lambda world: world.url("case_keep_out", "taken"), role="joost"),
+        },
+    ),
     Page("follow_guests", "/volgen/aanvraag/mee/", roles=CASE_FOLLOWERS),
     Page(
         "follow_guest_add",
@@ -101,7 +117,7 @@ register(
     Page(
         "family_invited",
         _link,
-        roles=("max", "lisa"),
+        roles=("max", *(name for name in SIGNED_IN if name != "max")),
         states={
             "error": _send(_link, code="1"),
             "unknown": State("/mijn/mee/bestaat-niet/", role="max", status=404),

@@ -1,6 +1,7 @@
 from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
+from cases.models.blocks import KeepOut
 from cases.models.case import Case
 from cases.models.family import Invitation
 from cases.models.following import FollowThrottle, NewPhrase
@@ -20,6 +21,7 @@ __all__ = [
     "FollowThrottle",
     "Intake",
     "Invitation",
+    "KeepOut",
     "Message",
     "NewPhrase",
     "Note",

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from accounts.actors import ANONYMOUS, Actor, actor_for
-from cases import actions, appointments, closing, contact, messages, notes
+from cases import actions, appointments, blocks, closing, contact, messages, notes
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.intake import Submission
 from cases.models import Case
@@ -105,6 +105,7 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
             taken, way=ContactWay.PHONE, outcome=AttemptOutcome.NO_ANSWER, note="", by=_desk(made, at, "joost"),
             at=at - hours * HOUR, reason="",
         )  # fmt: skip
+    blocks.ask(taken, "Mijn buurman Henk, hij werkt hier ook", by=actor_for(made.users["lisa"], at), at=at - 20 * HOUR)
     asked = _take(made, told["waiting"], at - 46 * HOUR)
     contact.ask_more(
         asked, "Fijn dat je dit vertelt. Weet je ongeveer hoe hoog de schulden zijn, en bij wie? Schatten mag.",

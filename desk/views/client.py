@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import signed_in
-from cases import actions, cautions, client_page, messages, notes, timeline, who_sees
+from cases import actions, blocks, cautions, client_page, messages, notes, timeline, who_sees
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
+from cases.forms.keep_out import NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case
 from cases.moves import NotNow
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from referrals import consent
+from referrals.offering import seers_of_offer
 
 
 @require_GET
@@ -63,7 +65,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
     page = client_page.open_page(opened, door.at)
-    seers = who_sees.seers(page.case, door.at, for_client=True)
+    seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
     context = door.context(page.case) | {
         "page": page, "steps": page.steps(), "form": form, "seers": seers,
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
@@ -134,10 +136,12 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
     """Who can see the case, and who looked on which day."""
     opened = door.open("who looked")
     found = who_sees.looks(opened, request.GET.get("page", 1))
+    names = who_sees.guests(opened)
     context = {
-        "seers": who_sees.seers(opened, door.at, for_client=True),
+        "seers": [*who_sees.seers(opened, door.at, for_client=True, names=names), *seers_of_offer(opened)],
+        "kept_out": [row for row in blocks.of_case(opened) if row.by_client],
         "looks": found,
-        "days": who_sees.by_day(found, who_sees.guests(opened)),
+        "days": who_sees.by_day(found, names),
     }
     return TemplateResponse(request, "desk/client/looks.html", door.context(opened) | context)
 
@@ -148,6 +152,27 @@ def file(request: HttpRequest, door: Door) -> HttpResponse:
     opened = door.open("file")
     rows = [{"note": note, "parts": notes.parts(note.body)} for note in notes.for_client(opened)]
     return TemplateResponse(request, "desk/client/file.html", door.context(opened) | {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def keep_out(request: HttpRequest, door: Door) -> HttpResponse:
+    """Name someone who may never see the case: an account at once, a name as soon as the desk knows who it is."""
+    opened = door.open("who may not see it")
+    form = NamedForm(posted(request), people=blocks.who_could(opened, door.at))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["colleague"]:
+                blocks.block(opened, given["colleague"], by=door.by, at=door.at)
+            if given["words"]:
+                blocks.ask(opened, given["words"], by=door.by, at=door.at)
+        except NotNow as why:
+            form.add_error(None, str(why))
+        else:
+            banners.success(request, _("We see to it. That person is not told."))
+            return redirect(door.url("keep_out"))
+    rows = [row for row in blocks.of_case(opened) if row.by_client]
+    return TemplateResponse(request, "desk/client/keep_out.html", door.context(opened) | {"form": form, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -173,6 +198,7 @@ PAGES |= {
     "history": ("verloop/", history),
     "looks": ("wie-keek/", looks),
     "file": ("verslagen/", file),
+    "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
     **FAMILY_PAGES,
 }

@@ -36,7 +36,9 @@ def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The page; or, by POST, one of DO and then the page again. What was typed stays when it could not be done."""
     by, at = actor_of(request), timezone.now()
     part = "" if request.method == "POST" else "triage"
-    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED)
+    case = case_for(
+        by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED, also=request_page.ALSO
+    )
     if request.method == "POST":
         act = DO.get(request.POST.get("do", ""))
         try:
