@@ -30,6 +30,13 @@ class Actor:
     roles: frozenset[str] = frozenset()
     stands_in_for: frozenset[int] = frozenset()  # user ids of colleagues who are away today
     is_member: bool = False  # of any team, on shift or not
+    as_family: bool = False  # came by the page for people whom a client let in
+
+    @property
+    def capacity(self) -> str:
+        """``work`` with a role, ``family`` on the page for people who were let in, otherwise ``own``. What lets someone
+        in in one capacity opens nothing in another."""
+        return "family" if self.as_family else "work" if self.roles else "own"
 
     @property
     def user_id(self) -> int | None:

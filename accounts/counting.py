@@ -62,7 +62,7 @@ def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any
 
 def who(by: Actor) -> tuple[Any, ...]:
     """All of an actor that a question can depend on, as a part of its key."""
-    return (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), by.stands_in_for)
+    return (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), by.capacity, by.stands_in_for)
 
 
 def recall(key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[[], Question]) -> list[dict[str, Any]]:

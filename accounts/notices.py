@@ -49,7 +49,7 @@ class Kind:
     text: Any  # lazy translation
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
-    path: Callable[[Notice], str] = field(default=attrgetter("path"))
+    path: Callable[[Notice], str] = field(default=attrgetter("path"))  # a secret link is made when it is sent
     for_staff: bool = True
 
     @property
@@ -64,6 +64,15 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+
+
+bars: list[Callable[[UUID, int], bool]] = []
+"""Asked with what a notice is about and whom it is for: true when that person may know nothing about it."""
+
+
+def is_barred(about: UUID | None, user_id: int | None) -> bool:
+    """Whether a notice to this user about this may not be written, nor sent when it was written before."""
+    return about is not None and user_id is not None and any(bar(about, user_id) for bar in bars)
 
 
 def register(kind: Kind) -> Kind:
@@ -85,8 +94,13 @@ def tell_user(
     params: dict[str, Any] | None = None,
     channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
 ) -> None:
-    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change. What they
-    muted is left out, unless it cannot wait."""
+    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change.
+
+    Nothing is written for someone who may know nothing of what it is about. What they muted is left out, unless it
+    cannot wait.
+    """
+    if is_barred(about, user.pk):
+        return
     if kind.can_be_muted:
         off = set(MutedNotice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True))
         channels = tuple(channel for channel in channels if channel not in off)

@@ -258,7 +258,7 @@ def _held(of_user: Mapping[int, object], at: dt.datetime) -> list[tuple[UUID, in
 def _blocked(cases: set[UUID]) -> dict[UUID, frozenset[int]]:
     found: dict[UUID, frozenset[int]] = {}
     if cases:
-        rows = CaseAccess.objects.filter(reason=AccessReason.BLOCKED, case__in=cases, user__isnull=False)
+        rows = CaseAccess.objects.keeping_out_of(*cases)
         for case_id, user_id in rows.values_list("case_id", "user_id"):
             found[case_id] = found.get(case_id, frozenset()) | {user_id or 0}
     return found

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
@@ -13,15 +14,26 @@ from accounts.notices import (
     Address,
     Kind,
     address_of_user,
+    bars,
     letters_to_client,
     mail_client,
     register,
     send_all,
     tell_user,
 )
-from cases.models import Alert, Case
+from cases import tokens
+from cases.enums import AccessReason, InvitationState
+from cases.models import Alert, Case, CaseAccess, Invitation
 
 NOTHING = UUID(int=0)
+
+
+def never_sees(about: UUID, user_id: int) -> bool:
+    """Whether someone is kept out of the case a notice is about. One query."""
+    return CaseAccess.objects.filter(case=about, user=user_id, reason=AccessReason.BLOCKED).exists()
+
+
+bars.append(never_sees)
 
 
 def address_of_client(notice: Notice) -> Address:
@@ -52,6 +64,33 @@ def address_of_alerted(notice: Notice) -> Address:
     return address_of_user(notice)
 
 
+def address_of_invited(notice: Notice) -> Address:
+    """Where the client said that a mail is safe, as long as the invitation is open."""
+    invitation = Invitation.objects.filter(pk=notice.subject_id or NOTHING).select_related("case__data_key").first()
+    if invitation is None or invitation.state(timezone.now()) != InvitationState.OPEN:
+        return Address(skip="no longer open")
+    return Address(email=invitation.email) if invitation.email else Address(skip="no e-mail address")
+
+
+def path_of_invited(notice: Notice) -> str:
+    """The link, which is kept nowhere."""
+    row = Invitation.objects.filter(pk=notice.subject_id or NOTHING).only("token_hash").first()
+    token = tokens.token_of(row.pk, row.token_hash) if row else ""
+    return reverse("family_invited", args=[token]) if token else ""
+
+
+INVITED = register(
+    Kind(
+        code="family.invited",
+        title=_("Someone invites you"),
+        text=_(
+            "Someone you know invites you to this website and tells you a code. Open the link and give that code. "
+            "Do you not know about this? Then you need not do anything."
+        ),
+        address=address_of_invited,
+        path=path_of_invited,
+    )
+)
 CLIENT_NEWS = register(
     Kind(
         code="client.news",
@@ -100,6 +139,14 @@ MESSAGE_FROM_CLIENT = register(
         code="case.message",
         title=_("A client sent a message"),
         text=_("There is a new message in one of your cases."),
+    )
+)
+KEEP_OUT_ASKED = register(
+    Kind(
+        code="case.keep_out",
+        title=_("A client asked something about access"),
+        text=_("A client named someone who may not see their case. Open it and find out who that is."),
+        priority=3,
     )
 )
 OUTSIDE_TRACK = register(

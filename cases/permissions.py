@@ -16,6 +16,18 @@ from cases.models.case import CaseQuerySet
 
 Also = Callable[[], Mapping[str, Any]]  # a function of a module: what a query works out along the way
 OWN_CASE = roles.OWN_CASE  # what a client or follower may do with their own case
+FAMILY_NAMED = "family.named"  # know that one is named as contact person, and nothing else
+FAMILY_DATES = "family.dates"
+FAMILY_MESSAGES = "family.messages"
+FAMILY_JOINT = "family.joint"
+OUTSIDE = {
+    # what a row gives to someone who has no role in it
+    AccessScope.CLIENT: frozenset({OWN_CASE}),
+    AccessScope.NAMED: frozenset({FAMILY_NAMED}),
+    AccessScope.DATES: frozenset({FAMILY_NAMED, FAMILY_DATES}),
+    AccessScope.MESSAGES: frozenset({FAMILY_NAMED, FAMILY_DATES, FAMILY_MESSAGES}),
+    AccessScope.JOINT: frozenset({FAMILY_NAMED, FAMILY_JOINT}),
+}
 SCOPE_LIMITS = {AccessScope.FULL: None, AccessScope.CONTACT: frozenset({CASE_VIEW, CASE_CONTACT})}
 
 
@@ -36,8 +48,8 @@ def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[st
         return frozenset({OWN_CASE}) if actor.case_id == case_id else frozenset()
     allowed: set[str] = set()
     for row in grants_of(case_id, actor, at):
-        if row.scope == AccessScope.CLIENT:
-            allowed.add(OWN_CASE)
+        if row.scope in OUTSIDE:
+            allowed |= OUTSIDE[AccessScope(row.scope)]
             continue
         roles = actor.teams.get(row.team_id, frozenset()) if row.team_id else actor.roles
         given = frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))

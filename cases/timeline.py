@@ -48,7 +48,7 @@ def add(
         at=at,
         kind=kind,
         by=by.user if by.roles else None,
-        by_client=by.kind == "follower" or (by.kind == "user" and not by.roles),
+        by_client=by.kind == "follower" or (by.kind == "user" and by.capacity == "own"),
         facts=facts or {},
         text=text,
         for_client=for_client,
@@ -153,7 +153,8 @@ def _line(
     to = next((name for name in [*people, *teams] if name and name != by), "")
     sentence: Sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
     text = sentence(Told(who=by or _("The desk"), to=to, facts=row.facts))
-    return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
+    writer = by or (_("Client") if row.by_client else "")
+    return Line(row.kind, row.at, text, writer, row.text if tells(row) else "")
 
 
 def _taken(told: Told) -> str:
@@ -271,6 +272,11 @@ CLIENT: dict[str, Sentence] = {
         gettext_noop("The conversation of %(when)s was cancelled. It does not count"),
     ),
     EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
+    EntryKind.FAMILY_INVITED: _to_you(gettext_noop("You invited someone")),
+    EntryKind.FAMILY_ACCEPTED: _to_you(gettext_noop("Someone you invited said yes")),
+    EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
+    EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
+    EntryKind.KEEP_OUT: _to_you(gettext_noop("Someone was named who may not see your case")),
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),

@@ -244,7 +244,7 @@ def _blocked(cases: Mapping[uuid.UUID, Case], to: User | None) -> set[uuid.UUID]
     """The cases that this colleague may never see."""
     if to is None or not cases:
         return set()
-    rows = CaseAccess.objects.filter(case__in=list(cases), reason=AccessReason.BLOCKED, user=to)
+    rows = CaseAccess.objects.keeping_out_of(*cases).filter(user=to)
     return set(rows.values_list("case_id", flat=True))
 
 

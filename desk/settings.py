@@ -352,5 +352,8 @@ SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
 WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
 FOLLOW_IDLE = timedelta(minutes=20)
+FAMILY_INVITATION_OPEN = timedelta(days=14)  # how long an invitation can be accepted
+FAMILY_USUAL = timedelta(days=91)
+FAMILY_LONGEST = timedelta(days=365)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90

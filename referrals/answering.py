@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Absence
 from accounts.notices import tell_user
-from cases import deputies, timeline
+from cases import blocks, deputies, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -79,6 +79,8 @@ def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at:
     )  # fmt: skip
     back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
     timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"reason": str(why)}, text=note.strip(), for_client=True)
+    if why == ReturnReason.CONFLICT and by.user is not None:
+        blocks.block(case, by.user, by=by, at=at, reason=note.strip() or str(why.label))
     tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
     return referral
 

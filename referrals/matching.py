@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 from accounts.enums import TeamKind
 from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
-from cases.enums import AccessReason
 from cases.models import Case, CaseAccess
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Coverage, Referral
@@ -207,7 +206,7 @@ def _workers(
         | Q(user__in=[row.user_id for row in rows if row.user_id])
         | (Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1]))
     )
-    blocked = CaseAccess.objects.filter(case=case, reason=AccessReason.BLOCKED)
+    blocked = CaseAccess.objects.keeping_out_of(case)
     away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
     barred = blocked.filter(user=OuterRef("deputy_id"))
     return (

@@ -17,8 +17,8 @@ from accounts.notices import Kind, tell_user
 from accounts.roles import CASE_TRIAGE, PERMISSIONS
 from cases import moves as case_moves
 from cases.deputies import stands_in_until
-from cases.enums import AccessReason, CaseState, Overlay, Urgency
-from cases.models import Case
+from cases.enums import CaseState, Overlay, Urgency
+from cases.models import Case, CaseAccess
 from cases.moves import NotNow, locked
 from referrals.enums import NEXT, ReferralState
 from referrals.models import Referral
@@ -89,7 +89,7 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
         rows = rows.filter(user__in=[referral.to_user_id, *([found.deputy_id] if found and found.deputy_id else [])])
     else:
         rows = rows.filter(team=referral.to_team)
-    blocked = referral.case.access.filter(reason=AccessReason.BLOCKED).values("user")
+    blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
     people = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
     return list(people.exclude(pk=referral.created_by_id).order_by("pk"))
 

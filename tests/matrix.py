@@ -13,13 +13,15 @@ from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, deputies, messages, notes
+from cases import actions, appointments, closing, contact, deputies, family, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.family import Guest, Wanted
 from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
 from desk import reception, snapshot
+from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
@@ -51,6 +53,7 @@ class Matrix:
 
     made: Organisation
     cases: dict[str, Case] = field(default_factory=dict)
+    guests: dict[str, uuid.UUID] = field(default_factory=dict)
     advice: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
 
@@ -80,6 +83,7 @@ def build_matrix() -> Matrix:
     snapshot.write(MOMENT)
     for stage in STAGES:
         matrix.cases[stage] = _asked(matrix, stage)
+        _let_in(matrix, stage)
     for stage in STAGES[1:]:
         _bring(matrix, stage)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
@@ -87,6 +91,18 @@ def build_matrix() -> Matrix:
     _away_and_invited(matrix)
     _open_browsers(matrix)
     return matrix
+
+
+def _let_in(matrix: Matrix, stage: str) -> None:
+    """Fenna sees the appointments and messages of every case; the client's words for her are theirs."""
+    wanted = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY)
+    guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage))
+    at = MOMENT - 8 * HOUR
+    made = family.invite(
+        matrix.cases[stage], guest, wanted, submission_id=uuid.uuid4(), by=matrix.by("tom"), at=at
+    )  # fmt: skip
+    accept(made, matrix.made.users["fenna"], at)
+    matrix.guests[stage] = made.invitation.pk
 
 
 def _more_people(made: Organisation) -> None:
@@ -226,7 +242,7 @@ ACTORS = {
     "desk_on_duty": "samira", "desk_off_duty": "joost", "desk_blocked": "dirk", "night_on_shift": "otto",
     "night_off_shift": "nadia", "worker_assigned": "bram", "worker_same_team": "ilse", "worker_other_region": "karin",
     "worker_blocked": "bo", "specialist": "ruben", "coordinator": "els", "administrator": "arie",
-    "privacy_officer": "vera", "disabled": "dora",
+    "privacy_officer": "vera", "disabled": "dora", "family": "fenna",
 }  # fmt: skip
 
 

@@ -40,10 +40,14 @@ PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
+    "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
+    "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
+    "family_page": lambda matrix, stage: [matrix.guests[stage]],
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
 ONCE: dict[str, Holes] = {
+    "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "advice": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],
     "demo_letter": lambda _matrix, _stage: [mail.names()[0]],

@@ -1,7 +1,9 @@
 from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
+from cases.models.blocks import KeepOut
 from cases.models.case import Case
+from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
 from cases.models.people import ContactPreference, Person
@@ -17,6 +19,8 @@ __all__ = [
     "ContactAttempt",
     "ContactPreference",
     "Intake",
+    "Invitation",
+    "KeepOut",
     "Message",
     "NewPhrase",
     "Note",

@@ -15,12 +15,17 @@ WHO = (
     ("arie", "administrator", "the organisation, no cases"),
     ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases"),
+    ("tom", "client", "their own cases, and whom they let look along"),
+    ("fenna", "family", "the appointments and messages that Tom lets her see"),
 )
 
 
 def table() -> str:
     """For the terminal: address, role and what to see; the password is the same for all."""
-    rows = [(f"{name}@{'thuis' if role == 'client' else 'nabij'}.example", role, sees) for name, role, sees in WHO]
+    rows = [
+        (f"{name}@{'thuis' if role in {'client', 'family'} else 'nabij'}.example", role, sees)
+        for name, role, sees in WHO
+    ]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {address:<{wide[0]}}  {role:<{wide[1]}}  {sees}" for address, role, sees in rows]
     return "\n".join([f"Demo log-ins (password: {PASSWORD}; the page shows the code of the app)", *lines])
