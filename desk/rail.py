@@ -59,7 +59,7 @@ def topbar(by: Actor, at: dt.datetime, *, words: str = "", with_duty: bool = Fal
     """The clock, who is on duty and who takes over (with_duty: one query), and search for desk roles."""
     bar: dict[str, Any] = {"now": at, "search_value": words}
     if by.may(DASHBOARD_VIEW):
-        bar["search_url"] = _address("dashboard")
+        bar["search_url"] = _address("dashboard_find")
     if with_duty:
         now = roster(at, snapshot.read().calendar)
         bar |= {

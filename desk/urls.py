@@ -45,6 +45,7 @@ urlpatterns = [
     path("volgen/stoppen/", follow.follow_end, name="follow_end"),
     path("bouwstenen/", gallery, name="gallery"),
     path("loket/", dashboard.dashboard, name="dashboard"),
+    path("loket/zoek/", dashboard.find, name="dashboard_find"),
     path("loket/nemen/", dashboard.take_picked, name="dashboard_take"),
     path("loket/weergave/", dashboard.preference, name="dashboard_preference"),
     path("loket/advies/<str:reference>/", advice.advice, name="advice"),
