@@ -111,6 +111,10 @@ class CredentialField(forms.JSONField):
         """A form that comes back is empty: what was signed is of no use a second time."""
         return None
 
+    def prepare_value(self, value: Any) -> str:
+        """Nothing, until the script puts it there; not the word null."""
+        return ""
+
     def to_python(self, value: Any) -> Any:
         try:
             given = super().to_python(value)

@@ -18,6 +18,7 @@ from accounts.entrance import know_addresses
 from accounts.models import AuditEvent, Membership, Notice, User
 from desk.demo.organisation import PASSWORD
 from tests.factories.cast import Cast
+from tests.mailbox import Mailbox
 
 LOGIN, ASK, FILL = "/account/inloggen/", "/account/inloggen/code/", "/account/inloggen/code/invullen/"
 NEW, ADDRESS = "/account/nieuw/", "/account/adres/"
@@ -266,6 +267,21 @@ def test_a_mail_server_that_is_away_is_said_and_nothing_is_kept(cast: Cast, sett
     assert not User.objects.filter(email="eva@thuis.example").exists()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert browser().post(path, {"email": "eva@thuis.example"}).status_code == 302
+
+
+@pytest.mark.parametrize("mood", ["refuse", "reject", "hang_up"])
+def test_a_mail_server_that_will_not_take_it_is_said_too(cast: Cast, settings: Any, mood: str) -> None:
+    box = Mailbox().start()
+    box.mood, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = mood, box.port, False
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    try:
+        client = browser()
+        assert client.post(ASK, {"email": KNOWN}).status_code == 503
+        box.mood = "accept"
+        assert client.post(ASK, {"email": KNOWN})["Location"] == FILL
+        assert len(box.letters) == 1
+    finally:
+        box.stop()
 
 
 def test_changing_the_address_counts_after_the_code_and_both_addresses_hear_it(
