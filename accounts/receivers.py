@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
@@ -23,6 +24,11 @@ def on_step(sender: Any, request: Any, user: User, method: str, **kwargs: Any) -
     if method == "code" and not proved and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+def on_address_proved(sender: Any, request: Any, email_address: EmailAddress, **kwargs: Any) -> None:
+    """Whoever typed the code of a new address has just shown that it is them, as with a code to log in."""
+    record_authentication(request, email_address.user, "code")
 
 
 def on_factor_refused(sender: Any, request: Any, user: User | None, **kwargs: Any) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.enums import Outcome
 from accounts.models import Membership, User
 from cases import timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
@@ -16,22 +17,31 @@ from cases.moves import NotNow, locked
 from cases.permissions import grant
 
 
-@transaction.atomic
 def claim(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     """Give the account of ``by`` the client's own access. A second time changes nothing.
 
     Raises NotNow when another account has it, or when the person works on it; both in the same words, so that they
     tell nothing about anyone. The caller has seen the reference and its pass-phrase.
     """
+    kept = _keep(case, by, at)
+    if kept is None:  # written down outside the transaction, which was about nothing
+        why = "another account has it, or they work on it"
+        audit.record("case.claimed", by=by, at=at, case_id=case.pk, obj=case, basis=why, outcome=Outcome.DENIED)
+        raise NotNow(_("This request cannot be kept in this account. You can go on following it with its pass-phrase."))
+    return kept
+
+
+@transaction.atomic
+def _keep(case: Case, by: Actor, at: dt.datetime) -> Case | None:
+    """The case, kept now or before; None when it is not theirs to keep."""
     assert by.user is not None  # noqa: S101 - the page is for who logged in
     case = locked(case)
-    kept = CaseAccess.objects.live(at).filter(case=case, scope=AccessScope.CLIENT, reason=AccessReason.CLIENT)
-    owners = set(kept.values_list("user_id", flat=True)) | {case.person.user_id} - {None}
-    if by.user_id in owners and kept.filter(user=by.user_id).exists():
+    rows = CaseAccess.objects.live(at).filter(case=case, scope=AccessScope.CLIENT, reason=AccessReason.CLIENT)
+    having = set(rows.values_list("user_id", flat=True))
+    if by.user_id in having:
         return case
-    if owners - {by.user_id} or _works_on(case, by.user, at):
-        audit.record("case.claim_refused", by=by, at=at, case_id=case.pk, obj=case, basis="not theirs to keep")
-        raise NotNow(_("This request cannot be kept in this account. You can go on following it with its pass-phrase."))
+    if (having | {case.person.user_id}) - {None, by.user_id} or _works_on(case, by.user, at):
+        return None
     _link(case.person, by.user)
     grant(case, reason=AccessReason.CLIENT, scope=AccessScope.CLIENT, user_id=by.user_id, at=at, source="claim")
     timeline.add(case, EntryKind.CLAIMED, by=by, at=at, for_client=True)

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.core import context
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from accounts import entrance, throttle
 from accounts.forms.base import PortalFormMixin
 
 WRONG_ADDRESS = _("Enter an e-mail address, for example name@example.nl")
+MOST_OF_ADDRESS = 254  # of the column; allauth would cut a longer one
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 NEW_PASSWORD_HINT = _("At least 12 characters. A few words after each other are easy to remember.")
 
@@ -34,6 +36,7 @@ class EntranceForm(PortalFormMixin):
             if isinstance(field, forms.EmailField):
                 field.widget = forms.EmailInput(attrs={"autocomplete": "email"})
                 field.error_messages["invalid"] = WRONG_ADDRESS
+                field.validators = [*field.validators, MaxLengthValidator(MOST_OF_ADDRESS, WRONG_ADDRESS)]
 
 
 def admitted(rows: throttle.Keys) -> throttle.Keys:

@@ -107,6 +107,14 @@ class CredentialField(forms.JSONField):
         nothing = _("The browser gave no passkey. Try again.")
         self.error_messages |= {"required": nothing, "invalid": nothing}
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """A form that comes back is empty: what was signed is of no use a second time."""
+        return None
+
+    def prepare_value(self, value: Any) -> str:
+        """Nothing, until the script puts it there; not the word null."""
+        return ""
+
     def to_python(self, value: Any) -> Any:
         try:
             given = super().to_python(value)

@@ -112,7 +112,8 @@ class RecoveryCodes(codes.ViewRecoveryCodesView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.request.method == "POST":
-            return {**super().get_context_data(**kwargs), "asked": True}
+            found = super().get_context_data(**kwargs)
+            return found | {"asked": True, "left": len(found["unused_codes"])}
         row = self._kept()
         if row is None:
             return {"none": True}
