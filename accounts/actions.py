@@ -65,3 +65,14 @@ def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
         if session.get_decoded().get(SESSION_KEY) == str(row.pk):
             session.delete()
     audit.record("account.closed", by=by, at=at, obj=row)
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Open a closed account again. It has no role until one is given."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.is_active:
+        return
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    audit.record("account.opened", by=by, at=at, obj=row)

@@ -55,7 +55,7 @@ ONCE: dict[str, Holes] = {
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
-    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "photo"), _person),
+    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "person_reopen", "photo"), _person),
     **dict.fromkeys(("membership_change", "membership_end"), _role),
     **dict.fromkeys(("absence_change", "absence_remove"), _absence),
     **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),

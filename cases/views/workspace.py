@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
-from cases import actions, timeline, who_sees, workspace
+from cases import actions, deputies, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -112,7 +112,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     looks = who_sees.looks(space.case, request.GET.get("page", 1))
     context = space.context() | {
         "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False), "looks": looks,
-        "days": who_sees.by_day(looks),
+        "days": who_sees.by_day(looks), "away": deputies.away_words(space.case, at),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from accounts.permissions import actor_of, public, signed_in
-from cases import actions, cautions, client_page, messages, notes, timeline, who_sees
+from cases import actions, cautions, client_page, deputies, messages, notes, timeline, who_sees
 from cases.following import follower_of
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
@@ -135,6 +135,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "page": page, "steps": page.steps(), "form": form,
         "seers": who_sees.seers(page.case, door.at, for_client=True), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
+        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
 
