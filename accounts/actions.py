@@ -54,16 +54,22 @@ def choose_rows(user: User, *, compact: bool) -> None:
 
 @transaction.atomic
 def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
-    """Close an account: nobody can log in with it, and wherever they are logged in ends at once. Twice is harmless."""
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    opened.end_all(user)
-    audit.record("user.disabled", by=by, at=at, obj=user)
+    """Close an account: nobody gets in with it any more, and whoever is in is out at the next request."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not row.is_active:
+        return
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    opened.end_all(row)
+    audit.record("account.closed", by=by, at=at, obj=row)
 
 
 @transaction.atomic
 def enable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
-    """Open an account again. Sessions of before stay ended."""
-    user.is_active = True
-    user.save(update_fields=["is_active"])
-    audit.record("user.enabled", by=by, at=at, obj=user)
+    """Open a closed account again. It has no role until one is given."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.is_active:
+        return
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    audit.record("account.opened", by=by, at=at, obj=row)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -104,6 +104,21 @@ def helpers_of(case: Case, at: dt.datetime) -> list[User]:
     today = timezone.localdate(at)
     away = Absence.objects.touching(today, today).filter(user=case.owner).exists()
     return [] if away else [case.owner]
+
+
+def away_words(case: Case, at: dt.datetime) -> str:
+    """That the client's contact person is away, until when, and who stands in for this case; empty when they are there.
+    One query."""
+    today = timezone.localdate(at)
+    rows = CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.DEPUTY, user__isnull=False)
+    away = Absence.objects.touching(today, today).filter(user=case.primary_contact_id or 0)
+    found = away.annotate(name=Subquery(rows.values("user__name")[:1])).first()
+    if found is None:
+        return ""
+    facts = {"day": date_format(found.last_day, "j F"), "name": found.name}
+    if found.name:
+        return _("Away until and including %(day)s. %(name)s stands in.") % facts
+    return _("Away until and including %(day)s. The desk answers.") % facts
 
 
 def stands_in_until(user_ids: Iterable[int], at: dt.datetime) -> dict[int, Substitution]:

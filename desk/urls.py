@@ -81,6 +81,7 @@ urlpatterns = [
     path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/", absence.absence, name="absence_change"),
     path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/weg/", absence.absence_remove, name="absence_remove"),
     path("organisatie/mensen/<uuid:person>/stoppen/", stopping.person_stop, name="person_stop"),
+    path("organisatie/mensen/<uuid:person>/heropenen/", stopping.person_reopen, name="person_reopen"),
     path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
     path("account/profiel/", profile.profile, name="profile"),
     path("account/foto/<uuid:person>/", profile.photo, name="photo"),

@@ -63,7 +63,7 @@ ONCE: dict[str, Holes] = {
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
-    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "photo"), _person),
+    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "person_reopen", "photo"), _person),
     **dict.fromkeys(("membership_change", "membership_end"), _role),
     **dict.fromkeys(("absence_change", "absence_remove"), _absence),
     **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
-from cases import actions, timeline, who_sees, workspace
+from cases import actions, deputies, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -116,6 +116,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False, names=names),
         "looks": looks, "days": who_sees.by_day(looks, names),
         "keep_out_url": reverse("case_keep_out", args=[space.case.reference]),
+        "away": deputies.away_words(space.case, at),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)
 

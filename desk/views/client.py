@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import signed_in
-from cases import actions, blocks, cautions, client_page, messages, notes, timeline, who_sees
+from cases import actions, blocks, cautions, client_page, deputies, messages, notes, timeline, who_sees
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
 from cases.forms.keep_out import NamedForm
@@ -70,6 +70,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "page": page, "steps": page.steps(), "form": form, "seers": seers,
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
+        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
 

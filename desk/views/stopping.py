@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actions import enable_user
 from accounts.duty import shifts_of
 from accounts.people import NotYours, person_for
 from accounts.permissions import actor_of
@@ -52,6 +53,18 @@ def person_stop(request: HttpRequest, person: UUID) -> HttpResponse:
         "shifts": list(shifts_of(user, at)[: SHIFTS + 1]), "most_shifts": SHIFTS,
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/stop.html", context)
+
+
+@require_POST
+@changes_people
+def person_reopen(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Somebody came back: the account opens again, without any role."""
+    by, at = actor_of(request), timezone.now()
+    user = person_for(by, person, action="person.reopen")
+    if user.pk != by.user_id:
+        enable_user(user, by=by, at=at)
+        messages.success(request, _("The account is open again. Now give a role."))
+    return redirect("person", user.public_id)
 
 
 def told(done: handover.Result) -> list[str]:

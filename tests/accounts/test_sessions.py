@@ -249,8 +249,8 @@ def test_a_disabled_user_is_out_at_once_everywhere(cast: Cast, enter: Enter, at:
     assert is_in(enter(cast.bram))
     told = AuditEvent.objects.filter(action__startswith="user.").order_by("pk")
     assert [(line.action, line.object_id) for line in told] == [
-        ("user.disabled", str(cast.bram.pk)),
-        ("user.enabled", str(cast.bram.pk)),
+        ("account.closed", str(cast.bram.pk)),
+        ("account.opened", str(cast.bram.pk)),
     ]
 
 
