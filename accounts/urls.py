@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import employer, inbox, sessions
+from accounts.views import employer, inbox, kept, sessions
 from accounts.views.start import start
 
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("account/werkgever/loskoppelen/", employer.employer_disconnect, name="employer_disconnect"),
     path("account/werkgever/mislukt/", employer.employer_failed, name="employer_failed"),
     path("account/werkgever/onbekend/", employer.employer_unknown, name="employer_unknown"),
+    path("account/bewaard/", kept.kept, name="kept"),
+    path("account/bewaard/bewaren/", kept.keep, name="kept_keep"),
+    path("account/sessies/blijf/", kept.stay, name="session_stay"),
+    path("account/sessies/over/", kept.left, name="session_left"),
     path("account/sessies/", sessions.sessions, name="sessions"),
     path("start/", start, name="start"),
     path("meldingen/", inbox.inbox, name="inbox"),

@@ -21,7 +21,7 @@ SOURCES = [
     if "migrations" not in path.parts
 ]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "mail" not in path.parts)
-NOT_PAGES = re.compile(r"^(health_|set_language|quick_exit$|start$|employer_callback$)")
+NOT_PAGES = re.compile(r"^(health_|set_language|quick_exit$|start$|employer_callback$|session_left$)")
 
 
 def relative(paths: list[Path]) -> list[str]:

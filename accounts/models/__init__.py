@@ -1,5 +1,6 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shift
+from accounts.models.kept import KeptText
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
@@ -11,6 +12,7 @@ __all__ = [
     "DataKey",
     "Heartbeat",
     "Helpline",
+    "KeptText",
     "Location",
     "Membership",
     "Notice",
