@@ -147,7 +147,7 @@ def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
             "brand_name": settings.BRAND_NAME,
             "heading": str(kind.title).format(**notice.params),
             "text": str(kind.text).format(**notice.params),
-            "link": settings.SITE_URL + (notice.path or "/"),
+            "link": settings.SITE_URL + (kind.path(notice) or "/"),
         }
         subject = _("Urgent: there is a message for you") if kind.is_urgent else _("There is a message for you")
         mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", context), None, [to])

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
-from accounts import audit
+from accounts import audit, factors
 from accounts.actors import ANONYMOUS
 from accounts.enums import Outcome
 from accounts.permissions import Refused, actor_of
@@ -94,3 +96,28 @@ class Denials:
         if exception.visible:
             raise PermissionDenied from exception
         raise Http404 from exception
+
+
+class SecondFactor:
+    """Staff whose session passed no second factor reach public pages, enrolment, the factor question and log-out only.
+
+    Asked of the session that allauth keeps; a session that passed one costs nothing, and for anyone else the
+    memberships are read that the page reads anyway.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or getattr(view, "before_factor", False):
+            return None
+        user = request.user
+        if not user.is_authenticated or factors.is_strong(request) or not actor_of(request).is_member:
+            return None
+        if not factors.has_factor(user):
+            return redirect("mfa_index")
+        back = {"next": request.get_full_path()} if request.method == "GET" else {}
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode(back)}")

@@ -5,6 +5,7 @@ A value is AES-256-GCM, bound to its table, column, row and key: copied to anoth
 Destroying a data key erases everything written with it. A value that cannot be read raises; it is never shown raw.
 """
 
+import base64
 import hashlib
 import hmac
 import logging
@@ -56,6 +57,26 @@ def unseal(data_key: bytes, sealed: bytes, place: str) -> str:
     except InvalidTag as error:
         log.error("sealed value cannot be read: %s", place)
         raise CannotRead(place) from error
+
+
+def seal_secret(purpose: str, text: str) -> str:
+    """Encrypt a secret that belongs to no case or person, with a key of its own for ``purpose``; text for a column."""
+    key_id = next(iter(settings.VAULT_KEYS))
+    return f"{key_id}:{base64.b64encode(seal(_key_for(purpose, key_id), text, purpose)).decode()}"
+
+
+def unseal_secret(purpose: str, sealed: str) -> str:
+    """The secret again; raises CannotRead when it was changed, was made for something else, or its key is gone."""
+    key_id, _colon, body = sealed.partition(":")
+    try:
+        return unseal(_key_for(purpose, key_id), base64.b64decode(body, validate=True), purpose)
+    except (KeyError, ValueError) as error:
+        log.error("secret of %s cannot be read", purpose)
+        raise CannotRead(purpose) from error
+
+
+def _key_for(purpose: str, key_id: str) -> bytes:
+    return hmac.new(settings.VAULT_KEYS[key_id], f"purpose|{purpose}".encode(), hashlib.sha256).digest()
 
 
 def blind_index(kind: str, normalised: str) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from accounts.entrance import know_addresses
 from accounts.enums import Role, TeamKind
+from accounts.factors import give_apps
 from accounts.models import Location, Membership, Region, ServiceBranch, Shift, Team, Unit, User
-from bench.words import FIRST_NAMES, PASSWORD, SURNAMES
+from bench.words import FIRST_NAMES, PASSWORD, SECRET, SURNAMES
 from referrals.models import Coverage
 
 REGIONS = ("Noord", "West", "Oost", "Midden", "Zuid", "Buitenland")
@@ -113,6 +115,8 @@ def _people(made: Organisation, team: Team, stem: str, roles: list[Role], hashed
         )
         Membership.objects.get_or_create(user=user, team=team, role=role, starts_on=start)
         made.workers.setdefault(team.pk, []).append(Worker(user.pk, user.name, str(role)))
+        know_addresses([user])
+        give_apps([user], SECRET)
 
 
 def _roster(made: Organisation, at: dt.datetime) -> None:

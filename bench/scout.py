@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import time
 import uuid
 from typing import Any
 
@@ -114,7 +115,12 @@ def _client(email: str) -> Any:
 
     client = Client(SERVER_NAME="127.0.0.1")
     if email:
-        client.force_login(User.objects.get(email=email))
+        user = User.objects.get(email=email)
+        client.force_login(user)
+        session = client.session  # as after the second factor
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
     return client
 
 

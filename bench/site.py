@@ -19,7 +19,7 @@ from desk.embedded.processes import end, wait_until
 from desk.embedded.valkey import free_port
 from desk.supervisor import answers, children
 
-VERSION = 1
+VERSION = 2
 """Counts up when the made-up cases change, so that kept databases are made anew."""
 
 HOST = "127.0.0.1"

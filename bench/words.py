@@ -3,6 +3,7 @@
 import random
 
 PASSWORD = "bench-bench-bench"  # noqa: S105 - for people who do not exist
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of the app that all of them have
 DESK_WORKER = "loket1@bench.example"
 REGIONAL_WORKER = "regio11@bench.example"
 """Who logs in to measure; the regional worker's board is filled with a page of offers at any size."""

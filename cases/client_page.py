@@ -146,7 +146,8 @@ class ClientPage:
             "later": _("Only if that helps, and only with your yes") if self.case.state in AT_DESK else "",
         }
         if self.step == ClientStep.PASSED_ON:
-            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": name}
+            who = self.contact_name or name
+            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
         return row
 
     def _appointment(self) -> dict[str, Any]:

@@ -187,6 +187,7 @@ class EntryKind(models.TextChoices):
     TRACK_STARTED = "track_started", _("Help started")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn by the client")
+    CLAIMED = "claimed", _("Kept in an account by the client")
 
 
 class ContactWay(models.TextChoices):

@@ -1,12 +1,10 @@
 """Following one request with its reference and pass-phrase, without an account (R8, R25).
 
-Whoever knows both is a follower of that one case. The delay after five wrong tries grows per reference and place, and
-stays short enough that nobody is locked out; the phrase itself is too long to guess.
+Whoever knows both is a follower of that one case. Wrong tries are held to a pace per reference and place
+(accounts/throttle.py); the phrase itself is too long to guess.
 """
 
 import datetime as dt
-import hashlib
-import hmac
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,18 +13,14 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from accounts import audit
+from accounts import audit, throttle
 from accounts.actors import ANONYMOUS, Actor, follower
 from accounts.enums import Outcome
 from cases import passphrase
 from cases.models import Case, CommanderAdvice, Intake
-from cases.models.following import FollowThrottle, NewPhrase
+from cases.models.following import NewPhrase
 
 KEY = "follow"
-FREE_TRIES = 5
-FIRST_DELAY = dt.timedelta(seconds=5)
-LONGEST_DELAY = dt.timedelta(minutes=5)
-FORGOTTEN_AFTER = dt.timedelta(days=1)
 REFRESH_AFTER = dt.timedelta(seconds=60)
 
 
@@ -52,16 +46,15 @@ def try_phrase(reference: str, phrase: str, *, place: str, at: dt.datetime) -> F
     A wrong reference and a wrong phrase give the same answer and cost the same. Tries are written to the audit.
     """
     wanted = passphrase.canonical_reference(reference)
-    key = _throttle_key(wanted, place)
-    wait = waiting_time(key, at)
-    if wait:
+    rows = throttle.near("follow", wanted, place)
+    if wait := throttle.admit(rows, at):
         return Found(wait=wait, reference=wanted)
     intake = Intake.objects.filter(reference=wanted).only("id", "reference", "passphrase_hash").first()
     stored = _stored_hash(intake) if intake else ""
     if not passphrase.fits(stored or "0" * 64, wanted, phrase) or intake is None:
-        _count_failure(key, intake, at)
+        _record_failure(intake, at)
         return Found(reference=wanted)
-    FollowThrottle.objects.filter(key=key).delete()
+    throttle.forgive(rows)
     return _opened(intake, wanted, at)
 
 
@@ -106,15 +99,6 @@ def end(request: Visitor) -> None:
     request.session.flush()
 
 
-def waiting_time(key: str, at: dt.datetime) -> dt.timedelta:
-    """How long the next try has to wait: nothing until five failures, then 5, 10, 20 seconds, at most five minutes."""
-    row = FollowThrottle.objects.filter(key=key).first()
-    if row is None or row.failures < FREE_TRIES:
-        return dt.timedelta()
-    delay = min(FIRST_DELAY * 2 ** min(row.failures - FREE_TRIES, 16), LONGEST_DELAY)
-    return max(row.last_at + delay - at, dt.timedelta())
-
-
 def _stored_hash(intake: Intake) -> str:
     """What the phrase must fit: the last one given by the desk, or the one from when it was sent."""
     newer = NewPhrase.objects.filter(case__intake=intake).values_list("passphrase_hash", flat=True).first()
@@ -134,14 +118,8 @@ def _opened(intake: Intake, reference: str, at: dt.datetime) -> Found:
     return Found(actor=actor, is_advice=case_id is None, reference=reference)
 
 
-@transaction.atomic
-def _count_failure(key: str, intake: Intake | None, at: dt.datetime) -> None:
-    """One more failure; rows of yesterday go. The audit line names the case when the reference exists."""
-    FollowThrottle.objects.filter(last_at__lt=at - FORGOTTEN_AFTER).delete()
-    FollowThrottle.objects.bulk_create([FollowThrottle(key=key, last_at=at)], ignore_conflicts=True)
-    row = FollowThrottle.objects.select_for_update().get(key=key)
-    row.failures, row.last_at = row.failures + 1, at
-    row.save(update_fields=["failures", "last_at"])
+def _record_failure(intake: Intake | None, at: dt.datetime) -> None:
+    """The audit line names the case when the reference exists."""
     case_id = Case.objects.filter(intake=intake).values_list("pk", flat=True).first() if intake else None
     why = "wrong reference or phrase"
     audit.record("follow.refused", by=ANONYMOUS, at=at, case_id=case_id, basis=why, outcome=Outcome.DENIED)
@@ -165,9 +143,3 @@ def _phrase_replaced(followed: MutableMapping[str, Any]) -> bool:
     """Whether a new phrase was given since: whoever came in by the old one is shown out. One query."""
     begun = dt.datetime.fromisoformat(followed.get("begun", followed["at"]))
     return NewPhrase.objects.filter(case=followed["id"], given_at__gt=begun).exists()
-
-
-def _throttle_key(reference: str, place: str) -> str:
-    key = next(iter(settings.INTAKE_KEY.values()))
-    own = hmac.new(key, b"follow throttle", hashlib.sha256).digest()
-    return hmac.new(own, f"{reference}|{place}".encode(), hashlib.sha256).hexdigest()

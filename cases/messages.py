@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.duty import load_calendar, roster
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import timeline
+from cases import deputies, timeline
 from cases.deadlines import answer_message_by
 from cases.enums import AT_DESK, CaseState, EntryKind
 from cases.models import Case, Message
@@ -125,10 +125,9 @@ def _reached_us(case: Case, message: Message, *, by: Actor, at: dt.datetime) -> 
 
 
 def _who_answers(case: Case, at: dt.datetime) -> list[User]:
-    """The owner; without one, the people on duty. May be empty: the message waits in the case, with its promise."""
-    if case.owner is not None and case.owner.is_active:
-        return [case.owner]
-    return [turn.user for turn in roster(at).on_duty]
+    """The owner and who stands in; without them, the people on duty. May be empty: the message waits in the case, with
+    its promise."""
+    return deputies.helpers_of(case, at) or [turn.user for turn in roster(at).on_duty]
 
 
 def _answered(case: Case, message: Message, *, at: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 """Kinds of notices about cases. None of them says what a case is about, or that there is one, in a mail's subject."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import Address, Kind, address_of_user, mail_client, register, tell_user
+from accounts.notices import (
+    Address,
+    Kind,
+    address_of_user,
+    letters_to_client,
+    mail_client,
+    register,
+    send_all,
+    tell_user,
+)
 from cases.models import Alert, Case
 
 NOTHING = UUID(int=0)
@@ -48,6 +58,7 @@ CLIENT_NEWS = register(
         title=_("There is news for you"),
         text=_("There is something new on your page. Open the website and use your reference to read it."),
         address=address_of_client,
+        for_staff=False,
     )
 )
 CLIENT_RECEIVED = register(
@@ -56,6 +67,7 @@ CLIENT_RECEIVED = register(
         title=_("We have your message"),
         text=_("We have your message and will contact you. Open the website and use your reference to follow it."),
         address=address_of_client,
+        for_staff=False,
     )
 )
 ALERT = register(
@@ -97,6 +109,13 @@ OUTSIDE_TRACK = register(
         text=_("A worker recorded a conversation outside the track. Talk with them about what comes next."),
     )
 )
+STANDS_IN = register(
+    Kind(
+        code="case.stands_in",
+        title=_("You stand in for a colleague"),
+        text=_("{name} is away from {first} until and including {last}. In those days you see the work too."),
+    )
+)
 HANDED_BACK = register(
     Kind(
         code="case.handed_back",
@@ -117,3 +136,14 @@ def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:
             CLIENT_NEWS, case.person.user, about=case.pk, occasion=occasion, at=at,
             path=reverse("my_case", args=[case.reference]), channels=(Channel.INBOX,),
         )  # fmt: skip
+
+
+def tell_clients(cases: Iterable[Case], *, occasion: str, at: dt.datetime) -> None:
+    """The same as ``tell_client`` for many cases, read with their person and user. One query."""
+    letters: list[Notice] = []
+    for case in cases:
+        letters += letters_to_client(
+            CLIENT_NEWS, about=case.pk, user=case.person.user, occasion=occasion, language=case.person.language,
+            paths=(reverse("follow"), reverse("my_case", args=[case.reference])), at=at,
+        )  # fmt: skip
+    send_all(letters)

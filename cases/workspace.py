@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -130,13 +130,16 @@ def open_workspace(
     """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
     ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
     to the audit. Three queries."""
-    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    also = {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
-    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=also)
+    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
     return Workspace(case, tab, reads_all, at, appointments.of_case(case))
+
+
+def _figures() -> dict[str, Subquery]:
+    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
+    return {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
 
 
 def _unread() -> Subquery:
@@ -151,9 +154,12 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
     """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``
-    and ``held``. Open ones by pressure; closed ones latest first."""
+    and ``held``. Open ones by pressure, with those of colleagues for whom they stand in; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
-    mine = mine.owned_by(by.user_id or 0) if not closed else mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    if closed:
+        mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    else:
+        mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
     waiting = Message.objects.filter(sender=None, answered_at=None)

@@ -8,11 +8,6 @@ from django.db import connections
 from django.db.utils import OperationalError
 from django.urls import URLPattern, URLResolver, get_resolver
 
-# Views of packages, with the reason why they may stand without a declaration of ours.
-DECLARED_ELSEWHERE = {
-    "allauth.account.views": "log-in, log-out and password: guarded by allauth itself",
-}
-
 
 def every_pattern(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     """All URL patterns of the site with their full path."""
@@ -29,7 +24,7 @@ def every_view_declares_its_access(app_configs: Any, **kwargs: Any) -> list[Erro
     return [
         Error(f"{path}: {pattern.callback.__module__}.{pattern.callback.__name__} declares no access", id="desk.E001")
         for path, pattern in every_pattern()
-        if not hasattr(pattern.callback, "access") and pattern.callback.__module__ not in DECLARED_ELSEWHERE
+        if not hasattr(pattern.callback, "access")
     ]
 
 

@@ -19,7 +19,15 @@ from accounts.counting import Question, ask, side_by_side
 from accounts.duty import Roster, roster
 from accounts.models import Notice
 from accounts.permissions import actor_of
-from accounts.roles import BOARD_VIEW, CASE_TRIAGE, CASE_WORK, DASHBOARD_VIEW, ORGANISATION_EDIT, ROUTING_EDIT
+from accounts.roles import (
+    BOARD_VIEW,
+    CASE_TRIAGE,
+    CASE_WORK,
+    DASHBOARD_VIEW,
+    ORGANISATION_EDIT,
+    PEOPLE_EDIT,
+    ROUTING_EDIT,
+)
 from cases.models import Case
 from desk import snapshot
 from referrals.models import Referral
@@ -94,6 +102,7 @@ def _work(request: HttpRequest) -> list[Item]:
 def _management(request: HttpRequest) -> list[Item]:
     by = actor_of(request)
     items = [
+        (PEOPLE_EDIT, _("People"), "people", "people"),
         (ORGANISATION_EDIT, _("Organisation"), "organisation", "sliders"),
         (ROUTING_EDIT, _("Routing"), "routing_rules", "signpost-split"),
     ]

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "desk",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.socialaccount",
     "allauth.usersessions",
     "crispy_forms",
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -137,6 +139,7 @@ TEMPLATES = [
                 "desk.templatetags.nabij",
                 "desk.templatetags.lists",
                 "django.templatetags.i18n",
+                "desk.templatetags.kept",
                 "django.templatetags.static",
             ],
         },
@@ -160,14 +163,55 @@ PASSWORD_HASHERS = (
     else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.entrance.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.entrance.LoginForm",
+    "signup": "accounts.forms.entrance.SignUpForm",
+    "request_login_code": "accounts.forms.entrance.AskCodeForm",
+    "confirm_login_code": "accounts.forms.entrance.LoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.entrance.AddressCodeForm",
+    "reset_password": "accounts.forms.entrance.ForgottenForm",
+    "confirm_password_reset_code": "accounts.forms.entrance.ForgottenCodeForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
+    "change_password": "accounts.forms.entrance.ChangePasswordForm",
+    "set_password": "accounts.forms.entrance.SetPasswordForm",
+    "add_email": "accounts.forms.entrance.ChangeAddressForm",
+    "reauthenticate": "accounts.forms.entrance.PasswordAgainForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password one logs in with a code by mail
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {} if ENVIRONMENT == "test" else {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # theirs live in the cache; accounts/throttle.py counts in the database
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("NABIJ_PROXIES", int(env.flag("NABIJ_BEHIND_PROXY", default=False)))
+MFA_ADAPTER = "accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.FactorForm",
+    "reauthenticate": "accounts.forms.factors.FactorAgainForm",
+    "activate_totp": "accounts.forms.factors.AddAppForm",
+    "deactivate_totp": "accounts.forms.factors.RemoveAppForm",
+    "generate_recovery_codes": "accounts.forms.factors.NewCodesForm",
+    "add_webauthn": "accounts.forms.factors.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.factors.NamePasskeyForm",
+    "login_webauthn": "accounts.forms.factors.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.forms.factors.PasskeyFactorForm",
+    "reauthenticate_webauthn": "accounts.forms.factors.PasskeyAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TRUST_ENABLED = False
+MFA_TOTP_TOLERANCE = 0
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is enough, so it must ask for a finger, face or PIN
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+FACTOR_RESET_WAIT = timedelta(hours=env.number("NABIJ_FACTOR_RESET_HOURS", 24))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -295,6 +339,7 @@ LOGGING = {
 
 # What the organisation decides (DECISIONS.md: these are the defaults)
 BRAND_NAME = env.text("NABIJ_BRAND", "Nabij")
+MFA_TOTP_ISSUER = BRAND_NAME
 ORGANISATION_NAME = {
     "nl": env.text("NABIJ_ORGANISATION", "Defensie"),
     "en": env.text("NABIJ_ORGANISATION_EN", "Defence"),
@@ -305,6 +350,7 @@ DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.exam
 URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
+WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
 FOLLOW_IDLE = timedelta(minutes=20)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90

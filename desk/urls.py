@@ -1,10 +1,10 @@
 """Every address of the site. Paths are short and neutral: they stay in a browser's history."""
 
-from allauth.account import views as allauth
 from django.conf import settings
 from django.urls import include, path
 
 from desk.views import (
+    absence,
     advice,
     client,
     dashboard,
@@ -14,11 +14,16 @@ from desk.views import (
     follow,
     health,
     intake,
+    invitations,
+    keeping,
     leaving,
     new_phrase,
     organisation,
+    people,
+    profile,
     public,
     routing,
+    stopping,
     triage,
 )
 from desk.views.gallery import gallery
@@ -36,9 +41,6 @@ urlpatterns = [
     path("volgen/", follow.follow, name="follow"),
     path("volgen/vraag/", follow.follow_advice, name="follow_advice"),
     path("volgen/stoppen/", follow.follow_end, name="follow_end"),
-    path("account/inloggen/", allauth.login, name="account_login"),
-    path("account/uitloggen/", allauth.logout, name="account_logout"),
-    path("account/gesloten/", allauth.account_inactive, name="account_inactive"),
     path("bouwstenen/", gallery, name="gallery"),
     path("loket/", dashboard.dashboard, name="dashboard"),
     path("loket/nemen/", dashboard.take_picked, name="dashboard_take"),
@@ -64,6 +66,27 @@ urlpatterns = [
     path("organisatie/blad/<slug:slug>/nieuw/", organisation.record, name="organisation_add"),
     path("organisatie/blad/<slug:slug>/<int:pk>/", organisation.record, name="organisation_change"),
     path("organisatie/blad/<slug:slug>/<int:pk>/weg/", organisation.remove, name="organisation_remove"),
+    path("organisatie/mensen/", people.people_list, name="people"),
+    path("organisatie/mensen/uitnodigen/", invitations.invite, name="invite"),
+    path("organisatie/mensen/uitnodiging/<uuid:pk>/opnieuw/", invitations.invitation_resend, name="invitation_resend"),
+    path("organisatie/mensen/uitnodiging/<uuid:pk>/weg/", invitations.invitation_withdraw, name="invitation_withdraw"),
+    path("organisatie/mensen/<uuid:person>/", people.person, name="person"),
+    path("organisatie/mensen/<uuid:person>/rol/", people.membership_add, name="membership_add"),
+    path("organisatie/mensen/<uuid:person>/rol/<int:pk>/", people.membership_change, name="membership_change"),
+    path("organisatie/mensen/<uuid:person>/rol/<int:pk>/einde/", people.membership_end, name="membership_end"),
+    path("organisatie/mensen/<uuid:person>/afwezig/", absence.absence, name="absence_add"),
+    path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/", absence.absence, name="absence_change"),
+    path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/weg/", absence.absence_remove, name="absence_remove"),
+    path("organisatie/mensen/<uuid:person>/stoppen/", stopping.person_stop, name="person_stop"),
+    path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
+    path("account/profiel/", profile.profile, name="profile"),
+    path("account/foto/<uuid:person>/", profile.photo, name="photo"),
+    path("account/afwezig/", absence.own_absences, name="own_absences"),
+    path("account/afwezig/nieuw/", absence.own_absence, name="own_absence_add"),
+    path("account/afwezig/<int:pk>/", absence.own_absence, name="own_absence_change"),
+    path("account/afwezig/<int:pk>/weg/", absence.own_absence_remove, name="own_absence_remove"),
+    path("mijn/toevoegen/", keeping.add, name="my_add"),
+    path("volgen/bewaren/", keeping.keep, name="keep_request"),
     path("mijn/", client.my_cases, name="my_cases"),
     *client.routes(),
     path("", include("accounts.urls")),

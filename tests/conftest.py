@@ -2,15 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
-from accounts.sessions import limits, opened
 from tests import databases
 from tests.factories.cast import Cast, make_cast
+from tests.world import let_in
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -52,15 +53,19 @@ def cast(db: None, at: dt.datetime) -> Cast:
 
 @pytest.fixture
 def logged_in() -> Callable[..., Client]:
-    """A browser in which someone has logged in."""
+    """A browser in which someone has just logged in, colleagues with their second factor."""
 
     def log_in(user: object, **headers: str) -> Client:
-        client = Client(**headers)
-        client.force_login(user)
-        session = client.session
-        limits.begin(session, timezone.now())
-        session.save()
-        opened.note(str(user.pk), session.session_key, agent="")
-        return client
+        return let_in(Client(**headers), user)
 
     return log_in
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much the permission matrix asked, and what it found that it should not (SECURITY T1)."""
+    told = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
+    told += [dict(report.user_properties) for report in terminalreporter.getreports("failed")]
+    asked = [one for one in told if "matrix calls" in one]
+    if asked:
+        calls, leaks = (sum(one[f"matrix {what}"] for one in asked) for what in ("calls", "leaks"))
+        terminalreporter.write_line(f"permission matrix: {len(asked)} actors, {calls:,} calls, {leaks} leaks")

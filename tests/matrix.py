@@ -9,17 +9,18 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
+from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, messages, notes
+from cases import actions, appointments, closing, contact, deputies, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
 from desk import reception, snapshot
-from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster
+from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
 from referrals.matching import candidates
@@ -83,6 +84,7 @@ def build_matrix() -> Matrix:
         _bring(matrix, stage)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
+    _away_and_invited(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -97,6 +99,7 @@ def _more_people(made: Organisation) -> None:
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=first.capitalize())
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=MOMENT.date() - 90 * DAY)
+    let_in(made.users.values(), with_app=[made.users[first] for first in ("dirk", "bo", "dora")])
     Shift.objects.filter(user=made.users["joost"], starts_at__lte=MOMENT, ends_at__gt=MOMENT).delete()
     Shift.objects.create(
         team=made.teams["after-hours"],
@@ -105,6 +108,17 @@ def _more_people(made: Organisation) -> None:
         starts_at=MOMENT - HOUR,
         ends_at=MOMENT + HOUR,
     )
+
+
+def _away_and_invited(matrix: Matrix) -> None:
+    """Karin is away without anybody who stands in, somebody is invited, and Bram has a photo."""
+    els, today = matrix.by("els"), MOMENT.date()
+    photos.keep(matrix.made.users["bram"], b"RIFF", by=matrix.by("bram"), at=MOMENT)
+    deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
+    invitations.invite(
+        email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,
+        starts_on=today, ends_on=None, by=els, at=MOMENT - DAY,
+    )  # fmt: skip
 
 
 def _asked(matrix: Matrix, stage: str) -> Case:

@@ -1,12 +1,14 @@
 """Every address of the site for the permission matrix: what fills the holes in its path."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import Notice, Unit
+from accounts.invitations import token_of
+from accounts.models import Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -18,6 +20,20 @@ Holes = Callable[[Matrix, str], list[Any]]
 
 def _reference(matrix: Matrix, stage: str) -> list[Any]:
     return [matrix.cases[stage].reference]
+
+
+def _person(matrix: Matrix, _stage: str) -> list[Any]:
+    return [matrix.made.users["bram"].public_id]
+
+
+def _role(matrix: Matrix, _stage: str) -> list[Any]:
+    user = matrix.made.users["bram"]
+    return [user.public_id, user.memberships.get().pk]
+
+
+def _absence(matrix: Matrix, _stage: str) -> list[Any]:
+    user = matrix.made.users["karin"]
+    return [user.public_id, user.absences.get().pk]
 
 
 PER_CASE: dict[str, Holes] = {
@@ -39,7 +55,18 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
+    "factor_reset": lambda _matrix, _stage: [uuid.UUID(int=1)],
+    "mfa_edit_webauthn": lambda _matrix, _stage: [1],
+    "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
+    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "photo"), _person),
+    **dict.fromkeys(("membership_change", "membership_end"), _role),
+    **dict.fromkeys(("absence_change", "absence_remove"), _absence),
+    **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),
+    **dict.fromkeys(
+        ("invitation_resend", "invitation_withdraw"), lambda _matrix, _stage: [StaffInvitation.objects.get().pk]
+    ),
+    "invitation": lambda _matrix, _stage: [token_of(StaffInvitation.objects.get())],
     "inbox_open": lambda matrix, _stage: [
         Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk
     ],

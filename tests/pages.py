@@ -7,6 +7,8 @@ that is not listed makes tests/test_conventions.py fail.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 ANYONE = "anyone"
@@ -90,4 +92,5 @@ def views() -> Iterator[View]:
             yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
-from tests import pages_client, pages_desk, pages_organisation, pages_public, pages_routing, pages_sessions, pages_work  # noqa: E402, F401
+for module in sorted(Path(__file__).parent.glob("pages_*.py")):
+    import_module(f"tests.{module.stem}")

@@ -53,6 +53,22 @@ register(
             ("file", "verslagen/"), ("withdraw", "stoppen/"),
         )
     ],
+    Page("keep_request", "/volgen/bewaren/", roles=("door:keep",)),
+    Page(
+        "my_add",
+        "/mijn/toevoegen/",
+        roles=SIGNED_IN,
+        states={
+            "error": lambda world: Send("/mijn/toevoegen/", {"reference": "", "phrase": ""}),
+            "wrong": lambda world: Send("/mijn/toevoegen/", {"reference": "NB-2222-2222", "phrase": "een twee"}),
+            "taken": State(
+                lambda world: Send(
+                    "/mijn/toevoegen/", {"reference": world.reference("active"), "phrase": world.phrase("active")}
+                ),
+                role="max",
+            ),
+        },
+    ),
     Page("follow_advice", "/volgen/vraag/", roles=("follower:advice",)),
     Page(
         "referral_consent",

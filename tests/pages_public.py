@@ -6,7 +6,7 @@ from typing import Any
 
 from desk import wizard
 from desk.demo import mail
-from tests.pages import EVERYONE, SIGNED_IN, Page, Send, register
+from tests.pages import EVERYONE, Page, Send, register
 from tests.world import LONG_STORY, World
 
 ANSWERS: dict[str, wizard.Typed] = {
@@ -103,16 +103,6 @@ register(
             "wrong": lambda world: Send("/volgen/", {"reference": "NB-2222-2222", "phrase": "een twee drie"}),
         },
     ),
-    Page(
-        "account_login",
-        "/account/inloggen/",
-        states={
-            "error": lambda world: Send("/account/inloggen/", {"login": "", "password": ""}),
-            "wrong": lambda world: Send("/account/inloggen/", {"login": "wie@nabij.example", "password": "mis"}),
-        },
-    ),
-    Page("account_logout", "/account/uitloggen/", roles=SIGNED_IN),
-    Page("account_inactive", "/account/gesloten/", roles=EVERYONE),
     Page("gallery", "/bouwstenen/", roles=EVERYONE),
     Page("demo_mail", "/demo/mail/", roles=EVERYONE),
     Page("demo_letter", lambda world: f"/demo/mail/{mail.names()[0]}/", roles=EVERYONE),

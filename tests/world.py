@@ -5,28 +5,36 @@ by their key in desk/demo/stories.py.
 """
 
 import datetime as dt
+import io
+import time
 import uuid
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
-from accounts.actors import ANONYMOUS, follower
-from accounts.models import User
+from accounts import factor_reset, photos
+from accounts.actors import ANONYMOUS, actor_for, follower
+from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
 from cases import following
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot
-from desk.demo import organisation, requests
+from desk.demo import organisation, requests, team
 from desk.demo.mail import FolderBackend
+from tests import doors
 
 MOMENT = dt.datetime(2026, 3, 10, 10, 15, tzinfo=ZoneInfo("Europe/Amsterdam"))
 """Tuesday, the desk is open."""
@@ -72,11 +80,24 @@ class World:
         return reverse(name, args=[self.reference(key), *more])
 
     def session(self, role: str) -> str:
-        """The session key of someone who is in: a first name, or ``follower:`` and the key of a request."""
+        """The session key of someone who is in: a first name, ``follower:`` and the key of a request, ``plain`` (no
+        password), or ``door:`` and where they stand (tests/doors.py)."""
         kind, _colon, key = role.partition(":")
         if kind == "follower":
             return follower_session(self.intake(key), self.at)
+        if kind == "door":
+            return doors.session_at(key) if key != "keep" else self._keeping()
+        if kind == "plain":
+            return user_session(doors.plain())
         return user_session(self.user(role))
+
+    def _keeping(self) -> str:
+        """Somebody who logged in while following a request."""
+        key = follower_session(self.intake("waiting"), self.at)
+        session, mine = SessionStore(key), SessionStore(user_session(self.user("max")))
+        session.update(mine.load())
+        session.save()
+        return key
 
 
 def user_session(user: User) -> str:
@@ -85,10 +106,29 @@ def user_session(user: User) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    prove(session, user)
     limits.begin(session, timezone.now())
     session.save()
     opened.note(str(user.pk), str(session.session_key), agent="Mozilla/5.0 (Windows NT 10.0) Chrome/143 Safari/537")
     return str(session.session_key)
+
+
+def prove(session: SessionBase, user: User) -> None:
+    """As if they had just logged in; who belongs to a team passed a second factor too."""
+    method = "mfa" if user.memberships.exists() else "password"
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time(), "type": "totp"}]
+    session["account_authentication_methods_user"] = str(user.pk)
+
+
+def let_in(client: Client, user: User) -> Client:
+    """A browser in which this person has just logged in."""
+    client.force_login(user)
+    session = client.session
+    prove(session, user)
+    limits.begin(session, timezone.now())
+    session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="")
+    return client
 
 
 def follower_session(intake: Intake, at: dt.datetime) -> str:
@@ -107,6 +147,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     made = organisation.build(at.date(), large=True)
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
     requests.fill(made, at)
+    team.fill(made, at)
     return found(at)
 
 
@@ -115,6 +156,13 @@ def found(at: dt.datetime) -> World:
     world = World(at)
     _long_story(at - dt.timedelta(hours=5))
     write_letter()
+    vera = world.user("vera")
+    if not vera.authenticator_set.filter(type="webauthn").exists():
+        doors.give_passkey(vera, "Sleutel aan mijn sleutelbos, de zwarte, voor op kantoor en thuis")
+    if not FactorReset.objects.exists():
+        by = actor_for(world.user("arie"), at)
+        factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
+    _photo(world)
     snapshot.write(at)
     return world
 
@@ -134,6 +182,13 @@ def _long_story(when: dt.datetime) -> None:
         ),
         by=ANONYMOUS, at=when,
     )  # fmt: skip
+
+
+def _photo(world: World) -> None:
+    """Bram has one: a plain picture, sent as a camera sends it."""
+    camera, bram = io.BytesIO(), world.user("bram")
+    Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
+    photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
 
 
 def write_letter() -> None:

@@ -3,7 +3,6 @@
 from typing import Any, NoReturn
 
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.base.constants import AuthError
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, factors
 from accounts.actors import actor_for
 from accounts.employer import claims, people, tokens
 from accounts.employer.provider import EmployerProvider, app_of, current
@@ -61,12 +60,7 @@ class EmployerAccounts(DefaultSocialAccountAdapter):
         claims.follow(user, claims.wanted(sociallogin.claims, employer.claims), at=at)
         audit.record("employer.login", by=actor_for(user, at), at=at, obj=user)
         if tokens.proves_second_factor(sociallogin.claims, acr=employer.acr, amr=employer.amr):
-            remember_proof(request, user)
-
-
-def remember_proof(request: Any, user: User) -> None:
-    """This session passed a second factor, at the employer's: written where allauth writes its own (method mfa)."""
-    record_authentication(request, user, method="mfa", type="employer")
+            factors.remember_strong(request, user, "employer")
 
 
 def _tie(request: Any, sociallogin: Any, at: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, TeamKind
@@ -39,6 +40,7 @@ class User(AbstractBaseUser):
     keyboard_shortcuts = models.BooleanField(default=False)
     compact_rows = models.BooleanField(default=False)
     employer_unit = models.ForeignKey("accounts.Unit", models.SET_NULL, null=True, blank=True, related_name="+")
+    has_photo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -60,6 +62,11 @@ class User(AbstractBaseUser):
         """Two letters at most, for the doorway."""
         words = [word for word in self.name.split() if word[0].isupper()] or self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    @property
+    def photo_url(self) -> str:
+        """Where the photo is, for who may see it; empty without one."""
+        return reverse("photo", args=[self.public_id]) if self.has_photo else ""
 
     @property
     def first_name(self) -> str:

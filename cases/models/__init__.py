@@ -2,7 +2,7 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.case import Case
-from cases.models.following import FollowThrottle, NewPhrase
+from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
 from cases.models.people import ContactPreference, Person
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
@@ -16,7 +16,6 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
-    "FollowThrottle",
     "Intake",
     "Message",
     "NewPhrase",

@@ -57,6 +57,10 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
     def granting(self, actor: Actor, at: dt.datetime) -> "CaseAccessQuerySet":
         return self.exclude(reason=AccessReason.BLOCKED).live(at).of(actor)
 
+    def standing_in(self, actor: Actor, at: dt.datetime) -> "models.QuerySet[Any]":
+        """Ids of the cases that this user sees now because a colleague is away."""
+        return self.live(at).filter(reason=AccessReason.DEPUTY, user_id=actor.user_id or 0).values("case")
+
     def blocked_from(self, case: object) -> "CaseAccessQuerySet":
         """Everyone who may never see this case."""
         return self.filter(reason=AccessReason.BLOCKED, case=case)

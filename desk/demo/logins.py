@@ -13,6 +13,7 @@ WHO = (
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
     ("arie", "administrator", "the organisation, no cases"),
+    ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases"),
 )
 
@@ -22,4 +23,4 @@ def table() -> str:
     rows = [(f"{name}@{'thuis' if role == 'client' else 'nabij'}.example", role, sees) for name, role, sees in WHO]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {address:<{wide[0]}}  {role:<{wide[1]}}  {sees}" for address, role, sees in rows]
-    return "\n".join([f"Demo log-ins (password: {PASSWORD})", *lines])
+    return "\n".join([f"Demo log-ins (password: {PASSWORD}; the page shows the code of the app)", *lines])

@@ -1,13 +1,17 @@
 """A small fictional organisation: for the demo, and as the cast of the tests. Numbers and addresses reach nobody."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from accounts import entrance, factors
 from accounts.enums import Role, TeamKind
 from accounts.models import Closure, Location, Membership, Region, ServiceBranch, Shift, Team, Unit, User
 from referrals.models import Coverage
 
 PASSWORD = "demo-demo-demo"  # noqa: S105 - for people who do not exist
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - of the app that all of them have; the demo shows its code
 
 PEOPLE = {
     # first name: (full name, team code, role)
@@ -23,6 +27,7 @@ PEOPLE = {
     "wies": ("Wies Bos", "biu", Role.SPECIALIST),
     "vera": ("Vera Linden", "desk", Role.PRIVACY_OFFICER),
     "arie": ("Arie Mol", "desk", Role.ADMINISTRATOR),
+    "bea": ("Bea Visser", "desk", Role.ADMINISTRATOR),
 }
 CLIENTS = ("tom", "lisa", "max")
 """People without a membership: two clients, and a commander, who is nobody special here."""
@@ -143,8 +148,16 @@ def _people(made: Organisation, start: dt.date) -> None:
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=name, reachable_number="088 000 00 70")
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=start)
+    colleagues = list(made.users.values())
     for first in CLIENTS:
         made.users[first] = User.objects.create_user(f"{first}@thuis.example", PASSWORD)
+    let_in(made.users.values(), with_app=colleagues)
+
+
+def let_in(people: Iterable[User], *, with_app: Iterable[User]) -> None:
+    """Their addresses are proved, and colleagues have an app with the demo's secret."""
+    entrance.know_addresses(people)
+    factors.give_apps(with_app, SECRET)
 
 
 def fill_roster(made: Organisation, first_day: dt.date, days: int, zone: dt.tzinfo) -> None:

@@ -55,7 +55,7 @@ class FilterForm(PortalForm):
         """What is valid of it; call after is_valid."""
         got = self.cleaned_data
         return Filters(
-            queue=got.get("queue", ""), urgency=got.get("urgency", []), topic=got.get("topic", ""),
+            queue=got.get("queue", ""), urgency=tuple(got.get("urgency", ())), topic=got.get("topic", ""),
             unit=got.get("unit", "").strip(), owner=got.get("owner", ""), waiting=got.get("waiting", ""),
             words=got.get("q", "").strip(),
         )  # fmt: skip

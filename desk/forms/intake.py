@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms
@@ -280,6 +280,7 @@ def _bare(text: str) -> str:
     return "".join(sign for sign in plain(text) if sign.isalnum())
 
 
+@cache
 def _icon(name: str) -> str:
     """A tile whose drawing is not there gets dots."""
     safe = name.replace("-", "").isalnum()

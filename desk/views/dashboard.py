@@ -43,11 +43,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         audit.record("case.searched", by=by, at=at, part="dashboard")
     counts = queue.counts(by, at)
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
-    advice = queue.open_advice(by)
-    found, known = queue.narrowed(by, at, filters)
-    if not filters.narrowed:
-        known = counts.by_queue.get(filters.queue, counts.total)
-    page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
+    advice = queue.open_advice(by, at)
+    page = queue.page_of(by, at, filters, counts, request.GET.get("page"))
     agenda = today.lines(by, at)
     context = {
         "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form,

@@ -1,8 +1,5 @@
 """Following a request with its reference and pass-phrase, without an account."""
 
-import math
-
-from django.conf import settings
 from django.contrib import messages
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +7,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import audit
+from accounts import audit, throttle
 from accounts.actors import follower
 from accounts.permissions import public
 from cases import advice as advices
@@ -34,7 +30,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     given = form.cleaned_data
     try:
-        found = following.try_phrase(given["reference"], given["phrase"], place=_place(request), at=at)
+        found = following.try_phrase(given["reference"], given["phrase"], place=throttle.place_of(request), at=at)
         if found.actor is not None:
             following.begin(request.session, found, at)
             request.session.save()
@@ -42,9 +38,7 @@ def follow(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return TemplateResponse(request, "desk/follow/away.html", {"form": form}, status=503)
     if found.wait:
-        seconds = math.ceil(found.wait.total_seconds())
-        wait = ngettext("Wait %(n)d second, then try again.", "Wait %(n)d seconds, then try again.", seconds)
-        form.add_error(None, wait % {"n": seconds})
+        form.add_error(None, throttle.wait_words(found.wait))
     else:
         form.add_error(None, _("This reference and this pass-phrase do not belong together. Check both."))
     return TemplateResponse(request, "desk/follow/follow.html", {"form": form})
@@ -83,10 +77,3 @@ def follow_end(request: HttpRequest) -> HttpResponse:
     """Stop following. The reference and the pass-phrase keep working."""
     following.end(request)
     return redirect("home")
-
-
-def _place(request: HttpRequest) -> str:
-    """The network address of the visitor; from the proxy's header only when we stand behind one of ours."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        return request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip() or request.META["REMOTE_ADDR"]
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -20,7 +20,7 @@ from accounts import actions, imports
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine
 from accounts.permissions import actor_of, needs
-from accounts.roles import ORGANISATION_EDIT
+from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 
@@ -63,7 +63,11 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(
         request,
         "desk/organisation/home.html",
-        {"sheets": SHEETS.values(), "stale": [number for number in numbers if is_stale(number.checked_on, today)]},
+        {
+            "sheets": SHEETS.values(),
+            "stale": [number for number in numbers if is_stale(number.checked_on, today)],
+            "may_reset": actor_of(request).may(FACTOR_RESET),
+        },
     )
 
 
@@ -138,12 +142,12 @@ def import_rows(request: HttpRequest, kind: str) -> HttpResponse:
     at, plan = timezone.now(), None
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        plan = imports.look_through(kind, form.cleaned_data["text"])
+        plan = imports.look_through(kind, form.cleaned_data["text"], by=actor_of(request))
         if not plan.errors and "apply" in request.POST:
             count = imports.apply(plan, by=actor_of(request), at=at)
             snapshot.write(at)
             messages.success(request, _("Imported: %(count)s rows.") % {"count": count})
-            return redirect("organisation_sheet", slug="units" if kind == "units" else "members")
+            return redirect("organisation_sheet", slug="units") if kind == "units" else redirect("people")
     context = {
         "form": form,
         "kind": kind,

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 
+from accounts import throttle
 from accounts.actors import ANONYMOUS, follower
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Throttle
 from cases import following
 from cases.following import Found, try_phrase
 from cases.intake import Submission
-from cases.models import Case, FollowThrottle
+from cases.models import Case
 from desk.reception import Receipt, take_in
 from tests.factories.cast import Cast
 
@@ -73,7 +74,7 @@ def test_while_waiting_even_the_right_phrase_is_not_looked_at_and_afterwards_it_
     found = try_phrase(sent.reference, sent.passphrase, place=HERE, at=at + SECOND)
     assert (found.actor, found.wait) == (None, 4 * SECOND)
     assert try_phrase(sent.reference, sent.passphrase, place=HERE, at=at + 5 * SECOND).actor is not None
-    assert not FollowThrottle.objects.exists()
+    assert not Throttle.objects.exists()
 
 
 def test_nobody_is_kept_out_by_somebody_elsewhere(sent: Receipt, at: dt.datetime) -> None:
@@ -83,10 +84,11 @@ def test_nobody_is_kept_out_by_somebody_elsewhere(sent: Receipt, at: dt.datetime
 
 def test_after_a_day_it_is_forgotten_and_no_address_is_kept(sent: Receipt, at: dt.datetime) -> None:
     wrong(sent, at, 6)
-    row = FollowThrottle.objects.get()
+    row = Throttle.objects.get()
     assert HERE not in row.key and sent.reference not in row.key
-    wrong(sent, at + dt.timedelta(hours=25), 1, place=THERE)
-    assert FollowThrottle.objects.filter(key=row.key).count() == 0
+    assert throttle.forget_old(at + dt.timedelta(hours=23)) == 0
+    throttle.forget_old(at + dt.timedelta(hours=25))
+    assert Throttle.objects.filter(key=row.key).count() == 0
 
 
 def test_following_ends_after_twenty_idle_minutes(sent: Receipt, at: dt.datetime) -> None:

@@ -14,6 +14,7 @@ from cases.intake import Submission
 from cases.models import Case, CaseAccess, NewPhrase
 from desk.reception import Receipt, take_in
 from tests.factories.cast import Cast
+from tests.world import let_in
 
 HERE = "192.0.2.1"
 
@@ -24,9 +25,7 @@ def sent(cast: Cast) -> Receipt:
 
 
 def browser(cast: Cast, name: str) -> Client:
-    client = Client(headers={"accept-language": "nl"})
-    client.force_login(cast.users[name])
-    return client
+    return let_in(Client(headers={"accept-language": "nl"}), cast.users[name])
 
 
 def test_the_new_phrase_works_and_the_old_one_does_not(cast: Cast, sent: Receipt) -> None:

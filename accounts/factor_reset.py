@@ -1,0 +1,136 @@
+"""Someone lost their second factor: two administrators agree, and the person has a day to say no.
+
+The waiting time is what makes it safe: whoever talks two administrators into it still has to get past the owner of the
+account, who hears of it at once and can stop it with a password alone.
+"""
+
+import datetime as dt
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import audit, factors
+from accounts.actors import Actor, system
+from accounts.enums import Role
+from accounts.models import FactorReset, Membership, UsedCode, User
+from accounts.notices import Kind, register, tell_user
+
+OWN_PAGE = "/account/beveiliging/terugzetten/"
+WATCH = register(
+    Kind(
+        code="factor_reset.watch",
+        title=gettext_lazy("Somebody wants to reset your second factor"),
+        text=gettext_lazy("Did you ask for that yourself? Then you need do nothing. If not, log in and stop it."),
+        priority=1,
+    )
+)
+AGREE = register(
+    Kind(
+        code="factor_reset.agree",
+        title=gettext_lazy("A reset of a second factor waits for your answer"),
+        text=gettext_lazy("A colleague lost their second factor. Find out if it is really them before you agree."),
+    )
+)
+DONE = register(
+    Kind(
+        code="factor_reset.done",
+        title=gettext_lazy("Your second factor was reset"),
+        text=gettext_lazy("You were logged out everywhere. Log in and add a new passkey or app."),
+    )
+)
+
+
+class NotPossible(Exception):
+    """It cannot be done now; the message says why, to the person who asked."""
+
+
+@transaction.atomic
+def ask(user: User, *, reason: str, by: Actor, at: dt.datetime) -> FactorReset:
+    """Ask for a reset. The person and the other administrators hear of it at once."""
+    if by.user is None or by.user_id == user.pk:
+        raise NotPossible(_("You cannot ask this for yourself. Ask another administrator."))
+    if not factors.has_factor(user):
+        raise NotPossible(_("This account has no second factor to reset."))
+    try:
+        with transaction.atomic():
+            made = FactorReset.objects.create(user=user, reason=reason, asked_by=by.user, asked_at=at)
+    except IntegrityError as error:
+        raise NotPossible(_("A reset was asked for already, and it is still open.")) from error
+    audit.record("factor_reset.asked", by=by, at=at, obj=made, part=f"user {user.pk}")
+    tell_user(WATCH, user, about=made.pk, occasion="asked", path=OWN_PAGE, at=at)
+    for other in _administrators(at).exclude(pk__in=[user.pk, by.user_id]):
+        tell_user(AGREE, other, about=made.pk, occasion="asked", path=f"/organisatie/terugzetten/{made.pk}/", at=at)
+    return made
+
+
+@transaction.atomic
+def agree(reset: FactorReset, *, by: Actor, at: dt.datetime) -> FactorReset:
+    """The second administrator agrees: from now on the waiting time runs, and the person hears it again."""
+    found = _locked(reset)
+    if found.agreed_by_id is not None:
+        raise NotPossible(_("Somebody agreed already."))
+    if by.user is None or by.user_id in {found.asked_by_id, found.user_id}:
+        raise NotPossible(_("Another administrator has to agree."))
+    found.agreed_by, found.agreed_at, found.due_at = by.user, at, at + settings.FACTOR_RESET_WAIT
+    found.save(update_fields=["agreed_by", "agreed_at", "due_at"])
+    audit.record("factor_reset.agreed", by=by, at=at, obj=found, part=f"user {found.user_id}")
+    tell_user(WATCH, found.user, about=found.pk, occasion="agreed", path=OWN_PAGE, at=at)
+    return found
+
+
+@transaction.atomic
+def stop(reset: FactorReset, *, by: Actor, at: dt.datetime) -> FactorReset:
+    """The person says no, or an administrator takes it back. Nothing was changed."""
+    found = _locked(reset)
+    assert by.user is not None  # noqa: S101 - the pages are for who logged in
+    found.stopped_by, found.stopped_at = by.user, at
+    found.save(update_fields=["stopped_by", "stopped_at"])
+    audit.record("factor_reset.stopped", by=by, at=at, obj=found, part=f"user {found.user_id}")
+    return found
+
+
+def carry_out_due(at: dt.datetime) -> int:
+    """Do what waited long enough; by the sweep. Returns how many. May run late, twice, or side by side."""
+    done = 0
+    for pk in FactorReset.objects.due(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            found = FactorReset.objects.due(at).select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            if found is not None:
+                _carry_out(found, at)
+                done += 1
+    return done
+
+
+def _carry_out(reset: FactorReset, at: dt.datetime) -> None:
+    Authenticator.objects.filter(user=reset.user_id).delete()
+    UsedCode.objects.filter(user=reset.user_id).delete()
+    end_sessions(reset.user, at)
+    reset.done_at = at
+    reset.save(update_fields=["done_at"])
+    audit.record("factor_reset.done", by=system("factor reset"), at=at, obj=reset, part=f"user {reset.user_id}")
+    tell_user(DONE, reset.user, about=reset.pk, occasion="done", path="/account/beveiliging/", at=at)
+
+
+def end_sessions(user: User, at: dt.datetime) -> int:
+    """Log the user out everywhere, on the server; returns how many sessions that were."""
+    rows = Session.objects.filter(expire_date__gt=at).iterator()
+    own = [row.session_key for row in rows if row.get_decoded().get("_auth_user_id") == str(user.pk)]
+    return Session.objects.filter(session_key__in=own).delete()[0]
+
+
+def _locked(reset: FactorReset) -> FactorReset:
+    """The reset as it is now, held until the end of the transaction; NotPossible when it is over."""
+    found = FactorReset.objects.select_for_update(of=("self",)).select_related("user").get(pk=reset.pk)
+    if not found.is_open:
+        raise NotPossible(_("This reset is over."))
+    return found
+
+
+def _administrators(at: dt.datetime) -> "models.QuerySet[User]":
+    live = Membership.objects.filter(role=Role.ADMINISTRATOR).live_on(timezone.localdate(at))
+    return User.objects.filter(is_active=True, pk__in=live.values("user"))
