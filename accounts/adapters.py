@@ -64,6 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
             ways.append({"id": "code", "description": _("Use a code by mail"), "url": reverse("reauthenticate_code")})
         return strong or ways
 
+    def get_login_stages(self) -> list[str]:
+        """The factor is not asked again of whom the employer asked it just now."""
+        own = {"allauth.mfa.stages.AuthenticateStage": "accounts.employer.stage.FactorStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """A log-in never fails because the address of the network is not known, as behind a Unix socket."""
         try:

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from accounts.views import employer, factor_resets, inbox, roles, sessions
+from accounts.views import employer, factor_resets, inbox, kept, roles, sessions
 from accounts.views.start import start
 
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("account/werkgever/loskoppelen/", employer.employer_disconnect, name="employer_disconnect"),
     path("account/werkgever/mislukt/", employer.employer_failed, name="employer_failed"),
     path("account/werkgever/onbekend/", employer.employer_unknown, name="employer_unknown"),
+    path("account/bewaard/", kept.kept, name="kept"),
+    path("account/bewaard/bewaren/", kept.keep, name="kept_keep"),
+    path("account/sessies/blijf/", kept.stay, name="session_stay"),
+    path("account/sessies/over/", kept.left, name="session_left"),
     path("account/sessies/", sessions.sessions, name="sessions"),
     path("start/", start, name="start"),
     path("organisatie/rollen/", roles.roles, name="roles"),

@@ -1,6 +1,7 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shift
 from accounts.models.entrance import FactorReset, Throttle, UsedCode
+from accounts.models.kept import KeptText
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
@@ -15,6 +16,7 @@ __all__ = [
     "FactorReset",
     "Heartbeat",
     "Helpline",
+    "KeptText",
     "Location",
     "Membership",
     "MutedNotice",

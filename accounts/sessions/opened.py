@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
-from accounts.sessions import browsers, limits
+from accounts.sessions import browsers, kept, limits
 
 NO_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens here
 
@@ -80,13 +80,23 @@ def end_all(user: User) -> int:
     return _end(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
 
 
+def leave(key: str) -> None:
+    """Somebody leaves at once: this session ends, and what was kept of their typing goes."""
+    store = SessionStore(key)
+    use = limits.read(store)
+    _end([key])
+    if use:
+        kept.forget_all(int(use.user_id))
+
+
 def renamed(old: str, new: str) -> None:
     """A session got another key."""
     UserSession.objects.filter(session_key=old).update(session_key=new)
 
 
 def sweep(at: dt.datetime) -> int:
-    """Clear away sessions past their last moment, and the list's lines about sessions that are gone."""
+    """Clear away sessions past their last moment, the list's lines about those, and text nobody came back for."""
+    kept.sweep(at)
     Session.objects.filter(expire_date__lte=at).delete()
     gone, _each = UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     return gone

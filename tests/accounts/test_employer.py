@@ -7,15 +7,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.conf import settings as site
+from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from accounts import factors
 from accounts.actions import disable_user
 from accounts.employer.configuration import ClaimTable, RoleRule
 from accounts.models import AuditEvent, Membership, User
+from desk.demo.organisation import SECRET
 from tests.factories.cast import Cast
 from tests.oidc.provider import CALLBACK, PEOPLE, Provider, running
 from tests.oidc.visitor import FAILED, LOG_IN, START, UNKNOWN, come_in, leave, log_in_there, refusals, tie, who
@@ -204,6 +208,31 @@ def test_the_proof_of_a_second_factor_is_kept_when_there_is_one(
     assert [record["provider"] for record in records if record["method"] == "socialaccount"] == [provider.issuer]
 
 
+def test_who_has_a_factor_of_ours_is_asked_for_it_without_proof_and_not_asked_twice_with_it(
+    cast: Cast, provider: Provider
+) -> None:
+    factors.give_apps([tie(cast.samira)], SECRET)
+    without, proven = Client(), Client()
+    assert come_in(without) == "/account/inloggen/controle/"
+    assert who(without) is None
+    assert come_in(proven, factor=True) == "/start/"
+    assert who(proven) == cast.samira
+    assert proven.get("/loket/").status_code == 200
+
+
+def test_a_proof_of_before_does_not_open_the_next_log_in(cast: Cast, provider: Provider) -> None:
+    factors.give_apps([tie(cast.samira)], SECRET)
+    browser = Client()
+    with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5)):
+        request = RequestFactory().get("/")
+        request.session = SessionStore()
+        factors.remember_strong(request, cast.samira, "employer")
+        request.session.save()
+    browser.cookies[site.SESSION_COOKIE_NAME] = request.session.session_key
+    assert come_in(browser) == "/account/inloggen/controle/"
+    assert who(browser) is None
+
+
 # -- claims -----------------------------------------------------------------------------------------
 
 
@@ -264,7 +293,7 @@ def test_an_account_is_tied_by_its_owner_and_untied(
     assert browser.get(log_in_there(url, "emp-1"))["Location"] == "/account/werkgever/"
     assert "Je kunt hier inloggen met Defensie" in browser.get("/account/werkgever/").content.decode()
     other = Client()
-    come_in(other)
+    come_in(other, factor=True)
     assert who(other) == cast.samira
     browser.post("/account/werkgever/loskoppelen/")
     assert come_in(Client()) == UNKNOWN
@@ -318,5 +347,6 @@ def test_without_settings_there_is_no_button_and_no_page(
 
 def test_the_button_stands_on_the_log_in_page(provider: Provider, db: None) -> None:
     html = Client().get(LOG_IN + "?next=/mijn/").content.decode()
-    assert "Inloggen met Defensie" in html
-    assert html.count('name="next" value="/mijn/"') == 2
+    form = html[html.index(f'action="{START}"') :].partition("</form>")[0]
+    assert "Inloggen met Defensie" in form
+    assert 'name="next" value="/mijn/"' in form

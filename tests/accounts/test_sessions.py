@@ -247,7 +247,7 @@ def test_a_disabled_user_is_out_at_once_everywhere(cast: Cast, enter: Enter, at:
     enable_user(cast.bram, by=cast.actor("els"), at=at)
     assert [is_in(browser) for browser in inside] == [False, False]
     assert is_in(enter(cast.bram))
-    told = AuditEvent.objects.filter(action__startswith="user.").order_by("pk")
+    told = AuditEvent.objects.filter(action__in=["account.closed", "account.opened"]).order_by("pk")
     assert [(line.action, line.object_id) for line in told] == [
         ("account.closed", str(cast.bram.pk)),
         ("account.opened", str(cast.bram.pk)),
