@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts import delivery, factor_reset, throttle
+from accounts import delivery, entrance, factor_reset, throttle
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -32,6 +32,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
+    "unproved": entrance.forget_unproved,
 }
 """In this order: what tells people comes before the mail that carries it."""
 
