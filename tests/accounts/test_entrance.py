@@ -154,6 +154,19 @@ def test_bad_input_is_told_next_to_the_field_and_kept(db: None, letters: list[An
     assert not User.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("kort", "te kort"),
+        ("1q2w3e4r5t6y", "Veel mensen"),
+        ("goed@thuis.example", "lijkt te veel op je adres"),
+    ],
+)
+def test_what_is_wrong_with_a_password_is_said_in_the_language_of_the_page(db: None, password: str, words: str) -> None:
+    answer = browser().post(NEW, {"email": "goed@thuis.example", "password1": password})
+    assert any(words in error for error in answer.context["form"].errors["password1"])
+
+
 def test_logging_in_by_code(cast: Cast, letters: list[Any]) -> None:
     client = browser()
     client.post(f"{ASK}?next=/mijn/", {"email": KNOWN})
