@@ -18,6 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts import entrance, factors, throttle
 from accounts.models import User
 
+WEAK = {
+    "password_too_short": _("This password is too short. Use at least 12 characters."),
+    "password_too_common": _("Many people use this password. Choose another one."),
+    "password_too_similar": _("This looks too much like your address. Choose another one."),
+}
+AGAIN = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use your app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use your passkey"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Anyone may have an account; it gives no role. Nobody needs one to ask for help."""
@@ -46,6 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):
             throttle.forgive(rows)
         return user
 
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """In our words; Django's are not all in Dutch."""
+        try:
+            return str(super().clean_password(password, user=user))
+        except ValidationError as error:
+            said = [WEAK.get(str(problem.code), problem) for problem in error.error_list]
+            raise ValidationError([ValidationError(words) for words in said]) from error
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Counted in ``authenticate`` already."""
 
@@ -58,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a factor proves it with that; a password alone must not open the way to other factors."""
-        ways = super().get_reauthentication_methods(user)
+        ways = [way | {"description": AGAIN[way["id"]]} for way in super().get_reauthentication_methods(user)]
         strong = [way for way in ways if way["id"].startswith("mfa_reauthenticate")]
         if not strong and user.is_authenticated:
             ways.append({"id": "code", "description": _("Use a code by mail"), "url": reverse("reauthenticate_code")})

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
@@ -16,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import audit
-from accounts.actors import ANONYMOUS, Actor, actor_for
+from accounts.actors import ANONYMOUS, Actor, actor_for, system
 from accounts.delivery import describe
 from accounts.enums import Outcome
 from accounts.models import Membership, User
 from accounts.notices import Address, Kind, register, tell_user
 
 log = logging.getLogger("accounts.entrance")
+
+UNPROVED_FOR = dt.timedelta(days=1)
 
 SECURITY_CHANGED = register(
     Kind(
@@ -52,6 +55,19 @@ def know_addresses(users: Iterable[User]) -> None:
     """Keep the addresses of new accounts as proved, because whoever made the accounts may say so. One query."""
     rows = [EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users]
     EmailAddress.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_unproved(at: dt.datetime) -> int:
+    """Accounts that somebody began and never proved go after a day, by the sweep; returns how many."""
+    nobody = User.objects.filter(last_login=None, date_joined__lt=at - UNPROVED_FOR).exclude(
+        pk__in=EmailAddress.objects.filter(verified=True).values("user")
+    )
+    begun = list(nobody.filter(memberships=None, emailaddress__isnull=False).distinct()[:100])
+    for user in begun:
+        with transaction.atomic():
+            audit.record("entrance.forgotten", by=system("unproved accounts"), at=at, part=f"user {user.pk}")
+            user.delete()
+    return len(begun)
 
 
 def spend_time(password: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts import delivery, factor_reset, throttle
+from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
 from cases import deputies
 from desk import paging, snapshot, waiting
@@ -36,6 +36,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
     "sessions": opened.sweep,
+    "unproved": entrance.forget_unproved,
 }
 """In this order: what tells people comes before the mail that carries it."""
 

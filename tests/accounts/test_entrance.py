@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import entrance
 from accounts.entrance import know_addresses
 from accounts.models import AuditEvent, Membership, Notice, User
 from desk.demo.organisation import PASSWORD
@@ -151,6 +152,19 @@ def test_bad_input_is_told_next_to_the_field_and_kept(db: None, letters: list[An
     assert "Fout: " in answer.content.decode() and letters == []
     assert answer.context["form"]["email"].value() == fields.get("email")
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("kort", "te kort"),
+        ("1q2w3e4r5t6y", "Veel mensen"),
+        ("goed@thuis.example", "lijkt te veel op je adres"),
+    ],
+)
+def test_what_is_wrong_with_a_password_is_said_in_the_language_of_the_page(db: None, password: str, words: str) -> None:
+    answer = browser().post(NEW, {"email": "goed@thuis.example", "password1": password})
+    assert any(words in error for error in answer.context["form"].errors["password1"])
 
 
 def test_logging_in_by_code(cast: Cast, letters: list[Any]) -> None:
@@ -330,6 +344,21 @@ def test_a_code_again_for_who_has_no_password(db: None, at: dt.datetime, letters
         assert client.post(again, {"code": "BBBB-BBBB"}).context["form"].errors["code"]
         answer = client.post(again, {"code": code_in(letters[0])})
         assert answer["Location"] == "/account/e-mail/" and client.get("/account/e-mail/").status_code == 200
+
+
+def test_an_account_that_nobody_proved_goes_after_a_day(cast: Cast, letters: list[Any], at: dt.datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        browser().post(NEW, {"email": "eva@thuis.example", "password1": LONG})
+        proved = browser()
+        proved.post(NEW, {"email": "ada@thuis.example"})
+        proved.post(ADDRESS, {"code": code_in(letters[1])})
+    before = User.objects.count()
+    User.objects.exclude(email="eva@thuis.example").update(last_login=None, date_joined=at - dt.timedelta(days=9))
+    assert entrance.forget_unproved(at + dt.timedelta(days=1)) == 0
+    assert entrance.forget_unproved(at + dt.timedelta(days=1, seconds=1)) == 1
+    assert entrance.forget_unproved(at + dt.timedelta(days=2)) == 0
+    assert User.objects.count() == before - 1 and not User.objects.filter(email="eva@thuis.example").exists()
+    assert AuditEvent.objects.get(action="entrance.forgotten").actor_kind == "system"
 
 
 def test_asking_for_pages_keeps_no_session_and_writes_nothing(db: None) -> None:
