@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import Membership
 
@@ -37,6 +38,11 @@ class Use:
         """The moment at which it has lapsed: the nearest of both limits."""
         idle, absolute = self.limits
         return min(self.seen + idle.total_seconds(), self.begun + absolute.total_seconds())
+
+    @property
+    def who(self) -> str:
+        """A word that is the same for the same person, for a page to notice that somebody else is logged in now."""
+        return salted_hmac("accounts.sessions.who", self.user_id).hexdigest()[:16]
 
     def lapsed(self, at: dt.datetime) -> bool:
         return at.timestamp() >= self.closes_at

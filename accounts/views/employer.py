@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.employer import people
 from accounts.employer.provider import TROUBLE, EmployerCallback, EmployerOAuth2Adapter
-from accounts.permissions import actor_of, public, signed_in
+from accounts.permissions import actor_of, fresh, public, signed_in
 
 
 @require_POST
@@ -24,23 +24,6 @@ def employer_login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("start")
     return _to_provider(request, "login", get_next_redirect_url(request))
-
-
-@require_POST
-@signed_in
-def employer_connect(request: HttpRequest) -> HttpResponse:
-    """To the employer's own log-in page, to tie the log-in there to this account."""
-    return _to_provider(request, "connect", None)
-
-
-@require_POST
-@signed_in
-def employer_disconnect(request: HttpRequest) -> HttpResponse:
-    """Untie it, for whoever can come in by another way."""
-    by = actor_of(request)
-    assert by.user is not None  # noqa: S101 - signed in
-    people.untie(by.user, by=by, at=timezone.now())
-    return redirect("employer")
 
 
 @require_GET
@@ -69,14 +52,20 @@ def employer_unknown(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "accounts/employer_unknown.html")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @signed_in
+@fresh
 def employer(request: HttpRequest) -> HttpResponse:
-    """Whether the employer's log-in is tied to your account, and what we take from it."""
+    """Whether the employer's log-in is tied to your account, and what we take from it; tie it, or untie it."""
     by = actor_of(request)
     assert by.user is not None  # noqa: S101 - signed in
     if settings.OIDC is None:
         raise Http404
+    if request.method == "POST" and "untie" in request.POST:
+        people.untie(by.user, by=by, at=timezone.now())
+        return redirect("employer")
+    if request.method == "POST":
+        return _to_provider(request, "connect", None)
     context: dict[str, Any] = {
         "tied": SocialAccount.objects.filter(user=by.user, provider=settings.OIDC.issuer).exists(),
         "may_untie": by.user.has_usable_password(),

@@ -6,8 +6,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import Refused, actor_of, public, signed_in
+from accounts.permissions import Refused, actor_of, before_factor, public, signed_in
 from accounts.sessions import kept as texts
+from accounts.sessions import limits
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,6 +43,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@before_factor
 @signed_in
 def stay(request: HttpRequest) -> HttpResponse:
     """Somebody is still there: that they asked this is use. What was kept of the form they are at, they still have."""
@@ -53,6 +55,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@before_factor
 @signed_in
 def left(request: HttpRequest) -> HttpResponse:
     """The seconds that the session has left. Our script asks it in the background, which is no use."""
@@ -60,4 +63,5 @@ def left(request: HttpRequest) -> HttpResponse:
 
 
 def _left(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"seconds": request.seconds_left})  # type: ignore[attr-defined]
+    use: limits.Use = request.use  # type: ignore[attr-defined]
+    return JsonResponse({"seconds": use.seconds_left(timezone.now()), "who": use.who})

@@ -71,11 +71,12 @@
     })).then(function (done) { return done.length > 0 && done.every(Boolean); }).catch(function () { return false; });
   }
 
-  /* Another tab may have been used meanwhile. Gives the seconds left, 0 when it has ended, or -1 when nobody answers. */
+  /* Another tab may have been used meanwhile. Gives the seconds left, 0 when it has ended or somebody else is logged in,
+     or -1 when nobody answers. */
   function ask() {
     return window.fetch(box.getAttribute("data-left"), { headers: { "X-Background": "yes" }, redirect: "manual" })
       .then(function (answer) { return answer.status === 200 ? answer.json() : { seconds: 0 }; })
-      .then(function (told) { return told.seconds; })
+      .then(function (told) { return told.who === box.getAttribute("data-who") ? told.seconds : 0; })
       .catch(function () { return -1; });
   }
 

@@ -289,14 +289,24 @@ def test_an_account_is_tied_by_its_owner_and_untied(
     cast: Cast, provider: Provider, logged_in: Callable[..., Client]
 ) -> None:
     browser = logged_in(cast.samira)
-    url = browser.post("/account/werkgever/koppelen/")["Location"]
+    url = browser.post("/account/werkgever/")["Location"]
     assert browser.get(log_in_there(url, "emp-1"))["Location"] == "/account/werkgever/"
     assert "Je kunt hier inloggen met Defensie" in browser.get("/account/werkgever/").content.decode()
     other = Client()
     come_in(other, factor=True)
     assert who(other) == cast.samira
-    browser.post("/account/werkgever/loskoppelen/")
+    browser.post("/account/werkgever/", {"untie": "1"})
     assert come_in(Client()) == UNKNOWN
+
+
+def test_tying_asks_who_you_are_again_after_five_minutes(
+    cast: Cast, provider: Provider, logged_in: Callable[..., Client]
+) -> None:
+    browser = logged_in(cast.samira)
+    with time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(minutes=6)):
+        for answer in (browser.get("/account/werkgever/"), browser.post("/account/werkgever/")):
+            assert answer["Location"].endswith("?next=%2Faccount%2Fwerkgever%2F")
+    assert not SocialAccount.objects.exists()
 
 
 def test_a_log_in_that_is_tied_stays_with_its_account(
@@ -304,7 +314,7 @@ def test_a_log_in_that_is_tied_stays_with_its_account(
 ) -> None:
     tie(cast.tom)
     browser = logged_in(cast.lisa)
-    url = browser.post("/account/werkgever/koppelen/")["Location"]
+    url = browser.post("/account/werkgever/")["Location"]
     assert browser.get(log_in_there(url, "emp-1"))["Location"] == UNKNOWN
     assert SocialAccount.objects.get().user == cast.tom
     assert who(browser) == cast.lisa
@@ -312,7 +322,7 @@ def test_a_log_in_that_is_tied_stays_with_its_account(
 
 def test_who_logged_in_meanwhile_is_not_tied(cast: Cast, provider: Provider, logged_in: Callable[..., Client]) -> None:
     browser = logged_in(cast.lisa)
-    back = log_in_there(browser.post("/account/werkgever/koppelen/")["Location"], "emp-1")
+    back = log_in_there(browser.post("/account/werkgever/")["Location"], "emp-1")
     other = logged_in(cast.tom)
     session = other.session
     session["socialaccount_states"] = browser.session["socialaccount_states"]
@@ -327,7 +337,7 @@ def test_the_only_way_in_is_not_thrown_away(cast: Cast, provider: Provider, logg
     tie(cast.tom)
     browser = logged_in(cast.tom)
     assert "enige manier" in browser.get("/account/werkgever/").content.decode()
-    browser.post("/account/werkgever/loskoppelen/")
+    browser.post("/account/werkgever/", {"untie": "1"})
     assert SocialAccount.objects.count() == 1
 
 
@@ -342,7 +352,7 @@ def test_without_settings_there_is_no_button_and_no_page(
     assert [Client().post(START).status_code, Client().get(CALLBACK).status_code] == [404, 404]
     browser = logged_in(cast.tom)
     assert browser.get("/account/werkgever/").status_code == 404
-    assert browser.post("/account/werkgever/koppelen/").status_code == 404
+    assert browser.post("/account/werkgever/").status_code == 404
 
 
 def test_the_button_stands_on_the_log_in_page(provider: Provider, db: None) -> None:

@@ -196,11 +196,11 @@ def test_staying_renews_and_forgets_what_was_kept_of_the_page(
 ) -> None:
     browser, json_please = logged_in(cast.bram), {"Accept": "application/json"}
     clock.shift(13 * MINUTE)
-    assert browser.get("/account/sessies/over/", headers={"X-Background": "yes"}).json() == {"seconds": 120}
+    assert browser.get("/account/sessies/over/", headers={"X-Background": "yes"}).json()["seconds"] == 120
     say(browser, notes_of(case), [["body", "Verslag", ["a"]]])
     say(browser, "/zaken/", [["body", "Verslag", ["a"]]])
     answer = browser.post("/account/sessies/blijf/", {"path": notes_of(case)}, headers=json_please)
-    assert answer.json() == {"seconds": 900}
+    assert answer.json()["seconds"] == 900
     assert list(KeptText.objects.values_list("path", flat=True)) == ["/zaken/"]
     clock.shift(14 * MINUTE)
     assert browser.get("/meldingen/").status_code == 200
@@ -213,6 +213,38 @@ def test_a_session_that_ended_says_so_to_the_script(cast: Cast, clock: Any, logg
     assert browser.get("/account/sessies/over/", headers={"X-Background": "yes"}).status_code == 204
     assert browser.post("/account/sessies/blijf/").status_code == 302
     assert Client().get("/account/sessies/over/").status_code == 302
+
+
+def test_a_page_can_notice_that_somebody_else_is_logged_in(cast: Cast, clock: Any, logged_in: Enter) -> None:
+    first, again, other = logged_in(cast.bram), logged_in(cast.bram), logged_in(cast.ilse)
+    told = [browser.get("/account/sessies/over/").json()["who"] for browser in (first, again, other)]
+    assert told[0] == told[1] != told[2]
+    assert f'data-who="{told[0]}"' in first.get("/account/sessies/").content.decode()
+
+
+def test_a_page_of_somebody_else_keeps_nothing_here(cast: Cast, case: Case, logged_in: Enter) -> None:
+    """The token of a page is of the log-in that it was made in."""
+    browser = Client(enforce_csrf_checks=True)
+    first = logged_in(cast.tom)
+    browser.cookies[site.SESSION_COOKIE_NAME] = first.cookies[site.SESSION_COOKIE_NAME].value
+    html = browser.get("/account/sessies/").content.decode()
+    token = html.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    fields = {"path": "/mijn/", "answers": json.dumps([["body", "Bericht", ["a"]]]), "csrfmiddlewaretoken": token}
+    assert browser.post(KEEP, fields).status_code == 201
+    browser.post("/account/uitloggen/", {"csrfmiddlewaretoken": token})
+    html = browser.get(LOG_IN).content.decode()
+    own = html.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    entered = browser.post(LOG_IN, {"login": cast.lisa.email, "password": PASSWORD, "csrfmiddlewaretoken": own})
+    assert entered.status_code == 302
+    assert browser.post(KEEP, fields).status_code == 403
+    assert KeptText.objects.count() == 0
+
+
+def test_a_colleague_without_a_factor_yet_is_not_taken_for_gone(cast: Cast, clock: Any) -> None:
+    browser = Client()
+    browser.force_login(cast.samira)
+    assert browser.get("/account/sessies/over/").json()["seconds"] == 900
+    assert browser.get("/account/sessies/").status_code == 302
 
 
 # -- whose it is, and its end -----------------------------------------------------------------------
