@@ -146,7 +146,7 @@ def left_of(user: User, at: dt.datetime) -> int:
 @transaction.atomic
 def replan(at: dt.datetime) -> Plan:
     """Make the rows agree with the absences as they are now. Rows that ran are ended, never removed; rows that were
-    still to begin go. At most nine queries, whatever the number of cases."""
+    still to begin go. At most twelve queries, whatever the number of cases."""
     _lock()
     today = timezone.localdate(at)
     absences = list(Absence.objects.not_over(today).order_by("pk"))
