@@ -27,15 +27,24 @@ def teams_of(by: Actor) -> "QuerySet[Team]":
         return Team.objects.all()
     if not by.may(PEOPLE_EDIT):
         return Team.objects.none()
-    own = [team for team, roles in by.teams.items() if Role.COORDINATOR in roles]
-    everyone = Team.objects.filter(pk__in=own, kind=TeamKind.DESK)
-    return Team.objects.filter(Q(pk__in=own) | Q(Exists(everyone)))
+    return Team.objects.filter(Q(pk__in=_coordinated(by)) | Q(Exists(_desk_of(by))))
 
 
-def handled_by(by: Actor) -> "QuerySet[User]":
-    """Everyone who is or was in a team that ``by`` handles."""
+def handled_by(by: Actor, day: dt.date) -> "QuerySet[User]":
+    """Everyone in a team that ``by`` handles, on ``day`` or later. Who handles everyone keeps those who left."""
     inside = Membership.objects.filter(user=OuterRef("pk"), team__in=teams_of(by))
+    if not by.may(PEOPLE_APPOINT):
+        inside = inside.filter(Q(ends_on=None) | Q(ends_on__gte=day) | Q(Exists(_desk_of(by))))
     return User.objects.filter(Exists(inside))
+
+
+def _coordinated(by: Actor) -> list[int]:
+    return [team for team, roles in by.teams.items() if Role.COORDINATOR in roles]
+
+
+def _desk_of(by: Actor) -> "QuerySet[Team]":
+    """The desk, when ``by`` coordinates it, and with it everyone."""
+    return Team.objects.filter(pk__in=_coordinated(by), kind=TeamKind.DESK)
 
 
 def listed(by: Actor, day: dt.date, *, word: str = "", team: str = "", status: str = "") -> "QuerySet[User]":
@@ -46,7 +55,7 @@ def listed(by: Actor, day: dt.date, *, word: str = "", team: str = "", status: s
     today = Membership.objects.live_on(day)
     later = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=day), user=OuterRef("pk"))
     away = Absence.objects.filter(user=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
-    rows = handled_by(by).annotate(is_away=Exists(away), is_member=Exists(later))
+    rows = handled_by(by, day).annotate(is_away=Exists(away), is_member=Exists(later))
     if status == "away":
         rows = rows.filter(is_away=True, is_active=True)
     elif status == "former":
@@ -63,9 +72,9 @@ def listed(by: Actor, day: dt.date, *, word: str = "", team: str = "", status: s
     )
 
 
-def person_for(by: Actor, public_id: UUID, *, action: str) -> User:
+def person_for(by: Actor, public_id: UUID, *, day: dt.date, action: str) -> User:
     """The one door to a person of the team. Raises Refused (404 and an audit line) for anyone else's."""
-    found = handled_by(by).filter(public_id=public_id).first()
+    found = handled_by(by, day).filter(public_id=public_id).first()
     if found is None:
         raise Refused(action, basis="not handled or not existing")
     return found

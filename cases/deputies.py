@@ -57,7 +57,7 @@ def enter(
 ) -> Absence:
     """Keep an absence and let the deputy in. Raises NotYours, and Clash for days that do not fit or a chain that
     would go round."""
-    _must_be_allowed(user, by)
+    _must_be_allowed(user, by, at)
     _lock()
     row = Absence(user=user, first_day=first_day, last_day=last_day, deputy=deputy, entered_by=by.user, entered_at=at)
     return _keep(row, by=by, at=at, action="absence.entered")
@@ -68,7 +68,7 @@ def change(
     absence: Absence, *, first_day: dt.date, last_day: dt.date, deputy: User | None, by: Actor, at: dt.datetime
 ) -> Absence:
     """Other days or another deputy; who stands in is planned anew. Raises as ``enter``."""
-    _must_be_allowed(absence.user, by)
+    _must_be_allowed(absence.user, by, at)
     _lock()
     row = Absence.objects.select_related("user").get(pk=absence.pk)
     row.first_day, row.last_day, row.deputy = first_day, last_day, deputy
@@ -78,7 +78,7 @@ def change(
 @transaction.atomic
 def remove(absence: Absence, *, by: Actor, at: dt.datetime) -> None:
     """Back again: it ends yesterday, or goes when it had not begun. The deputy's access ends at once."""
-    _must_be_allowed(absence.user, by)
+    _must_be_allowed(absence.user, by, at)
     _lock()
     today, row = timezone.localdate(at), Absence.objects.filter(pk=absence.pk).first()
     if row is None or row.last_day < today:
@@ -146,7 +146,7 @@ def left_of(user: User, at: dt.datetime) -> int:
 @transaction.atomic
 def replan(at: dt.datetime) -> Plan:
     """Make the rows agree with the absences as they are now. Rows that ran are ended, never removed; rows that were
-    still to begin go. At most nine queries, whatever the number of cases."""
+    still to begin go. At most twelve queries, whatever the number of cases."""
     _lock()
     today = timezone.localdate(at)
     absences = list(Absence.objects.not_over(today).order_by("pk"))
@@ -194,8 +194,8 @@ def _no_loop(row: Absence, today: dt.date) -> None:
     )
 
 
-def _must_be_allowed(user: User, by: Actor) -> None:
-    if user.pk != by.user_id and not handled_by(by).filter(pk=user.pk).exists():
+def _must_be_allowed(user: User, by: Actor, at: dt.datetime) -> None:
+    if user.pk != by.user_id and not handled_by(by, timezone.localdate(at)).filter(pk=user.pk).exists():
         raise NotYours(_("You do not handle the people of this team."))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,8 +23,8 @@ from accounts.duty import roster
 from accounts.enums import Role, TeamKind
 from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
-from accounts.people import NotYours, handled_by, is_last_administrator
-from accounts.roles import CASE_TRIAGE, CASE_WORK, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
+from accounts.people import NotYours, handled_by, is_last_administrator, teams_of
+from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
 from cases import deputies
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
 from cases.models import Case, CaseAccess, CommanderAdvice, Session, TimelineEntry
@@ -34,7 +34,7 @@ from desk.staff import open_work
 from referrals.enums import ReferralState
 from referrals.models import Coverage, Referral
 
-NEEDED = {"cases": CASE_WORK, "desk": CASE_TRIAGE, "offers": REFERRAL_ANSWER, "advice": CASE_TRIAGE}
+NEEDED = {"cases": REFERRAL_ANSWER, "desk": CASE_TRIAGE, "offers": REFERRAL_ANSWER, "advice": CASE_TRIAGE}
 """The kinds that are handed over, each with what a receiver must be able to do. Conversations and messages go with
 their case; shifts become holes in the roster."""
 
@@ -76,9 +76,13 @@ def must_be_possible(user: User, *, by: Actor, at: dt.datetime) -> None:
     day = timezone.localdate(at)
     if user.pk == by.user_id:
         raise NotYours(_("You cannot close your own account. Ask a colleague who may."))
-    roles = set(user.memberships.live_on(day).values_list("role", flat=True))
+    mine = Exists(teams_of(by).filter(pk=OuterRef("team")))
+    live = list(user.memberships.live_on(day).annotate(mine=mine).values_list("role", "mine"))
+    roles = {role for role, _mine in live}
     if roles & RESERVED and not by.may(PEOPLE_APPOINT):
         raise NotYours(_("Only an administrator closes the account of an administrator or a privacy officer."))
+    if not all(inside for _role, inside in live):
+        raise NotYours(_("This person also works in a team that you do not handle."))
     if Role.ADMINISTRATOR in roles and is_last_administrator(user, day):
         raise NotYours(_("This is the last administrator. Appoint another one first."))
 
@@ -88,7 +92,7 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
     """Hand everything over as chosen (None, or a kind that is not named: the desk), end every role and close the
     account. Raises NotYours. Once it is done, doing it again changes nothing."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    if not handled_by(by).filter(pk=user.pk).exists():
+    if not handled_by(by, timezone.localdate(at)).filter(pk=user.pk).exists():
         raise NotYours(_("You do not handle the people of this team."))
     must_be_possible(user, by=by, at=at)
     result, move = Result(), Move(user, by, at, f"handover{uuid.uuid4()}")

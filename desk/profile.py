@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import audit
 from accounts.actors import Actor
@@ -60,6 +61,11 @@ def keep(user: User, answers: dict[str, Any], *, notices: Collection[str] | None
             MutedNotice(user=user, kind=key.rpartition(":")[0], channel=key.rpartition(":")[2]) for key in off
         )
     audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
+
+
+def works_here(user: User, at: dt.datetime) -> bool:
+    """Whether somebody has a role, also one that does not count at this moment, such as at night."""
+    return user.memberships.live_on(timezone.localdate(at)).exists()
 
 
 def safe_contact_of(user: User) -> tuple[str, list[Rule]]:

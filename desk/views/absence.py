@@ -52,7 +52,7 @@ def own_absence_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def absence(request: HttpRequest, person: UUID, pk: int | None = None) -> HttpResponse:
     """Enter or change somebody's days away."""
-    user = person_for(actor_of(request), person, action="absence.enter")
+    user = person_for(actor_of(request), person, day=timezone.localdate(), action="absence.enter")
     return _edit(request, user, pk, back=reverse("person", args=[user.public_id]))
 
 
@@ -60,7 +60,7 @@ def absence(request: HttpRequest, person: UUID, pk: int | None = None) -> HttpRe
 @needs(PEOPLE_EDIT)
 def absence_remove(request: HttpRequest, person: UUID, pk: int) -> HttpResponse:
     """They are back."""
-    user = person_for(actor_of(request), person, action="absence.remove")
+    user = person_for(actor_of(request), person, day=timezone.localdate(), action="absence.remove")
     return _remove(request, user, pk, back=reverse("person", args=[user.public_id]))
 
 

@@ -59,7 +59,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, person: UUID) -> HttpResponse:
     """One person: roles with their days, absence, and how much open work there is."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="person.open")
+    user = person_for(by, person, day=timezone.localdate(), action="person.open")
     return TemplateResponse(request, "desk/people/person.html", staff.page_of(user, by=by, at=at))
 
 
@@ -68,7 +68,7 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
 def membership_add(request: HttpRequest, person: UUID) -> HttpResponse:
     """Another role beside the ones there are."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="membership.add")
+    user = person_for(by, person, day=timezone.localdate(), action="membership.add")
     form = RoleForm(posted(request), by=by, day=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,7 +86,7 @@ def membership_add(request: HttpRequest, person: UUID) -> HttpResponse:
 def membership_change(request: HttpRequest, person: UUID, pk: int) -> HttpResponse:
     """Another role from a day on; the old one stays readable until then."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="membership.change")
+    user = person_for(by, person, day=timezone.localdate(), action="membership.change")
     row, day = _membership(user, pk), timezone.localdate(at)
     start = {"team": row.team_id, "role": row.role, "ends_on": row.ends_on}
     form = RoleForm(posted(request), by=by, day=day, initial=start)
@@ -106,7 +106,7 @@ def membership_change(request: HttpRequest, person: UUID, pk: int) -> HttpRespon
 def membership_end(request: HttpRequest, person: UUID, pk: int) -> HttpResponse:
     """The last day of a role."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="membership.end")
+    user = person_for(by, person, day=timezone.localdate(), action="membership.end")
     row = _membership(user, pk)
     form = EndForm(posted(request), initial={"last_day": timezone.localdate(at)})
     if request.method == "POST" and form.is_valid():

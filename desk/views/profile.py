@@ -29,7 +29,8 @@ from desk.language import remember_language
 def profile(request: HttpRequest) -> HttpResponse:
     """Language for everyone; number, notices and look for staff; safe contact for who asked for help."""
     by, at = actor_of(request), timezone.now()
-    user, staff = by.user or User(), bool(by.roles)
+    user = by.user or User()
+    staff = bool(by.roles) or profiles.works_here(user, at)
     needs_number = staff and shifts_of(user, at).exists()
     start = {name: getattr(user, name) for name in profiles.OWN_FIELDS}
     on = profiles.wanted(user) if staff else set()
@@ -48,7 +49,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form, "person": user, "is_staff": staff, "on": on, "choices": list(profiles.choices()),
         "reference": reference, "reach": reach, "may_be_away": by.may(ABSENCE_OWN),
-        "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if staff else "base_client.html",
+        "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if by.roles else "base_client.html",
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/profile.html", context)
 

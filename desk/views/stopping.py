@@ -30,7 +30,7 @@ SHIFTS = 8
 def person_stop(request: HttpRequest, person: UUID) -> HttpResponse:
     """What is open and who gets it; by POST it is handed over and the account is closed."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="person.stop")
+    user = person_for(by, person, day=timezone.localdate(), action="person.stop")
     try:
         handover.must_be_possible(user, by=by, at=at)
     except NotYours as why:
@@ -60,7 +60,7 @@ def person_stop(request: HttpRequest, person: UUID) -> HttpResponse:
 def person_reopen(request: HttpRequest, person: UUID) -> HttpResponse:
     """Somebody came back: the account opens again, without any role."""
     by, at = actor_of(request), timezone.now()
-    user = person_for(by, person, action="person.reopen")
+    user = person_for(by, person, day=timezone.localdate(), action="person.reopen")
     if user.pk != by.user_id:
         enable_user(user, by=by, at=at)
         messages.success(request, _("The account is open again. Now give a role."))

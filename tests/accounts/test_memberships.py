@@ -92,9 +92,23 @@ def test_a_coordinator_of_a_team_handles_only_that_team(cast: Cast) -> None:
         user=cast.karin, team=cast.teams["regional-noord"], role=Role.COORDINATOR, starts_on=cast.at.date()
     )
     karin = cast.actor("karin")
-    assert {user.first_name for user in people.handled_by(karin)} == {"Karin"}
+    assert {user.first_name for user in people.handled_by(karin, cast.at.date())} == {"Karin"}
     assert {team.code for team in people.teams_of(karin)} == {"regional-noord"}
     assert people.teams_of(cast.actor("els")).count() == people.teams_of(cast.actor("arie")).count() > 5
     assert not people.teams_of(cast.actor("samira")).exists()
     with pytest.raises(NotYours):
         memberships.end(row(cast, "bram"), last_day=cast.at.date(), by=karin, at=cast.at)
+
+
+def test_who_moved_on_is_no_longer_handled_there(cast: Cast) -> None:
+    day = cast.at.date()
+    Membership.objects.create(
+        user=cast.karin, team=cast.teams["regional-west"], role=Role.COORDINATOR, starts_on=day - DAY
+    )
+    row(cast, "bram").delete()
+    Membership.objects.create(
+        user=cast.bram, team=cast.teams["regional-west"], role=Role.COACH, starts_on=day - 9 * DAY, ends_on=day
+    )
+    assert people.handled_by(cast.actor("karin"), day).filter(pk=cast.bram.pk).exists()
+    assert not people.handled_by(cast.actor("karin"), day + DAY).filter(pk=cast.bram.pk).exists()
+    assert people.handled_by(cast.actor("els"), day + DAY).filter(pk=cast.bram.pk).exists()

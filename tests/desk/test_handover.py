@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution
 from accounts.people import NotYours
 from cases import appointments, deputies, messages
@@ -170,8 +172,49 @@ def test_the_page_shows_the_work_and_does_it(cast: Cast, logged_in: LogIn) -> No
     els = logged_in(cast.els)
     assert "Aangenomen zaken (1)" in els.get(page).content.decode()
     assert els.post(page, {"cases": cast.ilse.pk}).status_code == 200
-    assert els.post(page, {"cases": cast.samira.pk, "sure": "on"}).status_code in {200, 302}
+    assert els.post(page, {"cases": cast.samira.pk, "sure": "on"}).status_code == 200  # no helper of a unit
+    done = els.post(page, {"cases": cast.ilse.pk, "sure": "on"}, follow=True).content.decode()
+    assert "Het account is gesloten. 1 ding ging naar een collega." in done
     cast.bram.refresh_from_db()
     assert not cast.bram.is_active
     assert bram.get(reverse("board")).status_code == 302
     assert logged_in(cast.joost).get(page).status_code == 404
+
+
+def test_everything_to_one_colleague_and_the_rest_to_the_desk(cast: Cast, logged_in: LogIn) -> None:
+    """Els works at the desk and takes cases of a region as well."""
+    start = cast.at.date() - dt.timedelta(days=5)
+    for name in ("bram", "els"):
+        Membership.objects.create(user=cast.users[name], team=cast.teams["pool"], role=Role.COACH, starts_on=start)
+    Membership.objects.create(user=cast.bram, team=cast.teams["desk"], role=Role.DESK_WORKER, starts_on=start)
+    accepted(cast)
+    make_case(cast, owner="bram")
+    page = reverse("person_stop", args=[cast.bram.public_id])
+    with time_machine.travel(cast.at, tick=False):
+        form = logged_in(cast.arie).get(page).context["form"]
+        assert form.kinds == ["cases", "desk"]
+        logged_in(cast.arie).post(page, {"everything": cast.ilse.pk, "desk": cast.samira.pk, "sure": "on"})
+    assert set(Case.objects.values_list("state", "owner")) == {
+        (CaseState.ACCEPTED, cast.ilse.pk),
+        (CaseState.SUBMITTED, None),
+    }
+
+
+def test_to_the_deputy(cast: Cast, logged_in: LogIn) -> None:
+    accepted(cast)
+    day = cast.at.date()
+    deputies.enter(cast.bram, first_day=day, last_day=day, deputy=cast.ilse, by=cast.actor("bram"), at=cast.at)
+    page = reverse("person_stop", args=[cast.bram.public_id])
+    with time_machine.travel(cast.at, tick=False):
+        choices = logged_in(cast.els).get(page).context["form"].fields["cases"].choices
+    assert choices[:2] == [("desk", "Terug naar het loket"), (str(cast.ilse.pk), "Waarnemer: Ilse Çelik")]
+
+
+def test_a_coordinator_cannot_close_who_also_works_elsewhere(cast: Cast) -> None:
+    start = cast.at.date()
+    Membership.objects.create(user=cast.karin, team=cast.teams["regional-west"], role=Role.COORDINATOR, starts_on=start)
+    extra = Membership.objects.create(user=cast.bram, team=cast.teams["pool"], role=Role.COACH, starts_on=start)
+    with pytest.raises(NotYours):
+        leave(cast, by="karin")
+    extra.delete()
+    assert leave(cast, by="karin").holes == []

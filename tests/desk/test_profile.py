@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -52,11 +53,17 @@ def test_a_number_that_nobody_can_dial_is_said(cast: Cast, logged_in: LogIn, num
 
 
 def test_who_is_on_the_roster_cannot_be_without_a_number(cast: Cast, logged_in: LogIn, at: object) -> None:
-    import time_machine
-
     with time_machine.travel(cast.at, tick=False):
         answer = logged_in(cast.samira).post(PAGE, {"language": "nl", "reachable_number": ""})
     assert "Je staat op het rooster" in answer.content.decode()
+
+
+def test_a_night_worker_keeps_the_number_by_day_too(cast: Cast, logged_in: LogIn) -> None:
+    with time_machine.travel(cast.at, tick=False):
+        assert not cast.actor("nadia").roles
+        answers = {"language": "nl", "reachable_number": "088 000 00 72", "notices": every()}
+        assert logged_in(cast.nadia).post(PAGE, answers).status_code == 302
+    assert User.objects.get(pk=cast.nadia.pk).reachable_number == "088 000 00 72"
 
 
 def test_what_is_muted_is_not_told(cast: Cast, logged_in: LogIn) -> None:
