@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, safe_contact
+from cases import appointments, first_contact, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -37,7 +37,15 @@ TABS = (
 )
 
 
-STRIP = ("unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact")
+STRIP = (
+    "unit",
+    "owner",
+    "primary_contact",
+    "intake__data_key",
+    "person__data_key",
+    "person__contact",
+    "person__first_contact",
+)
 """What the strip and the pages read of other tables."""
 
 
@@ -63,7 +71,7 @@ class Workspace:
     @property
     def wishes(self) -> list[Rule]:
         """The violet strip."""
-        return safe_contact.rules(safe_contact.wishes_of(self.case))
+        return [*safe_contact.rules(safe_contact.wishes_of(self.case)), *first_contact.rules(self.case)]
 
     @property
     def is_with_worker(self) -> bool:

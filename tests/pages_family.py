@@ -81,6 +81,19 @@ register(
         roles=("tom",),
         states={"error": _send(lambda world: world.url("my_keep_out", "active"))},
     ),
+    Page(
+        "my_first_call",
+        lambda world: world.url("my_first_call", "active"),
+        roles=("tom",),
+        states={"error": _send(lambda world: world.url("my_first_call", "active"), ring_times="25:00", number="1")},
+    ),
+    Page("follow_first_call", "/volgen/aanvraag/eerste-contact/", roles=CASE_FOLLOWERS),
+    Page(
+        "case_first_contact",
+        lambda world: world.url("case_first_contact", "active"),
+        roles=("bram", "samira", "joost", "els"),
+        states={"error": _send(lambda world: world.url("case_first_contact", "active"))},
+    ),
     Page("follow_keep_out", "/volgen/aanvraag/niet-zien/", roles=CASE_FOLLOWERS),
     Page(
         "case_keep_out",
