@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, first_contact, safe_contact
+from cases import appointments, cautions, first_contact, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -85,7 +85,8 @@ class Workspace:
     @property
     def facts(self) -> list[dict[str, Any]]:
         """The middle of the strip."""
-        rows = [{"label": _("Unit"), "value": self.case.unit or _("Unknown")}]
+        rows: list[dict[str, Any]] = [*cautions.young(self.case)]
+        rows.append({"label": _("Unit"), "value": self.case.unit or _("Unknown")})
         if self.has_conversations:
             short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
             rows.append({"label": _("Track"), "value": short})

@@ -162,6 +162,7 @@ def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
 def facts(case: Case) -> list[dict[str, str]]:
     """The strip above the page."""
     return [
+        *cautions.young(case),
         {"label": _("Who"), "value": str(ROLES.get(case.requester, ""))},
         {"label": _("Unit"), "value": case.unit.name if case.unit else _("unknown")},
         {"label": _("State"), "value": str(CaseState(case.state).label)},
