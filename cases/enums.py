@@ -215,6 +215,7 @@ class EntryKind(models.TextChoices):
     FAMILY_INVITED = "family_invited", _("Client invited someone")
     FAMILY_ACCEPTED = "family_accepted", _("Someone invited by the client said yes")
     FAMILY_CHANGED = "family_changed", _("Client changed what someone may see")
+    FIRST_CONTACT = "first_contact", _("First contact person changed")
     KEEP_OUT = "keep_out", _("Someone may never see this case")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
 

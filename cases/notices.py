@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
@@ -22,7 +21,7 @@ from accounts.notices import (
     tell_user,
 )
 from cases import tokens
-from cases.enums import AccessReason, InvitationState
+from cases.enums import AccessReason
 from cases.models import Alert, Case, CaseAccess, Invitation
 
 NOTHING = UUID(int=0)
@@ -66,8 +65,9 @@ def address_of_alerted(notice: Notice) -> Address:
 
 def address_of_invited(notice: Notice) -> Address:
     """Where the client said that a mail is safe, as long as the invitation is open."""
-    invitation = Invitation.objects.filter(pk=notice.subject_id or NOTHING).select_related("case__data_key").first()
-    if invitation is None or invitation.state(timezone.now()) != InvitationState.OPEN:
+    waiting = Invitation.objects.unanswered().filter(pk=notice.subject_id or NOTHING)
+    invitation = waiting.select_related("case__data_key").first()
+    if invitation is None:
         return Address(skip="no longer open")
     return Address(email=invitation.email) if invitation.email else Address(skip="no e-mail address")
 

@@ -276,6 +276,7 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.FAMILY_ACCEPTED: _to_you(gettext_noop("Someone you invited said yes")),
     EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
     EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
+    EntryKind.FIRST_CONTACT: _to_you(gettext_noop("The first contact person was changed")),
     EntryKind.KEEP_OUT: _to_you(gettext_noop("Someone was named who may not see your case")),
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),

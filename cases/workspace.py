@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, safe_contact
+from cases import appointments, blocks, cautions, first_contact, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -37,7 +37,15 @@ TABS = (
 )
 
 
-STRIP = ("unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact")
+STRIP = (
+    "unit",
+    "owner",
+    "primary_contact",
+    "intake__data_key",
+    "person__data_key",
+    "person__contact",
+    "person__first_contact",
+)
 """What the strip and the pages read of other tables."""
 
 
@@ -63,7 +71,7 @@ class Workspace:
     @property
     def wishes(self) -> list[Rule]:
         """The violet strip."""
-        return safe_contact.rules(safe_contact.wishes_of(self.case))
+        return [*safe_contact.rules(safe_contact.wishes_of(self.case)), *first_contact.rules(self.case)]
 
     @property
     def is_with_worker(self) -> bool:
@@ -77,7 +85,8 @@ class Workspace:
     @property
     def facts(self) -> list[dict[str, Any]]:
         """The middle of the strip."""
-        rows = [{"label": _("Unit"), "value": self.case.unit or _("Unknown")}]
+        rows: list[dict[str, Any]] = [*cautions.young(self.case)]
+        rows.append({"label": _("Unit"), "value": self.case.unit or _("Unknown")})
         if self.has_conversations:
             short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
             rows.append({"label": _("Track"), "value": short})

@@ -1,5 +1,6 @@
 """Looking along: the client's side by both doors, and the side of who was invited."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,8 +11,8 @@ from tests.world import LONG_NAME, LONG_WORD, World
 
 CASE_FOLLOWERS = ("follower:active", "follower:consent", "follower:long")
 GOOD = {
-    "name": "Lisa", "relation": "mijn zus", "called": "Tom", "scope": "messages", "ends_on": "2026-05-01",
-    "way": "link", "email": "", "submission": "3f1de2a8-0f4e-4a57-9f0b-5b8f0e6d1c11",
+    "name": "Lisa", "relation": "mijn zus", "called": "Tom", "scope": "messages", "way": "link", "email": "",
+    "submission": "3f1de2a8-0f4e-4a57-9f0b-5b8f0e6d1c11",
 }  # fmt: skip
 LONG = GOOD | {"name": LONG_NAME, "relation": LONG_WORD, "called": LONG_WORD}
 
@@ -42,6 +43,11 @@ def _send(path: Any, **fields: str) -> Any:
     return lambda world: Send(path(world) if callable(path) else path, fields)
 
 
+def _sent(path: Any, **fields: str) -> Any:
+    """With a last day a month ahead."""
+    return lambda world: Send(path(world), fields | {"ends_on": f"{world.at.date() + dt.timedelta(days=30)}"})
+
+
 def _add(world: World) -> str:
     return world.url("my_guest_add", "active")
 
@@ -59,9 +65,9 @@ register(
         roles=("tom",),
         states={
             "error": _send(_add),
-            "warning": _send(_add, **GOOD),
-            "long": _send(_add, **LONG),
-            "code": _send(_add, **GOOD, sure="on"),
+            "warning": _sent(_add, **GOOD),
+            "long": _sent(_add, **LONG),
+            "code": _sent(_add, **GOOD, sure="on"),
         },
     ),
     Page(
@@ -72,7 +78,7 @@ register(
             "open": _one("Wil Maas"),
             "ended": _one("Joris"),
             "error": _send(_one("Fenna Maas"), scope="dates", ends_on="gisteren"),
-            "warning": _send(_one("Wil Maas"), scope="messages", ends_on="2026-05-01", submission=GOOD["submission"]),
+            "warning": _sent(_one("Wil Maas"), scope="messages", submission=GOOD["submission"]),
         },
     ),
     Page(
@@ -80,6 +86,19 @@ register(
         lambda world: world.url("my_keep_out", "active"),
         roles=("tom",),
         states={"error": _send(lambda world: world.url("my_keep_out", "active"))},
+    ),
+    Page(
+        "my_first_call",
+        lambda world: world.url("my_first_call", "active"),
+        roles=("tom",),
+        states={"error": _send(lambda world: world.url("my_first_call", "active"), ring_times="25:00", number="1")},
+    ),
+    Page("follow_first_call", "/volgen/aanvraag/eerste-contact/", roles=CASE_FOLLOWERS),
+    Page(
+        "case_first_contact",
+        lambda world: world.url("case_first_contact", "active"),
+        roles=("bram", "samira", "joost", "els"),
+        states={"error": _send(lambda world: world.url("case_first_contact", "active"))},
     ),
     Page("follow_keep_out", "/volgen/aanvraag/niet-zien/", roles=CASE_FOLLOWERS),
     Page(

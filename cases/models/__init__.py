@@ -6,7 +6,7 @@ from cases.models.case import Case
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
-from cases.models.people import ContactPreference, Person
+from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
@@ -18,6 +18,7 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
+    "FirstContact",
     "Intake",
     "Invitation",
     "KeepOut",

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from accounts.actors import Actor
 from accounts.sealed import SealedText
@@ -19,6 +20,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """What someone was let into and still is, newest first. Whether it opens is asked by case_for."""
         mine = self.filter(accepted_by_id=actor.user_id, accepted_by__isnull=False, withdrawn_at=None, ends_at__gt=at)
         return mine.select_related("case__data_key").order_by("-accepted_at")
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Still open, by the clock of the database."""
+        return self.filter(open_until__gt=Now(), accepted_at=None, declined_at=None, withdrawn_at=None)
 
     def in_force(self, at: dt.datetime) -> "InvitationQuerySet":
         """Accepted, not withdrawn, and not over."""

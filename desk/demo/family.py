@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.actors import Actor, actor_for
 from accounts.models import User
-from cases import family, invited, tokens
+from cases import family, first_contact, invited, tokens
 from cases.enums import AccessScope
 from cases.family import Guest, Invited, Wanted
+from cases.first_contact import Agreed
 from cases.models import Case
 from desk.demo.organisation import Organisation
 
@@ -20,6 +21,9 @@ NAMESPACE = uuid.UUID("0d4c9a52-6f7e-4a0b-8a53-2f0f1c6c7d11")
 def fill(made: Organisation, case: Case, at: dt.datetime) -> None:
     """Three invitations, made and answered by the real verbs."""
     tom = actor_for(made.users["tom"], at)
+    times = [dt.time(8, 30), dt.time(19)]
+    agreed = Agreed("Fenna Maas", "mijn vrouw", "088 000 00 86", times, [1, 2, 3, 4, 5], True, "via zijn commandant")
+    first_contact.change(case, agreed, by=tom, at=at - 6 * DAY)
     fenna = _invite(case, Guest("Fenna Maas", "mijn vrouw", "Tom"), AccessScope.MESSAGES, by=tom, at=at - 6 * DAY)
     accept(fenna, made.users["fenna"], at - 5 * DAY)
     _invite(case, Guest("Wil Maas", "mijn vader", "Tommie"), AccessScope.DATES, by=tom, at=at - DAY)

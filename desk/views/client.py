@@ -12,9 +12,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import signed_in
-from cases import actions, blocks, cautions, client_page, deputies, messages, notes, timeline, who_sees
+from cases import (
+    actions,
+    blocks,
+    cautions,
+    client_page,
+    deputies,
+    first_contact,
+    messages,
+    notes,
+    timeline,
+    who_sees,
+)
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
+from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case
@@ -156,6 +168,18 @@ def file(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def first_call(request: HttpRequest, door: Door) -> HttpResponse:
+    """Whom we ring first, when, and whether the one abroad hears of something serious at home."""
+    opened = door.open("first contact")
+    form = FirstContactForm(posted(request), initial=answers_of(first_contact.of(opened)))
+    if request.method == "POST" and form.is_valid():
+        first_contact.change(opened, form.agreed(), by=door.by, at=door.at)
+        banners.success(request, _("Changed. It counts at once."))
+        return redirect(door.url("case"))
+    return TemplateResponse(request, "desk/client/first_contact.html", door.context(opened) | {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
 def keep_out(request: HttpRequest, door: Door) -> HttpResponse:
     """Name someone who may never see the case: an account at once, a name as soon as the desk knows who it is."""
     opened = door.open("who may not see it")
@@ -199,6 +223,7 @@ PAGES |= {
     "history": ("verloop/", history),
     "looks": ("wie-keek/", looks),
     "file": ("verslagen/", file),
+    "first_call": ("eerste-contact/", first_call),
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
     **FAMILY_PAGES,
