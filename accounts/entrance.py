@@ -59,10 +59,9 @@ def know_addresses(users: Iterable[User]) -> None:
 
 def forget_unproved(at: dt.datetime) -> int:
     """Accounts that somebody began and never proved go after a day, by the sweep; returns how many."""
-    nobody = User.objects.filter(last_login=None, date_joined__lt=at - UNPROVED_FOR).exclude(
-        pk__in=EmailAddress.objects.filter(verified=True).values("user")
-    )
-    begun = list(nobody.filter(memberships=None, emailaddress__isnull=False).distinct()[:100])
+    waiting = EmailAddress.objects.filter(verified=False, user__last_login=None, user__memberships=None)
+    old = User.objects.filter(pk__in=waiting.values("user"), date_joined__lt=at - UNPROVED_FOR)
+    begun = list(old.exclude(emailaddress__verified=True)[:100])
     for user in begun:
         with transaction.atomic():
             audit.record("entrance.forgotten", by=system("unproved accounts"), at=at, part=f"user {user.pk}")

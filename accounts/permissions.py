@@ -84,7 +84,8 @@ def fresh(view: View) -> View:
         if factors.is_fresh(request):
             return view(request, *args, **kwargs)
         ways = get_adapter().get_reauthentication_methods(request.user)
-        return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({'next': request.path})}")
+        back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+        return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({'next': back})}")
 
     marked: Any = guarded
     marked.fresh = True

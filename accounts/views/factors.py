@@ -28,8 +28,7 @@ class Security(base.IndexView):
         found = super().get_context_data(**kwargs)
         real = {kind: rows for kind, rows in found["authenticators"].items() if kind in factors.REAL}
         staff = entrance.is_staff(self.request.user, timezone.now())
-        frame = "base_staff.html" if staff and factors.is_strong(self.request) else "base_client.html"
-        return found | {"is_staff": staff, "has_factor": bool(real), "frame": frame}
+        return found | {"is_staff": staff, "has_factor": bool(real)}
 
 
 class AddApp(totp.ActivateTOTPView):
