@@ -93,15 +93,15 @@ def remove(absence: Absence, *, by: Actor, at: dt.datetime) -> None:
 
 
 def helpers_of(case: Case, at: dt.datetime) -> list[User]:
-    """Who answers for a case now: its owner and who stands in for them. Empty when the owner is away without one, or
-    there is none: then it is for who is on duty. One query, and one more without a deputy."""
-    if case.owner is None or not case.owner.is_active:
+    """Who answers for a case now: its owner and who stands in for them. Empty when the owner is away without one, works
+    here no longer, or there is none: then it is for who is on duty. Two queries, and one more without a deputy."""
+    today = timezone.localdate(at)
+    if case.owner is None or not case.owner.is_active or not case.owner.memberships.live_on(today).exists():
         return []
     rows = CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.DEPUTY, user__isnull=False)
     deputies = [row.user for row in rows.select_related("user") if row.user and row.user.is_active]
     if deputies:
         return [case.owner, *deputies]
-    today = timezone.localdate(at)
     away = Absence.objects.touching(today, today).filter(user=case.owner).exists()
     return [] if away else [case.owner]
 
