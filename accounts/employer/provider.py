@@ -127,6 +127,8 @@ class EmployerProvider(OpenIDConnectProvider):
         params: dict[str, Any] = {"nonce": nonce}
         if max_age := current().max_age:
             params["max_age"] = max_age
+        if current().acr:
+            params["acr_values"] = " ".join(sorted(current().acr))
         user_id = request.user.pk if process == "connect" else None
         return self.redirect(request, process, next_url=next_url, auth_params=params, nonce=nonce, user_id=user_id)
 

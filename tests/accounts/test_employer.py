@@ -63,6 +63,11 @@ def test_who_is_known_by_issuer_and_sub_comes_in(cast: Cast, provider: Provider)
     assert AuditEvent.objects.filter(action="employer.login", outcome="done", actor_id=cast.tom.pk).count() == 1
 
 
+def test_what_proves_a_second_factor_is_asked_for(cast: Cast, provider: Provider, settings: Any) -> None:
+    settings.OIDC = provider.employer(acr=frozenset({"urn:b", "urn:a"}))
+    assert parse_qs(urlsplit(leave(Client())).query)["acr_values"] == ["urn:a urn:b"]
+
+
 def test_nothing_of_the_provider_is_kept(cast: Cast, provider: Provider) -> None:
     tie(cast.tom)
     browser = Client()
