@@ -41,7 +41,10 @@ def guest_add(request: HttpRequest, door: Door) -> HttpResponse:
     """Invite someone. First the plain warning; then the link, and once the code."""
     opened = door.open("inviting")
     sessions = family.joint_sessions(opened, door.at)
-    form = InviteForm(posted(request), sessions=sessions, at=door.at, initial={"called": opened.person.name})
+    form = InviteForm(
+        posted(request), sessions=sessions, at=door.at, initial={"called": opened.person.name},
+        has_account=door.way == "my",
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["sure"] and request.POST.get("do") != "again":
             return _warning(request, door, opened, form, name=form.cleaned_data["name"], url=door.url("guest_add"))
