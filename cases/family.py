@@ -49,6 +49,7 @@ class Guest:
     relation: str = ""
     called: str = ""
     email: str = ""
+    mutual: bool = False  # only if they show something of their own case in return
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def invite(
     if not case.is_open:
         raise NotNow(_("This case is closed. You can no longer invite someone here."))
     _check(case, wanted, at)
+    if guest.mutual and case.person.user_id is None:
+        raise NotNow(_("For this you need an account of your own."))
     if sum(row.state(at) in {InvitationState.OPEN, InvitationState.ACCEPTED} for row in of_case(case)) >= MOST:
         raise NotNow(_("You have invited many people. Withdraw an invitation first."))
     code, pk = tokens.new_code(), uuid.uuid4()
@@ -121,7 +124,7 @@ def invite(
     taken = Invitation.objects.filter(submission_id=submission_id).exists()
     row = Invitation(
         id=pk, case=case, submission_id=uuid.uuid4() if taken else submission_id, scope=wanted.scope,
-        session_id=wanted.session_id, token_hash=tokens.token_hashes(tokens.new_token(pk))[0],
+        session_id=wanted.session_id, mutual=guest.mutual, token_hash=tokens.token_hashes(tokens.new_token(pk))[0],
         code_hash=tokens.code_hash(pk, code), created_at=at,
         open_until=min(at + settings.FAMILY_INVITATION_OPEN, ends_at), ends_at=ends_at,
     )  # fmt: skip
@@ -156,6 +159,9 @@ def change(invitation: Invitation, wanted: Wanted, *, sure: bool, by: Actor, at:
     if row.state(at) not in {InvitationState.OPEN, InvitationState.ACCEPTED}:
         raise NotNow(_("This invitation has ended. Make a new one."))
     _check(row.case, wanted, at)
+    partner = row.partner
+    if partner and end_of(wanted.ends_on) > row.ends_at:
+        raise NotNow(_("You show each other something until this day. Make a new invitation to go on longer."))
     if is_more(row, wanted) and not sure:
         raise NeedsYes(_("This person sees more by it."))
     row.scope, row.session_id, row.ends_at = wanted.scope, wanted.session_id, end_of(wanted.ends_on)
@@ -164,6 +170,8 @@ def change(invitation: Invitation, wanted: Wanted, *, sure: bool, by: Actor, at:
     if row.accepted_at:
         end_rows(row, at)
         let_in(row, at)
+    if partner and partner.ends_at > row.ends_at:
+        end_partner(partner, row.ends_at)
     _tell(row, EntryKind.FAMILY_CHANGED, "family.changed", by=by, at=at)
     return row
 
@@ -176,6 +184,8 @@ def withdraw(invitation: Invitation, *, by: Actor, at: dt.datetime) -> Invitatio
         row.withdrawn_at = at
         row.save(update_fields=["withdrawn_at"])
         end_rows(row, at)
+        if (partner := row.partner) and partner.ends_at > at:
+            end_partner(partner, at)
         _tell(row, EntryKind.FAMILY_ENDED, "family.withdrawn", by=by, at=at)
     return row
 
@@ -207,6 +217,14 @@ def end_rows(invitation: Invitation, at: dt.datetime) -> None:
         case=invitation.case_id, reason=AccessReason.FAMILY, source=str(invitation.pk), ends_at__gt=at
     )
     rows.update(ends_at=at)
+
+
+def end_partner(partner: Invitation, moment: dt.datetime) -> None:
+    """The other half of a mutual one ends at this moment too, by the clock: nobody is told who stopped."""
+    partner.ends_at = moment
+    partner.save(update_fields=["ends_at"])
+    rows = CaseAccess.objects.filter(case=partner.case_id, reason=AccessReason.FAMILY, source=str(partner.pk))
+    rows.filter(ends_at__gt=moment).update(ends_at=moment)
 
 
 def _locked(invitation: Invitation) -> Invitation:

@@ -7,7 +7,8 @@ neither a case nor a client.
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import Enum
-from uuid import UUID
+from secrets import token_hex
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -53,6 +54,14 @@ class Try:
 
 
 @dataclass(frozen=True)
+class Back:
+    """What someone shows of a case of their own in return; ``scope`` as in an invitation."""
+
+    case: Case
+    scope: str
+
+
+@dataclass(frozen=True)
 class Guesthouse:
     """What one invitation shows at a moment; ``allowed`` decides, and everything else is empty."""
 
@@ -90,6 +99,14 @@ def find(token: str, *, by: Actor, at: dt.datetime) -> Invitation:
     return _judged(row, by, at)
 
 
+def own_cases(by: Actor, at: dt.datetime) -> list[Case]:
+    """The open cases of which this account is the client, to show something of in return."""
+    own = replace(by, as_family=False)
+    return list(
+        Case.objects.visible_to(own, at).open().select_related("data_key", "person__data_key").order_by("-sent_at")
+    )
+
+
 def has_given_code(invitation: Invitation, by: Actor) -> bool:
     """Whether this account gave the right code, as the log-in address it still has."""
     return invitation.shown_to_id == by.user_id is not None and invitation.shown_as == _address_of(by)
@@ -117,10 +134,11 @@ def try_code(token: str, code: str, *, by: Actor, at: dt.datetime) -> Try:
 
 
 @transaction.atomic
-def accept(token: str, *, by: Actor, at: dt.datetime) -> Invitation | None:
+def accept(token: str, *, by: Actor, at: dt.datetime, back: Back | None = None) -> Invitation | None:
     """Yes: from now on they see what the scope says. None when the code has to be given (again). Twice is once.
 
-    A newer invitation to the same case takes the place of the one before. Raises NotForYou.
+    A mutual one needs ``back``, what they show of their own case; it opens in the same moment. A newer invitation to
+    the same case takes the place of the one before. Raises NotForYou.
     """
     row = _locked(token, by, at)
     if row.accepted_at:
@@ -129,13 +147,14 @@ def accept(token: str, *, by: Actor, at: dt.datetime) -> Invitation | None:
         return None
     if problem := _not_them(row, by, at):
         raise NotForYou(problem)
-    for older in Invitation.objects.in_force(at).filter(case=row.case_id, accepted_by=by.user).select_for_update():
-        older.ends_at = at
-        older.save(update_fields=["ends_at"])
-        family.end_rows(older, at)
+    if row.mutual and back is None:
+        return None
+    _replace(row, by.user_id, at)
     row.accepted_by, row.accepted_at = by.user, at
     row.save(update_fields=["accepted_by", "accepted_at"])
     family.let_in(row, at)
+    if row.mutual and back is not None:
+        _show_back(row, back, by=by, at=at)
     timeline.add(row.case, EntryKind.FAMILY_ACCEPTED, by=by, at=at, facts={"invitation": str(row.pk)}, for_client=True)
     audit.record("family.accepted", by=by, at=at, case_id=row.case_id, obj=row, part=row.scope)
     tell_client(row.case, occasion=f"family{row.pk}", at=at)
@@ -161,6 +180,8 @@ def leave(invitation: Invitation, *, by: Actor, at: dt.datetime) -> None:
     row.left_at = row.ends_at = at
     row.save(update_fields=["left_at", "ends_at"])
     family.end_rows(row, at)
+    if (partner := row.partner) and partner.ends_at > at:
+        family.end_partner(partner, at)
     timeline.add(row.case, EntryKind.FAMILY_ENDED, by=by, at=at, facts={"invitation": str(row.pk)}, for_client=True)
     audit.record("family.left", by=by, at=at, case_id=row.case_id, obj=row)
 
@@ -216,7 +237,9 @@ def _messages(row: Invitation, allowed: frozenset[str]) -> list[Bubble]:
 
 
 def _rows() -> InvitationQuerySet:
-    return Invitation.objects.select_related("case__data_key", "case__person__data_key", "case__person__contact")
+    return Invitation.objects.select_related(
+        "case__data_key", "case__person__data_key", "case__person__contact", "case__person__user"
+    )
 
 
 def _locked(token: str, by: Actor, at: dt.datetime) -> Invitation:
@@ -236,6 +259,37 @@ def _judged(row: Invitation | None, by: Actor, at: dt.datetime) -> Invitation:
     if state == InvitationState.OVER:
         raise NotForYou(Problem.OVER)
     return row
+
+
+def _replace(row: Invitation, user_id: int | None, at: dt.datetime) -> None:
+    """An older invitation of the same account to the same case makes place."""
+    older = Invitation.objects.in_force(at).filter(case=row.case_id, accepted_by=user_id).exclude(pk=row.pk)
+    for one in older.select_for_update():
+        one.ends_at = at
+        one.save(update_fields=["ends_at"])
+        family.end_rows(one, at)
+
+
+def _show_back(row: Invitation, back: Back, *, by: Actor, at: dt.datetime) -> None:
+    """The other half: the client of ``row`` sees something of the guest's case, as long as both want it."""
+    case, client = back.case, row.case.person.user
+    works = CaseAccess.objects.filter(case=case).exclude(reason__in=[AccessReason.CLIENT, AccessReason.FAMILY]).live(at)
+    if (
+        client is None
+        or case.pk not in {one.pk for one in own_cases(by, at)}
+        or works.of(actor_for(client, at)).exists()
+    ):
+        raise NotForYou(Problem.COLLEAGUE)
+    half = Invitation(
+        case=case, submission_id=uuid4(), scope=back.scope, mutual=True, answers=row, token_hash=token_hex(32),
+        code_hash="", created_at=at, open_until=at, ends_at=row.ends_at, accepted_by=client, accepted_at=at,
+    )  # fmt: skip
+    half.name, half.called = row.called, row.name
+    half.save(force_insert=True)
+    _replace(half, client.pk, at)
+    family.let_in(half, at)
+    timeline.add(case, EntryKind.FAMILY_ACCEPTED, by=by, at=at, facts={"invitation": str(half.pk)}, for_client=True)
+    audit.record("family.accepted", by=by, at=at, case_id=case.pk, obj=half, part=half.scope)
 
 
 def _not_them(row: Invitation, by: Actor, at: dt.datetime) -> Problem | None:

@@ -30,8 +30,8 @@ def _one(name: str, way: str = "my_guest") -> Any:
     return at
 
 
-def _link(world: World) -> str:
-    row = _guest(world, "Wil Maas")
+def _link(world: World, name: str = "Wil Maas") -> str:
+    row = _guest(world, name)
     return f"/mijn/mee/{tokens.token_of(row.pk, row.token_hash)}/"
 
 
@@ -139,6 +139,8 @@ register(
         roles=("max", *(name for name in SIGNED_IN if name != "max")),
         states={
             "error": _send(_link, code="1"),
+            "answer": State(lambda world: _link(world, LONG_NAME), role="lisa"),
+            "answer_error": State(lambda world: Send(_link(world, LONG_NAME), {"do": "yes"}), role="lisa"),
             "unknown": State("/mijn/mee/bestaat-niet/", role="max", status=404),
         },
     ),

@@ -24,10 +24,10 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts import factor_reset, photos
-from accounts.actors import ANONYMOUS, actor_for, follower
+from accounts.actors import ANONYMOUS, Actor, actor_for, follower
 from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
-from cases import following
+from cases import family, following, invited, tokens
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
@@ -155,6 +155,7 @@ def found(at: dt.datetime) -> World:
     """The world of a database that has the demo; adds what only the walk needs, and the snapshot."""
     world = World(at)
     _long_story(at - dt.timedelta(hours=5))
+    _half_way(world, at - dt.timedelta(hours=1))
     write_letter()
     vera = world.user("vera")
     if not vera.authenticator_set.filter(type="webauthn").exists():
@@ -189,6 +190,19 @@ def _photo(world: World) -> None:
     camera, bram = io.BytesIO(), world.user("bram")
     Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
     photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
+
+
+def _half_way(world: World, when: dt.datetime) -> None:
+    """Lisa gave the code of an invitation in which two clients show each other something, and did not answer yet."""
+    wanted = family.Wanted("messages", when.date() + dt.timedelta(days=60))
+    number = uuid.uuid5(requests.NAMESPACE, "half way")
+    made = family.invite(
+        world.case("active"), family.Guest(LONG_NAME, "collega", LONG_WORD, mutual=True), wanted, submission_id=number,
+        by=actor_for(world.user("tom"), when), at=when,
+    )  # fmt: skip
+    if made.code:
+        row, by = made.invitation, Actor(kind="user", user=world.user("lisa"), as_family=True)
+        invited.try_code(tokens.token_of(row.pk, row.token_hash), made.code, by=by, at=when)
 
 
 def write_letter() -> None:

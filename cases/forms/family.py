@@ -18,7 +18,8 @@ from cases.enums import FAMILY_SCOPES, AccessScope
 from cases.family import Guest, Wanted
 from cases.forms.contact import EMAIL_MESSAGE
 from cases.forms.work import SubmittedForm
-from cases.models import Invitation, Session
+from cases.invited import Back
+from cases.models import Case, Invitation, Session
 
 SHOWS: dict[str, Any] = {
     AccessScope.NAMED: _("They know that you named them. They see nothing else."),
@@ -54,7 +55,19 @@ class ScopeForm(SubmittedForm):
         error_messages={"required": _("Choose a last day."), "invalid": _("Enter a date, for example 31-12-2026.")},
     )
     sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    field_order = ("name", "relation", "called", "scope", "session", "ends_on", "way", "email", "submission", "sure")
+    field_order = (
+        "name",
+        "relation",
+        "called",
+        "scope",
+        "session",
+        "ends_on",
+        "mutual",
+        "way",
+        "email",
+        "submission",
+        "sure",
+    )
 
     def __init__(self, *args: Any, sessions: list[Session], at: dt.datetime, **kwargs: Any) -> None:
         usual = timezone.localdate(at) + settings.FAMILY_USUAL
@@ -122,6 +135,11 @@ class InviteForm(ScopeForm):
         error_messages=CHOOSE_ONE,
         initial="link",
     )
+    mutual = forms.BooleanField(
+        label=_("Only if this person also shows me something of their own case"),
+        help_text=_("You both need an account and a case here. If one of you stops, it stops for both."),
+        required=False,
+    )
     email = forms.EmailField(
         label=_("Their e-mail address"),
         help_text=_("Only if you are sure that nobody else reads it. Only needed for an e-mail."),
@@ -131,8 +149,15 @@ class InviteForm(ScopeForm):
         error_messages={"invalid": EMAIL_MESSAGE},
     )
 
+    def __init__(self, *args: Any, has_account: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_account:
+            del self.fields["mutual"]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        if given.get("mutual") and given.get("scope") == AccessScope.JOINT:
+            self.add_error("scope", gettext("Choose something else: a conversation together is yours both already."))
         if given.get("way") == "mail" and not given.get("email") and "email" not in self.errors:
             self.add_error("email", EMAIL_MESSAGE)
         return given
@@ -141,7 +166,28 @@ class InviteForm(ScopeForm):
         """What cases.family takes."""
         given = self.cleaned_data
         email = given["email"] if given["way"] == "mail" else ""
-        return Guest(given["name"], given["relation"], given["called"], email)
+        return Guest(given["name"], given["relation"], given["called"], email, bool(given.get("mutual")))
+
+
+class BackForm(PortalForm):
+    """What someone shows in return, of which of their own cases."""
+
+    case = forms.ChoiceField(label=_("Of which case do you show something?"), error_messages=CHOOSE_ONE)
+    scope = forms.ChoiceField(
+        label=_("What may they see of yours?"),
+        choices=[(scope.value, scope.label) for scope in FAMILY_SCOPES if scope != AccessScope.JOINT],
+        widget=_hinted({code: hint for code, hint in SHOWS.items() if code != AccessScope.JOINT}),
+        error_messages=CHOOSE_ONE,
+    )
+
+    def __init__(self, *args: Any, cases: list[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cases = {case.reference: case for case in cases}
+        self.fields["case"].choices = [(reference, reference) for reference in self.cases]  # type: ignore[attr-defined]
+
+    def back(self) -> Back:
+        """What cases.invited.accept takes."""
+        return Back(self.cases[self.cleaned_data["case"]], self.cleaned_data["scope"])
 
 
 class CodeForm(PortalForm):

@@ -37,6 +37,9 @@ class Invitation(InCase):
     submission_id = models.UUIDField(unique=True)
     scope = models.CharField(max_length=10, choices=SCOPES)
     session = models.ForeignKey(Session, models.SET_NULL, null=True, related_name="+")  # of a joint conversation
+    # Two clients who show each other something: both invitations are open, or none; they end together
+    mutual = models.BooleanField(default=False)
+    answers = models.OneToOneField("self", models.SET_NULL, null=True, related_name="answered")
     name = SealedText()  # as the client wrote it
     relation = SealedText()
     called = SealedText()  # what the client is called to this person
@@ -67,6 +70,14 @@ class Invitation(InCase):
                 condition=Q(session=None) | Q(scope=AccessScope.JOINT), name="invitation_session_is_joint"
             ),
         ]
+
+    @property
+    def partner(self) -> "Invitation | None":
+        """The other half of a mutual one, once there are two. One query."""
+        if not self.mutual:
+            return None
+        other = Q(pk=self.answers_id) if self.answers_id else Q(answers=self.pk)
+        return Invitation.objects.filter(other).select_related("case__data_key").first()
 
     def state(self, at: dt.datetime) -> InvitationState:
         """Where it is, by the clock."""

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages as banners
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,6 +22,7 @@ from cases.models import Case, Invitation
 from cases.moves import NotNow
 from desk.views.doors import Door, Page
 
+PER_PAGE = 20
 ALIVE = {InvitationState.OPEN, InvitationState.ACCEPTED}
 
 
@@ -29,7 +31,8 @@ def guests(request: HttpRequest, door: Door) -> HttpResponse:
     """Everyone they ever invited, with what that person sees and until when; ended ones stay."""
     opened = door.open("whom they let in")
     rows = [_row(row, door) for row in family.of_case(opened)]
-    context = {"alive": [row for row in rows if row["alive"]], "ended": [row for row in rows if not row["alive"]]}
+    ended = Paginator([row for row in rows if not row["alive"]], PER_PAGE).get_page(request.GET.get("page", 1))
+    context = {"alive": [row for row in rows if row["alive"]], "ended": ended}
     return TemplateResponse(request, "desk/family/guests.html", door.context(opened) | context)
 
 
@@ -38,7 +41,10 @@ def guest_add(request: HttpRequest, door: Door) -> HttpResponse:
     """Invite someone. First the plain warning; then the link, and once the code."""
     opened = door.open("inviting")
     sessions = family.joint_sessions(opened, door.at)
-    form = InviteForm(posted(request), sessions=sessions, at=door.at, initial={"called": opened.person.name})
+    form = InviteForm(
+        posted(request), sessions=sessions, at=door.at, initial={"called": opened.person.name},
+        has_account=door.way == "my",
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["sure"] and request.POST.get("do") != "again":
             return _warning(request, door, opened, form, name=form.cleaned_data["name"], url=door.url("guest_add"))

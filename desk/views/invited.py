@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.permissions import actor_of, signed_in
 from cases import family, messages
 from cases import invited as guests
-from cases.forms.family import CodeForm
+from cases.forms.family import BackForm, CodeForm
 from cases.forms.work import MessageForm, posted
 from cases.invited import Guesthouse, NotForYou, Problem
 from cases.models import Invitation
@@ -49,12 +49,12 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         if row.accepted_at:
             return redirect("family_page", pk=row.pk)
         if request.method == "POST" and request.POST.get("do") in {"yes", "no"}:
-            return _answered(request, token, by)
+            return _answered(request, token, row, by)
         if not guests.has_given_code(row, by):
             return _ask_code(request, token, by)
     except NotForYou as why:
         return _not_for_you(request, why.problem, by)
-    return TemplateResponse(request, "desk/invited/answer.html", {"row": row, "last_day": family.last_day(row)})
+    return _answer_page(request, row, by, None)
 
 
 def _ask_code(request: HttpRequest, token: str, by: Actor) -> HttpResponse:
@@ -73,13 +73,26 @@ def _ask_code(request: HttpRequest, token: str, by: Actor) -> HttpResponse:
     return TemplateResponse(request, "desk/invited/code.html", {"form": form})
 
 
-def _answered(request: HttpRequest, token: str, by: Actor) -> HttpResponse:
+def _answer_page(request: HttpRequest, row: Invitation, by: Actor, form: BackForm | None) -> HttpResponse:
+    """What they will see; for a mutual one also what they show in return."""
+    cases = guests.own_cases(by, timezone.now()) if row.mutual else []
+    context = {"row": row, "last_day": family.last_day(row), "form": form or BackForm(cases=cases), "cases": cases}
+    return TemplateResponse(request, "desk/invited/answer.html", context)
+
+
+def _answered(request: HttpRequest, token: str, row: Invitation, by: Actor) -> HttpResponse:
     at = timezone.now()
     if request.POST["do"] == "no":
         if not guests.decline(token, by=by, at=at):
             return redirect("family_invited", token=token)
         return TemplateResponse(request, "desk/invited/declined.html", {})
-    accepted = guests.accept(token, by=by, at=at)
+    back = None
+    if row.mutual and guests.has_given_code(row, by):
+        form = BackForm(request.POST, cases=guests.own_cases(by, at))
+        if not form.is_valid():
+            return _answer_page(request, row, by, form)
+        back = form.back()
+    accepted = guests.accept(token, by=by, at=at, back=back)
     return redirect("family_page", pk=accepted.pk) if accepted else redirect("family_invited", token=token)
 
 

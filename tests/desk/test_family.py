@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Notice
@@ -22,6 +24,7 @@ from tests.desk.test_client import follow
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
+from tests.walk import counted
 
 LogIn = Callable[..., Client]
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -322,3 +325,26 @@ def test_a_neutral_mail_with_the_link_and_never_the_code(cast: Cast, case: Case)
     assert [word for word in (made.code, "Tommie", "Lisa", case.reference) if word in mail.body + mail.subject] == []
     family.withdraw(made.invitation, by=cast.actor("tom"), at=timezone.now())
     assert kind.address(notice).skip == "no longer open"
+
+
+def costs(browser: Client, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(path).status_code == 200
+    return len(counted(queries))
+
+
+def test_the_lists_cost_the_same_for_one_and_for_thirty(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    tom, browser = logged_in(cast.tom), logged_in(cast.lisa)
+    found = []
+    for number in (1, 29):
+        for _more in range(number):
+            made = ask(case, cast)
+            browser.get(let_in(made, browser))  # one look, for the list of looks
+        pages = (f"/mijn/{case.reference}/mee/", f"/mijn/{case.reference}/wie-keek/")
+        found.append(
+            [costs(tom, page) for page in pages]
+            + [costs(browser, page) for page in ("/mijn/mee/", f"/mijn/mee/{made.invitation.pk}/")]
+        )
+    assert found[0] == found[1]
+    assert max(found[0]) <= 12
+    assert text(tom.get(f"/mijn/{case.reference}/mee/?page=2")).count("Lisa Visser") == 10
