@@ -10,6 +10,8 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check --no-input
 # Stamps carry the checksum of what they stand for: a changed requirements file installs again, nothing else does.
 RUNTIME := $(VENV)/installed-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEVELOPMENT := $(VENV)/installed-dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+# The OpenID Connect provider that the tests log in to, with the Node of a Python package.
+PROVIDER := tests/oidc/node_modules/installed-$(shell cksum < tests/oidc/package-lock.json | cut -d' ' -f1)
 WITH_SERVERS := $(PY) -m desk.embedded exec --temp --
 export PYTHONUNBUFFERED := 1
 
@@ -20,7 +22,7 @@ export PYTHONUNBUFFERED := 1
 help:            ## this list
 	@sed -n 's/^\([a-z-]*:\).*## /  make \1 /p' Makefile
 
-setup: $(DEVELOPMENT)  ## make .venv, install everything, compile the translations
+setup: $(DEVELOPMENT) $(PROVIDER)  ## make .venv, install everything, compile the translations
 	@$(PY) -m desk.translations
 
 run: $(RUNTIME)  ## start the site with all it needs; PORT=8000 is the port
@@ -56,7 +58,7 @@ screens: tools setup  ## screenshots of every page, wide and narrow, in var/scre
 	$(PY) -m tests.screens
 
 clean:           ## remove everything made here, the embedded database too
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) var tests/oidc/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f locale/*/LC_MESSAGES/*.mo
 
@@ -78,3 +80,7 @@ $(DEVELOPMENT): requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing packages for development ..."
 	@$(PIP) -r requirements-dev.txt
 	@touch $@ $(RUNTIME)
+
+$(PROVIDER): tests/oidc/package-lock.json | $(DEVELOPMENT)
+	@$(PY) -m tests.oidc.install
+	@touch $@

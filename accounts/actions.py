@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.sessions import opened
 
 
 class Clash(Exception):
@@ -49,3 +50,26 @@ def choose_rows(user: User, *, compact: bool) -> None:
     """Remember whether someone wants compact rows in lists."""
     user.compact_rows = compact
     user.save(update_fields=["compact_rows"])
+
+
+@transaction.atomic
+def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Close an account: nobody gets in with it any more, and whoever is in is out at the next request."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if not row.is_active:
+        return
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    opened.end_all(row)
+    audit.record("account.closed", by=by, at=at, obj=row)
+
+
+@transaction.atomic
+def enable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Open a closed account again. It has no role until one is given."""
+    row = User.objects.select_for_update().get(pk=user.pk)
+    if row.is_active:
+        return
+    row.is_active = True
+    row.save(update_fields=["is_active"])
+    audit.record("account.opened", by=by, at=at, obj=row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.utils import timezone
 
 from accounts.enums import TeamKind
@@ -27,7 +28,15 @@ class Actor:
     task: str = ""
     teams: dict[int, frozenset[str]] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
+    stands_in_for: frozenset[int] = frozenset()  # user ids of colleagues who are away today
     is_member: bool = False  # of any team, on shift or not
+    as_family: bool = False  # came by the page for people whom a client let in
+
+    @property
+    def capacity(self) -> str:
+        """``work`` with a role, ``family`` on the page for people who were let in, otherwise ``own``. What lets someone
+        in in one capacity opens nothing in another."""
+        return "family" if self.as_family else "work" if self.roles else "own"
 
     @property
     def user_id(self) -> int | None:
@@ -79,18 +88,19 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
     A membership of the after-hours team counts only during the user's own shift there (DECISIONS, Access).
     """
     from accounts.counting import recall
-    from accounts.models import Membership, Shift
+    from accounts.models import Membership, Shift, Substitution
 
     if not user.is_active:
         return ANONYMOUS
     day = timezone.localdate(at)
+    absent = Substitution.objects.filter(deputy=user, first_day__lte=day, last_day__gte=day).order_by("user_id")
     rows = recall(
         ("memberships", user.pk, day),
         at,
         lambda: (
             Membership.objects.filter(user=user)
             .live_on(day)
-            .values("team_id", "role", "team__kind")
+            .values("team_id", "role", "team__kind", stands_in_for=ArraySubquery(absent.values("user_id")))
             .query.sql_with_params()
         ),
     )
@@ -112,5 +122,6 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
         teams={team: frozenset(roles) for team, roles in teams.items()},
         roles=frozenset(row["role"] for row in rows),
         team_kinds=frozenset(row["team__kind"] for row in rows),
+        stands_in_for=frozenset(user_id for row in rows[:1] for user_id in row["stands_in_for"]),
         is_member=is_member,
     )

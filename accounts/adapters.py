@@ -7,7 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -82,6 +82,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if not strong and user.is_authenticated:
             ways.append({"id": "code", "description": _("Use a code by mail"), "url": reverse("reauthenticate_code")})
         return strong or ways
+
+    def get_login_stages(self) -> list[str]:
+        """The factor is not asked again of whom the employer asked it just now."""
+        own = {"allauth.mfa.stages.AuthenticateStage": "accounts.employer.stage.FactorStage"}
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """A log-in never fails because the address of the network is not known, as behind a Unix socket."""
+        try:
+            return str(super().get_client_ip(request))
+        except PermissionDenied:
+            return "0.0.0.0"  # noqa: S104 - no address that is listened on
 
     def add_message(self, request: Any, level: Any, message_template: Any = None, *args: Any, **kwargs: Any) -> None:
         """Only what went wrong: a 'signed in as …' line would stay on a shared screen."""

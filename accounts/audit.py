@@ -72,7 +72,7 @@ def _event(
         actor_kind=by.kind,
         actor_id=by.identity,
         actor_name=by.name,
-        actor_roles=",".join(sorted(by.roles)),
+        actor_roles=",".join(sorted(by.roles))[:120],
         case_id=case_id,
         object_type=obj._meta.label_lower if obj is not None else "",
         object_id=str(obj.pk) if obj is not None else "",

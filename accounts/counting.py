@@ -1,12 +1,23 @@
-"""What nearly every page asks: the lengths of several lists in one query, and SQL that is composed once and kept."""
+"""What nearly every page asks: the lengths of several lists in one query, and questions that are composed once.
+
+A question that is kept is composed once a process, and planned once a connection (PREPARE): for these both take longer
+than answering. It is what psycopg itself does from version 3 on.
+"""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import connection, connections
+from django.db.models import BooleanField, Func, Model, QuerySet
 from django.utils import timezone
 
 from accounts.actors import Actor
@@ -14,9 +25,31 @@ from accounts.actors import Actor
 Question = tuple[str, Sequence[Any]]
 """SQL and its values."""
 
+M = TypeVar("M", bound=Model)
+
 MOST_KEPT = 512
-_MOMENT = object()
-_kept: dict[tuple[Any, ...], Question] = {}
+_MOMENT, _GIVEN = object(), object()
+_STAND_INS: dict[type, Any] = {str: "".join(["what ", "is given"]), UUID: UUID(int=0), list: []}
+"""Known by being the same object."""
+_PLACE = re.compile(r"%%|%s")
+_READS = re.compile(r"[\s(]*SELECT\b", re.IGNORECASE)
+_DIFFERS = (int, list, dt.datetime, UUID)  # from one asker to the next; other values are part of the question itself
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A question with $1, $2 … for what differs. Among the values ``_MOMENT`` stands for the moment it is asked at, and
+    ``_GIVEN`` for the text, id or list that is given then."""
+
+    sql: str
+    values: tuple[Any, ...]
+    rows: Any = None  # the list and its compiler, when objects are asked for
+    compiler: Any = None
+
+
+_kept: dict[tuple[Any, ...], Kept] = {}
+_prepared: "WeakKeyDictionary[Any, dict[str, str]]" = WeakKeyDictionary()
+_numbers = count(1)
 
 
 def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any) -> list[dict[str, Any]]:
@@ -24,28 +57,115 @@ def ask(compose: Callable[..., Question], by: Actor, at: dt.datetime, *more: Any
 
     It may depend on the actor, the day of ``at``, ``more`` (hashable) and ``at``. Give a function of a module.
     """
-    who = (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()))
-    return recall((compose, *who, timezone.localdate(at), more), at, lambda: compose(by, at, *more))
+    return recall((compose, *who(by), timezone.localdate(at), more), at, lambda: compose(by, at, *more))
 
 
-def recall(key: tuple[Any, ...], at: dt.datetime, compose: Callable[[], Question]) -> list[dict[str, Any]]:
+def who(by: Actor) -> tuple[Any, ...]:
+    """All of an actor that a question can depend on, as a part of its key."""
+    return (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), by.capacity, by.stands_in_for)
+
+
+def recall(key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[[], Question]) -> list[dict[str, Any]]:
     """The rows, by column name, of the SQL that ``compose()`` gave the first time for this ``key``. One query.
 
-    The SQL is kept because composing it takes several times longer than answering. So all that it depends on must be
-    in the key, except ``at``, which is put in anew each time.
+    All that the SQL depends on must be in the key, except ``at``, which is put in anew each time. A value that is
+    itself a column of the answer needs a cast, or it comes back as text.
     """
-    found = _kept.get(key)
-    if found is None:
-        sql, values = compose()
-        found = sql, [_MOMENT if isinstance(value, dt.datetime) and value == at else value for value in values]
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = found
-    sql, values = found
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [at if value is _MOMENT else value for value in values])
+    kept = _kept.get(key) or _remember(key, _keep(*compose(), at))
+    with _said(kept, at) as (sql, values), connection.cursor() as cursor:
+        cursor.execute(sql, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def recall_objects(
+    key: tuple[Any, ...],
+    at: dt.datetime | None,
+    compose: Callable[[Any], "QuerySet[M]"],
+    given: str | UUID | list[Any] = "",
+) -> list[M]:
+    """The objects of the list that ``compose(given)`` made the first time for this ``key``. One query.
+
+    As ``recall``, and ``given``, a text, the id of a row or a list for ``Among``, is put in anew as well.
+    ``select_related`` and ``annotate`` do what they always do.
+    """
+    kept = _kept.get(key)
+    if kept is None:
+        rows = compose(_STAND_INS[type(given)])
+        compiler = rows.query.get_compiler(rows.db)
+        sql, values = compiler.as_sql()
+        kept = _remember(key, replace(_keep(sql, values, at), rows=rows, compiler=compiler))
+    asked, rows = copy(kept.compiler), kept.rows.all()
+    asked.connection = connections[rows.db]  # of this thread, not of the one that composed it
+    rows.query.get_compiler = lambda *_args, **_kwargs: asked
+    with _said(kept, at, given) as said:
+        asked.as_sql = lambda *_args, **_kwargs: said
+        return list(rows)
+
+
+class Among(Func):
+    """A condition: the column is one of the values of a list. Its SQL is the same for a list of any length."""
+
+    output_field = BooleanField()
+
+    def __init__(self, column: str, values: list[Any]) -> None:
+        super().__init__(column)
+        self.values = values
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
+        column, params = compiler.compile(self.source_expressions[0])
+        return f"{column} = ANY(%s)", [*params, self.values]
+
+
+def _remember(key: tuple[Any, ...], kept: Kept) -> Kept:
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[key] = kept
+    return kept
+
+
+@contextmanager
+def _said(
+    kept: Kept, at: dt.datetime | None, given: str | UUID | list[Any] = ""
+) -> Iterator[tuple[str, list[Any] | None]]:
+    """The statement that asks a kept question on this connection. The first time it prepares it along the way, and
+    counts as prepared when all went well."""
+    values = [at if value is _MOMENT else given if value is _GIVEN else value for value in kept.values]
+    connection.ensure_connection()
+    known = _prepared.setdefault(connection.connection, {})
+    call = f"EXECUTE {{}} ({', '.join(['%s'] * len(values))})" if values else "EXECUTE {}"
+    if name := known.get(kept.sql):
+        yield call.format(name), values or None
+        return
+    if len(known) >= MOST_KEPT:
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+        known.clear()
+    name = f"kept_{next(_numbers)}"
+    sql = kept.sql.replace("%", "%%") if values else kept.sql
+    yield f"PREPARE {name} AS {sql}; {call.format(name)}", values or None
+    known[kept.sql] = name
+
+
+def _keep(sql: str, values: Sequence[Any], at: dt.datetime | None) -> Kept:
+    """The question as it is prepared. Codes and days become part of it, so that partial indexes still serve."""
+    if not _READS.match(sql):
+        raise ValueError(f"only questions are kept, not {sql[:40]!r}")
+    rest, differing = iter(values), []
+
+    def put(place: re.Match[str]) -> str:
+        if place[0] == "%%":
+            return "%"
+        value = next(rest)
+        is_given = any(value is stand_in for stand_in in _STAND_INS.values())
+        if not is_given and (isinstance(value, bool) or not isinstance(value, _DIFFERS)):
+            with connection.cursor() as cursor:
+                return str(cursor.mogrify("%s", [value]).decode())
+        now = isinstance(value, dt.datetime) and value == at
+        differing.append(_GIVEN if is_given else _MOMENT if now else value)
+        return f"${len(differing)}"
+
+    return Kept(_PLACE.sub(put, sql), tuple(differing))
 
 
 def lengths(**rows: "QuerySet[Any]") -> dict[str, int]:

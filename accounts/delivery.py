@@ -24,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import Notice
-from accounts.notices import KINDS, Kind
+from accounts.notices import KINDS, Kind, is_barred
 
 log = logging.getLogger("accounts.delivery")
 
@@ -130,6 +130,9 @@ def _take_next(at: dt.datetime) -> Notice | None:
 def _deliver(notice: Notice, post: Post, at: dt.datetime) -> bool:
     """Send it, or record why it may not be sent. True: it is finished."""
     kind = KINDS[notice.kind]
+    if is_barred(notice.subject_id, notice.user_id):
+        _finish(notice, at, skipped_because="may not know of it")
+        return True
     address = kind.address(notice)
     if address.skip:
         _finish(notice, at, skipped_because=address.skip[:60])
@@ -147,7 +150,7 @@ def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
             "brand_name": settings.BRAND_NAME,
             "heading": str(kind.title).format(**notice.params),
             "text": str(kind.text).format(**notice.params),
-            "link": settings.SITE_URL + (notice.path or "/"),
+            "link": settings.SITE_URL + (kind.path(notice) or "/"),
         }
         subject = _("Urgent: there is a message for you") if kind.is_urgent else _("There is a message for you")
         mail = EmailMultiAlternatives(subject, render_to_string("mail/notice.txt", context), None, [to])

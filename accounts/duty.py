@@ -1,14 +1,18 @@
 """Who answers now: the line of the moment, the people on duty, and who comes next (R1, R2)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
 from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
+from accounts.counting import Question, recall
 from accounts.enums import Line
-from accounts.models import Closure, OpeningHours, PhoneLine, Shift, Team, User
+from accounts.models import Absence, Closure, OpeningHours, PhoneLine, Shift, Team, User
 
 __all__ = [
     "AFTER_HOURS",
@@ -27,6 +31,7 @@ __all__ = [
     "roster",
 ]
 
+DAY = dt.timedelta(days=1)
 SOON = dt.timedelta(hours=26)
 """How far ahead is looked first: turns hardly ever last longer, and a page need not read the roster of a week."""
 
@@ -147,29 +152,66 @@ def duty_status(at: dt.datetime, calendar: Calendar | None = None) -> DutyStatus
     )
 
 
+def shifts_during(absence: Absence) -> list[Shift]:
+    """The shifts of who is away that touch these days. One query."""
+    first, last = absence.first_day, absence.last_day
+    begins, ends = (timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in (first, last + DAY))
+    return list(Shift.objects.filter(user=absence.user, starts_at__lt=ends, ends_at__gt=begins).select_related("team"))
+
+
+def shifts_of(user: User, at: dt.datetime) -> "QuerySet[Shift]":
+    """Somebody's shifts that are not over, soonest first."""
+    return Shift.objects.filter(user=user, ends_at__gt=at).select_related("team").order_by("starts_at")
+
+
+def absent_on_shift(at: dt.datetime, until: dt.datetime) -> list[Shift]:
+    """Shifts that touch this time of people who are away on a day of them; each needs somebody else. One query."""
+    zone = timezone.get_default_timezone()
+    away = Absence.objects.filter(
+        user=OuterRef("user"), first_day__lte=OuterRef("until_day"), last_day__gte=OuterRef("from_day")
+    )
+    rows = Shift.objects.filter(ends_at__gt=at, starts_at__lt=until, user__is_active=True).annotate(
+        from_day=TruncDate("starts_at", tzinfo=zone), until_day=TruncDate("ends_at", tzinfo=zone)
+    )
+    rows = rows.filter(Exists(away))
+    return list(rows.select_related("user", "team").order_by("starts_at", "position"))
+
+
 def _turns(at: dt.datetime, until: dt.datetime, calendar: Calendar) -> list[OnDuty]:
     """The turns of shifts that begin before ``until`` and have not ended. One query."""
+    ahead = until - at
+    rows = recall(("shifts", ahead), at, lambda: _shifts(at, ahead))
+    return [turn for row in rows if (turn := _turn(row, at, calendar))]
+
+
+PERSON = ("id", "email", "name", "language", "is_active", "reachable_number")
+"""What is read of a person on duty, in the order of the model; anything else takes a query of its own."""
+
+
+def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
+    until = Cast(Value(at), DateTimeField()) + Value(ahead)
     shifts = Shift.objects.filter(
         team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=until
-    ).select_related("user", "team")
-    return [turn for shift in shifts if (turn := _turn(shift, at, calendar))]
+    )
+    person = [f"user__{name}" for name in PERSON]
+    return shifts.values("team__code", "position", "starts_at", "ends_at", *person).query.sql_with_params()
 
 
-def _turn(shift: Shift, at: dt.datetime, calendar: Calendar) -> OnDuty | None:
+def _turn(shift: Mapping[str, Any], at: dt.datetime, calendar: Calendar) -> OnDuty | None:
     """The part of a shift, from ``at`` on, in which it is the team's turn; None when that never is.
 
     A desk shift from 07:45 counts from 08:00, when the desk opens.
     """
-    start = max(shift.starts_at, at)
-    while duty_team_code(start, calendar) != shift.team.code:
+    start = max(shift["starts_at"], at)
+    while duty_team_code(start, calendar) != shift["team__code"]:
         change = calendar.next_change(start)
-        if change is None or change >= shift.ends_at:
+        if change is None or change >= shift["ends_at"]:
             return None
         start = change
     return OnDuty(
-        user=shift.user,
-        team=shift.team.code,
-        position=shift.position,
-        starts_at=calendar.local(start if start > at else shift.starts_at),
-        ends_at=calendar.local(shift.ends_at),
+        user=User.from_db(None, PERSON, [shift[f"user__{name}"] for name in PERSON]),
+        team=shift["team__code"],
+        position=shift["position"],
+        starts_at=calendar.local(start if start > at else shift["starts_at"]),
+        ends_at=calendar.local(shift["ends_at"]),
     )

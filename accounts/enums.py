@@ -5,12 +5,22 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    """What a membership lets someone do; the permissions are in accounts/roles.py."""
+    """What a membership lets someone do; words and permissions are in accounts/roles.py."""
 
     DESK_WORKER = "desk_worker", _("Desk worker")
     REGIONAL_WORKER = "regional_worker", _("Regional social worker")
     SPECIALIST = "specialist", _("Specialist")
+    SMT_DOCTOR = "smt_doctor", _("Doctor of the Social Medical Team")
+    SMT_SOCIAL_WORKER = "smt_social_worker", _("Social worker of the Social Medical Team")
+    SMT_HR_OFFICER = "smt_hr_officer", _("HR officer of the Social Medical Team")
+    BIU_WORKER = "biu_worker", _("Worker of the Individual Deployments Office")
+    CHAPLAIN = "chaplain", _("Chaplain")
+    COACH = "coach", _("Coach")
+    COMPANY_DOCTOR = "company_doctor", _("Company doctor")
+    REINTEGRATION = "reintegration", _("Reintegration adviser")
+    CLIENT_TEAM_MEMBER = "client_team_member", _("Member of a client team")
     COORDINATOR = "coordinator", _("Coordinator")
+    COMMANDER = "commander", _("Commander")
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
     ADMINISTRATOR = "administrator", _("Administrator")
 

@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import Role
 from accounts.models import Location, Membership, Region, ServiceBranch, Team, Unit, User
+from accounts.people import roles_for, teams_of
 
 MOST_ROWS = 20_000
 
@@ -39,8 +40,9 @@ COLUMNS = {
 }
 
 
-def look_through(kind: str, text: str) -> Plan:
-    """Read CSV (comma or semicolon) and list every row's errors; writes nothing."""
+def look_through(kind: str, text: str, *, by: Actor) -> Plan:
+    """Read CSV (comma or semicolon) and list every row's errors; writes nothing. Nobody imports a role that they may
+    not give, or one of their own."""
     plan = Plan(kind)
     lines = text.splitlines()
     divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
@@ -55,6 +57,8 @@ def look_through(kind: str, text: str) -> Plan:
             break
         plan.rows.append({name: str(row.get(name) or "").replace("\x00", "").strip() for name in COLUMNS[kind]})
     CHECKS[kind](plan)
+    if kind == "memberships":
+        _check_rights(plan, by)
     return plan
 
 
@@ -139,6 +143,19 @@ def _check_memberships(plan: Plan) -> None:
             plan.wrong(number, "ends_on", _("The end is before the start."))
     emails = {row["email"] for row in plan.rows}
     plan.new, plan.changed = len(emails - known), len(emails & known)
+
+
+def _check_rights(plan: Plan, by: Actor) -> None:
+    roles = {code for code, _label in roles_for(by)}
+    teams = set(teams_of(by).values_list("code", flat=True))
+    own = by.user.email if by.user else ""
+    for number, row in enumerate(plan.rows, start=2):
+        if row["role"] in Role.values and row["role"] not in roles:
+            plan.wrong(number, "role", _("Only an administrator gives or takes this role."))
+        if row["team"] and row["team"] not in teams and not any(error[:2] == (number, "team") for error in plan.errors):
+            plan.wrong(number, "team", _("You do not handle the people of this team."))
+        if row["email"] == own:
+            plan.wrong(number, "email", _("You cannot change your own role. Ask a colleague who may."))
 
 
 CHECKS: dict[str, Callable[[Plan], None]] = {"units": _check_units, "memberships": _check_memberships}

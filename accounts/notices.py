@@ -7,13 +7,14 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.enums import Channel
-from accounts.models import Notice, User
+from accounts.models import MutedNotice, Notice, User
 
 log = logging.getLogger("accounts.notices")
 
@@ -30,6 +31,8 @@ def address_of_user(notice: Notice) -> Address:
     """The log-in address of an active user; nobody else's."""
     if notice.user is None or not notice.user.is_active:
         return Address(skip="no active user")
+    if not notice.user.has_address:
+        return Address(skip="no address")
     return Address(email=notice.user.email)
 
 
@@ -38,7 +41,7 @@ class Kind:
     """A kind of notice. ``title`` and ``text`` are templates for ``str.format`` over ``params``, translated when shown.
 
     They carry no case detail. ``address`` is asked at the moment of sending, so that the safe-contact answers of
-    that moment count.
+    that moment count; so is ``path``, for a link that must not lie in the database.
     """
 
     code: str
@@ -46,14 +49,30 @@ class Kind:
     text: Any  # lazy translation
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
+    path: Callable[[Notice], str] = field(default=attrgetter("path"))  # a secret link is made when it is sent
+    for_staff: bool = True
 
     @property
     def is_urgent(self) -> bool:
         """Cannot wait; shown and mailed as urgent."""
         return self.priority <= 1
 
+    @property
+    def can_be_muted(self) -> bool:
+        """Staff choose for themselves, except about what cannot wait. A client's mails follow their safe contact."""
+        return self.for_staff and not self.is_urgent
+
 
 KINDS: dict[str, Kind] = {}
+
+
+bars: list[Callable[[UUID, int], bool]] = []
+"""Asked with what a notice is about and whom it is for: true when that person may know nothing about it."""
+
+
+def is_barred(about: UUID | None, user_id: int | None) -> bool:
+    """Whether a notice to this user about this may not be written, nor sent when it was written before."""
+    return about is not None and user_id is not None and any(bar(about, user_id) for bar in bars)
 
 
 def register(kind: Kind) -> Kind:
@@ -75,7 +94,16 @@ def tell_user(
     params: dict[str, Any] | None = None,
     channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
 ) -> None:
-    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change."""
+    """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change.
+
+    Nothing is written for someone who may know nothing of what it is about. What they muted is left out, unless it
+    cannot wait.
+    """
+    if is_barred(about, user.pk):
+        return
+    if kind.can_be_muted:
+        off = set(MutedNotice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True))
+        channels = tuple(channel for channel in channels if channel not in off)
     _queue(
         kind,
         [{"channel": channel, "user": user, "language": user.language} for channel in channels],
@@ -111,7 +139,38 @@ def mail_client(
     )
 
 
-def _queue(
+def mail_stranger(
+    kind: Kind, *, about: UUID, occasion: str, language: str, at: dt.datetime, params: dict[str, Any] | None = None
+) -> None:
+    """Queue a mail to somebody without an account here; ``kind`` knows where it may go and where its link leads."""
+    rows = [{"channel": Channel.EMAIL, "user": None, "language": language}]
+    _queue(kind, rows, who="stranger", about=about, occasion=occasion, path="", at=at, params=params)
+
+
+def _queue(kind: Kind, rows: list[dict[str, Any]], **facts: Any) -> None:
+    send_all(_notices(kind, rows, **facts))
+
+
+def send_all(notices: list[Notice]) -> None:
+    """Inbox rows are delivered by being written; mails wait for the deliverer, which is poked after commit."""
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    if any(notice.finished_at is None for notice in notices):
+        transaction.on_commit(_poke, robust=True)
+
+
+def letters_to_client(
+    kind: Kind, *, about: UUID, user: User | None, occasion: str, language: str, paths: tuple[str, str], at: dt.datetime
+) -> list[Notice]:
+    """What ``mail_client`` and an inbox line would queue, made but not kept, for many clients in one go. ``paths`` are
+    those of the mail and of the inbox."""
+    mail = [{"channel": Channel.EMAIL, "user": None, "language": language}]
+    inbox = [{"channel": Channel.INBOX, "user": user, "language": user.language}] if user else []
+    told = _notices(kind, mail, who="client", about=about, occasion=occasion, path=paths[0], at=at, params=None)
+    who = f"user{user.pk}" if user else ""
+    return told + _notices(kind, inbox, who=who, about=about, occasion=occasion, path=paths[1], at=at, params=None)
+
+
+def _notices(
     kind: Kind,
     rows: list[dict[str, Any]],
     *,
@@ -121,9 +180,8 @@ def _queue(
     path: str,
     at: dt.datetime,
     params: dict[str, Any] | None,
-) -> None:
-    """Inbox rows are delivered by being written; mails wait for the deliverer, which is poked after commit."""
-    notices = [
+) -> list[Notice]:
+    return [
         Notice(
             kind=kind.code,
             dedupe_key=f"{kind.code}:{about or ''}:{who}:{occasion}:{row['channel']}"[:200],
@@ -139,9 +197,6 @@ def _queue(
         )
         for row in rows
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    if any(notice.finished_at is None for notice in notices):
-        transaction.on_commit(_poke, robust=True)
 
 
 def _poke() -> None:

@@ -77,10 +77,16 @@ def forgive(rows: Iterable[str]) -> None:
 
 def waiting_time(row: Throttle, pace: Pace, at: dt.datetime) -> dt.timedelta:
     """How long the next try has to wait; nothing until the free ones are used up."""
-    if row.failures < pace.free or at - row.last_at > FORGOTTEN_AFTER:
+    if at - row.last_at > FORGOTTEN_AFTER:
         return dt.timedelta()
-    delay = min(pace.first * 2 ** min(row.failures - pace.free, 16), pace.longest)
-    return max(row.last_at + delay - at, dt.timedelta())
+    return max(row.last_at + delay_after(row.failures, pace) - at, dt.timedelta())
+
+
+def delay_after(failures: int, pace: Pace = NEAR) -> dt.timedelta:
+    """How long to wait after so many failures; never so long that somebody is locked out."""
+    if failures < pace.free:
+        return dt.timedelta()
+    return min(pace.first * 2 ** min(failures - pace.free, 16), pace.longest)
 
 
 def forget_old(at: dt.datetime) -> int:

@@ -10,6 +10,7 @@ import sys
 import time
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 FORMS_TO_SEND = 2500
 WARM_UP = 2
@@ -50,11 +51,16 @@ def main() -> None:
 def addresses() -> dict[str, dict[str, Any]]:
     """Each page that is measured: who asks for it ("" for nobody) and its addresses, which are asked in turn."""
     from django.urls import reverse
+    from django.utils import timezone
 
+    from accounts.actors import actor_for
+    from accounts.models import User
     from bench.words import DESK_WORKER, REGIONAL_WORKER
     from cases.models import Case
+    from desk import sought
 
-    dashboard = reverse("dashboard")
+    at, dashboard = timezone.now(), reverse("dashboard")
+    by = actor_for(User.objects.get(email=DESK_WORKER), at)
     cases = Case.objects.filter(owner__email=REGIONAL_WORKER, state="active").order_by("sent_at")[:8]
     words = Case.objects.at_desk().by_pressure().select_related("person__data_key")[:8]
     return {
@@ -64,7 +70,10 @@ def addresses() -> dict[str, dict[str, Any]]:
         "dashboard_filtered": {"who": DESK_WORKER, "paths": [f"{dashboard}?urgency=soon&waiting=1"]},
         "dashboard_searched": {
             "who": DESK_WORKER,
-            "paths": [f"{dashboard}?q={str(case.person.name).split()[-1]}" for case in words],
+            "paths": [
+                f"{dashboard}?{urlencode({'q': sought.seal(str(case.person.name).split()[-1], by, at)})}"
+                for case in words
+            ],
         },
         "board": {"who": REGIONAL_WORKER, "paths": [reverse("board")]},
         "case": {"who": REGIONAL_WORKER, "paths": [reverse("case", args=[case.reference]) for case in cases]},

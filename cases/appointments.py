@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.counting import recall_objects
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
@@ -100,7 +101,8 @@ def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) ->
 
 def of_case(case: Case) -> list[Session]:
     """Every conversation of a case, earliest first. One query."""
-    return list(Session.objects.filter(case=case).select_related("with_user").order_by("starts_at", "pk"))
+    rows = Session.objects.select_related("with_user").order_by("starts_at", "pk")
+    return recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
 
 
 def coming(sessions: Iterable[Session], at: dt.datetime) -> Session | None:

@@ -29,3 +29,10 @@ def also_open(topics: Iterable[str]) -> list[str]:
 def other_may_be_client(case: Case) -> bool:
     """Whether the worker of the named unit may also serve the person this client is afraid of."""
     return case.requester in FAMILY and not UNSAFE_AT_HOME.isdisjoint(case.topics)
+
+
+def young(case: Case) -> list[dict[str, str]]:
+    """For the strip of a request: somebody under 16 is called back, and keeps no account (DOMAIN, minors)."""
+    if not case.intake.is_young:
+        return []
+    return [{"label": str(_("Age")), "value": str(_("Under 16: call back, no account"))}]

@@ -11,9 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.enums import Outcome
 from accounts.models import AuditEvent
-from cases import appointments
+from cases import appointments, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -146,7 +145,8 @@ class ClientPage:
             "later": _("Only if that helps, and only with your yes") if self.case.state in AT_DESK else "",
         }
         if self.step == ClientStep.PASSED_ON:
-            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": name}
+            who = self.contact_name or name
+            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
         return row
 
     def _appointment(self) -> dict[str, Any]:
@@ -176,9 +176,7 @@ class ClientPage:
 
 def open_page(opened: Case, at: dt.datetime) -> ClientPage:
     """The page of a case that case_for has opened. Four queries."""
-    seen = AuditEvent.objects.filter(
-        case_id=OuterRef("pk"), action="case.viewed", outcome=Outcome.DONE, actor_kind="user"
-    ).exclude(actor_roles="")
+    seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
             "data_key", "intake__data_key", "primary_contact", "team", "person__data_key", "person__contact"

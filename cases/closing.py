@@ -24,7 +24,7 @@ from cases.enums import (
 from cases.models import Case, ContactAttempt, Note
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
-from cases.permissions import end_access
+from cases.permissions import end_access, end_deputies
 
 TRIES_BEFORE_NOT_REACHED = 3
 
@@ -100,4 +100,5 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
     appointments.end_tracks(case, by=by, at=at)
     Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
+    end_deputies(case, at=at)
     tell_client(case, occasion="closed", at=at)

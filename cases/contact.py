@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import safe_contact, timeline
+from cases import deputies, safe_contact, timeline
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.messages import send
 from cases.models import Case, ContactAttempt, ContactPreference, Message
@@ -139,10 +139,10 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
     else:
         save(case)
         audit.record("case.added", by=by, at=at, case_id=case.pk, obj=case)
-    if case.owner is not None:
-        name = "triage" if case.state in AT_DESK else "case"
+    name = "triage" if case.state in AT_DESK else "case"
+    for user in deputies.helpers_of(case, at):
         tell_user(
-            MESSAGE_FROM_CLIENT, case.owner, about=case.pk, occasion=f"added{case.version}",
+            MESSAGE_FROM_CLIENT, user, about=case.pk, occasion=f"added{case.version}",
             path=reverse(name, args=[case.reference]), at=at,
         )  # fmt: skip
     return case

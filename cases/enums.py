@@ -141,6 +141,7 @@ class AccessReason(models.TextChoices):
     REFERRAL = "referral", _("Accepted your case")
     DEPUTY = "deputy", _("Stands in for your worker")
     COORDINATOR = "coordinator", _("Coordinates the work")
+    FAMILY = "family", _("Let in by the client")
     BLOCKED = "blocked", _("May never see this case")
 
 
@@ -148,6 +149,29 @@ class AccessScope(models.TextChoices):
     FULL = "full", _("The whole file")
     CONTACT = "contact", _("Status and contact details only")
     CLIENT = "client", _("What the client may see")
+    NAMED = "named", _("Only being named as contact person")
+    DATES = "dates", _("Appointments")
+    MESSAGES = "messages", _("Appointments and messages")
+    JOINT = "joint", _("One conversation together")
+
+
+FAMILY_SCOPES = (AccessScope.NAMED, AccessScope.DATES, AccessScope.MESSAGES, AccessScope.JOINT)
+"""What a client may let someone else see, the least first."""
+
+
+class InvitationState(models.TextChoices):
+    """By the clock; never shown to anyone but the client and who helps."""
+
+    OPEN = "open", _("Not answered yet")
+    ACCEPTED = "accepted", _("Said yes")
+    DECLINED = "declined", _("Said no")
+    LEFT = "left", _("Stopped by themselves")
+    WITHDRAWN = "withdrawn", _("Withdrawn by you")
+    OVER = "over", _("Over")
+
+
+KEEPS_OUT = (AccessReason.BLOCKED, AccessReason.CLIENT, AccessReason.FAMILY)
+"""Who has such a row never sees the case at work: it is their own, a relative's, or they may not (SECURITY 2.2)."""
 
 
 class NoteKind(models.TextChoices):
@@ -188,6 +212,12 @@ class EntryKind(models.TextChoices):
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn by the client")
     CLAIMED = "claimed", _("Kept in an account by the client")
+    FAMILY_INVITED = "family_invited", _("Client invited someone")
+    FAMILY_ACCEPTED = "family_accepted", _("Someone invited by the client said yes")
+    FAMILY_CHANGED = "family_changed", _("Client changed what someone may see")
+    FIRST_CONTACT = "first_contact", _("First contact person changed")
+    KEEP_OUT = "keep_out", _("Someone may never see this case")
+    FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
 
 
 class ContactWay(models.TextChoices):

@@ -16,7 +16,7 @@ from cases.enums import WITH_WORKER, AccessReason, AccessScope, CaseState, Entry
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
 from cases.notices import HANDED_BACK, tell_client
-from cases.permissions import end_access, grant
+from cases.permissions import end_access, end_deputies, grant
 
 
 @transaction.atomic
@@ -37,6 +37,7 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
         owner=None, primary_contact=None, team=desk, returned_at=at, next_action_at=at,
     )  # fmt: skip
     end_access(case, at=at, reason=AccessReason.REFERRAL)
+    end_deputies(case, at=at)
     end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")
     night = Team.objects.get(kind=TeamKind.AFTER_HOURS)

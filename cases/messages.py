@@ -13,10 +13,10 @@ from accounts.actors import Actor
 from accounts.duty import load_calendar, roster
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import timeline
+from cases import deputies, timeline
 from cases.deadlines import answer_message_by
 from cases.enums import AT_DESK, CaseState, EntryKind
-from cases.models import Case, Message
+from cases.models import Case, Invitation, Message
 from cases.moves import NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT, tell_client
 
@@ -35,9 +35,11 @@ class Bubble:
 
 def of_case(case: Case) -> list[Message]:
     """Every message, oldest first. One query."""
-    rows = list(Message.objects.filter(case=case).select_related("sender").order_by("sent_at", "pk"))
+    rows = list(Message.objects.filter(case=case).select_related("sender", "family").order_by("sent_at", "pk"))
     for row in rows:
         row.case = case  # the key is at hand, so no message asks for it again
+        if row.family:
+            row.family.case = case
     return rows
 
 
@@ -45,13 +47,20 @@ def thread(messages: list[Message], *, for_client: bool, nobody: str = "") -> li
     """The messages as one reader sees them; ``nobody`` stands for the client's name on the worker's side."""
     return [
         Bubble(
-            author=row.sender.name if row.sender else nobody or _("Client"),
+            author=row.sender.name if row.sender else _guest(row.family) or nobody or _("Client"),
             moment=row.sent_at,
             text=row.body,
-            mine=(row.sender is None) == for_client,
+            mine=(row.sender is None) == for_client and not (for_client and row.family),
         )
         for row in messages
     ]
+
+
+def _guest(invitation: Invitation | None) -> str:
+    """Someone the client let in, as the client named them; empty when the client wrote it."""
+    if invitation is None:
+        return ""
+    return f"{invitation.name} ({invitation.relation})" if invitation.relation else str(invitation.name)
 
 
 def promised_by(messages: list[Message]) -> dt.datetime | None:
@@ -73,8 +82,12 @@ def waiting_in(case: Case) -> int:
 
 
 @transaction.atomic
-def send(case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.datetime) -> Message:
+def send(
+    case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.datetime, family: Invitation | None = None
+) -> Message:
     """Send a message: from the client when ``by`` is the client or a follower, from the worker otherwise.
+
+    ``family`` is the invitation of someone whom the client let in, when they write; the client hears of it too.
 
     The client is promised an answer by a moment that both see, and the owner is told (without an owner: who is on
     duty). A worker's message answers everything that waited; the client hears of it where that is safe. The same
@@ -87,13 +100,17 @@ def send(case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.d
         raise NotNow(_("This case is closed. Messages can no longer be sent here."))
     from_client = not by.roles
     number = unused(Message, submission_id, "submission_id")
-    message = Message(case=case, submission_id=number, sender=None if from_client else by.user, sent_at=at)
+    sender = None if from_client else by.user
+    message = Message(case=case, submission_id=number, sender=sender, family=family, sent_at=at)
     message.body = body.strip()
     if from_client:
         message.answer_by = answer_message_by(at, load_calendar())
     message.save(force_insert=True)
     timeline.add(case, EntryKind.MESSAGE, by=by, at=at, facts={"message": str(message.pk)})
-    audit.record("message.sent", by=by, at=at, case_id=case.pk, obj=message, part="client" if from_client else "worker")
+    side = "family" if family else "client" if from_client else "worker"
+    audit.record("message.sent", by=by, at=at, case_id=case.pk, obj=message, part=side)
+    if family:
+        tell_client(case, occasion=f"message{message.pk}", at=at)
     if from_client:
         _reached_us(case, message, by=by, at=at)
     else:
@@ -125,10 +142,9 @@ def _reached_us(case: Case, message: Message, *, by: Actor, at: dt.datetime) -> 
 
 
 def _who_answers(case: Case, at: dt.datetime) -> list[User]:
-    """The owner; without one, the people on duty. May be empty: the message waits in the case, with its promise."""
-    if case.owner is not None and case.owner.is_active:
-        return [case.owner]
-    return [turn.user for turn in roster(at).on_duty]
+    """The owner and who stands in; without them, the people on duty. May be empty: the message waits in the case, with
+    its promise."""
+    return deputies.helpers_of(case, at) or [turn.user for turn in roster(at).on_duty]
 
 
 def _answered(case: Case, message: Message, *, at: dt.datetime) -> None:

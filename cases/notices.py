@@ -1,6 +1,7 @@
 """Kinds of notices about cases. None of them says what a case is about, or that there is one, in a mail's subject."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,10 +9,30 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import Address, Kind, address_of_user, mail_client, register, tell_user
-from cases.models import Alert, Case
+from accounts.notices import (
+    Address,
+    Kind,
+    address_of_user,
+    bars,
+    letters_to_client,
+    mail_client,
+    register,
+    send_all,
+    tell_user,
+)
+from cases import tokens
+from cases.enums import AccessReason
+from cases.models import Alert, Case, CaseAccess, Invitation
 
 NOTHING = UUID(int=0)
+
+
+def never_sees(about: UUID, user_id: int) -> bool:
+    """Whether someone is kept out of the case a notice is about. One query."""
+    return CaseAccess.objects.filter(case=about, user=user_id, reason=AccessReason.BLOCKED).exists()
+
+
+bars.append(never_sees)
 
 
 def address_of_client(notice: Notice) -> Address:
@@ -42,12 +63,41 @@ def address_of_alerted(notice: Notice) -> Address:
     return address_of_user(notice)
 
 
+def address_of_invited(notice: Notice) -> Address:
+    """Where the client said that a mail is safe, as long as the invitation is open."""
+    waiting = Invitation.objects.unanswered().filter(pk=notice.subject_id or NOTHING)
+    invitation = waiting.select_related("case__data_key").first()
+    if invitation is None:
+        return Address(skip="no longer open")
+    return Address(email=invitation.email) if invitation.email else Address(skip="no e-mail address")
+
+
+def path_of_invited(notice: Notice) -> str:
+    """The link, which is kept nowhere."""
+    row = Invitation.objects.filter(pk=notice.subject_id or NOTHING).only("token_hash").first()
+    token = tokens.token_of(row.pk, row.token_hash) if row else ""
+    return reverse("family_invited", args=[token]) if token else ""
+
+
+INVITED = register(
+    Kind(
+        code="family.invited",
+        title=_("Someone invites you"),
+        text=_(
+            "Someone you know invites you to this website and tells you a code. Open the link and give that code. "
+            "Do you not know about this? Then you need not do anything."
+        ),
+        address=address_of_invited,
+        path=path_of_invited,
+    )
+)
 CLIENT_NEWS = register(
     Kind(
         code="client.news",
         title=_("There is news for you"),
         text=_("There is something new on your page. Open the website and use your reference to read it."),
         address=address_of_client,
+        for_staff=False,
     )
 )
 CLIENT_RECEIVED = register(
@@ -56,6 +106,7 @@ CLIENT_RECEIVED = register(
         title=_("We have your message"),
         text=_("We have your message and will contact you. Open the website and use your reference to follow it."),
         address=address_of_client,
+        for_staff=False,
     )
 )
 ALERT = register(
@@ -90,11 +141,26 @@ MESSAGE_FROM_CLIENT = register(
         text=_("There is a new message in one of your cases."),
     )
 )
+KEEP_OUT_ASKED = register(
+    Kind(
+        code="case.keep_out",
+        title=_("A client asked something about access"),
+        text=_("A client named someone who may not see their case. Open it and find out who that is."),
+        priority=3,
+    )
+)
 OUTSIDE_TRACK = register(
     Kind(
         code="case.outside_track",
         title=_("A conversation beyond the limit took place"),
         text=_("A worker recorded a conversation outside the track. Talk with them about what comes next."),
+    )
+)
+STANDS_IN = register(
+    Kind(
+        code="case.stands_in",
+        title=_("You stand in for a colleague"),
+        text=_("{name} is away from {first} until and including {last}. In those days you see the work too."),
     )
 )
 HANDED_BACK = register(
@@ -117,3 +183,14 @@ def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:
             CLIENT_NEWS, case.person.user, about=case.pk, occasion=occasion, at=at,
             path=reverse("my_case", args=[case.reference]), channels=(Channel.INBOX,),
         )  # fmt: skip
+
+
+def tell_clients(cases: Iterable[Case], *, occasion: str, at: dt.datetime) -> None:
+    """The same as ``tell_client`` for many cases, read with their person and user. One query."""
+    letters: list[Notice] = []
+    for case in cases:
+        letters += letters_to_client(
+            CLIENT_NEWS, about=case.pk, user=case.person.user, occasion=occasion, language=case.person.language,
+            paths=(reverse("follow"), reverse("my_case", args=[case.reference])), at=at,
+        )  # fmt: skip
+    send_all(letters)

@@ -1,25 +1,43 @@
 """The one door to a case: ``case_for``. Invisible answers like missing (404); visible but not allowed is 403."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from accounts import audit
+from accounts import audit, roles
 from accounts.actors import Actor
+from accounts.counting import recall_objects, who
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_VIEW, PERMISSIONS
 from cases.enums import AccessReason, AccessScope
 from cases.models import Case, CaseAccess
+from cases.models.case import CaseQuerySet
 
-OWN_CASE = "case.own"  # what a client or follower may do with their own case
+Also = Callable[[], Mapping[str, Any]]  # a function of a module: what a query works out along the way
+OWN_CASE = roles.OWN_CASE  # what a client or follower may do with their own case
+FAMILY_NAMED = "family.named"  # know that one is named as contact person, and nothing else
+FAMILY_DATES = "family.dates"
+FAMILY_MESSAGES = "family.messages"
+FAMILY_JOINT = "family.joint"
+OUTSIDE = {
+    # what a row gives to someone who has no role in it
+    AccessScope.CLIENT: frozenset({OWN_CASE}),
+    AccessScope.NAMED: frozenset({FAMILY_NAMED}),
+    AccessScope.DATES: frozenset({FAMILY_NAMED, FAMILY_DATES}),
+    AccessScope.MESSAGES: frozenset({FAMILY_NAMED, FAMILY_DATES, FAMILY_MESSAGES}),
+    AccessScope.JOINT: frozenset({FAMILY_NAMED, FAMILY_JOINT}),
+}
 SCOPE_LIMITS = {AccessScope.FULL: None, AccessScope.CONTACT: frozenset({CASE_VIEW, CASE_CONTACT})}
 
 
 def grants_of(case_id: UUID, actor: Actor, at: dt.datetime) -> list[CaseAccess]:
     """The rows that let this actor in now, widest first."""
+    rows = recall_objects(
+        ("grants", *who(actor)), at, lambda pk: CaseAccess.objects.filter(case_id=pk).granting(actor, at), case_id
+    )
     return sorted(
-        CaseAccess.objects.filter(case_id=case_id).granting(actor, at),
+        rows,
         key=lambda row: list(AccessScope).index(AccessScope(row.scope)),
     )
 
@@ -30,8 +48,8 @@ def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[st
         return frozenset({OWN_CASE}) if actor.case_id == case_id else frozenset()
     allowed: set[str] = set()
     for row in grants_of(case_id, actor, at):
-        if row.scope == AccessScope.CLIENT:
-            allowed.add(OWN_CASE)
+        if row.scope in OUTSIDE:
+            allowed |= OUTSIDE[AccessScope(row.scope)]
             continue
         roles = actor.teams.get(row.team_id, frozenset()) if row.team_id else actor.roles
         given = frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
@@ -49,19 +67,22 @@ def case_for(
     part: str = "",
     lock: bool = False,
     related: tuple[str, ...] = (),
-    also: Mapping[str, Any] | None = None,
+    also: Also | None = None,
 ) -> Case:
     """The case with this reference, if the actor may do ``needs`` with it.
 
     Raises Refused: 404 when it does not exist or is invisible, 403 when it is visible but this is not allowed.
     With ``part`` the view is written to the audit before the page is made (fail closed). ``lock`` takes the row FOR
-    UPDATE and needs a transaction. ``related`` names what is read along in the same query, ``also`` what is worked out
-    there. The permissions found are kept on ``case.allowed``.
+    UPDATE and needs a transaction. ``related`` names what is read along in the same query, ``also`` gives what
+    is worked out there. The permissions found are kept on ``case.allowed``.
     """
-    cases = Case.objects.visible_to(actor, at).select_related("data_key", *related).annotate(**also or {})
+    given = reference.strip().upper()
     if lock:
-        cases = cases.select_for_update(of=("self",))
-    case = cases.filter(reference=reference.strip().upper()).first()
+        case = _visible(actor, at, related, also).select_for_update(of=("self",)).filter(reference=given).first()
+    else:
+        key = ("case", *who(actor), related, also)
+        found = recall_objects(key, at, lambda text: _visible(actor, at, related, also).filter(reference=text), given)
+        case = next(iter(found), None)
     if case is None:
         raise Refused(f"{needs}:{part or 'open'}", basis="not visible or not existing", case_id=_known(reference))
     case.allowed = permissions_on(case.pk, actor, at)  # type: ignore[attr-defined]
@@ -70,6 +91,11 @@ def case_for(
     if part:
         audit.record("case.viewed", by=actor, at=at, case_id=case.pk, obj=case, part=part)
     return case
+
+
+def _visible(actor: Actor, at: dt.datetime, related: tuple[str, ...], also: Also | None) -> CaseQuerySet:
+    cases = Case.objects.visible_to(actor, at).select_related("data_key", *related)
+    return cases.annotate(**also()) if also else cases
 
 
 def _known(reference: str) -> UUID | None:
@@ -113,3 +139,10 @@ def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
         .exclude(reason=AccessReason.BLOCKED)
         .update(ends_at=at)
     )
+
+
+def end_deputies(case: Case, *, at: dt.datetime) -> None:
+    """Nobody stands in any more, because the worker no longer has the case. What was still to begin goes."""
+    rows = CaseAccess.objects.filter(case=case, reason=AccessReason.DEPUTY, ends_at__gt=at)
+    rows.filter(starts_at__gte=at).delete()
+    rows.update(ends_at=at)

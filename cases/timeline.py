@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet, Value
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
+from accounts.counting import recall_objects
 from accounts.models import Team, User
 from accounts.models.organisation import in_language
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
@@ -46,7 +48,7 @@ def add(
         at=at,
         kind=kind,
         by=by.user if by.roles else None,
-        by_client=by.kind == "follower" or (by.kind == "user" and not by.roles),
+        by_client=by.kind == "follower" or (by.kind == "user" and by.capacity == "own"),
         facts=facts or {},
         text=text,
         for_client=for_client,
@@ -94,8 +96,7 @@ Sentence = Callable[[Told], str]
 
 def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
     """One page of lines, newest first, with the sealed details. At most four queries."""
-    found: Page[Any] = Paginator(_rows(case), PER_PAGE).get_page(page)
-    rows = list(found.object_list)
+    found, rows = _page(case, page)
     names = _names(rows)
     found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
@@ -103,16 +104,26 @@ def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
 
 def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
     """The same for the client: only what was written for them, in words to them, and no one else's remarks."""
-    shown = _rows(case).filter(for_client=True, kind__in=list(CLIENT))
-    found: Page[Any] = Paginator(shown, PER_PAGE).get_page(page)
-    rows = list(found.object_list)
+    found, rows = _page(case, page, for_client=True)
     names = _names(rows)
     found.object_list = [_line(case, row, names, CLIENT, lambda row: row.kind in CLIENT_DETAILS) for row in rows]
     return found
 
 
-def _rows(case: Case) -> "QuerySet[TimelineEntry]":
-    return TimelineEntry.objects.filter(case=case).select_related("by").order_by("-at", "-pk")
+def _page(case: Case, number: int | str, *, for_client: bool = False) -> "tuple[Page[Any], list[TimelineEntry]]":
+    """A page, and its rows. Two queries."""
+    length = _rows(case.pk, for_client).count()
+    page: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
+    part: Any = page.object_list
+    if not part:
+        return page, []
+    key = ("timeline", for_client, part.start, part.stop)
+    return page, recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
+
+
+def _rows(case_id: UUID, for_client: bool) -> "QuerySet[TimelineEntry]":
+    rows = TimelineEntry.objects.filter(case=case_id).select_related("by").order_by("-at", "-pk")
+    return rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
 
 
 def _names(rows: list[TimelineEntry]) -> dict[tuple[str, int], str]:
@@ -142,7 +153,16 @@ def _line(
     to = next((name for name in [*people, *teams] if name and name != by), "")
     sentence: Sentence = words.get(row.kind, lambda told: str(EntryKind(row.kind).label))
     text = sentence(Told(who=by or _("The desk"), to=to, facts=row.facts))
-    return Line(row.kind, row.at, text, by or (_("Client") if row.by_client else ""), row.text if tells(row) else "")
+    writer = by or (_("Client") if row.by_client else "")
+    return Line(row.kind, row.at, text, writer, row.text if tells(row) else "")
+
+
+def _taken(told: Told) -> str:
+    """To the client: who looks at it, or who came in the place of a worker who left."""
+    who = {"who": told.to or told.who}
+    if told.facts.get("handover"):
+        return _("%(who)s is your contact person from now on") % who
+    return _("%(who)s looks at your request") % who
 
 
 def _received(told: Told) -> str:
@@ -225,7 +245,7 @@ def _to_you(text: str) -> Sentence:
 
 CLIENT: dict[str, Sentence] = {
     EntryKind.RECEIVED: _to_you(gettext_noop("We received your request")),
-    EntryKind.TAKEN: lambda told: _("%(who)s looks at your request") % {"who": told.to or told.who},
+    EntryKind.TAKEN: _taken,
     EntryKind.CONTACT_ATTEMPT: _tried,
     EntryKind.MORE_ASKED: _by_name(gettext_noop("%(who)s asked you something")),
     EntryKind.ADDED: _to_you(gettext_noop("You added something to your story")),
@@ -252,6 +272,12 @@ CLIENT: dict[str, Sentence] = {
         gettext_noop("The conversation of %(when)s was cancelled. It does not count"),
     ),
     EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
+    EntryKind.FAMILY_INVITED: _to_you(gettext_noop("You invited someone")),
+    EntryKind.FAMILY_ACCEPTED: _to_you(gettext_noop("Someone you invited said yes")),
+    EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
+    EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
+    EntryKind.FIRST_CONTACT: _to_you(gettext_noop("The first contact person was changed")),
+    EntryKind.KEEP_OUT: _to_you(gettext_noop("Someone was named who may not see your case")),
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from accounts.counting import recall
 from accounts.models.organisation import in_language
 from cases.enums import Situation
 from cases.models import Topic, TopicTile
@@ -51,7 +52,8 @@ class TileFacts:
 
 def load_topics() -> dict[str, TopicFacts]:
     """All topics by code, as they are in the database now. One query."""
-    rows = Topic.objects.values("code", "name_nl", "name_en", "is_risk", "starts_as", "order")
+    fields = ("code", "name_nl", "name_en", "is_risk", "starts_as", "order")
+    rows = recall(("topics",), None, lambda: Topic.objects.values(*fields).query.sql_with_params())
     return {row["code"]: TopicFacts(**row) for row in rows}
 
 

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cases.views import messages, notes, sessions, workspace
+from cases.views import first_contact, keep_out, messages, notes, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
     path("zaken/<str:reference>/", workspace.overview, name="case"),
     path("zaken/<str:reference>/contact/", workspace.attempt, name="case_attempt"),
     path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
+    path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
+    path("zaken/<str:reference>/niet-zien/", keep_out.keep_out, name="case_keep_out"),
     path("zaken/<str:reference>/afsluiten/", workspace.close, name="case_close"),
     path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),
     path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import Outcome, Role
 from accounts.models import AuditEvent
+from cases import invited
 from cases.enums import AccessReason, AccessScope
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, Invitation
 
 PER_PAGE = 50
 NEAREST_FIRST = [
@@ -21,7 +22,13 @@ NEAREST_FIRST = [
     AccessReason.DESK,
     AccessReason.NIGHT,
     AccessReason.COORDINATOR,
+    AccessReason.FAMILY,
 ]
+LOOKS = ("case.viewed", "referral.viewed")
+SHOWN_TO = Q(action__in=LOOKS, outcome=Outcome.DONE, actor_kind="user") & (
+    ~Q(actor_roles="") | Q(action="case.viewed", part=invited.PART)
+)
+"""What counts as a look. What the client did with their own case is none: staff always have a role."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Seer:
     because: str
     icon: str
     until: dt.datetime | None = None
+    reads_messages: bool = False  # someone the client let in
 
 
 @dataclass
@@ -57,26 +65,42 @@ class Day:
     looks: list[Look]
 
 
-def seers(case: Case, at: dt.datetime, *, for_client: bool) -> list[Seer]:
-    """Everyone with access now except the client, nearest first. Blocked people are named to nobody. One query.
+def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str] | None = None) -> list[Seer]:
+    """Everyone with access now except the client, nearest first. Blocked people are named to nobody. One query, and
+    one more when the client let someone in and ``names`` (those of ``guests``) are not given.
 
     The reasons are said to the client, or to a colleague.
     """
     rows = CaseAccess.objects.live(at).filter(case=case, reason__in=NEAREST_FIRST).select_related("user", "team")
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
+    if names is None:
+        names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}
     return [
         Seer(
-            name=str(row.user.name if row.user else row.team),
+            name=names.get(str(row.user_id), "") or str(row.user.name if row.user else row.team),
             because=to_client(row) if for_client else to_colleague(row),
             icon="person-check" if row.user else "people",
             until=row.ends_at,
+            reads_messages=row.scope == AccessScope.MESSAGES,
         )
         for row in found
     ]
 
 
+def guests(case: Case) -> dict[str, str]:
+    """What the client calls the people they let in, by account id. One query."""
+    rows = Invitation.objects.filter(case=case, accepted_by__isnull=False).only("id", "name", "accepted_by", "case")
+    found = {}
+    for row in rows:
+        row.case = case
+        found[str(row.accepted_by_id)] = str(row.name)
+    return found
+
+
 def to_client(row: CaseAccess) -> str:
     """Why, in words the client understands."""
+    if row.reason == AccessReason.FAMILY:
+        return _("let in by you: %(what)s") % {"what": str(AccessScope(row.scope).label).lower()}
     if row.scope == AccessScope.CONTACT:
         return _("passed your case on; sees only how far it is and how to reach you")
     return {
@@ -90,6 +114,8 @@ def to_client(row: CaseAccess) -> str:
 
 def to_colleague(row: CaseAccess) -> str:
     """Why, for staff."""
+    if row.reason == AccessReason.FAMILY:
+        return _("let in by the client: %(what)s") % {"what": str(AccessScope(row.scope).label).lower()}
     if row.scope == AccessScope.CONTACT:
         return _("sees the status and the contact details, not the file")
     return {
@@ -106,21 +132,24 @@ def looks(case: Case, page: int | str = 1) -> "Page[AuditEvent]":
     return Paginator(_seen(case), PER_PAGE).get_page(page)
 
 
-def latest(case: Case) -> AuditEvent | None:
-    """The last time staff opened the case. One query."""
-    return _seen(case).first()
-
-
-def by_day(events: "Page[AuditEvent]") -> list[Day]:
-    """Grouped per local day and person; the roles are always named."""
+def by_day(events: "Page[AuditEvent]", names: dict[str, str] | None = None) -> list[Day]:
+    """Grouped per local day and person; the roles are always named. ``names`` are those of ``guests``."""
     days = []
     for day, of_day in groupby(events, key=lambda event: timezone.localdate(event.at)):
-        people: dict[str, Look] = {}
+        people: dict[tuple[str, str], Look] = {}
         for event in of_day:
-            look = people.setdefault(event.actor_id, Look(event.actor_name, role_words(event.actor_roles)))
+            who = event.actor_name or (names or {}).get(event.actor_id) or _("Someone you invited")
+            look = people.setdefault((event.actor_id, event.action), Look(who, _in_words(event)))
             look.times.append(event.at)
         days.append(Day(day, list(people.values())))
     return days
+
+
+def _in_words(event: AuditEvent) -> str:
+    if not event.actor_roles:
+        return _("invited by the client")
+    roles = role_words(event.actor_roles)
+    return _("%(roles)s, read the summary") % {"roles": roles} if event.action == "referral.viewed" else roles
 
 
 def role_words(codes: str) -> str:
@@ -130,6 +159,4 @@ def role_words(codes: str) -> str:
 
 
 def _seen(case: Case) -> "QuerySet[AuditEvent]":
-    """What the client did with their own case is no look: staff always have a role."""
-    events = AuditEvent.objects.filter(case_id=case.pk, action="case.viewed", outcome=Outcome.DONE, actor_kind="user")
-    return events.exclude(actor_roles="").order_by("-at")
+    return AuditEvent.objects.filter(SHOWN_TO, case_id=case.pk).order_by("-at")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, safe_contact
+from cases import appointments, blocks, cautions, first_contact, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -37,7 +37,15 @@ TABS = (
 )
 
 
-STRIP = ("unit", "owner", "primary_contact", "intake__data_key", "person__data_key", "person__contact")
+STRIP = (
+    "unit",
+    "owner",
+    "primary_contact",
+    "intake__data_key",
+    "person__data_key",
+    "person__contact",
+    "person__first_contact",
+)
 """What the strip and the pages read of other tables."""
 
 
@@ -63,7 +71,7 @@ class Workspace:
     @property
     def wishes(self) -> list[Rule]:
         """The violet strip."""
-        return safe_contact.rules(safe_contact.wishes_of(self.case))
+        return [*safe_contact.rules(safe_contact.wishes_of(self.case)), *first_contact.rules(self.case)]
 
     @property
     def is_with_worker(self) -> bool:
@@ -77,7 +85,8 @@ class Workspace:
     @property
     def facts(self) -> list[dict[str, Any]]:
         """The middle of the strip."""
-        rows = [{"label": _("Unit"), "value": self.case.unit or _("Unknown")}]
+        rows: list[dict[str, Any]] = [*cautions.young(self.case)]
+        rows.append({"label": _("Unit"), "value": self.case.unit or _("Unknown")})
         if self.has_conversations:
             short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
             rows.append({"label": _("Track"), "value": short})
@@ -130,13 +139,19 @@ def open_workspace(
     """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
     ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
     to the audit. Three queries."""
-    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    also = {"unread": _unread(), "summary_read_at": Subquery(accepted.values("at")[:1])}
-    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=also)
+    case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
     return Workspace(case, tab, reads_all, at, appointments.of_case(case))
+
+
+def _figures() -> dict[str, Any]:
+    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
+    return {
+        "unread": _unread(),
+        "summary_read_at": Subquery(accepted.values("at")[:1]),
+    } | blocks.waiting_of_case()
 
 
 def _unread() -> Subquery:
@@ -151,9 +166,12 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
     """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``
-    and ``held``. Open ones by pressure; closed ones latest first."""
+    and ``held``. Open ones by pressure, with those of colleagues for whom they stand in; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
-    mine = mine.owned_by(by.user_id or 0) if not closed else mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    if closed:
+        mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
+    else:
+        mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
     waiting = Message.objects.filter(sender=None, answered_at=None)

@@ -21,6 +21,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand_name": settings.BRAND_NAME,
         "is_demo": settings.DEMO,
+        "employer_name": settings.OIDC.name if settings.OIDC else "",
         "lamp": lamp(seen, timezone.now()),
         "emergency_lines": emergency_lines(seen),
         "desk_lines": desk_lines(seen),

@@ -12,3 +12,20 @@ ADVICE_PASSED = register(
         priority=3,
     )
 )
+
+WORK_HANDED_OVER = register(
+    Kind(
+        code="staff.work",
+        title=_("You have the work of a colleague who left"),
+        text=_("It is on your list and on the board. Look first at what is due first."),
+        priority=2,
+    )
+)
+WORK_BACK = register(
+    Kind(
+        code="staff.work_back",
+        title=_("The work of a colleague is back at the desk"),
+        text=_("A colleague left. What was theirs waits on the dashboard."),
+        priority=2,
+    )
+)

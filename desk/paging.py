@@ -175,7 +175,7 @@ def _tell(alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datet
 
 def _ladder(case: Case, at: dt.datetime, calendar: Calendar | None, people: dict[int, User]) -> list[Rung]:
     """The ladder of this moment, without anyone who may never see the case; fills ``people`` by id."""
-    blocked = set(CaseAccess.objects.blocked_from(case).values_list("user_id", flat=True))
+    blocked = set(CaseAccess.objects.keeping_out_of(case).values_list("user_id", flat=True))
     turns = [turn for turn in duty.roster(at, calendar).on_duty if turn.user.pk not in blocked]
     members = [
         member

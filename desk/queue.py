@@ -5,17 +5,18 @@ Counts come from one query over the cases at the desk, which have an index of th
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Min, Q, QuerySet, Value
-from django.utils.functional import cached_property
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, DateTimeField, Min, Q, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from accounts.counting import Question, ask
+from accounts.counting import Question, ask, side_by_side
 from cases import search
 from cases.enums import CaseState, Requester, Urgency
 from cases.models import Case, CommanderAdvice
@@ -66,7 +67,7 @@ class Filters:
     """What the list is narrowed to. Everything empty: all that is at the desk."""
 
     queue: str = ""
-    urgency: list[str] = field(default_factory=list)
+    urgency: tuple[str, ...] = ()
     topic: str = ""
     unit: str = ""
     owner: str = ""  # "me", "nobody" or a user id
@@ -115,12 +116,45 @@ def _numbers(by: Actor, at: dt.datetime) -> Question:
     return rows.values(*numbers).query.sql_with_params()
 
 
-def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> tuple[CaseQuerySet, int | None]:
-    """The cases at the desk that this actor may see and that fit the filters, most pressing first.
+def page_of(by: Actor, at: dt.datetime, filters: Filters, counts: Counts, number: str | None) -> "Page[Any]":
+    """One page of the list, most pressing first, as plain rows of ``SHOWN``: a list needs no models.
 
-    Searching finds closed cases and those with a worker as well: someone rings and wants to know. It takes a query of
-    its own, after which the number is known and given too.
+    Searching finds closed cases and those with a worker as well: someone rings and wants to know. One query; two when
+    it is narrowed, or four when it is searched.
     """
+    if filters.words:
+        return _searched(by, at, filters, number)
+    if filters.narrowed:
+        known = ask(_length, by, at, filters)[0]["length"]
+    else:
+        known = counts.by_queue.get(filters.queue, counts.total)
+    page: Page[Any] = Paginator(range(known), PER_PAGE).get_page(number)
+    part: Any = page.object_list
+    rows = ask(_rows, by, at, filters, part.start, part.stop) if part else []
+    page.object_list = [SimpleNamespace(**row) for row in rows]
+    return page
+
+
+def _searched(by: Actor, at: dt.datetime, filters: Filters, number: str | None) -> "Page[Any]":
+    found = search.matching(narrowed(by, at, filters), filters.words)
+    page: Page[Any] = Paginator(range(len(found)), PER_PAGE).get_page(number)
+    part: Any = page.object_list
+    rows = Case.objects.filter(pk__in=found).by_pressure().values_list(*SHOWN, named=True)
+    page.object_list = rows[part.start : part.stop]
+    return page
+
+
+def _length(by: Actor, at: dt.datetime, filters: Filters) -> Question:
+    return side_by_side(length=narrowed(by, at, filters))
+
+
+def _rows(by: Actor, at: dt.datetime, filters: Filters, start: int, stop: int) -> Question:
+    """No name, no story, nothing sealed."""
+    return narrowed(by, at, filters).by_pressure().values(*SHOWN)[start:stop].query.sql_with_params()
+
+
+def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
+    """The cases at the desk that this actor may see and that fit the filters; all they see when words are searched."""
     cases = Case.objects.visible_to(by, at, many=filters.narrowed and not filters.words)
     if not filters.words:
         cases = cases.at_desk()
@@ -136,11 +170,9 @@ def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> tuple[CaseQuerySet
     if filters.owner:
         cases = cases.filter(owner=owner_id(by, filters.owner))
     if filters.waiting:
-        cases = cases.filter(sent_at__lte=at - dt.timedelta(hours=int(filters.waiting)))
-    if filters.words:
-        found = search.matching(cases, filters.words)
-        return Case.objects.filter(pk__in=found).by_pressure(), len(found)
-    return cases.by_pressure(), None
+        waited = Value(dt.timedelta(hours=int(filters.waiting)))
+        cases = cases.filter(sent_at__lte=Cast(Value(at), DateTimeField()) - waited)
+    return cases
 
 
 def owner_id(by: Actor, owner: str) -> int | None:
@@ -159,39 +191,26 @@ SHOWN = (
 )  # fmt: skip
 
 
-def for_rows(cases: CaseQuerySet) -> "QuerySet[Any]":
-    """What a row shows, in one query; no name, no story, nothing sealed. Plain rows: a list needs no models."""
-    return cases.values_list(*SHOWN, named=True)
-
-
-class KnownPaginator(Paginator):
-    """Pages of a list whose length is known already; without ``known`` it is counted once."""
-
-    def __init__(self, rows: "QuerySet[Any]", *, known: int | None = None) -> None:
-        super().__init__(rows, PER_PAGE)
-        self.known = known
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.count() if self.known is None else self.known  # type: ignore[attr-defined]
-
-
 def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
     """How many requests came in after ``since``. One query over what is new."""
     return Case.objects.visible_to(by, at).new().filter(sent_at__gt=since).count()
 
 
-def open_advice(by: Actor) -> list[CommanderAdvice]:
+def open_advice(by: Actor, at: dt.datetime) -> list[CommanderAdvice]:
     """Requests for advice that the actor's teams still have, the first due first. One query when there are none,
     two otherwise; nothing sealed is read."""
-    waiting = CommanderAdvice.objects.waiting_for(by)
-    if not (ids := list(waiting.values_list("pk", flat=True))):
+    if not (ids := [row["id"] for row in ask(_advice, by, at)]):
         return []
     return list(
-        waiting.filter(pk__in=ids)
+        CommanderAdvice.objects.waiting_for(by)
+        .filter(pk__in=ids)
         .select_related("intake__unit", "taken_by")
         .defer("advice", "intake__story", "intake__unit_words", "intake__topic_words", "intake__contact_answers")
     )
+
+
+def _advice(by: Actor, at: dt.datetime) -> Question:
+    return CommanderAdvice.objects.waiting_for(by).values("id").query.sql_with_params()
 
 
 @dataclass(frozen=True)
@@ -203,7 +222,7 @@ class Step:
 
 
 def next_step(case: Any, at: dt.datetime) -> Step:
-    """The next thing somebody has to do with a row of ``for_rows``: from the state, the promise and what was agreed."""
+    """The next thing somebody has to do with a row of ``page_of``: from the state, the promise and what was agreed."""
     if case.state == CaseState.REFERRED:
         return Step(_("Waits for acceptance"))
     if case.state == CaseState.WAITING_CLIENT:

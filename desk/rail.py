@@ -19,7 +19,15 @@ from accounts.counting import Question, ask, side_by_side
 from accounts.duty import Roster, roster
 from accounts.models import Notice
 from accounts.permissions import actor_of
-from accounts.roles import BOARD_VIEW, CASE_TRIAGE, CASE_WORK, DASHBOARD_VIEW, ORGANISATION_EDIT, ROUTING_EDIT
+from accounts.roles import (
+    BOARD_VIEW,
+    CASE_TRIAGE,
+    CASE_WORK,
+    DASHBOARD_VIEW,
+    ORGANISATION_EDIT,
+    PEOPLE_EDIT,
+    ROUTING_EDIT,
+)
 from cases.models import Case
 from desk import snapshot
 from referrals.models import Referral
@@ -51,7 +59,7 @@ def topbar(by: Actor, at: dt.datetime, *, words: str = "", with_duty: bool = Fal
     """The clock, who is on duty and who takes over (with_duty: one query), and search for desk roles."""
     bar: dict[str, Any] = {"now": at, "search_value": words}
     if by.may(DASHBOARD_VIEW):
-        bar["search_url"] = _address("dashboard")
+        bar["search_url"] = _address("dashboard_find")
     if with_duty:
         now = roster(at, snapshot.read().calendar)
         bar |= {
@@ -94,6 +102,7 @@ def _work(request: HttpRequest) -> list[Item]:
 def _management(request: HttpRequest) -> list[Item]:
     by = actor_of(request)
     items = [
+        (PEOPLE_EDIT, _("People"), "people", "people"),
         (ORGANISATION_EDIT, _("Organisation"), "organisation", "sliders"),
         (ROUTING_EDIT, _("Routing"), "routing_rules", "signpost-split"),
     ]

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import duty
 from accounts.actors import Actor
 from accounts.calendar import Calendar
+from accounts.counting import recall_objects
 from accounts.enums import TeamKind
 from accounts.models import DataKey, Team
 from accounts.notices import mail_client, tell_user
@@ -82,7 +84,7 @@ def _write(
     asked: Submission, decided: Decided, names: Names, calendar: Calendar, *, by: Actor, at: dt.datetime
 ) -> None:
     unit, region_id = intakes.place_of(asked.unit_id)
-    teams = {team.kind: team for team in Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])}
+    teams = {team.kind: team for team in recall_objects(("line teams",), None, _line_teams)}
     advised = decided.proposal == Destination.COMMANDER_ADVICE
     keys = DataKey.objects.make_some(1 if advised or by.user_id else 2)
     intake = intakes.receive(asked, decided, names, key=keys[0], unit=unit, by=by, at=at)
@@ -98,6 +100,10 @@ def _write(
             CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at
         )
     paging.raise_alert(case, by=by, at=at)
+
+
+def _line_teams(_given: str) -> QuerySet[Team]:
+    return Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])
 
 
 def _tell_duty(intake: Intake, advice_id: UUID, calendar: Calendar, at: dt.datetime) -> None:
@@ -138,9 +144,11 @@ def _receipt(kept: Submission | Intake, at: dt.datetime, decided: Decided, names
 
 def _sent_before(asked: Submission) -> Receipt | None:
     """The receipt of the first time; None when this is the first time."""
-    intake = Intake.objects.filter(submission_id=asked.submission_id).select_related("data_key").first()
-    if intake is None:
+    rows = Intake.objects.select_related("data_key")
+    found = recall_objects(("sent before",), None, lambda pk: rows.filter(submission_id=pk), asked.submission_id)
+    if not found:
         return None
+    intake = found[0]
     decided = Decided(
         **{name: getattr(intake, name) for name in Decided.__dataclass_fields__} | {"urgency": Urgency(intake.urgency)}
     )

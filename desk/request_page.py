@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, cautions, safe_contact
+from cases import actions, cautions, first_contact, safe_contact
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -36,7 +36,15 @@ from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
 from referrals.enums import Destination
 from referrals.matching import candidates
 
-RELATED = ("intake__data_key", "intake__unit__location", "unit", "owner", "person__contact", "person__data_key")
+RELATED = (
+    "intake__data_key",
+    "intake__unit__location",
+    "unit",
+    "owner",
+    "person__contact",
+    "person__data_key",
+    "person__first_contact",
+)
 WAIT_DAYS = 5
 CONSENT_KINDS = (EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN)
 LOG_KINDS = (
@@ -125,7 +133,8 @@ def context(
     return {
         "case": case, "at": at, "intake": case.intake, "owned": owned, "by": by, "wishes": wishes,
         "facts": facts(case), "answers": answers(case), "person_rows": person(case),
-        "rules": safe_contact.rules(wishes), "sensitive": safe_contact.is_sensitive(wishes),
+        "rules": [*safe_contact.rules(wishes), *first_contact.rules(case)],
+        "sensitive": safe_contact.is_sensitive(wishes),
         "additions": [entry for entry in reversed(entries) if entry.kind == EntryKind.ADDED],
         "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
         "assess": assess or AssessForm(case=case, topics=topic_choices(case)),
@@ -150,6 +159,7 @@ def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
 def facts(case: Case) -> list[dict[str, str]]:
     """The strip above the page."""
     return [
+        *cautions.young(case),
         {"label": _("Who"), "value": str(ROLES.get(case.requester, ""))},
         {"label": _("Unit"), "value": case.unit.name if case.unit else _("unknown")},
         {"label": _("State"), "value": str(CaseState(case.state).label)},

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.addresses import address
 from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
 from cases.models import CommanderAdvice
 from desk import snapshot
@@ -61,39 +61,53 @@ class Row:
 
 
 def of_cases(cases: Iterable[Any], at: dt.datetime) -> list[Row]:
-    """The rows of a page, from what queue.for_rows read."""
-    topics = snapshot.read().topics
-    return [_row(case, at, topics) for case in cases]
+    """The rows of a page, from what queue.page_of read. Words are looked up once for all rows."""
+    topics = {code: str(topic) for code, topic in snapshot.read().topics.items()}
+    told: dict[str, dict[str, str]] = {
+        "roles": _in_words(ROLES), "away": _in_words(AWAY), "wishes": _in_words(WISHES),
+        "channels": _in_words(dict(IntakeChannel.choices)),
+        "words": {
+            "unknown": _("unit unknown"), "no topic": _("No topic chosen"), "waited": _("for %(span)s"),
+            "choose": _("Choose %(reference)s"), "assign": _("Assign %(reference)s to me"),
+        },
+    }  # fmt: skip
+    return [_row(case, at, topics, **told) for case in cases]
 
 
-def _row(case: Any, at: dt.datetime, topics: Any) -> Row:
-    unit = case.unit__name or _("unit unknown")
-    topic = case.topics[0] if case.topics else ""
-    away = AWAY.get(case.intake__situation)
-    channel = str(IntakeChannel(case.intake__channel).label)
-    wish = WISHES.get(case.intake__wish)
+def _in_words(labels: dict[str, Any]) -> dict[str, str]:
+    return {code: str(label) for code, label in labels.items()}
+
+
+def _row(
+    case: Any, at: dt.datetime, topics: dict[str, str], *, roles: dict[str, str], away: dict[str, str],
+    wishes: dict[str, str], channels: dict[str, str], words: dict[str, str],
+) -> Row:  # fmt: skip
+    unit, topic = case.unit__name or words["unknown"], case.topics[0] if case.topics else ""
+    where, wish = away.get(case.intake__situation), wishes.get(case.intake__wish)
+    channel = channels[case.intake__channel]
     allowed = (
         case.person__contact__may_leave_voicemail, case.person__contact__may_identify,
         case.person__contact__safe_to_text, case.person__contact__safe_to_email,
     )  # fmt: skip
     promised = case.state in AT_DESK and case.first_contact_at is None and case.state != CaseState.WAITING_CLIENT
+    named = {"reference": case.reference}
     return Row(
         reference=case.reference,
-        url=reverse("triage" if case.state in AT_DESK else "case", args=[case.reference]),
+        url=address("triage" if case.state in AT_DESK else "case", case.reference),
         urgency=case.urgency,
-        who=str(ROLES.get(case.requester, "")),
-        unit=f"{unit}, {away}" if away else unit,
-        topic=str(topics[topic]) if topic in topics else topic or _("No topic chosen"),
+        who=roles.get(case.requester, ""),
+        unit=f"{unit}, {where}" if where else unit,
+        topic=topics.get(topic) or topic or words["no topic"],
         more=f"{channel}, {wish}" if wish else channel,
         due_at=case.first_contact_due_at if promised else None,
         since=case.sent_at,
-        waited=_("for %(span)s") % {"span": span_words(at - case.state_since)},
+        waited=words["waited"] % {"span": span_words(at - case.state_since)},
         owner=short(case.owner__name or ""),
         step=next_step(case, at),
         safe=not any(allowed),
         free=case.owner_id is None and case.state in AT_DESK,
-        choose=_("Choose %(reference)s") % {"reference": case.reference},
-        assign=_("Assign %(reference)s to me") % {"reference": case.reference},
+        choose=words["choose"] % named,
+        assign=words["assign"] % named,
     )
 
 
@@ -120,7 +134,7 @@ def of_advice(requests: Iterable[CommanderAdvice]) -> list[AdviceRow]:
     return [
         AdviceRow(
             reference=one.intake.reference,
-            url=reverse("advice", args=[one.intake.reference]),
+            url=address("advice", one.intake.reference),
             unit=one.intake.unit.name if one.intake.unit else _("unit unknown"),
             due_at=one.due_at,
             since=one.intake.sent_at,

@@ -7,6 +7,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts.employer import configuration as employer
+from accounts.enums import Role
 from desk import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -78,6 +80,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -106,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.Denials",
+    "accounts.sessions.middleware.Sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -134,6 +139,7 @@ TEMPLATES = [
                 "desk.templatetags.nabij",
                 "desk.templatetags.lists",
                 "django.templatetags.i18n",
+                "desk.templatetags.kept",
                 "django.templatetags.static",
             ],
         },
@@ -210,9 +216,30 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 
-# Sessions live in the database: a restarted broker logs nobody out. The idle limit is kept by use.
+# The employer's own log-in, when there is one. Nobody is found by an address, and nothing of theirs is kept.
+OIDC = employer.read(
+    env.text, env.names, max_age=env.number("NABIJ_OIDC_MAX_AGE_MINUTES", 0),
+    new_accounts=env.flag("NABIJ_OIDC_NEW_ACCOUNTS", default=False), production=PRODUCTION, roles=set(Role.values),
+)  # fmt: skip
+SOCIALACCOUNT_ADAPTER = "accounts.employer.adapter.EmployerAccounts"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_QUERY_EMAIL = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
+# Sessions live in the database: a restarted broker logs nobody out. Limits: accounts/sessions/limits.py; the row of a
+# lapsed session stays a day after its last use, to say whose text it is that comes in too late.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = env.number("NABIJ_SESSION_SECONDS", 8 * 3600)
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_LIMITS = {  # idle, absolute
+    "staff": (
+        timedelta(minutes=env.number("NABIJ_STAFF_IDLE_MINUTES", 15)),
+        timedelta(hours=env.number("NABIJ_STAFF_SESSION_HOURS", 10)),
+    ),
+    "client": (
+        timedelta(minutes=env.number("NABIJ_CLIENT_IDLE_MINUTES", 20)),
+        timedelta(hours=env.number("NABIJ_CLIENT_SESSION_HOURS", 2)),
+    ),
+}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
@@ -240,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC.form_origins if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
@@ -323,6 +350,10 @@ DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.exam
 URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
+WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
 FOLLOW_IDLE = timedelta(minutes=20)
+FAMILY_INVITATION_OPEN = timedelta(days=14)  # how long an invitation can be accepted
+FAMILY_USUAL = timedelta(days=91)
+FAMILY_LONGEST = timedelta(days=365)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90

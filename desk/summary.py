@@ -39,6 +39,8 @@ def sections(answers: Answers, *, change: bool) -> list[Section]:
     unknown = [_("We look this up: it is not on our list.")] if named["words"] and not named["id"] else []
     unit = _row("unit", _("Unit"), named["words"], lines=[named["words"], *unknown] if unknown else [])
     who = [whom, unit, _row("contact", _("Name"), contact["name"])]
+    if contact["young"]:
+        who.append(_row("contact", _("Age"), _("Younger than 16")))
     parts = [
         Section("about", _("What is going on"), about),
         Section("who", _("Who you are"), who),

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts import delivery, entrance, factor_reset, throttle
+from accounts.sessions import opened
+from cases import deputies
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -28,10 +30,12 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "waiting": waiting.end_due,
+    "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
+    "sessions": opened.sweep,
     "unproved": entrance.forget_unproved,
 }
 """In this order: what tells people comes before the mail that carries it."""

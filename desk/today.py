@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import F, Value
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.addresses import address
 from accounts.counting import Question, ask
 from cases.enums import CaseState
 from cases.models import Case, Message
@@ -35,7 +35,7 @@ def lines(by: Actor, at: dt.datetime) -> list[Line]:
     """The first of each kind, soonest first, of cases the actor may see. One query."""
     words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
     return [
-        Line(row["kind"], row["moment"], row["reference_"], reverse("triage", args=[row["reference_"]]),
+        Line(row["kind"], row["moment"], row["reference_"], address("triage", row["reference_"]),
              words[row["kind"]], row["moment"] < at)
         for row in sorted(ask(_rows, by, at), key=lambda row: row["moment"])
     ]  # fmt: skip

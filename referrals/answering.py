@@ -4,12 +4,14 @@ import datetime as dt
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import Absence
 from accounts.notices import tell_user
+from cases import blocks, deputies, timeline
 from cases import moves as case_moves
-from cases import timeline
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
 from cases.moves import NeedsReason, NotNow
@@ -50,6 +52,8 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         owner=by.user, primary_contact=by.user, team=referral.to_team, returned_at=None, next_action_at=None,
     )  # fmt: skip
     _hand_over_access(case, referral, by, at)
+    if Absence.objects.not_over(timezone.localdate(at)).filter(user_id=by.user_id or 0).exists():
+        deputies.replan(at)
     facts = {"to_user": by.user_id, "summary_read": True}
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
     tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
@@ -75,6 +79,8 @@ def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at:
     )  # fmt: skip
     back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
     timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"reason": str(why)}, text=note.strip(), for_client=True)
+    if why == ReturnReason.CONFLICT and by.user is not None:
+        blocks.block(case, by.user, by=by, at=at, reason=note.strip() or str(why.label))
     tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
     return referral
 

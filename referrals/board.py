@@ -10,9 +10,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.counting import Question, ask, side_by_side
+from accounts.counting import Among, Question, ask, recall_objects, side_by_side
 from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
-from cases.models import Case, Session
+from cases.models import Session
 from cases.topics import load_topics
 from referrals import cards
 from referrals.coverage import units_of
@@ -29,6 +29,7 @@ WISHES = tuple(
                  "safe_to_text", "safe_to_email")
 )  # fmt: skip
 """What a card says about reaching the client."""
+OF_CASE = ("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Board:
 
 
 def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page: str = "1") -> Board:
-    """The board for ``by``; ``page`` counts for ``lane`` only. At most 8 queries.
+    """The board for ``by``; ``page`` counts for ``lane`` only. At most 7 queries.
 
     Someone who serves units by name sees those first, and the rest of their teams' on request; what is urgent, or has
     waited half its time, is never left out.
@@ -79,7 +80,7 @@ def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page:
     shown = _rows(by, at, near, {code: found.object_list for code, found in pages.items()})
     topics = load_topics()
     lanes = {
-        code: Lane(code, pages[code], found, [_card(code, row, topics, at) for row in found])
+        code: Lane(code, pages[code], found, [_card(code, row, topics, at, by) for row in found])
         for code, found in shown.items()
     }
     return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
@@ -140,26 +141,31 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
 
 
 def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, Any]) -> dict[str, list[Referral]]:
-    """The hand-overs in these parts of the lists, with progress and cases. Three queries, or none."""
+    """The hand-overs in these parts of the lists, with progress and cases. Two queries, or none."""
     lists: dict[str, list[Referral]] = {code: [] for code in shown}
     parts = tuple((code, part.start, part.stop) for code, part in shown.items() if part)
     if not parts:
         return lists
     asked = ask(_shown, by, at, near, parts)
-    found = Referral.objects.in_bulk([row["pk"] for row in asked])
-    cases = (
-        Case.objects.select_related("data_key", "unit", "owner", "person__contact")
-        .only("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
-        .in_bulk({row.case_id for row in found.values()})
-    )
+    ids = [row["pk"] for row in asked]
+    found = {row.pk: row for row in recall_objects(("cards",), at, _with_cases, ids)}
     for row in sorted(asked, key=lambda row: row["place"]):
         referral: Any = found[row["pk"]]
-        referral.case, referral.held, referral.next_session = cases[referral.case_id], row["held"], row["next_session"]
+        referral.held, referral.next_session = row["held"], row["next_session"]
         lists[row["code"]].append(referral)
     return lists
 
 
-def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime) -> cards.Card:
+def _with_cases(ids: list[Any]) -> QuerySet[Referral]:
+    """These hand-overs, with what a card says of their cases."""
+    case = [f"case__{name}" for name in OF_CASE]
+    own = [field.name for field in Referral._meta.concrete_fields]
+    along = ("data_key", "unit", "owner", "person__contact")
+    rows = Referral.objects.filter(Among("pk", ids)).select_related("to_user", *(f"case__{name}" for name in along))
+    return rows.only(*own, "to_user__name", *case)
+
+
+def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
     if code == "offered":
-        return cards.offered(row, topics, at)
+        return cards.offered(row, topics, at, by)
     return cards.accepted(row, topics, at) if code == "accepted" else cards.returned(row, at)

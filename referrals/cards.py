@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
+from accounts.addresses import address
 from cases import safe_contact
 from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
 from cases.models import Case, ContactPreference
@@ -45,7 +46,7 @@ class Card:
     open_url: str = ""
 
 
-def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
+def offered(referral: Referral, topics: Topics, at: dt.datetime, by: Actor) -> Card:
     """For those who can answer it: why it came to them, the approved summary, the way to reach the client."""
     case = referral.case
     wishes = safe_contact.wishes_of(case)
@@ -55,12 +56,17 @@ def offered(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
         referral.urgency,
         title=title_of(case, topics),
         text=str(referral.summary),
-        lines=[Line("signpost-split", match_text(referral)), way_line(wishes), answer_line(referral, at)],
+        lines=[
+            Line("signpost-split", match_text(referral)),
+            way_line(wishes),
+            answer_line(referral, at),
+            *stand_in_lines(referral, by),
+        ],
         safe=safe_contact.is_sensitive(wishes),
         due_at=referral.due_at,
         since=referral.offered_at,
-        accept_url=reverse("referral", args=[referral.pk]),
-        return_url=reverse("referral_return", args=[referral.pk]),
+        accept_url=address("referral", referral.pk),
+        return_url=address("referral_return", referral.pk),
     )
 
 
@@ -78,7 +84,7 @@ def accepted(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
         lines=[Line("building", unit_text(case)), way_line(wishes)],
         safe=safe_contact.is_sensitive(wishes),
         done=planned_text(planned, referral.answered_at or at, at),
-        open_url=reverse("case", args=[case.reference]),
+        open_url=address("case", case.reference),
     )
 
 
@@ -140,6 +146,13 @@ def answer_line(referral: Referral, at: dt.datetime) -> Line:
     """By when, as someone reads it at ``at``: today before 14:15."""
     when = before_words(referral.due_at, at) if referral.due_at else ""
     return Line("clock", _("Answer %(when)s") % {"when": when})
+
+
+def stand_in_lines(referral: Referral, by: Actor) -> list[Line]:
+    """That it was meant for a colleague who is away; nothing for who it was sent to."""
+    if referral.to_user is None or referral.to_user_id not in by.stands_in_for:
+        return []
+    return [Line("person", _("For %(name)s, for whom you stand in") % {"name": referral.to_user.name})]
 
 
 def progress_text(held: int, *, planned: bool) -> str:

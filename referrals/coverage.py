@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.counting import recall
 from accounts.enums import TeamKind
 from accounts.models import Membership, Team, Unit, User
 from referrals.matching import Place, Spot, because, place_of, spot_of
@@ -136,12 +137,12 @@ def teams() -> Any:
 def units_of(user: User, day: dt.date) -> list[int]:
     """The units this worker serves by name, with what is under them when the row says so. At most two queries."""
     live = Coverage.objects.live_on(day).filter(user=user, unit__isnull=False)
-    rows = list(live.values_list("unit_id", "with_parts"))
+    rows = recall(("served", user.pk, day), None, live.values("unit_id", "with_parts").query.sql_with_params)
     if not rows:
         return []
-    whole = {unit for unit, with_parts in rows if with_parts}
+    whole = {row["unit_id"] for row in rows if row["with_parts"]}
     parents = dict(Unit.objects.order_by().values_list("pk", "parent_id")) if whole else {}
-    return sorted({unit for unit, _parts in rows} | {unit for unit in parents if whole & set(_up(unit, parents))})
+    return sorted({row["unit_id"] for row in rows} | {unit for unit in parents if whole & set(_up(unit, parents))})
 
 
 def _up(unit: int, parents: Mapping[int, int | None]) -> list[int]:

@@ -12,13 +12,13 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.enums import TeamKind
-from accounts.models import Membership, Team, Unit, User
+from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
-from cases.enums import AccessReason
 from cases.models import Case, CaseAccess
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Coverage, Referral
@@ -41,7 +41,8 @@ class Candidate:
     """A worker, or a team as a whole, with the step that found them and the name of what matched.
 
     ``load`` counts the open cases they own; of a team, of all ``workers`` who may answer together. ``close``: serves
-    the unit where someone works whom the client is afraid of, and perhaps that person.
+    the unit where someone works whom the client is afraid of, and perhaps that person. Who is away is offered all the
+    same, with ``away_until`` and the ``deputy`` who answers; that deputy is a candidate too, ``stands_in_for`` them.
     """
 
     step: MatchStep
@@ -51,6 +52,9 @@ class Candidate:
     load: int = 0
     workers: int = 1
     close: bool = False
+    away_until: dt.date | None = None
+    deputy: str = ""
+    stands_in_for: str = ""
 
     @property
     def key(self) -> str:
@@ -65,6 +69,18 @@ class Candidate:
     def because(self) -> str:
         """How they were found, in words."""
         return because(self.step, self.name)
+
+    @property
+    def absence(self) -> str:
+        """That they are away and who stands in, or for whom they stand in; empty for everyone else."""
+        if self.stands_in_for:
+            return _("Stands in for %(name)s") % {"name": self.stands_in_for}
+        if self.away_until is None:
+            return ""
+        until = date_format(self.away_until, "j F")
+        if not self.deputy:
+            return _("Away until and including %(day)s, nobody stands in") % {"day": until}
+        return _("Away until and including %(day)s, %(name)s stands in") % {"day": until, "name": self.deputy}
 
     @property
     def load_text(self) -> str:
@@ -190,22 +206,29 @@ def _workers(
         | Q(user__in=[row.user_id for row in rows if row.user_id])
         | (Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1]))
     )
-    owned = (
-        Case.objects.open()
-        .filter(owner=OuterRef("user"))
-        .order_by()
-        .values("owner")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    blocked = CaseAccess.objects.filter(case=case, reason=AccessReason.BLOCKED, user=OuterRef("user"))
+    blocked = CaseAccess.objects.keeping_out_of(case)
+    away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
+    barred = blocked.filter(user=OuterRef("deputy_id"))
     return (
         Membership.objects.live_on(day)
         .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES, user__is_active=True)
         .select_related("user", "team")
-        .annotate(load=Coalesce(Subquery(owned), 0), blocked=Exists(blocked) if case else Value(False))
+        .annotate(
+            load=_load("user"),
+            blocked=Exists(blocked.filter(user=OuterRef("user"))) if case else Value(False),
+            away_until=Subquery(away.values("absence__last_day")[:1]),
+            deputy_id=Subquery(away.values("deputy")[:1]),
+            deputy_name=Subquery(away.values("deputy__name")[:1]),
+        )
+        .annotate(deputy_load=_load("deputy_id"), barred=Exists(barred) if case else Value(False))
         .order_by("team_id", "user_id", "pk")
     )
+
+
+def _load(who: str) -> Coalesce:
+    """How many open cases somebody owns, inside a query about memberships."""
+    owned = Case.objects.open().filter(owner=OuterRef(who)).order_by().values("owner")
+    return Coalesce(Subquery(owned.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _returned(case: Case) -> list[Referral]:
@@ -234,9 +257,11 @@ def _ranked(
             teams[row.team_id][row.user_id] = row
     nearest: dict[str, tuple[tuple[Any, ...], Candidate]] = {}
     for place, team_id, user_id in _in_words(found, teams, kinds):
-        for candidate in _as_candidates(place, teams[team_id], user_id, split=team_id in one_by_one):
+        named = _as_candidates(place, teams[team_id], user_id, split=team_id in one_by_one)
+        for candidate in (one for one in named if one.user is None or one.user.pk not in not_users):
             kind = kinds.index(candidate.team.kind)
-            rank = (kind, *place.order, candidate.user is None, candidate.load, candidate.who)
+            is_away = candidate.away_until is not None
+            rank = (kind, *place.order, candidate.user is None, is_away, candidate.load, candidate.who)
             if candidate.key not in nearest or rank < nearest[candidate.key][0]:
                 nearest[candidate.key] = rank, candidate
     return [candidate for _rank, candidate in sorted(nearest.values(), key=lambda pair: (*pair[0], pair[1].key))]
@@ -265,7 +290,17 @@ def _as_candidates(
     chosen_rows = [members[user_id]] if user_id else list(members.values())
     if user_id or split:
         for row in chosen_rows:
-            yield Candidate(place.step, place.name, row.team, row.user, row.load)
+            yield from _with_deputy(place, row)
     else:
         load = sum(row.load for row in chosen_rows)
         yield Candidate(place.step, place.name, chosen_rows[0].team, None, load, len(chosen_rows))
+
+
+def _with_deputy(place: Place, row: Any) -> Iterable[Candidate]:
+    """A worker; when they are away, who stands in for them as well, by name."""
+    stands_in = row.deputy_id is not None and not row.barred
+    if stands_in:
+        deputy = User(pk=row.deputy_id, name=row.deputy_name)
+        yield Candidate(place.step, place.name, row.team, deputy, row.deputy_load, stands_in_for=row.user.name)
+    name = row.deputy_name if stands_in else ""
+    yield Candidate(place.step, place.name, row.team, row.user, row.load, away_until=row.away_until, deputy=name)

@@ -100,13 +100,16 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(state__in=PENDING)
 
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
-        """Sent to this user or to a team in which they may answer, by somebody else, about a client who did not
-        block them. Before the client's yes there is nothing to see."""
+        """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
+        somebody else, about a client who did not block them. Before the client's yes there is nothing to see."""
         teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
         if not teams or actor.user_id is None:
             return self.none()
         return (
-            self.filter(Q(to_user_id=actor.user_id) | Q(to_user=None, to_team_id__in=teams), offered_at__isnull=False)
+            self.filter(
+                Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)]) | Q(to_user=None, to_team_id__in=teams),
+                offered_at__isnull=False,
+            )
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
             .exclude(created_by_id=actor.user_id)
         )
@@ -118,9 +121,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return offered.exclude(case__in=known.values("case"))
 
     def near(self, actor: Actor, units: Iterable[int]) -> "ReferralQuerySet":
-        """Of the offered ones: to them by name, about one of these units, or too pressing or too old to leave out."""
+        """Of the offered ones: to them by name (or to whom they stand in for), about one of these units, or too
+        pressing or too old to leave out."""
         return self.filter(
-            Q(to_user_id=actor.user_id)
+            Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)])
             | Q(case__unit_id__in=list(units))
             | Q(urgency_rank__lte=Urgency.URGENT.rank)
             | Q(reminded_at__isnull=False)
@@ -145,9 +149,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def for_card(self) -> "ReferralQuerySet":
         """One with what its card shows: the summary can be read, the rest of the file stays behind."""
-        return self.select_related("case__data_key", "case__unit", "case__person__contact", "answered_by").defer(
-            "case__own_words", "case__summary", "case__outcome_note", "choice_reason", "return_note"
-        )
+        return self.select_related(
+            "case__data_key", "case__unit", "case__person__contact", "answered_by", "to_user"
+        ).defer("case__own_words", "case__summary", "case__outcome_note", "choice_reason", "return_note")
 
     def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
         """Half of the time has passed, nobody was reminded, and it is not due yet."""

@@ -16,8 +16,9 @@ from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
 from accounts.roles import CASE_TRIAGE, PERMISSIONS
 from cases import moves as case_moves
-from cases.enums import AccessReason, CaseState, Overlay, Urgency
-from cases.models import Case
+from cases.deputies import stands_in_until
+from cases.enums import CaseState, Overlay, Urgency
+from cases.models import Case, CaseAccess
 from cases.moves import NotNow, locked
 from referrals.enums import NEXT, ReferralState
 from referrals.models import Referral
@@ -81,12 +82,16 @@ def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **chang
 
 
 def receivers(referral: Referral, at: dt.datetime) -> list[User]:
-    """Who can answer this hand-over at ``at``: the worker it names, or the workers of its team."""
+    """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
-    rows = rows.filter(user=referral.to_user) if referral.to_user_id else rows.filter(team=referral.to_team)
-    blocked = referral.case.access.filter(reason=AccessReason.BLOCKED).values("user")
-    found = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
-    return list(found.exclude(pk=referral.created_by_id).order_by("pk"))
+    if referral.to_user_id:
+        found = stands_in_until([referral.to_user_id], at).get(referral.to_user_id)
+        rows = rows.filter(user__in=[referral.to_user_id, *([found.deputy_id] if found and found.deputy_id else [])])
+    else:
+        rows = rows.filter(team=referral.to_team)
+    blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
+    people = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
+    return list(people.exclude(pk=referral.created_by_id).order_by("pk"))
 
 
 def desk_people(case: Case, at: dt.datetime) -> list[User]:

@@ -15,6 +15,7 @@ from cases.enums import CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.notices import tell_client
+from cases.who_sees import Seer
 from referrals.enums import Consent, ReferralState
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -23,6 +24,15 @@ from referrals.notices import OFFERED
 
 MOST_LETTERS = 1500
 """The longest summary: what fits a card and is read in a minute."""
+
+
+def seers_of_offer(case: Case) -> list[Seer]:
+    """Who reads the summary while the offer stands, for the client. One query, and none once it cannot stand."""
+    if case.state != CaseState.REFERRED:
+        return []
+    rows = Referral.objects.filter(case=case, state=ReferralState.OFFERED).select_related("to_user", "to_team")
+    why = _("reads the summary you approved, and says whether they can help")
+    return [Seer(str(row.to_user or row.to_team), why, "person-check" if row.to_user else "people") for row in rows]
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -58,3 +59,13 @@ def logged_in() -> Callable[..., Client]:
         return let_in(Client(**headers), user)
 
     return log_in
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How much the permission matrix asked, and what it found that it should not (SECURITY T1)."""
+    told = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
+    told += [dict(report.user_properties) for report in terminalreporter.getreports("failed")]
+    asked = [one for one in told if "matrix calls" in one]
+    if asked:
+        calls, leaks = (sum(one[f"matrix {what}"] for one in asked) for what in ("calls", "leaks"))
+        terminalreporter.write_line(f"permission matrix: {len(asked)} actors, {calls:,} calls, {leaks} leaks")

@@ -9,16 +9,19 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
+from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, messages, notes
+from cases import actions, appointments, closing, contact, deputies, family, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.family import Guest, Wanted
 from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
 from desk import reception, snapshot
+from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
@@ -50,6 +53,7 @@ class Matrix:
 
     made: Organisation
     cases: dict[str, Case] = field(default_factory=dict)
+    guests: dict[str, uuid.UUID] = field(default_factory=dict)
     advice: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
 
@@ -79,12 +83,26 @@ def build_matrix() -> Matrix:
     snapshot.write(MOMENT)
     for stage in STAGES:
         matrix.cases[stage] = _asked(matrix, stage)
+        _let_in(matrix, stage)
     for stage in STAGES[1:]:
         _bring(matrix, stage)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
+    _away_and_invited(matrix)
     _open_browsers(matrix)
     return matrix
+
+
+def _let_in(matrix: Matrix, stage: str) -> None:
+    """Fenna sees the appointments and messages of every case; the client's words for her are theirs."""
+    wanted = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY)
+    guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage))
+    at = MOMENT - 8 * HOUR
+    made = family.invite(
+        matrix.cases[stage], guest, wanted, submission_id=uuid.uuid4(), by=matrix.by("tom"), at=at
+    )  # fmt: skip
+    accept(made, matrix.made.users["fenna"], at)
+    matrix.guests[stage] = made.invitation.pk
 
 
 def _more_people(made: Organisation) -> None:
@@ -106,6 +124,17 @@ def _more_people(made: Organisation) -> None:
         starts_at=MOMENT - HOUR,
         ends_at=MOMENT + HOUR,
     )
+
+
+def _away_and_invited(matrix: Matrix) -> None:
+    """Karin is away without anybody who stands in, somebody is invited, and Bram has a photo."""
+    els, today = matrix.by("els"), MOMENT.date()
+    photos.keep(matrix.made.users["bram"], b"RIFF", by=matrix.by("bram"), at=MOMENT)
+    deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
+    invitations.invite(
+        email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,
+        starts_on=today, ends_on=None, by=els, at=MOMENT - DAY,
+    )  # fmt: skip
 
 
 def _asked(matrix: Matrix, stage: str) -> Case:
@@ -213,7 +242,7 @@ ACTORS = {
     "desk_on_duty": "samira", "desk_off_duty": "joost", "desk_blocked": "dirk", "night_on_shift": "otto",
     "night_off_shift": "nadia", "worker_assigned": "bram", "worker_same_team": "ilse", "worker_other_region": "karin",
     "worker_blocked": "bo", "specialist": "ruben", "coordinator": "els", "administrator": "arie",
-    "privacy_officer": "vera", "disabled": "dora",
+    "privacy_officer": "vera", "disabled": "dora", "family": "fenna",
 }  # fmt: skip
 
 

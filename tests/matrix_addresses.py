@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import Notice, Unit
+from accounts.invitations import token_of
+from accounts.models import Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -21,14 +22,32 @@ def _reference(matrix: Matrix, stage: str) -> list[Any]:
     return [matrix.cases[stage].reference]
 
 
+def _person(matrix: Matrix, _stage: str) -> list[Any]:
+    return [matrix.made.users["bram"].public_id]
+
+
+def _role(matrix: Matrix, _stage: str) -> list[Any]:
+    user = matrix.made.users["bram"]
+    return [user.public_id, user.memberships.get().pk]
+
+
+def _absence(matrix: Matrix, _stage: str) -> list[Any]:
+    user = matrix.made.users["karin"]
+    return [user.public_id, user.absences.get().pk]
+
+
 PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
+    "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
+    "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
+    "family_page": lambda matrix, stage: [matrix.guests[stage]],
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
 ONCE: dict[str, Holes] = {
+    "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "advice": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],
     "demo_letter": lambda _matrix, _stage: [mail.names()[0]],
@@ -44,6 +63,14 @@ ONCE: dict[str, Holes] = {
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
+    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "person_reopen", "photo"), _person),
+    **dict.fromkeys(("membership_change", "membership_end"), _role),
+    **dict.fromkeys(("absence_change", "absence_remove"), _absence),
+    **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),
+    **dict.fromkeys(
+        ("invitation_resend", "invitation_withdraw"), lambda _matrix, _stage: [StaffInvitation.objects.get().pk]
+    ),
+    "invitation": lambda _matrix, _stage: [token_of(StaffInvitation.objects.get())],
     "inbox_open": lambda matrix, _stage: [
         Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk
     ],

@@ -7,13 +7,15 @@ that is not listed makes tests/test_conventions.py fail.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 ANYONE = "anyone"
 DESK = ("samira", "joost", "els")
 WORKERS = ("bram", "ilse", "karin", "ruben", "wies")
 STAFF = (*DESK, "nadia", "otto", *WORKERS, "vera", "arie")
-CLIENTS = ("tom", "lisa", "max")
+CLIENTS = ("tom", "lisa", "max", "fenna")
 FOLLOWERS = ("follower:active", "follower:consent", "follower:advice", "follower:long")
 EVERYONE = (ANYONE, *STAFF, *CLIENTS, *FOLLOWERS)
 SIGNED_IN = (*STAFF, *CLIENTS)
@@ -90,4 +92,5 @@ def views() -> Iterator[View]:
             yield View(page, name, state.at, state.role or page.roles[0], state.status)
 
 
-from tests import pages_client, pages_desk, pages_entrance, pages_organisation, pages_public, pages_routing, pages_work  # noqa: E402, F401
+for module in sorted(Path(__file__).parent.glob("pages_*.py")):
+    import_module(f"tests.{module.stem}")

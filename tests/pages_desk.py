@@ -1,8 +1,11 @@
 """Pages of the desk: the queue, one request, requests for advice, duty and notices."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from accounts.actors import actor_for
 from cases.models import Case, CommanderAdvice
+from desk import sought
 from desk.triage import OUTCOMES
 from tests.pages import DESK, SIGNED_IN, At, Page, Send, State, register
 
@@ -18,6 +21,12 @@ def _advice() -> str:
     asked = CommanderAdvice.objects.select_related("intake").order_by("due_at").first()
     assert asked is not None, "the world has no request for advice"
     return f"/loket/advies/{asked.intake.reference}/"
+
+
+def _searched(world: Any, words: str) -> str:
+    """The list that Samira gets who searches."""
+    by = actor_for(world.user("samira"), world.at)
+    return f"/loket/?{urlencode({'q': sought.seal(words, by, world.at)})}"
 
 
 def _with(outcome: str) -> At:
@@ -45,8 +54,8 @@ register(
             "filtered": lambda world: "/loket/?urgency=urgent&urgency=soon&owner=me",
             "error": lambda world: "/loket/?topic=nonsense",
             "empty": lambda world: "/loket/?owner=me&topic=mental.meaning&waiting=72",
-            "found": lambda world: "/loket/?q=fictief",
-            "short": lambda world: "/loket/?q=ab",
+            "found": lambda world: _searched(world, "fictief"),
+            "short": lambda world: _searched(world, "ab"),
             "advice": lambda world: "/loket/?queue=advice",
         },
     ),

@@ -11,6 +11,10 @@ folder = Path(os.environ["NABIJ_TEST_VAR"], os.environ.get("PYTEST_XDIST_WORKER"
 folder.mkdir(exist_ok=True)
 os.environ["NABIJ_VAR"] = str(folder)
 
+# An employer's log-in at an address where nobody answers; tests that use one put their own in its place.
+EMPLOYER = {"ISSUER": "http://127.0.0.1:9", "NAME": "Defensie", "CLIENT_ID": "nabij", "CLIENT_SECRET": "geheim"}
+os.environ.update({f"NABIJ_OIDC_{name}": value for name, value in EMPLOYER.items()})
+
 from desk.settings import *  # noqa: E402, F403
 
 if "DATABASE_URL" not in os.environ:

@@ -49,6 +49,10 @@ def counted(queries: Iterable[dict[str, str]]) -> list[str]:
     return [query["sql"] for query in queries if not NOT_COUNTED.match(query["sql"])]
 
 
+READS = ("SELECT", "(SELECT", "WITH", "PREPARE kept_", "EXECUTE kept_")
+"""How statements that only read begin; nothing but a question is ever kept (accounts/counting.py)."""
+
+
 def written(queries: Iterable[dict[str, str]]) -> list[str]:
     """What changed the database, apart from the audit and the time a session was last used."""
     change = re.compile(r"^(INSERT|UPDATE|DELETE)")

@@ -5,6 +5,7 @@ by their key in desk/demo/stories.py.
 """
 
 import datetime as dt
+import io
 import time
 import uuid
 from dataclasses import dataclass
@@ -19,16 +20,19 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
 
-from accounts import factor_reset
+from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, actor_for, follower
 from accounts.models import FactorReset, User
+from accounts.sessions import limits, opened
 from cases import following
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot
-from desk.demo import organisation, requests
+from desk.demo import organisation, requests, team
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -103,7 +107,9 @@ def user_session(user: User) -> str:
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     prove(session, user, ahead=3600)  # a walk of all pages takes longer than a proof counts
+    limits.begin(session, timezone.now())
     session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="Mozilla/5.0 (Windows NT 10.0) Chrome/143 Safari/537")
     return str(session.session_key)
 
 
@@ -119,7 +125,9 @@ def let_in(client: Client, user: User) -> Client:
     client.force_login(user)
     session = client.session
     prove(session, user)
+    limits.begin(session, timezone.now())
     session.save()
+    opened.note(str(user.pk), str(session.session_key), agent="")
     return client
 
 
@@ -139,6 +147,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     made = organisation.build(at.date(), large=True)
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
     requests.fill(made, at)
+    team.fill(made, at)
     return found(at)
 
 
@@ -153,6 +162,7 @@ def found(at: dt.datetime) -> World:
     if not FactorReset.objects.exists():
         by = actor_for(world.user("arie"), at)
         factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
+    _photo(world)
     snapshot.write(at)
     return world
 
@@ -172,6 +182,13 @@ def _long_story(when: dt.datetime) -> None:
         ),
         by=ANONYMOUS, at=when,
     )  # fmt: skip
+
+
+def _photo(world: World) -> None:
+    """Bram has one: a plain picture, sent as a camera sends it."""
+    camera, bram = io.BytesIO(), world.user("bram")
+    Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
+    photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
 
 
 def write_letter() -> None:

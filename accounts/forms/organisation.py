@@ -13,7 +13,6 @@ from accounts.models import (
     Closure,
     Helpline,
     Location,
-    Membership,
     OpeningHours,
     PhoneLine,
     Region,
@@ -92,19 +91,6 @@ class TeamForm(PortalModelForm):
     class Meta:
         model = Team
         fields: ClassVar = ["code", "kind", "name_nl", "name_en", "region", "is_national_pool"]
-
-
-class MembershipForm(PortalModelForm):
-    class Meta:
-        model = Membership
-        fields: ClassVar = ["user", "team", "role", "starts_on", "ends_on"]
-        labels: ClassVar = {"user": _("Who")}
-        widgets = WIDGETS
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        users: Any = self.fields["user"]
-        users.queryset = User.objects.exclude(name="").order_by("name")
 
 
 class OpeningHoursForm(PortalModelForm):

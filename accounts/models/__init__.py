@@ -1,26 +1,34 @@
 from accounts.models.audit import AuditEvent
 from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shift
 from accounts.models.entrance import FactorReset, Throttle, UsedCode
+from accounts.models.kept import KeptText
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
+from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, Substitution
 from accounts.models.users import Membership, User
 
 __all__ = [
+    "Absence",
     "AuditEvent",
     "Closure",
     "DataKey",
     "FactorReset",
     "Heartbeat",
     "Helpline",
+    "KeptText",
     "Location",
     "Membership",
+    "MutedNotice",
     "Notice",
     "OpeningHours",
     "PhoneLine",
+    "Photo",
     "Region",
     "ServiceBranch",
     "Shift",
+    "StaffInvitation",
+    "Substitution",
     "Team",
     "Throttle",
     "Unit",

@@ -7,9 +7,13 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role, TeamKind
+
+NO_ADDRESS = "zonder-adres.invalid"
+"""The domain of an account that came without a mail address; nothing can be sent there."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -35,6 +39,8 @@ class User(AbstractBaseUser):
     reachable_number = models.CharField(_("number when on duty"), max_length=20, blank=True)
     keyboard_shortcuts = models.BooleanField(default=False)
     compact_rows = models.BooleanField(default=False)
+    employer_unit = models.ForeignKey("accounts.Unit", models.SET_NULL, null=True, blank=True, related_name="+")
+    has_photo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -47,10 +53,20 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     @property
+    def has_address(self) -> bool:
+        """Whether a mail can reach them."""
+        return not self.email.endswith(f"@{NO_ADDRESS}")
+
+    @property
     def initials(self) -> str:
         """Two letters at most, for the doorway."""
         words = [word for word in self.name.split() if word[0].isupper()] or self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+    @property
+    def photo_url(self) -> str:
+        """Where the photo is, for who may see it; empty without one."""
+        return reverse("photo", args=[self.public_id]) if self.has_photo else ""
 
     @property
     def first_name(self) -> str:
@@ -74,6 +90,7 @@ class Membership(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until and including"), null=True, blank=True)
+    from_claim = models.BooleanField(default=False, editable=False)  # ends when the employer says so no longer
 
     objects = MembershipQuerySet.as_manager()
 

@@ -1,10 +1,12 @@
 from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
+from cases.models.blocks import KeepOut
 from cases.models.case import Case
+from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
-from cases.models.people import ContactPreference, Person
+from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
@@ -16,7 +18,10 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
+    "FirstContact",
     "Intake",
+    "Invitation",
+    "KeepOut",
     "Message",
     "NewPhrase",
     "Note",

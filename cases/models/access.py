@@ -1,17 +1,19 @@
 """Who may see a case: rows with a reason, a start and an end (SECURITY, adopted 3). They end by the clock."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.actors import Actor
-from cases.enums import AccessReason, AccessScope
+from cases.enums import KEEPS_OUT, AccessReason, AccessScope
+
+_KEEPS_OUT = "(" + ", ".join(f"'{reason.value}'" for reason in KEEPS_OUT) + ")"
 
 
 class SeenBy(models.Func):
-    """A condition on a case: a live row names the user or one of the teams, and none blocks the user.
+    """A condition on a case: a live row lets the actor in, in the capacity they act in, and none keeps them out.
 
     One look at the case's own rows, for each case that the other conditions leave over. It stands in nearly every
     query, so it is written as SQL: joined by the planner it would cost more to plan than to answer. For a condition
@@ -21,25 +23,32 @@ class SeenBy(models.Func):
 
     output_field = models.BooleanField()
     rule = (
-        "(SELECT bool_and(reason <> 'blocked') FROM cases_caseaccess WHERE case_id = {case}"
-        " AND (reason = 'blocked' OR starts_at <= %s AND (ends_at IS NULL OR ends_at > %s))"
+        "(SELECT bool_and({lets_in}) FROM cases_caseaccess WHERE case_id = {case} AND {counts}"
         " AND (user_id = %s OR team_id = ANY(%s)) IS TRUE)"  # so that only the case's index is worth using
     )
+    live = "starts_at <= %s AND (ends_at IS NULL OR ends_at > %s)"
+    capacities: ClassVar[dict[str, tuple[str, str]]] = {
+        # capacity: (which rows let in, which rows count at all)
+        "work": (f"reason NOT IN {_KEEPS_OUT}", f"(reason IN {_KEEPS_OUT} OR {live})"),
+        "own": ("reason <> 'blocked'", f"(reason = 'blocked' OR reason = 'client' AND {live})"),
+        "family": ("reason <> 'blocked'", f"(reason = 'blocked' OR reason = 'family' AND {live})"),
+    }
     at_once = (
         "({case} IN (SELECT case_id FROM cases_caseaccess WHERE team_id = ANY(%s) AND ends_at IS NULL"
         " AND scope = 'full' AND starts_at <= %s)"
-        " AND {case} NOT IN (SELECT case_id FROM cases_caseaccess WHERE user_id = %s"
-        " AND reason = 'blocked') OR {rule})"
+        " AND {case} NOT IN (SELECT case_id FROM cases_caseaccess WHERE user_id = %s AND reason IN {keeps_out})"
+        " OR {rule})"
     )
 
-    def __init__(
-        self, user_id: int | None, teams: tuple[int, ...], at: dt.datetime, *, many: bool = False, case: str = "pk"
-    ) -> None:
+    def __init__(self, actor: Actor, at: dt.datetime, *, many: bool = False, case: str = "pk") -> None:
         super().__init__(case)
-        self.sql, self.asked = self.rule, [at, at, user_id, list(teams)]
-        if many:
-            self.sql = self.at_once.replace("{rule}", self.rule)
-            self.asked = [list(teams), at, user_id, *self.asked]
+        teams = list(actor.teams)
+        lets_in, counts = self.capacities[actor.capacity]
+        self.sql = self.rule.replace("{lets_in}", lets_in).replace("{counts}", counts)
+        self.asked: list[Any] = [at, at, actor.user_id, teams]
+        if many and actor.capacity == "work":
+            self.sql = self.at_once.replace("{keeps_out}", _KEEPS_OUT).replace("{rule}", self.sql)
+            self.asked = [teams, at, actor.user_id, *self.asked]
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         case, params = compiler.compile(self.source_expressions[0])
@@ -55,15 +64,24 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         return self.filter(Q(user_id=actor.user_id) | Q(team_id__in=list(actor.teams)))
 
     def granting(self, actor: Actor, at: dt.datetime) -> "CaseAccessQuerySet":
-        return self.exclude(reason=AccessReason.BLOCKED).live(at).of(actor)
+        """Rows that let this actor in now, in their capacity. Whatever grants, someone who is kept out stays out."""
+        own = {"own": [AccessReason.CLIENT], "family": [AccessReason.FAMILY]}.get(actor.capacity)
+        rows = self.filter(reason__in=own) if own else self.exclude(reason__in=KEEPS_OUT)
+        return rows.live(at).of(actor).exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
 
-    def blocked_from(self, case: object) -> "CaseAccessQuerySet":
-        """Everyone who may never see this case."""
-        return self.filter(reason=AccessReason.BLOCKED, case=case)
+    def standing_in(self, actor: Actor, at: dt.datetime) -> "models.QuerySet[Any]":
+        """Ids of the cases that this user sees now because a colleague is away."""
+        return self.live(at).filter(reason=AccessReason.DEPUTY, user_id=actor.user_id or 0).values("case")
+
+    def keeping_out_of(self, *cases: object) -> "CaseAccessQuerySet":
+        """The rows of everyone who may never see these cases at work."""
+        return self.filter(reason__in=KEEPS_OUT, case__in=cases, user__isnull=False)
 
     def blocking(self, actor: Actor) -> "CaseAccessQuerySet":
-        """A blocked row has no end and beats every grant."""
-        return self.filter(reason=AccessReason.BLOCKED, user_id=actor.user_id)
+        """The rows that keep this actor out, whatever else grants. At work also those of their own case and of a case
+        that a client ever let them into: a worker never sees the file of a relative."""
+        reasons = KEEPS_OUT if actor.capacity == "work" else (AccessReason.BLOCKED,)
+        return self.filter(reason__in=reasons, user_id=actor.user_id, user__isnull=False)
 
 
 class CaseAccess(models.Model):
@@ -84,7 +102,7 @@ class CaseAccess(models.Model):
                 fields=["case"], include=["team", "user", "reason", "starts_at", "ends_at"], name="access_by_case"
             ),
             models.Index(fields=["user", "case"], condition=Q(user__isnull=False), name="access_by_user"),
-            models.Index(fields=["user", "case"], condition=Q(reason="blocked"), name="access_blocked"),
+            models.Index(fields=["user", "case"], condition=Q(reason__in=list(KEEPS_OUT)), name="access_keeps_out"),
             models.Index(
                 fields=["team", "case"],
                 include=["starts_at"],
@@ -100,6 +118,9 @@ class CaseAccess(models.Model):
             models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="access_order"),
             models.CheckConstraint(
                 condition=~Q(reason="blocked") | Q(user__isnull=False, ends_at=None), name="access_blocked_user"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason="family") | Q(user__isnull=False, ends_at__isnull=False), name="access_family_ends"
             ),
             models.UniqueConstraint(
                 fields=["case", "team", "user", "reason", "source"],

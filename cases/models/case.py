@@ -21,14 +21,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor: Actor, at: dt.datetime, *, many: bool = False) -> "CaseQuerySet":
         """The cases this actor may see now; lists and single pages use this same rule (promise 2).
 
-        A blocked row wins over every grant. The after-hours team counts only while the person is on shift. ``many``
+        A blocked row wins over every grant. What lets someone in at work, as the client or as family opens nothing in
+        another capacity. The after-hours team counts only while the person is on shift. ``many``
         is quicker for counting hundreds of cases, and says the same.
         """
         if actor.kind == "system":
             return self
         if actor.kind == "follower":
             return self.filter(pk=actor.case_id)
-        return self.filter(SeenBy(actor.user_id, tuple(actor.teams), at, many=many))
+        return self.filter(SeenBy(actor, at, many=many))
 
     def at_desk(self) -> "CaseQuerySet":
         """Cases the desk answers for: not yet accepted by anyone else."""

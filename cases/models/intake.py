@@ -56,6 +56,12 @@ class Intake(models.Model):
     def vault_key(self) -> DataKey:
         return self.data_key
 
+    @property
+    def is_young(self) -> bool:
+        """Under 16: called back, no account, no mail (DOMAIN, minors)."""
+        answers: dict[str, bool] = self.contact_answers
+        return bool(answers.get("young"))
+
 
 class CommanderAdviceQuerySet(models.QuerySet["CommanderAdvice"]):
     def visible_to(self, actor: Actor) -> "CommanderAdviceQuerySet":

@@ -64,3 +64,29 @@ class ContactPreference(models.Model):
 
     def vault_key(self) -> DataKey:
         return self.person.data_key
+
+
+class FirstContact(models.Model):
+    """Whom we ring first, at which agreed times, and whether the one abroad hears of it. Gives no access."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.OneToOneField(Person, models.CASCADE, related_name="first_contact")
+    name = SealedText()
+    relation = SealedText()
+    number = SealedText()
+    ring_times = ArrayField(models.TimeField(), default=list)
+    ring_days = ArrayField(models.PositiveSmallIntegerField(), default=list)  # empty: every day
+    tell_abroad = models.BooleanField(default=False)
+    abroad_how = SealedText()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ring_times__len__lte=6), name="first_contact_times"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def vault_key(self) -> DataKey:
+        return self.person.data_key

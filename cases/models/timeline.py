@@ -57,10 +57,11 @@ class Note(InCase):
 
 
 class Message(InCase):
-    """Between the client and the people who help. ``sender`` is empty when the client wrote it."""
+    """Between the client and the people who help. ``sender`` is empty when the client wrote it, or a relative."""
 
     submission_id = models.UUIDField(unique=True)
     sender = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    family = models.ForeignKey("cases.Invitation", models.PROTECT, null=True, related_name="+")  # who wrote it then
     body = SealedText()
     sent_at = models.DateTimeField()
     answer_by = models.DateTimeField(null=True)  # promised to the client, shown to both

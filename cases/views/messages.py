@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import messages, workspace
+from cases import family, messages, workspace
+from cases.enums import AccessScope
 from cases.forms.work import MessageForm, posted
 from cases.moves import NotNow
 
@@ -32,8 +33,10 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
             banners.success(request, _("Your message is on the client's page."))
             return redirect("case_messages", reference=space.case.reference)
     rows = messages.of_case(space.case)
+    readers = [row.name for row in family.in_force(space.case, at) if row.scope == AccessScope.MESSAGES]
     context = space.context() | {
-        "form": form, "promised_by": messages.promised_by(rows), "unread": messages.unread(rows),
+        "readers": ", ".join(readers), "form": form,
+        "promised_by": messages.promised_by(rows), "unread": messages.unread(rows),
         "thread": messages.thread(rows, for_client=False, nobody=space.case.person.name),
     }  # fmt: skip
     return TemplateResponse(request, "cases/messages.html", context)

@@ -7,13 +7,14 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
-from cases import actions, timeline, who_sees, workspace
+from cases import actions, deputies, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -110,9 +111,12 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_people", part="people", at=at)
     looks = who_sees.looks(space.case, request.GET.get("page", 1))
+    names = who_sees.guests(space.case)
     context = space.context() | {
-        "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False), "looks": looks,
-        "days": who_sees.by_day(looks),
+        "contact": _contact(space), "seers": who_sees.seers(space.case, at, for_client=False, names=names),
+        "looks": looks, "days": who_sees.by_day(looks, names),
+        "keep_out_url": reverse("case_keep_out", args=[space.case.reference]),
+        "away": deputies.away_words(space.case, at),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)
 

@@ -5,22 +5,27 @@ from desk.demo.organisation import PASSWORD
 WHO = (
     ("samira", "desk worker", "dashboard, triage, the cases of the desk"),
     ("joost", "desk worker", "the same, as the second in line"),
-    ("els", "coordinator", "the desk, and organisation, roster, rules, coverage"),
+    ("els", "coordinator", "the desk, and people, organisation, roster, rules, coverage"),
     ("nadia", "after-hours worker", "the desk, but only while on shift (17:00-08:00, weekends)"),
     ("bram", "social worker, region West", "the pick-up board and own cases (90 Fictief Bataljon)"),
-    ("ilse", "social worker, region West", "the same team: two people can try to accept one case"),
-    ("karin", "social worker, region North", "another region: does not see the cases of West"),
+    ("ilse", "social worker, region West", "the same team: two people can try to accept one case; stands in for Karin"),
+    ("karin", "social worker, region North", "another region: does not see the cases of West; away these days"),
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
     ("arie", "administrator", "the organisation, no cases"),
     ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases"),
+    ("tom", "client", "their own cases, and whom they let look along"),
+    ("fenna", "family", "the appointments and messages that Tom lets her see"),
 )
 
 
 def table() -> str:
     """For the terminal: address, role and what to see; the password is the same for all."""
-    rows = [(f"{name}@{'thuis' if role == 'client' else 'nabij'}.example", role, sees) for name, role, sees in WHO]
+    rows = [
+        (f"{name}@{'thuis' if role in {'client', 'family'} else 'nabij'}.example", role, sees)
+        for name, role, sees in WHO
+    ]
     wide = [max(len(row[column]) for row in rows) for column in range(2)]
     lines = [f"  {address:<{wide[0]}}  {role:<{wide[1]}}  {sees}" for address, role, sees in rows]
     return "\n".join([f"Demo log-ins (password: {PASSWORD}; the page shows the code of the app)", *lines])

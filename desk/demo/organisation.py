@@ -29,8 +29,8 @@ PEOPLE = {
     "arie": ("Arie Mol", "desk", Role.ADMINISTRATOR),
     "bea": ("Bea Visser", "desk", Role.ADMINISTRATOR),
 }
-CLIENTS = ("tom", "lisa", "max")
-"""People without a membership: two clients, and a commander, who is nobody special here."""
+CLIENTS = ("tom", "lisa", "max", "fenna")
+"""People without a membership: two clients, a commander, who is nobody special here, and Tom's wife."""
 
 BRANCHES = {
     "land": ("Landmacht (fictief)", "Army (fictional)"),

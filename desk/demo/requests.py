@@ -5,11 +5,12 @@ import uuid
 from dataclasses import dataclass
 
 from accounts.actors import ANONYMOUS, Actor, actor_for
-from cases import actions, appointments, closing, contact, messages, notes
+from cases import actions, appointments, blocks, closing, contact, messages, notes
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
+from desk.demo import family
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -104,6 +105,7 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
             taken, way=ContactWay.PHONE, outcome=AttemptOutcome.NO_ANSWER, note="", by=_desk(made, at, "joost"),
             at=at - hours * HOUR, reason="",
         )  # fmt: skip
+    blocks.ask(taken, "Mijn buurman Henk, hij werkt hier ook", by=actor_for(made.users["lisa"], at), at=at - 20 * HOUR)
     asked = _take(made, told["waiting"], at - 46 * HOUR)
     contact.ask_more(
         asked, "Fijn dat je dit vertelt. Weet je ongeveer hoe hoog de schulden zijn, en bij wie? Schatten mag.",
@@ -168,6 +170,7 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     next_time = (at + 4 * DAY).replace(hour=10, minute=30, second=0, microsecond=0)
     appointments.plan_session(case, starts_at=next_time, way=ContactWay.VISIT, place="Kamp Duinzicht, gebouw 12",
                               by=bram, at=at - 7 * DAY, reason="In overleg.")  # fmt: skip
+    family.fill(made, case, at)
 
 
 def _session(case: Case, by: Actor, start: dt.datetime, *, planned: dt.datetime) -> None:

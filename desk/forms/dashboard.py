@@ -33,10 +33,14 @@ class FilterForm(PortalForm):
     unit = forms.CharField(label=gettext_lazy("Unit or service branch"), required=False, max_length=80)
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
     waiting = forms.ChoiceField(label=gettext_lazy("Waits since"), required=False)
-    q = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
+    q = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]]) -> None:
+    def __init__(
+        self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], words: str = ""
+    ) -> None:
+        """``words`` is what stands sealed in ``q`` (desk/sought.py)."""
         super().__init__(data)
+        self.words = words
         self.offers = (tuple(topics), tuple(people))
         topics, people = self.offers
         everything = [("", _("All"))]
@@ -55,9 +59,9 @@ class FilterForm(PortalForm):
         """What is valid of it; call after is_valid."""
         got = self.cleaned_data
         return Filters(
-            queue=got.get("queue", ""), urgency=got.get("urgency", []), topic=got.get("topic", ""),
+            queue=got.get("queue", ""), urgency=tuple(got.get("urgency", ())), topic=got.get("topic", ""),
             unit=got.get("unit", "").strip(), owner=got.get("owner", ""), waiting=got.get("waiting", ""),
-            words=got.get("q", "").strip(),
+            words=self.words,
         )  # fmt: skip
 
     def drawn(self) -> SafeString:
@@ -76,7 +80,7 @@ class FilterForm(PortalForm):
             for name, field in self.fields.items()
             if name in self.cleaned_data
             for value in (self.cleaned_data[name] if name == "urgency" else [self.cleaned_data[name]])
-            if value
+            if value and (name != "q" or self.words)
         ]
         found = []
         for name, value in given:
@@ -87,6 +91,8 @@ class FilterForm(PortalForm):
         return found
 
     def _words(self, name: str, value: str) -> str:
+        if name == "q":
+            return self.words
         choices = getattr(self.fields[name], "choices", None)
         return str(dict(choices).get(value, value)) if choices else value
 
@@ -98,6 +104,8 @@ def _drawn(
     form = FilterForm(MultiValueDict({name: list(values) for name, values in answers}), topics=topics, people=people)
     return render_to_string("desk/dashboard/filters.html", {"form": form})
 
+
+LONGEST_SEARCH = 120
 
 LONGEST_OPEN = dt.timedelta(days=31)
 """How long a list may have stood open in a browser."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import forms
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import ChoiceDetail, HintedRadios, PortalForm, TileCheckboxes
 from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
-from cases.enums import Danger, Requester, Situation, Wish
+from cases.enums import ContactWay, Danger, Requester, Situation, Wish
 from cases.forms.contact import ContactForm, LenientChoices
 from cases.search import plain
 from cases.topics import MISSION_TOPIC
@@ -195,9 +195,26 @@ class StoryForm(Question):
 
 
 class ReachForm(Question, ContactForm):
-    """Question 7; the h1 stands above several fields."""
+    """Question 7; the h1 stands above several fields. Who is under 16 is called back, and gets no mail."""
 
     mark_optional = True
+    young = forms.BooleanField(
+        label=_("I am younger than 16"), required=False, help_text=_("Then we call you back. You need no account.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Only by phone when under 16: a mail or a text message may be read by somebody else."""
+        given = super().clean()
+        if given.get("young") and "channels" not in self.errors:
+            if ContactWay.PHONE not in given.get("channels", []):
+                self.add_error("channels", gettext("Choose “Call me” and fill in a number: we call you back."))
+            else:
+                given |= {"channels": [ContactWay.PHONE.value], "safe_to_email": False, "safe_to_text": False}
+        return given
+
+    def answers(self) -> dict[str, Any]:
+        given = super().answers()
+        return given if given["young"] else {name: value for name, value in given.items() if name != "young"}
 
 
 class WishForm(Question):
@@ -280,6 +297,7 @@ def _bare(text: str) -> str:
     return "".join(sign for sign in plain(text) if sign.isalnum())
 
 
+@cache
 def _icon(name: str) -> str:
     """A tile whose drawing is not there gets dots."""
     safe = name.replace("-", "").isalnum()

@@ -235,7 +235,7 @@ class ReferForm(OutcomeForm):
     @staticmethod
     def _hint(one: Any) -> str:
         """How they were found, how busy they are, and what to think of first."""
-        words = [one.because, one.load_text]
+        words = [*filter(None, [one.absence]), one.because, one.load_text]
         if one.close:
             words.append(_("May also help the person the client is afraid of"))
         return ". ".join(words)

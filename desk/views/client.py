@@ -1,94 +1,40 @@
-"""The client's own pages (E and F): the same for who logged in and for who follows with a reference and pass-phrase.
+"""The client's own pages (E and F), each by two doors; see desk/views/doors.py."""
 
-Each page is one function of a ``Door``: who looks, at which case, and the addresses that belong to the way they came.
-``for_account`` and ``for_follower`` make the two views out of it.
-"""
-
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages as banners
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.actors import Actor
-from accounts.permissions import actor_of, public, signed_in
-from cases import actions, cautions, client_page, messages, notes, timeline, who_sees
-from cases.following import follower_of
+from accounts.permissions import signed_in
+from cases import (
+    actions,
+    blocks,
+    cautions,
+    client_page,
+    deputies,
+    first_contact,
+    messages,
+    notes,
+    timeline,
+    who_sees,
+)
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
+from cases.forms.first_contact import FirstContactForm, answers_of
+from cases.forms.keep_out import NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case
 from cases.moves import NotNow
-from cases.permissions import OWN_CASE, case_for
+from desk.views.doors import PAGES, Door, client_actor
+from desk.views.family import FAMILY_PAGES
 from referrals import consent
-
-
-@dataclass(frozen=True)
-class Door:
-    """How a client came in."""
-
-    by: Actor
-    at: dt.datetime
-    reference: str
-    way: str  # my or follow
-
-    def url(self, page: str) -> str:
-        """The address of one of the client's pages by this way."""
-        return reverse(f"{self.way}_{page}", args=[self.reference] if self.way == "my" else [])
-
-    def open(self, part: str) -> Case:
-        """The case, if it is their own; the look is in the audit."""
-        return case_for(self.by, self.reference, needs=OWN_CASE, at=self.at, part=part)
-
-    def context(self, case: Case) -> dict[str, Any]:
-        """What all pages share: the case, the addresses, and the way back."""
-        urls = {page: self.url(page) for page in PAGES}
-        account = {"account_url": reverse("my_cases"), "account_label": _("Your cases")} if self.way == "my" else {}
-        return {"case": case, "door": self, "urls": urls, "now": self.at, "is_account": self.way == "my"} | account
-
-
-Page = Callable[[HttpRequest, Door], HttpResponse]
-
-
-def client_actor(request: HttpRequest) -> Actor:
-    """The signed-in person as a client only: whatever else they are, on these pages their roles do not count."""
-    return replace(actor_of(request), roles=frozenset(), teams={}, team_kinds=frozenset())
-
-
-def for_account(page: Page) -> Callable[..., HttpResponse]:
-    """The page for someone with an account, at /mijn/<reference>/."""
-
-    @signed_in
-    @wraps(page)
-    def opened(request: HttpRequest, reference: str) -> HttpResponse:
-        return page(request, Door(client_actor(request), timezone.now(), reference, "my"))
-
-    return opened
-
-
-def for_follower(page: Page) -> Callable[..., HttpResponse]:
-    """The page for someone who gave a reference and its pass-phrase; anyone else is asked for them."""
-
-    @public("Asks for the reference and its pass-phrase first.")
-    @wraps(page)
-    def opened(request: HttpRequest) -> HttpResponse:
-        at = timezone.now()
-        by = follower_of(request, at)
-        if by is None:
-            return redirect("follow")
-        reference = Case.objects.values_list("reference", flat=True).get(pk=by.case_id or "")
-        return page(request, Door(by, at, reference, "follow"))
-
-    return opened
+from referrals.offering import seers_of_offer
 
 
 @require_GET
@@ -131,10 +77,12 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
     page = client_page.open_page(opened, door.at)
+    seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
     context = door.context(page.case) | {
-        "page": page, "steps": page.steps(), "form": form,
-        "seers": who_sees.seers(page.case, door.at, for_client=True), "consent": _consent(page.case, door),
+        "page": page, "steps": page.steps(), "form": form, "seers": seers,
+        "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
+        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
 
@@ -201,10 +149,12 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
     """Who can see the case, and who looked on which day."""
     opened = door.open("who looked")
     found = who_sees.looks(opened, request.GET.get("page", 1))
+    names = who_sees.guests(opened)
     context = {
-        "seers": who_sees.seers(opened, door.at, for_client=True),
+        "seers": [*who_sees.seers(opened, door.at, for_client=True, names=names), *seers_of_offer(opened)],
+        "kept_out": [row for row in blocks.of_case(opened) if row.by_client],
         "looks": found,
-        "days": who_sees.by_day(found),
+        "days": who_sees.by_day(found, names),
     }
     return TemplateResponse(request, "desk/client/looks.html", door.context(opened) | context)
 
@@ -215,6 +165,39 @@ def file(request: HttpRequest, door: Door) -> HttpResponse:
     opened = door.open("file")
     rows = [{"note": note, "parts": notes.parts(note.body)} for note in notes.for_client(opened)]
     return TemplateResponse(request, "desk/client/file.html", door.context(opened) | {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+def first_call(request: HttpRequest, door: Door) -> HttpResponse:
+    """Whom we ring first, when, and whether the one abroad hears of something serious at home."""
+    opened = door.open("first contact")
+    form = FirstContactForm(posted(request), initial=answers_of(first_contact.of(opened)))
+    if request.method == "POST" and form.is_valid():
+        first_contact.change(opened, form.agreed(), by=door.by, at=door.at)
+        banners.success(request, _("Changed. It counts at once."))
+        return redirect(door.url("case"))
+    return TemplateResponse(request, "desk/client/first_contact.html", door.context(opened) | {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def keep_out(request: HttpRequest, door: Door) -> HttpResponse:
+    """Name someone who may never see the case: an account at once, a name as soon as the desk knows who it is."""
+    opened = door.open("who may not see it")
+    form = NamedForm(posted(request), people=blocks.who_could(opened, door.at))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if given["colleague"]:
+                blocks.block(opened, given["colleague"], by=door.by, at=door.at)
+            if given["words"]:
+                blocks.ask(opened, given["words"], by=door.by, at=door.at)
+        except NotNow as why:
+            form.add_error(None, str(why))
+        else:
+            banners.success(request, _("We see to it. That person is not told."))
+            return redirect(door.url("keep_out"))
+    rows = [row for row in blocks.of_case(opened) if row.by_client]
+    return TemplateResponse(request, "desk/client/keep_out.html", door.context(opened) | {"form": form, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,7 +215,7 @@ def withdraw(request: HttpRequest, door: Door) -> HttpResponse:
     return TemplateResponse(request, "desk/client/withdraw.html", door.context(opened))
 
 
-PAGES: dict[str, tuple[str, Page]] = {
+PAGES |= {
     # page: (last part of its address, the page)
     "case": ("", case),
     "story": ("verhaal/", story),
@@ -240,17 +223,8 @@ PAGES: dict[str, tuple[str, Page]] = {
     "history": ("verloop/", history),
     "looks": ("wie-keek/", looks),
     "file": ("verslagen/", file),
+    "first_call": ("eerste-contact/", first_call),
+    "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
+    **FAMILY_PAGES,
 }
-
-
-def routes() -> list[URLPattern]:
-    """The addresses of all pages, by both ways: my_case and follow_case, my_story and follow_story, and so on."""
-    return [
-        pattern
-        for name, (tail, page) in PAGES.items()
-        for pattern in (
-            path(f"mijn/<str:reference>/{tail}", for_account(page), name=f"my_{name}"),
-            path(f"volgen/aanvraag/{tail}", for_follower(page), name=f"follow_{name}"),
-        )
-    ]

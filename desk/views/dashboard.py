@@ -1,11 +1,13 @@
 """The desk's landing page: queues, the list, today's work (UX H). Names and stories are behind the row, never in it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,8 +20,8 @@ from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
 from cases import search
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import condition, preferences, queue, rail, rows, snapshot, today, triage
-from desk.forms.dashboard import FilterForm, NewsForm
+from desk import condition, preferences, queue, rail, rows, snapshot, sought, today, triage
+from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
 
 MOST_PICKED = queue.PER_PAGE
 
@@ -35,19 +37,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(
             request, "desk/dashboard.html#news", {"new": new, "since": since, "here": _here(request)}
         )
-    bar = rail.topbar(by, at, words=request.GET.get("q", ""), with_duty=True)
-    form = _filter_form(request, bar["on_duty"])
+    words = sought.words_of(request.GET.get("q", ""), by, at)
+    bar = rail.topbar(by, at, words=words, with_duty=True)
+    form = _filter_form(request, bar["on_duty"], words)
     form.is_valid()
     filters = form.filters()
     if filters.words:
         audit.record("case.searched", by=by, at=at, part="dashboard")
     counts = queue.counts(by, at)
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
-    advice = queue.open_advice(by)
-    found, known = queue.narrowed(by, at, filters)
-    if not filters.narrowed:
-        known = counts.by_queue.get(filters.queue, counts.total)
-    page = queue.KnownPaginator(queue.for_rows(found), known=known).get_page(request.GET.get("page"))
+    advice = queue.open_advice(by, at)
+    page = queue.page_of(by, at, filters, counts, request.GET.get("page"))
     agenda = today.lines(by, at)
     context = {
         "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form,
@@ -72,12 +72,13 @@ def _here(request: HttpRequest) -> str:
         return request.path
 
 
-def _filter_form(request: HttpRequest, on_duty: list[Any]) -> FilterForm:
+def _filter_form(request: HttpRequest, on_duty: list[Any], words: str) -> FilterForm:
     topics = snapshot.read().topics
     return FilterForm(
         request.GET,
         topics=[(code, str(topic)) for code, topic in topics.items()],
         people=[(turn.user.pk, turn.name) for turn in on_duty],
+        words=words,
     )
 
 
@@ -86,6 +87,15 @@ def _query(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()
+
+
+@needs(DASHBOARD_VIEW)
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """Search: to the list with the words sealed in its address, so that they stay in no history and no log."""
+    words = " ".join(request.POST.get("q", "").replace("\x00", "").split())[:LONGEST_SEARCH]
+    token = sought.seal(words, actor_of(request), timezone.now())
+    return redirect(f"{reverse('dashboard')}?{urlencode({'q': token})}" if token else "dashboard")
 
 
 @needs(DASHBOARD_VIEW)

@@ -1,5 +1,7 @@
 """The page for whoever is on duty: who needs someone now, with one button. Says nothing about what it is about."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.duty import absent_on_shift
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE
 from cases import actions
@@ -18,6 +21,7 @@ from desk import condition, paging
 from desk.ladder import rung_name
 
 MOST = 50
+AHEAD = dt.timedelta(days=7)
 
 
 @needs(CASE_TRIAGE)
@@ -27,6 +31,7 @@ def duty(request: HttpRequest) -> TemplateResponse:
     alerts = Alert.objects.for_eyes_of(actor_of(request), at).with_steps()[:MOST]
     told = [(alert, [(step, rung_name(step.rung)) for step in alert.steps.all()]) for alert in alerts]
     context = {"alerts": told, "at": at, "alarms": condition.read(at).sentences}
+    context["absent"] = absent_on_shift(at, at + AHEAD)
     return TemplateResponse(request, "desk/duty.html", context)
 
 

@@ -14,7 +14,7 @@ from cases import claiming, following
 from cases.models import Case
 from cases.moves import NotNow
 from desk.forms.follow import FollowForm
-from desk.views.client import client_actor
+from desk.views.doors import client_actor
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,7 +3,6 @@
 import logging
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, parse_cookie
 from django.template.response import TemplateResponse
@@ -12,6 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import public
+from accounts.sessions import opened
 from desk import wizard
 from desk.language import chosen_language, remember_language
 
@@ -36,7 +36,7 @@ class Farewell(HttpResponseRedirect):
         if not self.session_key:
             return
         try:
-            SessionStore(self.session_key).delete()
+            opened.leave(self.session_key)
         except DatabaseError as error:
             log.warning("a session could not be ended on quick exit: %s", type(error).__name__)
 

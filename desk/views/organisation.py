@@ -17,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import actions, imports
+from accounts.duty import absent_on_shift
 from accounts.forms.organisation import ImportForm
-from accounts.models import Helpline, PhoneLine
+from accounts.models import Helpline, PhoneLine, Shift
 from accounts.permissions import actor_of, needs
 from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 
 PER_PAGE = 25
+ROSTER_AHEAD = dt.timedelta(days=60)
 
 
 def _sheet(slug: str) -> Sheet:
@@ -93,6 +95,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "table": table,
         "word": word,
         "columns": [{"label": label} for label, _cell in kind.columns] + [{"label": ""}],
+        "absent": absent_on_shift(timezone.now(), timezone.now() + ROSTER_AHEAD) if kind.model is Shift else [],
     }
     return TemplateResponse(request, "desk/organisation/sheet.html", context)
 
@@ -142,12 +145,12 @@ def import_rows(request: HttpRequest, kind: str) -> HttpResponse:
     at, plan = timezone.now(), None
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        plan = imports.look_through(kind, form.cleaned_data["text"])
+        plan = imports.look_through(kind, form.cleaned_data["text"], by=actor_of(request))
         if not plan.errors and "apply" in request.POST:
             count = imports.apply(plan, by=actor_of(request), at=at)
             snapshot.write(at)
             messages.success(request, _("Imported: %(count)s rows.") % {"count": count})
-            return redirect("organisation_sheet", slug="units" if kind == "units" else "members")
+            return redirect("organisation_sheet", slug="units") if kind == "units" else redirect("people")
     context = {
         "form": form,
         "kind": kind,

@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE
-from cases import actions, safe_contact
+from cases import actions, blocks, safe_contact
 from cases.enums import AT_DESK
 from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
@@ -36,7 +36,9 @@ def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
     """The page; or, by POST, one of DO and then the page again. What was typed stays when it could not be done."""
     by, at = actor_of(request), timezone.now()
     part = "" if request.method == "POST" else "triage"
-    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED)
+    case = case_for(
+        by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED, also=blocks.waiting_of_case
+    )
     if request.method == "POST":
         act = DO.get(request.POST.get("do", ""))
         try:

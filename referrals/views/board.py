@@ -77,7 +77,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if found.state != ReferralState.OFFERED or found.case.state != CaseState.REFERRED:
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
-    context = {"referral": found, "card": cards.offered(found, load_topics(), at), "form": form, "at": at}
+    context = {"referral": found, "card": cards.offered(found, load_topics(), at, by), "form": form, "at": at}
     return TemplateResponse(request, "referrals/referral.html", context)
 
 

@@ -6,7 +6,15 @@ import pytest
 
 from accounts.actors import actor_for
 from accounts.models import Membership
-from accounts.roles import CASE_TRIAGE, CASE_VIEW, DASHBOARD_VIEW, ORGANISATION_EDIT
+from accounts.roles import (
+    CASE_TRIAGE,
+    CASE_VIEW,
+    DASHBOARD_VIEW,
+    ORGANISATION_EDIT,
+    PEOPLE_APPOINT,
+    PEOPLE_EDIT,
+    ROLES_VIEW,
+)
 from tests.conftest import AMSTERDAM
 from tests.factories.cast import Cast
 
@@ -27,7 +35,7 @@ def test_a_membership_ends_after_its_last_day(cast: Cast) -> None:
 
 
 def test_administrators_and_clients_have_no_permission_on_cases(cast: Cast) -> None:
-    assert cast.actor("arie").permissions == {ORGANISATION_EDIT}
+    assert cast.actor("arie").permissions == {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT, ROLES_VIEW}
     for name in ("tom", "max"):
         assert cast.actor(name).permissions == frozenset()
     assert CASE_VIEW not in cast.actor("vera").permissions

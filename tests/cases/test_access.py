@@ -1,12 +1,16 @@
 """Who sees a case: the condition in SQL says the same as the rows do."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from accounts.actors import ANONYMOUS, Actor
 from cases.enums import AccessReason, AccessScope
+from cases.invited import as_family
 from cases.models import Case, CaseAccess
 from cases.models.access import SeenBy
+from cases.permissions import permissions_on
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
@@ -52,5 +56,27 @@ def test_a_blocked_row_beats_every_grant(cast: Cast, at: dt.datetime) -> None:
 
 def test_nobody_without_a_row_or_an_account(cast: Cast, at: dt.datetime) -> None:
     make_case(cast)
-    assert list(Case.objects.filter(SeenBy(None, (), at))) == []
-    assert list(Case.objects.filter(SeenBy(cast.bram.pk, (), at))) == []
+    assert list(Case.objects.filter(SeenBy(ANONYMOUS, at))) == []
+    assert list(Case.objects.filter(SeenBy(Actor(kind="user", user=cast.bram), at))) == []
+
+
+def test_nobody_opens_in_one_capacity_what_another_gives(cast: Cast, at: dt.datetime) -> None:
+    """A worker who asks for help, or whom a client let in, never sees that file at work."""
+    own, relatives = make_case(cast, client="tom"), make_case(cast)
+    add(own, at, user=cast.samira, reason=AccessReason.CLIENT, scope=AccessScope.CLIENT)
+    add(relatives, at, user=cast.samira, reason=AccessReason.FAMILY, scope=AccessScope.DATES, ends_at=at + HOUR)
+    samira = cast.actor("samira")
+    for many in (False, True):
+        assert list(Case.objects.visible_to(samira, at, many=many)) == []
+        assert list(Case.objects.visible_to(samira, at + 2 * HOUR, many=many)) == []
+    assert list(Case.objects.visible_to(as_family(samira), at)) == [relatives]
+    assert list(Case.objects.visible_to(as_family(samira), at + 2 * HOUR)) == []
+    assert list(Case.objects.visible_to(replace(samira, roles=frozenset(), teams={}), at)) == [own]
+
+
+def test_a_later_grant_loses_from_a_block(cast: Cast, at: dt.datetime) -> None:
+    case = make_case(cast)
+    add(case, at, user=cast.samira, reason=AccessReason.BLOCKED)
+    add(case, at + HOUR, user=cast.samira, reason=AccessReason.DEPUTY)
+    assert list(CaseAccess.objects.granting(cast.actor("samira"), at + HOUR)) == []
+    assert permissions_on(case.pk, cast.actor("samira"), at + HOUR) == frozenset()

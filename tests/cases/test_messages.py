@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from accounts.actors import follower
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Membership, Notice
 from cases import actions, messages
 from cases.enums import CaseOutcome, CaseState
 from cases.models import Case, Message
@@ -41,6 +41,14 @@ def test_the_owner_is_told_without_a_word_of_it(cast: Cast) -> None:
 
 def test_without_an_owner_those_on_duty_are_told(cast: Cast) -> None:
     case = make_case(cast, owner=None, state=CaseState.SUBMITTED)
+    from_client(case, cast)
+    told = Notice.objects.filter(kind="case.message", channel="inbox").values_list("user__name", flat=True)
+    assert set(told) == {"Samira El Amrani", "Joost Verkerk"}
+
+
+def test_when_the_owner_works_here_no_longer_those_on_duty_are_told(cast: Cast) -> None:
+    case = make_accepted(cast)
+    Membership.objects.filter(user=cast.bram).update(ends_on=cast.at.date() - dt.timedelta(days=1))
     from_client(case, cast)
     told = Notice.objects.filter(kind="case.message", channel="inbox").values_list("user__name", flat=True)
     assert set(told) == {"Samira El Amrani", "Joost Verkerk"}

@@ -110,7 +110,7 @@ def test_quick_exit_needs_no_database(db: None, monkeypatch: pytest.MonkeyPatch,
     def gone(*args: object, **kwargs: object) -> None:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("desk.views.leaving.SessionStore.delete", gone)
+    monkeypatch.setattr("desk.views.leaving.opened.leave", gone)
     visitor.cookies["__Host-session"] = "x" * 32
     assert visitor.get("/snel-weg/").status_code == 302
 

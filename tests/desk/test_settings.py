@@ -92,7 +92,7 @@ BAD = [
     ("NABIJ_INDEX_KEY", key("v"), "NABIJ_VAULT_KEYS, NABIJ_INDEX_KEY and NABIJ_INTAKE_KEY must all be different keys."),
     ("NABIJ_SITE_URL", "http://hulp.nabij.example", "NABIJ_SITE_URL must start with https://."),
     ("NABIJ_BEHIND_PROXY", "perhaps", "NABIJ_BEHIND_PROXY must be yes or no, not 'perhaps'."),
-    ("NABIJ_SESSION_SECONDS", "-1", "NABIJ_SESSION_SECONDS must be a whole number, not '-1'."),
+    ("NABIJ_STAFF_IDLE_MINUTES", "-1", "NABIJ_STAFF_IDLE_MINUTES must be a whole number, not '-1'."),
     ("DATABASE_URL", "mysql://x/y", "DATABASE_URL must look like postgresql://user:password@host:5432/database."),
 ]
 

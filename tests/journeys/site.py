@@ -64,6 +64,10 @@ class Site:
             "NABIJ_SMTP_PORT": str(self.mailbox.port),
             "NABIJ_SMTP_TLS": "no",
             "NABIJ_QUICK_EXIT_URL": f"http://localhost:{self.port}/health/live",  # another site, for a browser
+            "NABIJ_OIDC_ISSUER": "http://127.0.0.1:9",  # nobody answers there
+            "NABIJ_OIDC_NAME": "Defensie",
+            "NABIJ_OIDC_CLIENT_ID": "nabij",
+            "NABIJ_OIDC_CLIENT_SECRET": "geheim",
             "PORT": str(self.port),
             "WEB_WORKERS": "1",
         }

@@ -7,12 +7,14 @@ from django.utils import translation
 
 from accounts.enums import Role
 from accounts.models import Membership, Team, Unit, User
+from cases import deputies
 from cases.enums import AccessReason, CaseState
 from cases.permissions import grant
 from referrals import actions
 from referrals.enums import Destination, MatchStep, ReturnReason
 from referrals.matching import because, candidates, chosen, spot_of
-from referrals.models import Coverage
+from referrals.models import Coverage, Referral
+from referrals.moves import receivers
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral, to_worker
@@ -196,3 +198,42 @@ def test_who_may_also_help_the_person_the_client_fears_comes_last(cast: Cast) ->
         ("pool", False),
         ("regional-west", True),
     ]
+
+
+def test_who_is_away_is_marked_and_the_deputy_is_offered_by_name(cast: Cast) -> None:
+    """AC-13: if that worker is absent the deputy is offered by name."""
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    day = cast.at.date()
+    deputies.enter(
+        cast.bram, first_day=day, last_day=day + dt.timedelta(days=3), deputy=cast.ilse,
+        by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    case = make_case(cast)
+    with translation.override("en"):
+        first, second = candidates(case, cast.at)[:2]
+        assert (first.user, first.absence) == (cast.ilse, "Stands in for Bram de Wit")
+        assert (second.user, second.absence) == (cast.bram, "Away until and including 13 March, Ilse Çelik stands in")
+    grant(case, reason=AccessReason.BLOCKED, user_id=cast.ilse.pk, at=cast.at)
+    with translation.override("en"):
+        first = candidates(case, cast.at)[0]
+        assert (first.user, first.absence) == (
+            cast.bram, "Away until and including 13 March, nobody stands in",
+        )  # fmt: skip
+
+
+def test_what_is_offered_to_who_is_away_is_answered_by_the_deputy(cast: Cast) -> None:
+    case, day = make_case(cast, first_contact_at=cast.at), cast.at.date()
+    sent = actions.propose(
+        case, chosen(cast.teams["regional-west"], cast.bram), destination=Destination.REGIONAL_DIRECT,
+        summary="Kort.", by=cast.actor("samira"), at=cast.at, by_phone=True,
+    )  # fmt: skip
+    assert not Referral.objects.offered_to(cast.actor("ilse")).exists()
+    deputies.enter(cast.bram, first_day=day, last_day=day, deputy=cast.ilse, by=cast.actor("els"), at=cast.at)
+    assert Referral.objects.offered_to(cast.actor("ilse")).get() == sent
+    assert not Referral.objects.offered_to(cast.actor("karin")).exists()
+    assert {user.first_name for user in receivers(sent, cast.at)} == {"Bram", "Ilse"}
+    tomorrow = cast.actor("ilse", cast.at + dt.timedelta(days=1))
+    assert not Referral.objects.offered_to(tomorrow).exists()
+    actions.accept(sent, read=True, by=cast.actor("ilse"), at=cast.at)
+    case.refresh_from_db()
+    assert (case.owner, case.primary_contact) == (cast.ilse, cast.ilse)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import logins, organisation, requests
+from desk.demo import logins, organisation, requests, team
 
 
 class Command(BaseCommand):
@@ -31,4 +31,5 @@ class Command(BaseCommand):
             made = organisation.build(at.date(), large=True)
             organisation.fill_roster(made, requests.first_day(at), 60, at.tzinfo or timezone.get_current_timezone())
             requests.fill(made, at)
+            team.fill(made, at)
         snapshot.write(at)

@@ -1,0 +1,30 @@
+"""A day in a form: a calendar where the browser has one, and 2026-03-10 typed anywhere."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+
+
+class DayField(forms.DateField):
+    """A day in a year that somebody can mean."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-mid num"})
+        errors = {"invalid": _("Enter a day, for example 2026-03-10."), "required": _("Enter a day.")}
+        super().__init__(widget=widget, error_messages=errors | kwargs.pop("error_messages", {}), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value < LATEST:
+            raise forms.ValidationError(_("Look at the year again."), code="year")
+
+
+def in_order(form: Any, first: str, last: str) -> None:
+    """An error at ``last`` when it lies before ``first``."""
+    starts, ends = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if starts and ends and ends < starts:
+        form.add_error(last, _("The last day is before the first day."))

@@ -1,0 +1,89 @@
+"""What people decide about their own account: language, number, how they are told, how pages look."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.enums import Channel
+from accounts.models import MutedNotice, User
+from accounts.notices import KINDS
+from accounts.permissions import Refused
+from cases.models import Case, Person
+from cases.safe_contact import Rule, rules, wishes_of
+
+OWN_FIELDS = ("language", "reachable_number", "keyboard_shortcuts", "compact_rows")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One kind of notice, with the keys of its boxes in the form; none where it cannot be muted."""
+
+    title: str
+    inbox: str
+    email: str
+
+
+def choices() -> Iterator[Choice]:
+    """The kinds that staff get, by title; what cannot wait last."""
+    staff = sorted((kind for kind in KINDS.values() if kind.for_staff), key=lambda kind: str(kind.title))
+    for kind in sorted(staff, key=lambda kind: not kind.can_be_muted):
+        keys = [f"{kind.code}:{channel}" if kind.can_be_muted else "" for channel in (Channel.INBOX, Channel.EMAIL)]
+        yield Choice(str(kind.title), *keys)
+
+
+def wanted(user: User) -> set[str]:
+    """The keys that are on. One query."""
+    off = {f"{row.kind}:{row.channel}" for row in MutedNotice.objects.filter(user=user)}
+    return {key for choice in choices() for key in (choice.inbox, choice.email) if key} - off
+
+
+@transaction.atomic
+def keep(user: User, answers: dict[str, Any], *, notices: Collection[str] | None, by: Actor, at: dt.datetime) -> None:
+    """Save these of OWN_FIELDS, and which notices are on (None: not asked). Mails follow the language at once."""
+    changed = [name for name in OWN_FIELDS if name in answers and answers[name] != getattr(user, name)]
+    for name in changed:
+        setattr(user, name, answers[name])
+    user.save(update_fields=changed)
+    if "language" in changed:
+        Person.objects.filter(user=user).update(language=user.language)
+    if notices is not None:
+        every = {key for choice in choices() for key in (choice.inbox, choice.email) if key}
+        MutedNotice.objects.filter(user=user).delete()
+        off = sorted(every - set(notices))
+        MutedNotice.objects.bulk_create(
+            MutedNotice(user=user, kind=key.rpartition(":")[0], channel=key.rpartition(":")[2]) for key in off
+        )
+    audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
+
+
+def works_here(user: User, at: dt.datetime) -> bool:
+    """Whether somebody has a role, also one that does not count at this moment, such as at night."""
+    return user.memberships.live_on(timezone.localdate(at)).exists()
+
+
+def safe_contact_of(user: User) -> tuple[str, list[Rule]]:
+    """How a client may be reached, with the reference of the case where they change it; nothing without a case."""
+    case = Case.objects.select_related("person__data_key", "person__contact").filter(person__user=user)
+    latest = case.order_by("-sent_at").first()
+    if latest is None:
+        return "", []
+    if contact := getattr(latest.person, "contact", None):
+        contact.person = latest.person
+    return latest.reference, rules(wishes_of(latest))
+
+
+def photo_for(by: Actor, public_id: UUID, at: dt.datetime) -> User:
+    """Whose photo this is, if ``by`` may see that person: a colleague, or the contact person in a case of their own.
+    Raises Refused for anyone else, and when there is none."""
+    found = User.objects.filter(public_id=public_id, has_photo=True).first()
+    own = Case.objects.visible_to(by, at).filter(primary_contact=found) if found else Case.objects.none()
+    if found is None or not (by.roles or found.pk == by.user_id or own.exists()):
+        raise Refused("photo.open", basis="not their contact person or not existing")
+    return found

@@ -1,0 +1,108 @@
+"""Your own account: language, number, how you are told, and what cannot be muted."""
+
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import MutedNotice, Notice, User
+from accounts.notices import KINDS, tell_user
+from cases.models import Person
+from cases.notices import ALERT, CLIENT_NEWS, MESSAGE_FROM_CLIENT
+from desk import profile
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+
+LogIn = Callable[..., Client]
+PAGE = "/account/profiel/"
+NUMBER = "088 000 00 70"
+
+
+def every() -> list[str]:
+    return [key for row in profile.choices() for key in (row.inbox, row.email) if key]
+
+
+def test_language_counts_for_pages_and_mails(cast: Cast, logged_in: LogIn) -> None:
+    make_case(cast, client="tom")
+    client = logged_in(cast.tom)
+    answer = client.post(PAGE, {"language": "en"})
+    assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert User.objects.get(pk=cast.tom.pk).language == "en"
+    assert Person.objects.get(user=cast.tom).language == "en"
+    assert "Your profile" in client.get(PAGE).content.decode()
+
+
+def test_staff_keep_their_number_and_the_look_of_pages(cast: Cast, logged_in: LogIn) -> None:
+    answers = {"language": "nl", "reachable_number": " 088  000 00 71", "compact_rows": "on", "notices": every()}
+    assert logged_in(cast.ilse).post(PAGE, answers).status_code == 302
+    ilse = User.objects.get(pk=cast.ilse.pk)
+    assert (ilse.reachable_number, ilse.compact_rows, ilse.keyboard_shortcuts) == ("088 000 00 71", True, False)
+    assert not MutedNotice.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["bel mij", "12", "x" * 21])
+def test_a_number_that_nobody_can_dial_is_said(cast: Cast, logged_in: LogIn, number: str) -> None:
+    answer = logged_in(cast.ilse).post(PAGE, {"language": "nl", "reachable_number": number})
+    assert answer.status_code == 200
+    assert 'href="#id_reachable_number"' in answer.content.decode()
+    assert number in answer.content.decode()
+    assert User.objects.get(pk=cast.ilse.pk).reachable_number == NUMBER
+
+
+def test_who_is_on_the_roster_cannot_be_without_a_number(cast: Cast, logged_in: LogIn, at: object) -> None:
+    with time_machine.travel(cast.at, tick=False):
+        answer = logged_in(cast.samira).post(PAGE, {"language": "nl", "reachable_number": ""})
+    assert "Je staat op het rooster" in answer.content.decode()
+
+
+def test_a_night_worker_keeps_the_number_by_day_too(cast: Cast, logged_in: LogIn) -> None:
+    with time_machine.travel(cast.at, tick=False):
+        assert not cast.actor("nadia").roles
+        answers = {"language": "nl", "reachable_number": "088 000 00 72", "notices": every()}
+        assert logged_in(cast.nadia).post(PAGE, answers).status_code == 302
+    assert User.objects.get(pk=cast.nadia.pk).reachable_number == "088 000 00 72"
+
+
+def test_what_is_muted_is_not_told(cast: Cast, logged_in: LogIn) -> None:
+    on = [key for key in every() if key != f"{MESSAGE_FROM_CLIENT.code}:email"]
+    client = logged_in(cast.bram)
+    client.post(PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": on})
+    tell_user(MESSAGE_FROM_CLIENT, cast.bram, about=None, occasion="x", at=cast.at)
+    assert set(Notice.objects.values_list("channel", flat=True)) == {"inbox"}
+    client.post(PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": every()})
+    tell_user(MESSAGE_FROM_CLIENT, cast.bram, about=None, occasion="y", at=cast.at)
+    assert Notice.objects.count() == 3
+
+
+def test_what_cannot_wait_cannot_be_muted(cast: Cast, logged_in: LogIn) -> None:
+    assert not any(key.startswith(ALERT.code) for key in every())
+    page = logged_in(cast.bram).get(PAGE).content.decode()
+    assert str(ALERT.title) in page
+    assert "altijd" in page
+    answer = logged_in(cast.bram).post(
+        PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": [f"{ALERT.code}:email"]}
+    )
+    assert answer.status_code == 200
+    MutedNotice.objects.create(user=cast.bram, kind=ALERT.code, channel="email")
+    tell_user(ALERT, cast.bram, about=None, occasion="x", at=cast.at)
+    assert Notice.objects.count() == 2
+
+
+def test_the_mails_of_clients_follow_their_safe_contact_only(cast: Cast) -> None:
+    assert not KINDS[CLIENT_NEWS.code].can_be_muted
+    assert not any(key.startswith("client.") for key in every())
+
+
+def test_a_client_sees_how_they_may_be_reached(cast: Cast, logged_in: LogIn) -> None:
+    case = make_case(cast, client="tom")
+    page = logged_in(cast.tom).get(PAGE).content.decode()
+    assert reverse("my_contact", args=[case.reference]) in page
+    assert "Hoe je bericht krijgt" not in page
+    assert reverse("my_contact", args=[case.reference]) not in logged_in(cast.lisa).get(PAGE).content.decode()
+
+
+def test_a_stranger_is_asked_to_log_in(db: None) -> None:
+    assert Client().get(PAGE)["Location"].startswith(reverse("account_login"))
