@@ -8,7 +8,6 @@ import datetime as dt
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from accounts.actors import Actor, system
 from accounts.enums import Role
 from accounts.models import FactorReset, Membership, UsedCode, User
 from accounts.notices import Kind, register, tell_user
+from accounts.sessions import opened
 
 OWN_PAGE = "/account/beveiliging/terugzetten/"
 WATCH = register(
@@ -109,18 +109,11 @@ def carry_out_due(at: dt.datetime) -> int:
 def _carry_out(reset: FactorReset, at: dt.datetime) -> None:
     Authenticator.objects.filter(user=reset.user_id).delete()
     UsedCode.objects.filter(user=reset.user_id).delete()
-    end_sessions(reset.user, at)
+    opened.end_all(reset.user)
     reset.done_at = at
     reset.save(update_fields=["done_at"])
     audit.record("factor_reset.done", by=system("factor reset"), at=at, obj=reset, part=f"user {reset.user_id}")
     tell_user(DONE, reset.user, about=reset.pk, occasion="done", path="/account/beveiliging/", at=at)
-
-
-def end_sessions(user: User, at: dt.datetime) -> int:
-    """Log the user out everywhere, on the server; returns how many sessions that were."""
-    rows = Session.objects.filter(expire_date__gt=at).iterator()
-    own = [row.session_key for row in rows if row.get_decoded().get("_auth_user_id") == str(user.pk)]
-    return Session.objects.filter(session_key__in=own).delete()[0]
 
 
 def _locked(reset: FactorReset) -> FactorReset:

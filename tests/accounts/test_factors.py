@@ -156,7 +156,7 @@ def test_staff_without_a_factor_reach_enrolment_and_the_door_only(fresh_hand: Us
             reached.add(pattern.name)
     assert reached == {
         "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "reauthenticate_code",
-        "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "own_factor_reset",
+        "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "own_factor_reset", "session_stay", "session_left",
     }  # fmt: skip
     assert seen > 60
     assert browser.get("/").status_code == 200
