@@ -354,8 +354,8 @@ def test_the_rail_follows_permissions(cast: Cast, logged_in: LogIn) -> None:
     assert [(item.url, item.count, item.current) for item in page.context["rail"]][0] == ("/loket/", 1, True)
     assert list(page.context["rail_admin"]) == []
     coordinator = logged_in(cast.els).get("/loket/")
-    admin = ["/organisatie/mensen/", "/organisatie/", "/organisatie/routering/"]
-    assert [item.url for item in coordinator.context["rail_admin"]] == admin
+    managed = ["/organisatie/mensen/", "/organisatie/", "/organisatie/routering/"]
+    assert [item.url for item in coordinator.context["rail_admin"]] == managed
 
 
 def test_a_membership_that_ended_closes_the_door(cast: Cast, logged_in: LogIn, at: dt.datetime) -> None:
