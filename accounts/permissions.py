@@ -8,11 +8,13 @@ from uuid import UUID
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect  # noqa: TID251 - the one answer given before a view
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import factors
 from accounts.actors import ANONYMOUS, Actor, actor_for
+from accounts.sessions import kept
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -76,7 +78,7 @@ def needs(permission: str) -> Callable[[View], View]:
 def fresh(view: View) -> View:
     """Only for who proved in the last five minutes that it is them; anyone else is asked now, and then sent on here.
 
-    Put it under ``@needs`` or ``@signed_in``. What was sent with an older proof is not done and not kept.
+    Put it under ``@needs`` or ``@signed_in``. What was sent with an older proof is not done, but kept for its writer.
     """
 
     @wraps(view)
@@ -85,11 +87,19 @@ def fresh(view: View) -> View:
             return view(request, *args, **kwargs)
         ways = get_adapter().get_reauthentication_methods(request.user)
         back = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+        if request.method == "POST" and _is_kept(request):
+            back = reverse("kept")
         return HttpResponseRedirect(f"{ways[0]['url']}?{urlencode({'next': back})}")
 
     marked: Any = guarded
     marked.fresh = True
     return marked
+
+
+def _is_kept(request: Any) -> bool:
+    """Whether what was typed waits for its writer; never for factors and passwords (accounts/sessions/kept.py)."""
+    answers = kept.posted(request.POST)
+    return kept.keep(request.user.pk, request.get_full_path(), answers, at=timezone.now())
 
 
 def before_factor(view: View) -> View:

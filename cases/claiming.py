@@ -20,12 +20,12 @@ from cases.permissions import grant
 def claim(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     """Give the account of ``by`` the client's own access. A second time changes nothing.
 
-    Raises NotNow when another account has it, or when the person works on it; both in the same words, so that they
-    tell nothing about anyone. The caller has seen the reference and its pass-phrase.
+    Raises NotNow when another account has it, when the person works on it, or when the client is under 16, who is
+    called back rather than given an account; all in the same words, so that they tell nothing about anyone. The caller has seen the reference and its pass-phrase.
     """
     kept = _keep(case, by, at)
     if kept is None:  # written down outside the transaction, which was about nothing
-        why = "another account has it, or they work on it"
+        why = "another account has it, they work on it, or under 16"
         audit.record("case.claimed", by=by, at=at, case_id=case.pk, obj=case, basis=why, outcome=Outcome.DENIED)
         raise NotNow(_("This request cannot be kept in this account. You can go on following it with its pass-phrase."))
     return kept
@@ -40,6 +40,8 @@ def _keep(case: Case, by: Actor, at: dt.datetime) -> Case | None:
     having = set(rows.values_list("user_id", flat=True))
     if by.user_id in having:
         return case
+    if case.intake.is_young:
+        return None
     if (having | {case.person.user_id}) - {None, by.user_id} or _works_on(case, by.user, at):
         return None
     _link(case.person, by.user)

@@ -20,7 +20,7 @@ from accounts.forms.people import EndForm, RoleForm
 from accounts.forms.words import without_unwanted
 from accounts.models import Membership, User
 from accounts.people import NotYours, person_for
-from accounts.permissions import Refused, View, actor_of, needs
+from accounts.permissions import Refused, View, actor_of, fresh, needs
 from accounts.roles import PEOPLE_EDIT
 from cases.forms.work import posted
 from desk import staff
@@ -30,8 +30,8 @@ MOST_INVITATIONS = 50
 
 
 def changes_people(view: View) -> View:
-    """For each view that gives or takes a role, or closes an account: the one place to ask for more than a log-in."""
-    return needs(PEOPLE_EDIT)(view)
+    """For each view that gives or takes a role, or closes an account: only for who just proved that it is them."""
+    return needs(PEOPLE_EDIT)(fresh(view))
 
 
 @needs(PEOPLE_EDIT)
