@@ -161,7 +161,7 @@ def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
     if filters.queue in QUEUES:
         cases = cases.at_desk().filter(QUEUES[filters.queue].holds(by, at))
     if filters.urgency:
-        cases = cases.filter(urgency__in=filters.urgency)
+        cases = cases.filter(urgency_rank__in=[Urgency(code).rank for code in filters.urgency])  # as the index has it
     if filters.topic:
         cases = cases.filter(topics__contains=[filters.topic])
     if filters.unit:

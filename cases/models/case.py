@@ -135,6 +135,11 @@ class Case(models.Model):
             models.Index(fields=["unit", "-sent_at"], name="case_by_unit"),
             models.Index(fields=["person", "-sent_at"], name="case_by_person"),
             models.Index(fields=["first_contact_due_at"], condition=Q(first_contact_at=None), name="case_promise"),
+            models.Index(
+                fields=["next_action_at"],
+                condition=Q(state="in_triage", next_action_at__isnull=False),
+                name="case_call_back",
+            ),
             models.Index(fields=["waiting_until"], condition=Q(state="waiting_client"), name="case_waiting"),
         ]
         constraints = [

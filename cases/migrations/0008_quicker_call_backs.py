@@ -1,0 +1,20 @@
+"""Calls that were agreed: the desk's page shows the first six, of however many requests are in hand."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0007_people"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("state", "in_triage"), ("next_action_at__isnull", False)),
+                fields=["next_action_at"],
+                name="case_call_back",
+            ),
+        ),
+    ]
