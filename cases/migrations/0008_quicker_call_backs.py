@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state", "in_triage"), ("next_action_at__isnull", False)),
+                condition=models.Q(("next_action_at__isnull", False), ("state", "in_triage")),
                 fields=["next_action_at"],
                 name="case_call_back",
             ),
