@@ -62,8 +62,8 @@ DATABASES = {
     "owner": env.database(_owner_url, "MIGRATION_DATABASE_URL"),
 }
 # Short questions only: joins in the order in which they are written (the table that the conditions narrow comes first),
-# for trying every other order takes longer than the answer; no workers or compiler that have to be started; and one plan
-# for each kept question (accounts/counting.py), whoever asks it.
+# for trying every other order takes longer than the answer; no workers or compiler that have to be started; and one
+# plan for each kept question (accounts/counting.py), whoever asks it.
 DATABASES["default"]["OPTIONS"].setdefault(
     "options",
     "-c join_collapse_limit=1 -c max_parallel_workers_per_gather=0 -c jit=off -c plan_cache_mode=force_generic_plan",

@@ -29,6 +29,10 @@ WISHES = tuple(
                  "safe_to_text", "safe_to_email")
 )  # fmt: skip
 """What a card says about reaching the client."""
+OF_REFERRAL = (
+    "case", "urgency", "match_step", "match_name", "summary", "offered_at", "due_at", "answered_at", "return_reason",
+    "to_user__name",
+)  # fmt: skip
 OF_CASE = ("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
 
 
@@ -159,10 +163,9 @@ def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, An
 def _with_cases(ids: list[Any]) -> QuerySet[Referral]:
     """These hand-overs, with what a card says of their cases."""
     case = [f"case__{name}" for name in OF_CASE]
-    own = [field.name for field in Referral._meta.concrete_fields]
     along = ("data_key", "unit", "owner", "person__contact")
     rows = Referral.objects.filter(Among("pk", ids)).select_related("to_user", *(f"case__{name}" for name in along))
-    return rows.only(*own, "to_user__name", *case)
+    return rows.only(*OF_REFERRAL, *case)
 
 
 def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
