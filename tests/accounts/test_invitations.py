@@ -66,7 +66,7 @@ def test_accepting_makes_an_account_with_a_role_and_logs_in(cast: Cast) -> None:
     user = User.objects.get(email="nora@nabij.example")
     assert (user.name, user.language, user.check_password(PASSWORD)) == ("Nora Visser", "nl", True)
     assert user.memberships.get().role == Role.COACH
-    assert client.get(reverse("board")).status_code == 200
+    assert client.get(reverse("board"))["Location"] == reverse("mfa_index")  # a passkey or app first
     assert AuditEvent.objects.get(action="invitation.accepted").actor_id == str(user.pk)
 
 
