@@ -281,3 +281,20 @@ def test_a_browser_in_plain_words(told: str, words: str) -> None:
 def test_the_page_is_for_who_is_logged_in(logged_in: Callable[..., Client], cast: Cast) -> None:
     assert Client().get("/account/sessies/")["Location"] == f"{LOG_IN}?next=/account/sessies/"
     assert logged_in(cast.arie).get("/account/sessies/").status_code == 200
+
+
+def test_a_part_of_a_page_is_never_answered_with_the_log_in(cast: Cast, enter: Enter, at: dt.datetime) -> None:
+    """After the limit, and after the session was ended elsewhere: the browser goes there as a whole, a line with news
+    stays as it is."""
+    part, news = {"HX-Request": "true"}, {"HX-Request": "true", **BACKGROUND}
+    with time_machine.travel(at, tick=False) as clock:
+        ended, lapsed = enter(cast.samira), enter(cast.samira)
+        assert "HX-Redirect" not in lapsed.get("/loket/", headers=part)
+        opened.end_others(cast.samira, key=lapsed.session.session_key, by=cast.actor("samira"), at=at)
+        clock.shift(15 * MINUTE)
+        for browser in (ended, lapsed):
+            answer = browser.get("/loket/?queue=new", headers=part)
+            assert (answer.status_code, answer.content) == (204, b"")
+            assert answer["HX-Redirect"] == f"{LOG_IN}?next=/loket/%3Fqueue%3Dnew"
+            quiet = browser.get("/loket/?queue=new", headers=news)
+            assert (quiet.status_code, quiet.content, "HX-Redirect" in quiet) == (204, b"", False)
