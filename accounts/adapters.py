@@ -7,7 +7,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import entrance, factors, throttle
 from accounts.models import User
+from accounts.sessions import opened
 
 WEAK = {
     "password_too_short": _("This password is too short. Use at least 12 characters."),
@@ -89,11 +90,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return [own.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """A log-in never fails because the address of the network is not known, as behind a Unix socket."""
-        try:
-            return str(super().get_client_ip(request))
-        except PermissionDenied:
-            return "0.0.0.0"  # noqa: S104 - no address that is listened on
+        """None: allauth asks it only to keep it with a session, and here none is kept. Who tries too often
+        is told by accounts/throttle.py."""
+        return opened.NO_ADDRESS
 
     def add_message(self, request: Any, level: Any, message_template: Any = None, *args: Any, **kwargs: Any) -> None:
         """Only what went wrong: a 'signed in as …' line would stay on a shared screen."""

@@ -12,6 +12,8 @@ class AccountsConfig(AppConfig):
 
         account.user_logged_in.connect(receivers.on_logged_in)
         account.authentication_step_completed.connect(receivers.on_step)
+        for changed in (account.password_changed, account.password_set, account.password_reset):
+            changed.connect(receivers.on_new_password)
         account.email_confirmed.connect(receivers.on_address_proved)
         account.login_code_rejected.connect(receivers.on_code_refused)
         account.password_reset_code_rejected.connect(receivers.on_code_refused)

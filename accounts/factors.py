@@ -14,6 +14,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.utils.translation import gettext as _
 
 from accounts import vault
 from accounts.models import UsedCode, User
@@ -47,6 +48,16 @@ def is_fresh(request: Any) -> bool:
 def has_factor(user: User) -> bool:
     """Whether there is a passkey or an app to ask for. One query."""
     return Authenticator.objects.filter(user=user, type__in=REAL).exists()
+
+
+def kinds_of(user: User) -> str:
+    """In words which second factors somebody has. One query."""
+    kinds = set(Authenticator.objects.filter(user=user, type__in=REAL).values_list("type", flat=True))
+    if kinds == set(REAL):
+        return _("Passkey and app")
+    if kinds:
+        return _("Passkey") if Authenticator.Type.WEBAUTHN in kinds else _("App with codes")
+    return _("None yet")
 
 
 def is_last(authenticator: Authenticator) -> bool:

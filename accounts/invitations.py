@@ -87,7 +87,7 @@ def invite(
     email = email.strip().lower()
     found = StaffInvitation(
         email=email, name=name.strip(), language=language, team=team, role=role, starts_on=starts_on, ends_on=ends_on,
-        user=User.objects.filter(email__iexact=email).first(), invited_by=by.user, sent_at=at, expires_at=at + LASTS,
+        user=User.objects.filter(email=email).first(), invited_by=by.user, sent_at=at, expires_at=at + LASTS,
     )  # fmt: skip
     found.token_hash = next(_hashes(token_of(found)))
     try:
@@ -148,7 +148,7 @@ def must_work(invitation: StaffInvitation, at: dt.datetime) -> None:
 
 def owner_of(invitation: StaffInvitation) -> User | None:
     """Who has an account and must log in to accept: who had this address then, or who has it now."""
-    return invitation.user or User.objects.filter(email__iexact=invitation.email).first()
+    return invitation.user or User.objects.filter(email=invitation.email).first()
 
 
 @transaction.atomic

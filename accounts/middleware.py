@@ -67,6 +67,24 @@ class StatelessPages:
         return self.get_response(request)
 
 
+class WholePages:
+    """A part of a page that is asked by htmx is never answered with another page, such as the log-in: the browser goes
+    there as a whole. What asks by itself gets nothing; the page it stands on says that the session has ended."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "HX-Request" not in request.headers or response.status_code not in {301, 302, 303}:
+            return response
+        whole = HttpResponse(status=204)
+        whole.cookies = response.cookies
+        if "X-Background" not in request.headers:
+            whole["HX-Redirect"] = response["Location"]
+        return whole
+
+
 class Denials:
     """Turns Refused into 404 (403 when the object is visible anyway) and writes it down, whatever is rolled back."""
 

@@ -8,7 +8,9 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts import entrance, throttle
+from accounts.actors import actor_for
 from accounts.models import User
+from accounts.sessions import opened
 
 
 def on_logged_in(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
@@ -24,6 +26,15 @@ def on_step(sender: Any, request: Any, user: User, method: str, **kwargs: Any) -
     if method == "code" and not proved and user.has_usable_password():
         user.set_unusable_password()
         user.save(update_fields=["password"])
+
+
+def on_new_password(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+    """Other browsers are let in no longer, so they go from the list too; this one has a new key."""
+    own = request.session.session_key if request.user == user else None
+    at = timezone.now()
+    opened.end_others(user, key=own, by=actor_for(user, at), at=at)
+    if own:
+        opened.note(str(user.pk), own, agent=request.META.get("HTTP_USER_AGENT", ""))
 
 
 def on_address_proved(sender: Any, request: Any, email_address: EmailAddress, **kwargs: Any) -> None:

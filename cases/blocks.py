@@ -64,7 +64,7 @@ def colleagues(at: dt.datetime) -> list[User]:
 
 def account_with(email: str) -> User | None:
     """An account by its log-in address; staff only."""
-    return User.objects.filter(email__iexact=email.strip()).first()
+    return User.objects.filter(email=email.strip().lower()).first()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import factors
 from accounts.actors import Actor
 from accounts.counting import lengths
 from accounts.models import Absence, Membership, Shift, Substitution, User
@@ -113,7 +114,7 @@ def line(user: Any, day: dt.date) -> Line:
 
 
 def page_of(user: User, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    """The page about one person. Five queries."""
+    """The page about one person. Six queries."""
     day = timezone.localdate(at)
     rows = user.memberships.select_related("team").order_by("-starts_on", "pk")
     reserved = {row.role for row in rows if row.role in RESERVED}
@@ -125,6 +126,7 @@ def page_of(user: User, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
         ],
         "absences": absences_of(user, at),
         "work": counted(user, at),
+        "factor": factors.kinds_of(user),
         "own": own,
         "may_stop": user.is_active and not own and (appoints or not reserved),
         "last_administrator": bool(reserved) and is_last_administrator(user, day),

@@ -82,8 +82,9 @@ def browser(matrix: Matrix, actor: str, stage: str) -> Client:
 
 def cell(answer: Any) -> str:
     """What happened, as the table says it."""
-    if answer.status_code in {301, 302, 303}:
-        return "login" if answer["Location"].startswith(LOG_IN) else "allow"
+    if answer.status_code in {301, 302, 303} or "HX-Redirect" in answer:
+        to = answer.get("Location") or answer["HX-Redirect"]
+        return "login" if to.startswith(LOG_IN) else "allow"
     return "allow" if answer.status_code in {200, 400, 409} else str(answer.status_code)
 
 

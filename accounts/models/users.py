@@ -25,7 +25,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email__iexact=username or "")
+        """Addresses are kept in small letters. Asking the database for any case would find others that look alike."""
+        return self.get(email=(username or "").lower())
 
 
 class User(AbstractBaseUser):

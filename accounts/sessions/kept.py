@@ -72,7 +72,9 @@ def told(text: str) -> list[Answer]:
 def may_be_kept(path: str) -> bool:
     """Forms behind the log-in, but never those of the account: they ask for what must not lie anywhere."""
     bare = path.partition("?")[0]
-    if not path.startswith("/") or path.startswith("//") or len(path) > LONGEST_PATH or bare.startswith(NOT_OF_A_FORM):
+    if not path.startswith("/") or path.startswith("//") or "\x00" in path or len(path) > LONGEST_PATH:
+        return False
+    if bare.startswith(NOT_OF_A_FORM):
         return False
     try:
         view: Any = resolve(bare).func

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
@@ -77,6 +78,12 @@ def begin(session: Any, at: dt.datetime) -> Use | None:
     use = Use(user_id=str(user_id), begun=at.timestamp(), seen=at.timestamp(), staff=staff)
     write(session, use)
     return use
+
+
+def is_whole(session: Any, use: Use) -> bool:
+    """Whether the session proved enough to keep or throw away what was typed: of staff a password alone does not."""
+    proofs = session.get(AUTHENTICATION_METHODS_SESSION_KEY) or ()
+    return not use.staff or any(proof.get("method") == "mfa" for proof in proofs)
 
 
 def is_due(use: Use, at: dt.datetime) -> bool:

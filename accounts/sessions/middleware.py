@@ -38,6 +38,7 @@ class Sessions:
                 return HttpResponse(status=204)
             _as_nobody(request)
         use, proofs = request.use, _proofs(request)
+        whole = use is not None and limits.is_whole(request.session, use)
         if use and BACKGROUND not in request.headers and limits.is_due(use, at):
             request.use = use.used(at)
             limits.write(request.session, request.use)
@@ -45,7 +46,7 @@ class Sessions:
         response = self.get_response(request)
         user_id = _user_id(request)
         if use and user_id is None:
-            _leave(use, response)
+            _leave(use, response, whole=whole)
         elif user_id and (use is None or use.user_id != user_id):
             _enter(request, response, at)
         elif user_id:
@@ -60,10 +61,11 @@ class Sessions:
         return redirect_to_login(reverse("kept" if done else "start"), reverse(settings.LOGIN_URL))
 
 
-def _leave(use: limits.Use, response: HttpResponse) -> None:
+def _leave(use: limits.Use, response: HttpResponse, *, whole: bool) -> None:
     """Somebody logged out, and so is done with whatever they typed."""
     response["Clear-Site-Data"] = '"cache", "storage"'
-    kept.forget_all(int(use.user_id))
+    if whole:
+        kept.forget_all(int(use.user_id))
 
 
 def _enter(request: Any, response: HttpResponse, at: dt.datetime) -> None:
@@ -93,7 +95,7 @@ def _begin(request: Any, at: dt.datetime) -> limits.Use | None:
 
 def _as_nobody(request: Any) -> None:
     """An empty session for this request only. The browser keeps its cookie, the row keeps its name."""
-    request.lapsed = request.use.user_id
+    request.lapsed = request.use.user_id if limits.is_whole(request.session, request.use) else ""
     request.use = None
     request.session = SessionStore()
     request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)

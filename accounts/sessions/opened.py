@@ -82,9 +82,11 @@ def end_all(user: User) -> int:
 
 def leave(key: str) -> None:
     """Somebody leaves at once: this session ends, and what was kept of their typing goes. The sweep clears the list."""
-    use = limits.read(SessionStore(key))
+    session = SessionStore(key)
+    use = limits.read(session)
+    whole = use is not None and limits.is_whole(session, use)
     Session.objects.filter(session_key=key).delete()
-    if use:
+    if use and whole:
         kept.forget_all(int(use.user_id))
 
 

@@ -34,7 +34,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """From our script: what stands in a form. Nothing in the answer but its status: 201 when it was kept."""
     lapsed: str = getattr(request, "lapsed", "")
-    user_id = request.user.pk if request.user.is_authenticated else int(lapsed or 0)
+    user_id = request.user.pk if request.user.is_authenticated and _is_whole(request) else int(lapsed or 0)
     if not user_id:
         raise Refused("text.kept", basis="not logged in")
     answers = texts.told(request.POST.get("answers", ""))
@@ -47,7 +47,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @signed_in
 def stay(request: HttpRequest) -> HttpResponse:
     """Somebody is still there: that they asked this is use. What was kept of the form they are at, they still have."""
-    for path in request.POST.getlist("path")[:20]:
+    for path in request.POST.getlist("path")[:20] if _is_whole(request) else ():
         texts.forget(int(request.user.pk or 0), path=path)
     if request.headers.get("Accept") == "application/json":
         return _left(request)
@@ -60,6 +60,11 @@ def stay(request: HttpRequest) -> HttpResponse:
 def left(request: HttpRequest) -> HttpResponse:
     """The seconds that the session has left. Our script asks it in the background, which is no use."""
     return _left(request)
+
+
+def _is_whole(request: HttpRequest) -> bool:
+    use: limits.Use = request.use  # type: ignore[attr-defined]
+    return limits.is_whole(request.session, use)
 
 
 def _left(request: HttpRequest) -> HttpResponse:

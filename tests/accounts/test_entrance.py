@@ -13,6 +13,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts import entrance
 from accounts.entrance import know_addresses
@@ -379,3 +380,9 @@ def test_a_password_that_was_right_once_is_refused_for_a_closed_account(cast: Ca
     User.objects.filter(pk=cast.tom.pk).update(is_active=False)
     answer = browser().post(LOGIN, {"login": KNOWN, "password": PASSWORD})
     assert answer["Location"] == "/account/gesloten/"
+
+
+def test_who_is_under_16_is_told_that_they_need_no_account() -> None:
+    page = Client().get(NEW).content.decode()
+    assert "Ben je jonger dan 16?" in page
+    assert "Bel ons, of vraag of we je terugbellen." in page and f'href="{reverse("intake")}"' in page

@@ -11,6 +11,7 @@ import time_machine
 from django.conf import settings as site
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actions import disable_user
 from accounts.models import AuditEvent, DataKey, KeptText
@@ -245,6 +246,37 @@ def test_a_colleague_without_a_factor_yet_is_not_taken_for_gone(cast: Cast, cloc
     browser.force_login(cast.samira)
     assert browser.get("/account/sessies/over/").json()["seconds"] == 900
     assert browser.get("/account/sessies/").status_code == 302
+
+
+def test_a_colleagues_password_alone_neither_plants_nor_destroys_text(
+    cast: Cast, case: Case, clock: Any, logged_in: Enter
+) -> None:
+    """Also not after its limit, by staying, by logging out or by leaving at once."""
+    own = [["body", "Verslag", ["het eigen verslag"]]]
+    assert say(logged_in(cast.samira), "/loket/", own) == 201
+
+    def weak() -> Client:
+        browser = Client()
+        browser.force_login(cast.samira)
+        browser.get("/account/sessies/over/")
+        return browser
+
+    thief = weak()
+    assert say(thief, "/loket/", [["body", "Verslag", ["iets heel anders"]]]) == 404
+    thief.post("/account/sessies/blijf/", {"path": ["/loket/"]})
+    thief.post("/account/uitloggen/")
+    weak().get("/snel-weg/")
+    thief = weak()
+    clock.shift(15 * MINUTE)
+    assert say(thief, "/loket/", [["body", "Verslag", ["iets heel anders"]]]) == 404
+    thief.post(notes_of(case), {"body": "iets heel anders dan dat"})
+    (found,) = kept.of_user(cast.samira, timezone.now())
+    assert [answer.values for answer in found.answers] == [("het eigen verslag",)]
+
+
+@pytest.mark.parametrize("path", ["/mijn/?\x00", "/mijn/mee/\x00abc/", "/mijn/\x00"])
+def test_a_path_with_a_character_that_no_database_can_hold_is_not_kept(cast: Cast, logged_in: Enter, path: str) -> None:
+    assert say(logged_in(cast.tom), path, [["body", "Bericht", ["een lang verhaal"]]]) == 200
 
 
 # -- whose it is, and its end -----------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.conf import settings as site
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
@@ -281,3 +282,42 @@ def test_a_browser_in_plain_words(told: str, words: str) -> None:
 def test_the_page_is_for_who_is_logged_in(logged_in: Callable[..., Client], cast: Cast) -> None:
     assert Client().get("/account/sessies/")["Location"] == f"{LOG_IN}?next=/account/sessies/"
     assert logged_in(cast.arie).get("/account/sessies/").status_code == 200
+
+
+def test_a_part_of_a_page_is_never_answered_with_the_log_in(cast: Cast, enter: Enter, at: dt.datetime) -> None:
+    """After the limit, and after the session was ended elsewhere: the browser goes there as a whole, a line with news
+    stays as it is."""
+    part, news = {"HX-Request": "true"}, {"HX-Request": "true", **BACKGROUND}
+    with time_machine.travel(at, tick=False) as clock:
+        ended, lapsed = enter(cast.samira), enter(cast.samira)
+        assert "HX-Redirect" not in lapsed.get("/loket/", headers=part)
+        opened.end_others(cast.samira, key=lapsed.session.session_key, by=cast.actor("samira"), at=at)
+        clock.shift(15 * MINUTE)
+        for browser in (ended, lapsed):
+            answer = browser.get("/loket/?queue=new", headers=part)
+            assert (answer.status_code, answer.content) == (204, b"")
+            assert answer["HX-Redirect"] == f"{LOG_IN}?next=/loket/%3Fqueue%3Dnew"
+            quiet = browser.get("/loket/?queue=new", headers=news)
+            assert (quiet.status_code, quiet.content, "HX-Redirect" in quiet) == (204, b"", False)
+
+
+def test_another_password_ends_the_other_sessions_and_keeps_no_network_address(cast: Cast, enter: Enter) -> None:
+    here, elsewhere = enter(cast.tom), enter(cast.tom)
+    here.post("/account/wachtwoord/", {"oldpassword": PASSWORD, "password1": "een heel ander lang wachtwoord"})
+    assert is_in(here) and not is_in(elsewhere)
+    (own,) = UserSession.objects.filter(user=cast.tom)
+    assert (own.session_key, own.ip) == (here.session.session_key, opened.NO_ADDRESS)
+    assert Session.objects.count() == 1
+
+
+def test_a_forgotten_password_ends_every_session(cast: Cast, enter: Enter) -> None:
+    elsewhere, browser = enter(cast.tom), Client()
+    browser.post("/account/wachtwoord/vergeten/", {"email": cast.tom.email})
+    code = re.search(r"^\s*([A-Z0-9-]{6,12})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert code
+    browser.post("/account/wachtwoord/vergeten/code/", {"code": code[1]})
+    browser.post("/account/wachtwoord/vergeten/kiezen/", {"password1": "een heel ander lang wachtwoord"})
+    cast.tom.refresh_from_db()
+    assert cast.tom.check_password("een heel ander lang wachtwoord")
+    keys = UserSession.objects.filter(user=cast.tom).values_list("session_key", flat=True)
+    assert elsewhere.session.session_key not in keys and not is_in(elsewhere)

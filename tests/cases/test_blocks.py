@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.delivery import _deliver
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Notice, User
 from accounts.notices import tell_user
 from cases import actions, blocks, messages
 from cases.enums import AccessReason, CaseState
@@ -166,3 +166,9 @@ def test_it_is_in_the_audit(cast: Cast, at: dt.datetime) -> None:
     blocks.block(case, cast.joost, by=cast.actor("tom"), at=at)
     event = AuditEvent.objects.get(action="block.made")
     assert (event.case_id, event.actor_id, event.basis) == (case.pk, str(cast.tom.pk), "client")
+
+
+def test_an_account_is_found_by_its_very_address(cast: Cast) -> None:
+    User.objects.create_user("sam@nabıj.example")
+    assert blocks.account_with(f" {cast.tom.email.upper()} ") == cast.tom
+    assert blocks.account_with("sam@nabij.example") is None

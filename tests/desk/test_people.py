@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -133,7 +134,7 @@ def test_a_file_cannot_make_an_administrator_either(cast: Cast, logged_in: LogIn
     )
     answer = logged_in(cast.els).post("/organisatie/import/memberships/", {"text": head + rows, "apply": "1"})
     assert [(row, column) for row, column, _text in answer.context["plan"].errors] == [(2, "role"), (3, "email")]
-    assert Membership.objects.filter(role=Role.ADMINISTRATOR).get().user == cast.arie
+    assert not Membership.objects.filter(role=Role.ADMINISTRATOR, user__in=[cast.bram, cast.els]).exists()
 
 
 def test_entering_your_own_absence(cast: Cast, logged_in: LogIn) -> None:
@@ -210,3 +211,21 @@ def test_who_comes_back_gets_in_without_a_role(cast: Cast, logged_in: LogIn) -> 
     cast.ruben.refresh_from_db()
     assert cast.ruben.is_active
     assert AuditEvent.objects.filter(action="account.opened").count() == 1
+
+
+def test_the_page_about_a_person_says_which_second_factor_they_have(cast: Cast, logged_in: LogIn) -> None:
+    browser, page = logged_in(cast.els), page_of(cast, "bram")
+    own = Authenticator.objects.filter(user=cast.bram)
+    own.delete()
+    assert "Nog geen" in browser.get(page).content.decode()
+    codes = Authenticator.objects.create(user=cast.bram, type=Authenticator.Type.RECOVERY_CODES, data={})
+    assert "Nog geen" in browser.get(page).content.decode()
+    codes.delete()
+    added = ((Authenticator.Type.TOTP, "App met codes"), (Authenticator.Type.WEBAUTHN, "Toegangssleutel en app"))
+    for kind, words in added:
+        Authenticator.objects.create(user=cast.bram, type=kind, data={})
+        assert f"<p>{words}</p>" in browser.get(page).content.decode()
+    own.filter(type=Authenticator.Type.TOTP).delete()
+    with CaptureQueriesContext(connection) as seen:
+        assert "<p>Toegangssleutel</p>" in browser.get(page).content.decode()
+    assert len(counted(seen)) <= 12

@@ -179,7 +179,7 @@ def test_after_five_wrong_tries_one_waits_and_is_never_locked_out(
         iris.try_phrase(sent.reference, "these-are-not-the-right-words")
         assert "do not belong together" in words(iris.page)
     iris.fill_in(sent.reference, sent.phrase)
-    whole_site.sql("UPDATE cases_followthrottle SET last_at = now()")  # a slow machine may have waited long enough
+    whole_site.sql("UPDATE accounts_throttle SET last_at = now()")  # a slow machine may have waited long enough
     press(iris.page.locator("main form .actions button"))
     assert "then try again" in words(iris.page) and iris.page.url == f"{iris.url}/volgen/"
     time.sleep(5.1)
