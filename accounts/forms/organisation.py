@@ -38,20 +38,23 @@ WIDGETS: dict[str, forms.Widget] = {
     "starts_at": MOMENT,
     "ends_at": MOMENT,
 }
-SHORT_NUMBER = re.compile(r"^\d{3,4}$")  # 112, 113
+OWN_SHAPE = re.compile(r"112|113|144|116 ?\d{3}|0[89]00[- ]?\d{4}(?: ?\d{3})?")
+"""Short and free numbers that the list of valid numbers does not know, such as 113."""
 
 
 def clean_number(number: str) -> str:
     """A phone number as it may be shown; raises ValidationError when nobody could dial it."""
     number = " ".join(number.split())
-    if SHORT_NUMBER.match(number) or re.fullmatch(r"0(800|900)[- ]?\d{4}(\d{3})?|0(800|900)-\d{4} \d{3}", number):
+    if OWN_SHAPE.fullmatch(number) and number.isascii():
         return number
     try:
         parsed = phonenumbers.parse(number, "NL")
     except phonenumbers.NumberParseException:
         parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if parsed is None:
         raise ValidationError(_("Enter a phone number, for example 088 000 00 01"))
+    if not phonenumbers.is_valid_number(parsed):
+        raise ValidationError(_("Nobody can dial this number. Enter one that exists, for example 088 000 00 01"))
     return number
 
 
