@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.calendar import AFTER_HOURS, DESK
 from accounts.forms.base import PortalForm, PortalModelForm
 from accounts.models import (
     Closure,
@@ -94,6 +95,14 @@ class TeamForm(PortalModelForm):
     class Meta:
         model = Team
         fields: ClassVar = ["code", "kind", "name_nl", "name_en", "region", "is_national_pool"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The two teams that answer the lines keep their code and kind: every request is taken in by them."""
+        super().__init__(*args, **kwargs)
+        if self.instance.code in {DESK, AFTER_HOURS}:
+            for name in ("code", "kind"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("This is fixed: every request comes in at this team.")
 
 
 class OpeningHoursForm(PortalModelForm):

@@ -204,6 +204,16 @@ def test_lists_cost_the_same_with_one_and_thirty_rows(
         client.get(reverse("organisation_sheet", args=["units"]))
 
 
+@pytest.mark.parametrize("code", ["desk", "after-hours"])
+def test_a_team_that_answers_a_line_keeps_its_code_and_kind(cast: Cast, logged_in: LogIn, code: str) -> None:
+    team = Team.objects.get(code=code)
+    browser, page = logged_in(cast.els), reverse("organisation_change", args=["teams", team.pk])
+    assert "every request comes in at this team" in unescape(browser.get(page, headers=ENGLISH).content.decode())
+    browser.post(page, {"code": "other", "kind": "regional", "name_nl": "Anders"})
+    kept = Team.objects.get(pk=team.pk)
+    assert (kept.code, kept.kind, kept.name_nl) == (code, team.kind, "Anders")
+
+
 @pytest.mark.parametrize("number", ["0001-01-01", "1234", "088", "+31 6", "0012", "06 99"])
 def test_a_number_that_nobody_can_dial_is_refused(cast: Cast, logged_in: LogIn, number: str) -> None:
     for slug in ("helplines", "lines"):
