@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.forms.organisation import clean_number
+from accounts.imports import look_through
 from accounts.models import AuditEvent, Closure, Membership, OpeningHours, Shift, Team, Unit, User
 from desk.sheets import SHEETS
 from tests.factories.cast import Cast
@@ -232,3 +233,19 @@ def test_a_number_that_nobody_can_dial_is_refused(cast: Cast, logged_in: LogIn, 
 )
 def test_a_number_that_can_be_dialled_is_kept_as_written(number: str) -> None:
     assert clean_number(number) == number
+
+
+@pytest.mark.parametrize(
+    ("rows", "row"),
+    [(["land,Land,army,,,", "x" * 131_073 + ",X,army,,,"], 3), (['"' + "y" * 140_000], 2)],
+)
+def test_a_table_that_cannot_be_read_is_said_with_its_row(
+    cast: Cast, logged_in: LogIn, rows: list[str], row: int
+) -> None:
+    text = "\n".join(["code,name,branch,parent,location,region", *rows])
+    answer = logged_in(cast.els).post(reverse("organisation_import", args=["units"]), {"text": text}, headers=ENGLISH)
+    assert answer.status_code == 200
+    assert "This row cannot be read" in answer.content.decode()
+    [error] = look_through("units", text, by=cast.actor("els")).errors
+    assert error[0] == row
+    assert look_through("units", "z" * 140_000, by=cast.actor("els")).errors[0][0] == 1
