@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -44,22 +44,40 @@ def look_through(kind: str, text: str, *, by: Actor) -> Plan:
     """Read CSV (comma or semicolon) and list every row's errors; writes nothing. Nobody imports a role that they may
     not give, or one of their own."""
     plan = Plan(kind)
-    lines = text.splitlines()
-    divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    reader = csv.DictReader(io.StringIO(text), delimiter=divider, restkey="", restval="")
-    missing = [name for name in COLUMNS[kind] if name not in (reader.fieldnames or [])]
-    if missing:
-        plan.wrong(1, ", ".join(missing), _("This column is missing from the first row."))
+    if not _read(plan, text):
         return plan
-    for number, row in enumerate(reader, start=2):
-        if number > MOST_ROWS + 1:
-            plan.wrong(number, "", _("The file has too many rows."))
-            break
-        plan.rows.append({name: str(row.get(name) or "").replace("\x00", "").strip() for name in COLUMNS[kind]})
     CHECKS[kind](plan)
     if kind == "memberships":
         _check_rights(plan, by)
     return plan
+
+
+def _read(plan: Plan, text: str) -> bool:
+    """Fill the rows of the plan; False when the file cannot be read as a table, which is then its only error."""
+    lines = text.splitlines()
+    columns = COLUMNS[plan.kind]
+    divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
+    reader = csv.DictReader(io.StringIO(text), delimiter=divider, restkey="", restval="")
+    known: Sequence[str] = ()
+    try:
+        known = reader.fieldnames or ()
+        missing = [name for name in columns if name not in known]
+        if missing:
+            plan.wrong(1, ", ".join(missing), _("This column is missing from the first row."))
+            return False
+        for number, row in enumerate(reader, start=2):
+            if number > MOST_ROWS + 1:
+                plan.wrong(number, "", _("The file has too many rows."))
+                break
+            plan.rows.append({name: str(row.get(name) or "").replace("\x00", "").strip() for name in columns})
+    except csv.Error:
+        plan.wrong(
+            len(plan.rows) + 2 if known else 1,
+            "",
+            _("This row cannot be read: a cell is too long, or a quote is never closed."),
+        )
+        return False
+    return True
 
 
 def _check_slug(plan: Plan, number: int, column: str, value: str, most: int) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from cases.enums import AdviceState
-from cases.models import CommanderAdvice
+from cases.models import Alert, CommanderAdvice
 from cases.moves import NotNow
 
 
@@ -22,5 +22,6 @@ def withdraw(advice: CommanderAdvice, *, by: Actor, at: dt.datetime) -> Commande
         raise NotNow(_("We have answered this question already."))
     row.state, row.done_at, row.version = AdviceState.WITHDRAWN, at, row.version + 1
     row.save(update_fields=["state", "done_at", "version"])
+    Alert.objects.about(row).end(at)
     audit.record("advice.withdrawn", by=by, at=at, obj=row)
     return row

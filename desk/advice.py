@@ -21,6 +21,7 @@ from cases.enums import AdviceState
 from cases.models import CommanderAdvice, ContactPreference, Intake
 from cases.moves import NeedsReason, NotNow
 from cases.safe_contact import Rule
+from desk import paging
 from desk.notices import ADVICE_PASSED
 from referrals.matching import Candidate, candidates
 
@@ -35,17 +36,15 @@ class AdviceChanged(NotNow):
         self.advice = advice
 
 
-def advice_for(by: Actor, reference: str, *, at: dt.datetime, part: str = "") -> CommanderAdvice:
+def advice_for(by: Actor, reference: str, *, at: dt.datetime, part: str = "", lock: bool = False) -> CommanderAdvice:
     """The request for advice with this reference, for the desk or the team that received it; anyone else gets Refused.
 
-    With ``part`` the reading is written to the audit before the page is made.
+    ``lock`` takes it FOR UPDATE. With ``part`` the reading is written to the audit before the page is made.
     """
-    advice = (
-        CommanderAdvice.objects.visible_to(by)
-        .select_related("intake__data_key", "intake__unit", "taken_by", "team")
-        .filter(intake__reference=reference.strip().upper())
-        .first()
-    )
+    rows = CommanderAdvice.objects.visible_to(by).select_related("intake__data_key", "intake__unit", "taken_by", "team")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    advice = rows.filter(intake__reference=reference.strip().upper()).first()
     if advice is None or not by.may(CASE_VIEW):
         raise Refused("advice:open", basis="not visible or not existing")
     if part:
@@ -63,6 +62,7 @@ def take(advice: CommanderAdvice, *, by: Actor, at: dt.datetime) -> CommanderAdv
     if row.taken_by is not None:
         raise NotNow(_("%(name)s has this request already.") % {"name": row.taken_by.name})
     row.taken_by = by.user
+    paging.acknowledge(row, by=by, at=at)
     state = row.state if row.state == AdviceState.PASSED_ON else AdviceState.TAKEN
     return _save(row, state, "advice.taken", "taken_by", by=by, at=at)
 
@@ -80,6 +80,7 @@ def answer(
     _must_be_mine(row, by)
     if not text.strip():
         raise NeedsReason(_("Write down what you advised."))
+    paging.end_alert(row, at=at)
     row.taken_by, row.advice, row.done_at = by.user, text.strip(), at
     return _save(row, AdviceState.DONE, "advice.given", "taken_by", "advice", "done_at", by=by, at=at)
 
@@ -95,6 +96,7 @@ def pass_on(
     _must_be_open(row)
     _must_be_the_same(row, version)
     _must_be_mine(row, by)
+    paging.end_alert(row, at=at)
     row.team, row.taken_by = team, None
     row = _save(row, AdviceState.PASSED_ON, "advice.passed_on", "team", "taken_by", by=by, at=at)
     path = reverse("advice", args=[row.intake.reference])

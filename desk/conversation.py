@@ -55,7 +55,7 @@ def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, langu
     if state.step == HELP_NOW:
         state.keep(HELP_NOW, {}, finished=True)
         return show(state, _where(state, posted), seen=seen, at=at)
-    typed = {name: posted.getlist(name) for name in FORMS[state.step].base_fields if name in posted}
+    typed = _typed(state.step, posted)
     form = judged(state.step, typed, state, seen=seen, at=at)
     sound = form.is_valid()
     if not sound and not _leaves(posted):
@@ -64,6 +64,17 @@ def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, langu
     state.keep(state.step, typed, finished=finished)
     wizard.prune(state)
     return show(state, _where(state, posted), seen=seen, at=at)
+
+
+def _typed(step: str, posted: Posted) -> wizard.Typed:
+    """What was sent for the fields of a step: one value for each that takes one, the one that its form judges."""
+    return {
+        name: posted.getlist(name)
+        if getattr(field.widget, "allow_multiple_selected", False)
+        else posted.getlist(name)[-1:]
+        for name, field in FORMS[step].base_fields.items()
+        if posted.getlist(name)
+    }
 
 
 def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:

@@ -1,11 +1,13 @@
 """Alerts about urgent requests: whoever is on duty learns of them, or the next one does (promise 5).
 
-An alert is a row with the moment of its next step. A sweep that comes late takes the step that is due now, not the
+An alert is about a case, or about a question of a commander: that has no file, so its steps are kept with the alert
+alone. It is a row with the moment of its next step. A sweep that comes late takes the step that is due now, not the
 ones it missed. Steps are taken under a lock on the row, so any number of sweeps may run.
 """
 
 import datetime as dt
 import logging
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,8 +23,9 @@ from accounts.models import Membership, User
 from accounts.notices import tell_user
 from cases import timeline
 from cases.deadlines import alert_every
-from cases.enums import CaseState, EntryKind
-from cases.models import Alert, AlertStep, Case, CaseAccess
+from cases.enums import AdviceState, CaseState, EntryKind
+from cases.models import Alert, AlertStep, Case, CaseAccess, CommanderAdvice
+from cases.models.alerts import Subject, about
 from cases.moves import locked
 from cases.notices import ALERT, ALERT_GAP
 from desk import ladder
@@ -36,45 +39,51 @@ LOOK_BACK = dt.timedelta(hours=24)
 
 
 @transaction.atomic
-def raise_alert(case: Case, *, by: Actor, at: dt.datetime, calendar: Calendar | None = None) -> Alert | None:
-    """Alert the person on duty now; None when the urgency asks for no alert. One open alert per case.
+def raise_alert(subject: Subject, *, by: Actor, at: dt.datetime, calendar: Calendar | None = None) -> Alert | None:
+    """Alert the person on duty now; None when the urgency asks for no alert. One open alert per case or question.
 
     Call it in the transaction of the change that makes it necessary. The first step is taken here; when that fails
     the change still stands, and the sweep takes the step seconds later. A case with an open alert whose urgency has
     changed goes one step up. Without ``calendar`` the opening hours are read.
     """
-    if alert_every(case.urgency) is None:
+    if alert_every(subject.urgency) is None:
         return None
-    alert = Alert.objects.open_for(case)
+    alert = Alert.objects.open_for(subject)
     if alert is None:
-        alert = Alert(case=case, urgency=case.urgency, raised_at=at, next_step_at=at)
+        alert = Alert(**about(subject), urgency=subject.urgency, raised_at=at, next_step_at=at)
         alert.save(force_insert=True)
-        audit.record("alert.raised", by=by, at=at, case_id=case.pk, obj=alert)
-    elif alert.urgency != case.urgency:
+        audit.record("alert.raised", by=by, at=at, case_id=alert.case_id, obj=alert)
+    elif alert.urgency != subject.urgency:
         alert.next_step_at = at
-    alert.case = case
+    if isinstance(subject, Case):
+        alert.case = subject
+    else:
+        alert.advice = subject
     if alert.next_step_at is None or alert.next_step_at <= at:
         _try(alert, at, calendar)
     return alert
 
 
 @transaction.atomic
-def acknowledge(case: Case, *, by: Actor, at: dt.datetime) -> Alert | None:
+def acknowledge(subject: Subject, *, by: Actor, at: dt.datetime) -> Alert | None:
     """``by`` is on it: the reminders stop. None when there is no open alert, because someone else was first."""
-    case = locked(case)
-    alert = Alert.objects.open_for(case)
+    if isinstance(subject, Case):
+        subject = locked(subject)
+    else:
+        CommanderAdvice.objects.select_for_update().get(pk=subject.pk)
+    alert = Alert.objects.open_for(subject)
     if alert is None:
         return None
     alert.acknowledged_at, alert.acknowledged_by, alert.next_step_at = at, by.user, None
     alert.save(update_fields=["acknowledged_at", "acknowledged_by", "next_step_at"])
-    timeline.add(case, EntryKind.ALERT_ACKNOWLEDGED, by=by, at=at, facts={"user": by.user_id})
-    audit.record("alert.acknowledged", by=by, at=at, case_id=case.pk, obj=alert)
+    _write_up(alert, EntryKind.ALERT_ACKNOWLEDGED, by=by, at=at, facts={"user": by.user_id})
+    audit.record("alert.acknowledged", by=by, at=at, case_id=alert.case_id, obj=alert)
     return alert
 
 
-def end_alert(case: Case, *, at: dt.datetime) -> bool:
-    """The case was handled another way: no more reminders. False when there was nothing to end."""
-    return bool(Alert.objects.open().filter(case=case).update(ended_at=at, next_step_at=None))
+def end_alert(subject: Subject, *, at: dt.datetime) -> bool:
+    """It was handled another way: no more reminders. False when there was nothing to end."""
+    return bool(Alert.objects.about(subject).end(at))
 
 
 def step_due(at: dt.datetime) -> int:
@@ -91,23 +100,27 @@ def step_due(at: dt.datetime) -> int:
 
 @transaction.atomic
 def _raise_forgotten(at: dt.datetime) -> None:
-    """Alert about pressing cases that should have an open alert and have none."""
-    for case in _forgotten(at):
-        raise_alert(case, by=BY, at=at)
+    """Alert about pressing cases and questions that should have an open alert and have none."""
+    subjects: list[Subject] = [*_forgotten(at), *_forgotten_questions(at)]
+    for subject in subjects:
+        raise_alert(subject, by=BY, at=at)
 
 
 @transaction.atomic
 def _step_next(at: dt.datetime, seen: set[UUID]) -> UUID | None:
     """One alert in a transaction of its own; those in other hands are left to them.
 
-    The case is locked as well, or somebody who has it locked and ends its alert would wait for us and we for them.
+    What it is about is locked as well, or somebody who has it locked and ends its alert would wait for us and we for
+    them.
     """
-    due = Alert.objects.due(at).exclude(pk__in=seen).select_related("case")
-    alert = due.select_for_update(of=("self", "case"), skip_locked=True).first()
-    if alert is None:
-        return None
-    _try(alert, at)
-    return alert.pk
+    due = Alert.objects.due(at).exclude(pk__in=seen)
+    for name in ("case", "advice"):
+        rows = due.exclude(**{name: None}).select_related(name)
+        alert = rows.select_for_update(of=("self", name), skip_locked=True).first()
+        if alert is not None:
+            _try(alert, at)
+            return alert.pk
+    return None
 
 
 def _try(alert: Alert, at: dt.datetime, calendar: Calendar | None = None) -> None:
@@ -121,9 +134,9 @@ def _try(alert: Alert, at: dt.datetime, calendar: Calendar | None = None) -> Non
 
 def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     """Tell whoever the level of this moment asks for; ``alert`` is locked."""
-    case = alert.case
-    every = alert_every(case.urgency)
-    if every is None or _handled(case, alert):
+    subject = alert.subject
+    every = alert_every(subject.urgency)
+    if every is None or _handled(subject, alert):
         alert.ended_at, alert.next_step_at = at, None
         alert.save(update_fields=["ended_at", "next_step_at"])
         return
@@ -131,7 +144,7 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     before = list(alert.steps.all()) if alert.step else []
     told = frozenset(step.user_id for step in before if step.user_id)
     people: dict[int, User] = {}
-    now = ladder.step(_ladder(case, at, calendar, people), level, told)
+    now = ladder.step(_ladder(subject, at, calendar, people), level, told)
     known = {step.rung for step in before}
     gaps = [rung for rung in now.empty if rung not in known]
     _say_gaps(alert, gaps, level, at)
@@ -140,13 +153,19 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
         _tell(alert, rung, [people[user_id] for user_id in rung.people], level, at, gap=bool(gaps), first=first)
     if not now.tell:
         log.error("alert %s reaches nobody: no roster, no coordinator, no desk worker", alert.pk)
-    alert.step, alert.urgency = level + 1, case.urgency
+    alert.step, alert.urgency = level + 1, subject.urgency
     alert.next_step_at = ladder.next_step_at(alert.raised_at, every, at)
     alert.save(update_fields=["step", "urgency", "next_step_at"])
 
 
-def _handled(case: Case, alert: Alert) -> bool:
-    """Someone has spoken to the client, or has the case and still has the time that was promised for it."""
+def _handled(subject: Subject, alert: Alert) -> bool:
+    """Someone has spoken to the client, or has the case and still has the time that was promised for it. A question
+    is answered or passed on, or someone has it and still has time."""
+    if isinstance(subject, CommanderAdvice):
+        if subject.done_at is not None or subject.state == AdviceState.PASSED_ON:
+            return True
+        return subject.taken_by_id is not None and alert.raised_at < subject.due_at
+    case = subject
     if case.state not in WAITS_FOR_US or case.first_contact_at is not None:
         return True
     return case.owner_id is not None and alert.raised_at < case.first_contact_due_at
@@ -156,7 +175,7 @@ def _say_gaps(alert: Alert, gaps: list[str], level: int, at: dt.datetime) -> Non
     """Nobody there: kept with the alert and in the timeline, once per rung."""
     for rung in gaps:
         AlertStep.objects.create(alert=alert, number=level, at=at, rung=rung, skipped=True)
-        timeline.add(alert.case, EntryKind.ALERT_SKIPPED, by=BY, at=at, facts={"rung": rung})
+        _write_up(alert, EntryKind.ALERT_SKIPPED, by=BY, at=at, facts={"rung": rung})
 
 
 def _tell(alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datetime, *, gap: bool, first: bool) -> None:
@@ -165,17 +184,26 @@ def _tell(alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datet
         [AlertStep(alert=alert, number=level, at=at, user=user, rung=rung.name) for user in people],
         ignore_conflicts=True,
     )
+    about_id = alert.subject.pk
     for user in people:
         for kind in (ALERT_GAP, ALERT) if gap else (ALERT,):
-            tell_user(kind, user, about=alert.case_id, occasion=f"{alert.pk}:{level}", path=reverse("duty"), at=at)
+            tell_user(kind, user, about=about_id, occasion=f"{alert.pk}:{level}", path=reverse("duty"), at=at)
     if first:
         facts = {"rung": rung.name, "to_user": people[0].pk, "users": list(rung.people)}
-        timeline.add(alert.case, EntryKind.ALERT_RAISED, by=BY, at=at, facts=facts)
+        _write_up(alert, EntryKind.ALERT_RAISED, by=BY, at=at, facts=facts)
 
 
-def _ladder(case: Case, at: dt.datetime, calendar: Calendar | None, people: dict[int, User]) -> list[Rung]:
+def _write_up(alert: Alert, kind: EntryKind, *, by: Actor, at: dt.datetime, facts: dict[str, Any]) -> None:
+    """In the timeline, where there is a file to have one."""
+    if alert.case is not None:
+        timeline.add(alert.case, kind, by=by, at=at, facts=facts)
+
+
+def _ladder(subject: Subject, at: dt.datetime, calendar: Calendar | None, people: dict[int, User]) -> list[Rung]:
     """The ladder of this moment, without anyone who may never see the case; fills ``people`` by id."""
-    blocked = set(CaseAccess.objects.keeping_out_of(case).values_list("user_id", flat=True))
+    blocked: set[int | None] = set()
+    if isinstance(subject, Case):
+        blocked = set(CaseAccess.objects.keeping_out_of(subject).values_list("user_id", flat=True))
     turns = [turn for turn in duty.roster(at, calendar).on_duty if turn.user.pk not in blocked]
     members = [
         member
@@ -192,7 +220,7 @@ def _ladder(case: Case, at: dt.datetime, calendar: Calendar | None, people: dict
 def _forgotten(at: dt.datetime) -> list[Case]:
     """Locked: pressing, no open alert, and either in the queue with nobody told since they came there (given back,
     made urgent later), or past the promised moment with nobody told since then (picked up and dropped)."""
-    alerts = Alert.objects.of(OuterRef("pk"))
+    alerts = Alert.objects.filter(case=OuterRef("pk"))
     queued = Q(owner=None, state=CaseState.SUBMITTED) & ~Exists(alerts.touched_since(OuterRef("state_since")))
     broken = Q(first_contact_due_at__lte=at) & ~Exists(alerts.touched_since(OuterRef("first_contact_due_at")))
     return list(
@@ -200,5 +228,19 @@ def _forgotten(at: dt.datetime) -> list[Case]:
         .filter(queued | broken, state__in=WAITS_FOR_US, first_contact_at=None)
         .filter(~Exists(alerts.open()), first_contact_due_at__gt=at - LOOK_BACK)
         .by_pressure()
+        .select_for_update(of=("self",), skip_locked=True)[:50]
+    )
+
+
+def _forgotten_questions(at: dt.datetime) -> list[CommanderAdvice]:
+    """Locked: the same for questions of commanders: nobody was ever told, or past the promised moment."""
+    alerts = Alert.objects.filter(advice=OuterRef("pk"))
+    untold = Q(taken_by=None) & ~Exists(alerts)
+    broken = Q(due_at__lte=at) & ~Exists(alerts.touched_since(OuterRef("due_at")))
+    return list(
+        CommanderAdvice.objects.pressing()
+        .filter(untold | broken, ~Exists(alerts.open()), due_at__gt=at - LOOK_BACK)
+        .select_related("intake")
+        .order_by("due_at", "pk")
         .select_for_update(of=("self",), skip_locked=True)[:50]
     )

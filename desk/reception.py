@@ -2,26 +2,23 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts import duty
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.counting import recall_objects
 from accounts.enums import TeamKind
 from accounts.models import DataKey, Team
-from accounts.notices import mail_client, tell_user
+from accounts.notices import mail_client
 from cases import intake as intakes
 from cases import passphrase
-from cases.deadlines import alert_every
 from cases.enums import Urgency
 from cases.intake import Decided, Names, Submission
 from cases.models import Intake, NewPhrase
-from cases.notices import ALERT, CLIENT_RECEIVED
+from cases.notices import CLIENT_RECEIVED
 from desk import paging, snapshot
 from desk.snapshot import Snapshot
 from referrals.enums import Destination
@@ -90,8 +87,7 @@ def _write(
     intake = intakes.receive(asked, decided, names, key=keys[0], unit=unit, by=by, at=at)
     if advised:
         advice = intakes.open_advice(intake, team=teams[TeamKind.DESK], by=by, at=at)
-        if alert_every(decided.urgency) is not None:
-            _tell_duty(intake, advice.pk, calendar, at)
+        paging.raise_alert(advice, by=by, at=at, calendar=calendar)
         return
     person = intakes.person_of(asked, key=keys[1] if len(keys) > 1 else None, by=by, at=at)
     case = intakes.open_case(intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
@@ -104,13 +100,6 @@ def _write(
 
 def _line_teams(_given: str) -> QuerySet[Team]:
     return Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])
-
-
-def _tell_duty(intake: Intake, advice_id: UUID, calendar: Calendar, at: dt.datetime) -> None:
-    """A commander's question that cannot wait has no case to alert about: everyone on duty is told at once."""
-    for turn in duty.roster(at, calendar).on_duty:
-        path = reverse("advice", args=[intake.reference])
-        tell_user(ALERT, turn.user, about=advice_id, occasion="received", path=path, at=at)
 
 
 def _decided(answer: Route, seen: Snapshot, at: dt.datetime) -> Decided:

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -166,6 +167,11 @@ def facts(case: Case) -> list[dict[str, str]]:
     ]
 
 
+def _label(kind: type[TextChoices], code: str) -> str:
+    """A code in words; one that no longer exists stands for itself."""
+    return str(kind(code).label) if code in kind.values else code
+
+
 def answers(case: Case) -> list[dict[str, Any]]:
     """What was answered in the form, in its order; what was not asked is not shown."""
     intake = case.intake
@@ -174,14 +180,14 @@ def answers(case: Case) -> list[dict[str, Any]]:
     )
     tiles = [str(topic) for code, topic in snapshot.read().topics.items() if code in intake.topics]
     rows = [
-        (_("Danger"), str(Danger(intake.danger).label)),
-        (_("For whom"), str(Requester(intake.requester).label)),
-        (_("Situation"), str(Situation(intake.situation).label)),
+        (_("Danger"), _label(Danger, intake.danger)),
+        (_("For whom"), _label(Requester, intake.requester)),
+        (_("Situation"), _label(Situation, intake.situation)),
         (_("Month of return"), date_format(intake.returned_month, "F Y") if intake.returned_month else None),
         (_("Unit"), unit or intake.unit_words),
         (_("Chose"), ", ".join(part for part in (*tiles, str(intake.topic_words)) if part)),
-        (_("Wants to talk with"), str(Wish(intake.wish).label)),
-        (_("Sent by"), str(IntakeChannel(intake.channel).label)),
+        (_("Wants to talk with"), _label(Wish, intake.wish)),
+        (_("Sent by"), _label(IntakeChannel, intake.channel)),
     ]
     return [{"label": label, "value": value} for label, value in rows if value is not None]
 

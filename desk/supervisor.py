@@ -5,6 +5,7 @@ ticker. A child that dies is started again and that is said. On Linux the childr
 killed; elsewhere the next start uses the servers it finds.
 """
 
+import fcntl
 import http.client
 import os
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from desk.embedded import REPOSITORY, EmbeddedError, Postgres, Servers, Valkey, data_folder
 from desk.embedded.processes import die_with_parent, follow_parent
@@ -104,6 +106,7 @@ class Supervisor:
         self.servers: dict[str, Postgres | Valkey] = {}
         self.children = children(folder, host, port)
         self.signals = 0
+        self.lock: TextIO | None = None
 
     def run(self) -> int:
         """From the first check to the last goodbye; the exit code."""
@@ -112,8 +115,12 @@ class Supervisor:
                 signal.signal(number, self.hear)
         try:
             refuse_taken_port(self.host, self.port)
+            self.lock = only_one(self.folder)
+            print("Starting the database and the broker ...", flush=True)
             self.start_servers()
+            print("Preparing the tables and, the first time, the demo ...", flush=True)
             self.prepare()
+            print("Starting the site ...", flush=True)
             for child in self.children:
                 child.start()
             self.open_doors()
@@ -258,6 +265,22 @@ def refuse_taken_port(host: str, port: int) -> None:
             raise CannotRun(
                 f"Port {port} on {host} cannot be used ({error.strerror}). Try another: make run PORT={port + 1}"
             ) from None
+
+
+def only_one(folder: Path) -> TextIO:
+    """The lock on the data folder, held until we are gone, however that happens: two sites never share a database
+    without knowing it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "run.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotRun(
+            f"The site already runs with its data in {folder}. Stop that one first, or give this one a folder of its"
+            " own: NABIJ_VAR=var/second make run"
+        ) from None
+    return lock
 
 
 def port_from(text: str) -> int:

@@ -53,6 +53,7 @@ urlpatterns = [
     path("loket/<str:reference>/", triage.triage_page, name="triage"),
     path("loket/<str:reference>/geef/", triage.give, name="triage_give"),
     path("wacht/", duty.duty, name="duty"),
+    path("wacht/advies/<str:reference>/", duty.question_acknowledge, name="question_acknowledge"),
     path("wacht/<str:reference>/", duty.alert_acknowledge, name="alert_acknowledge"),
     path("organisatie/routering/", routing.rules, name="routing_rules"),
     path("organisatie/routering/nieuw/", routing.rule, name="routing_rule_add"),

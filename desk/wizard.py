@@ -52,9 +52,9 @@ class State:
     holder: str = ""  # the browser's cookie; never in the blob itself
 
     def answer(self, step: str, name: str | None = None) -> str:
-        """One answer of a step that was finished; empty otherwise."""
+        """One answer of a step that was finished; empty otherwise. Of several the last, as the forms read them."""
         values = self.typed.get(step, {}).get(name or step, []) if step in self.done else []
-        return values[0] if values else ""
+        return values[-1] if values else ""
 
     def keep(self, step: str, typed: Typed, *, finished: bool) -> None:
         """Remember what was typed on a step, and whether it can count."""

@@ -49,6 +49,7 @@ PER_CASE: dict[str, Holes] = {
 ONCE: dict[str, Holes] = {
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "advice": lambda matrix, _stage: [matrix.advice],
+    "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],
     "demo_letter": lambda _matrix, _stage: [mail.names()[0]],
     "demo_letter_html": lambda _matrix, _stage: [mail.names()[0]],

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.calendar import AFTER_HOURS, DESK
 from accounts.forms.base import PortalForm, PortalModelForm
 from accounts.models import (
     Closure,
@@ -38,20 +39,23 @@ WIDGETS: dict[str, forms.Widget] = {
     "starts_at": MOMENT,
     "ends_at": MOMENT,
 }
-SHORT_NUMBER = re.compile(r"^\d{3,4}$")  # 112, 113
+OWN_SHAPE = re.compile(r"112|113|144|116 ?\d{3}|0[89]00[- ]?\d{4}(?: ?\d{3})?")
+"""Short and free numbers that the list of valid numbers does not know, such as 113."""
 
 
 def clean_number(number: str) -> str:
     """A phone number as it may be shown; raises ValidationError when nobody could dial it."""
     number = " ".join(number.split())
-    if SHORT_NUMBER.match(number) or re.fullmatch(r"0(800|900)[- ]?\d{4}(\d{3})?|0(800|900)-\d{4} \d{3}", number):
+    if OWN_SHAPE.fullmatch(number) and number.isascii():
         return number
     try:
         parsed = phonenumbers.parse(number, "NL")
     except phonenumbers.NumberParseException:
         parsed = None
-    if parsed is None or not phonenumbers.is_possible_number(parsed):
+    if parsed is None:
         raise ValidationError(_("Enter a phone number, for example 088 000 00 01"))
+    if not phonenumbers.is_valid_number(parsed):
+        raise ValidationError(_("Nobody can dial this number. Enter one that exists, for example 088 000 00 01"))
     return number
 
 
@@ -91,6 +95,14 @@ class TeamForm(PortalModelForm):
     class Meta:
         model = Team
         fields: ClassVar = ["code", "kind", "name_nl", "name_en", "region", "is_national_pool"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The two teams that answer the lines keep their code and kind: every request is taken in by them."""
+        super().__init__(*args, **kwargs)
+        if self.instance.code in {DESK, AFTER_HOURS}:
+            for name in ("code", "kind"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("This is fixed: every request comes in at this team.")
 
 
 class OpeningHoursForm(PortalModelForm):

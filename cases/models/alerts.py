@@ -4,13 +4,23 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, When
 
 from accounts.actors import Actor
 from cases.enums import Urgency
 from cases.models.case import Case
+from cases.models.intake import CommanderAdvice
 
-SEALED = ("case__summary", "case__own_words", "case__outcome_note")
+SEALED = ("case__summary", "case__own_words", "case__outcome_note", "advice__advice")
+SEALED_INTAKE = ("story", "unit_words", "topic_words", "contact_answers")
+
+Subject = Case | CommanderAdvice
+"""What an alert is about: somebody's case, or a commander's question (R10)."""
+
+
+def about(subject: Subject) -> dict[str, Subject]:
+    """The column that points to this subject."""
+    return {"case" if isinstance(subject, Case) else "advice": subject}
 
 
 class AlertQuerySet(models.QuerySet["Alert"]):
@@ -18,22 +28,31 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Nobody is on it yet."""
         return self.filter(acknowledged_at=None, ended_at=None)
 
-    def of(self, case: object) -> "AlertQuerySet":
-        """All alerts of a case (or of an expression that gives its id)."""
-        return self.filter(case=case)
+    def of(self, pk: object) -> "AlertQuerySet":
+        """All alerts about the case or the question with this id (or an expression that gives it)."""
+        return self.filter(Q(case=pk) | Q(advice=pk))
 
-    def open_for(self, case: Case) -> "Alert | None":
-        """The open alert of a case, taken FOR UPDATE; there is one at most."""
-        return self.open().of(case).select_for_update(of=("self",)).first()
+    def about(self, subject: Subject) -> "AlertQuerySet":
+        return self.filter(**about(subject))
+
+    def open_for(self, subject: Subject) -> "Alert | None":
+        """The open alert about it, taken FOR UPDATE; there is one at most."""
+        return self.open().about(subject).select_for_update(of=("self",)).first()
 
     def for_eyes_of(self, actor: Actor, at: dt.datetime) -> "AlertQuerySet":
-        """Open alerts about cases that this actor may see, the most urgent and then the oldest first."""
-        visible = Case.objects.visible_to(actor, at)
-        return self.open().filter(case__in=visible).order_by("case__urgency_rank", "raised_at")
+        """Open alerts about what this actor may see, the most urgent and then the oldest first."""
+        rank = models.Case(*(When(urgency=one, then=one.rank) for one in Urgency), output_field=models.IntegerField())
+        cases, questions = Case.objects.visible_to(actor, at), CommanderAdvice.objects.visible_to(actor)
+        return self.open().filter(Q(case__in=cases) | Q(advice__in=questions)).order_by(rank, "raised_at")
 
     def with_steps(self) -> "AlertQuerySet":
-        """With the case (nothing sealed) and who was told; three queries for any number of alerts."""
-        return self.select_related("case").defer(*SEALED).prefetch_related("steps__user")
+        """With what it is about (nothing sealed) and who was told; three queries for any number of alerts."""
+        sealed = (*SEALED, *(f"advice__intake__{name}" for name in SEALED_INTAKE))
+        return self.select_related("case", "advice__intake").defer(*sealed).prefetch_related("steps__user")
+
+    def end(self, at: dt.datetime) -> int:
+        """It was handled another way: no more reminders. Returns how many there were to end."""
+        return self.open().update(ended_at=at, next_step_at=None)
 
     def touched_since(self, moment: object) -> "AlertQuerySet":
         """Raised, picked up or ended at ``moment`` (a time or an expression) or later."""
@@ -48,7 +67,8 @@ class Alert(models.Model):
     """Goes up one step at a time until somebody picks it up: first in line, next in line, coordinator."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, models.CASCADE, related_name="alerts")
+    case = models.ForeignKey(Case, models.CASCADE, null=True, related_name="alerts")
+    advice = models.ForeignKey(CommanderAdvice, models.CASCADE, null=True, related_name="alerts")
     urgency = models.CharField(max_length=12, choices=Urgency.choices)
     raised_at = models.DateTimeField()
     step = models.PositiveSmallIntegerField(default=0)  # steps taken so far
@@ -66,8 +86,22 @@ class Alert(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case"], condition=Q(acknowledged_at=None, ended_at=None), name="one_open_alert"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["advice"], condition=Q(acknowledged_at=None, ended_at=None), name="one_open_alert_of_advice"
+            ),
+            models.CheckConstraint(
+                condition=Q(case=None, advice__isnull=False) | Q(case__isnull=False, advice=None),
+                name="alert_about_one_thing",
+            ),
         ]
+
+    @property
+    def subject(self) -> Subject:
+        """The case or the commander's question."""
+        found = self.case or self.advice
+        assert found is not None  # noqa: S101  the database keeps it so
+        return found
 
     @property
     def is_open(self) -> bool:
@@ -75,7 +109,7 @@ class Alert(models.Model):
         return self.acknowledged_at is None and self.ended_at is None
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.raised_at:%Y-%m-%d %H:%M}"
+        return f"{self.case_id or self.advice_id} {self.raised_at:%Y-%m-%d %H:%M}"
 
 
 class AlertStep(models.Model):

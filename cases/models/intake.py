@@ -1,5 +1,6 @@
 """The request as it was sent: raw and immutable. The site's role can add and read rows here, nothing else."""
 
+import datetime as dt
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
@@ -72,7 +73,15 @@ class CommanderAdviceQuerySet(models.QuerySet["CommanderAdvice"]):
 
     def waiting_for(self, actor: Actor) -> "CommanderAdviceQuerySet":
         """Not answered yet, and still where this actor works; the first due first."""
-        return self.visible_to(actor).exclude(state=AdviceState.PASSED_ON).filter(done_at=None).order_by("due_at", "pk")
+        return self.visible_to(actor).at_desk().order_by("due_at", "pk")
+
+    def at_desk(self) -> "CommanderAdviceQuerySet":
+        """Not answered, and not passed on to a team."""
+        return self.exclude(state=AdviceState.PASSED_ON).filter(done_at=None)
+
+    def pressing(self) -> "CommanderAdviceQuerySet":
+        """Emergencies and urgent questions that the desk still has."""
+        return self.at_desk().filter(intake__urgency__in=[Urgency.EMERGENCY, Urgency.URGENT])
 
 
 class CommanderAdvice(models.Model):
@@ -95,6 +104,22 @@ class CommanderAdvice(models.Model):
 
     def __str__(self) -> str:
         return str(self.intake_id)
+
+    @property
+    def urgency(self) -> str:
+        return self.intake.urgency
+
+    @property
+    def reference(self) -> str:
+        return self.intake.reference
+
+    @property
+    def sent_at(self) -> dt.datetime:
+        return self.intake.sent_at
+
+    @property
+    def first_contact_due_at(self) -> dt.datetime:
+        return self.due_at
 
     def vault_key(self) -> DataKey:
         return self.intake.data_key

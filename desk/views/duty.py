@@ -17,7 +17,9 @@ from accounts.roles import CASE_TRIAGE
 from cases import actions
 from cases.models import Alert
 from cases.permissions import case_for
+from desk import advice as questions
 from desk import condition, paging
+from desk.advice import advice_for
 from desk.ladder import rung_name
 
 MOST = 50
@@ -26,7 +28,7 @@ AHEAD = dt.timedelta(days=7)
 
 @needs(CASE_TRIAGE)
 def duty(request: HttpRequest) -> TemplateResponse:
-    """Open alerts about cases that you may see, most urgent first."""
+    """Open alerts about what you may see, most urgent first."""
     at = timezone.now()
     alerts = Alert.objects.for_eyes_of(actor_of(request), at).with_steps()[:MOST]
     told = [(alert, [(step, rung_name(step.rung)) for step in alert.steps.all()]) for alert in alerts]
@@ -50,3 +52,20 @@ def alert_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
             actions.take(case, by=by, at=at)
     messages.success(request, _("You are on it. The reminders have stopped."))
     return redirect("triage", reference=case.reference)
+
+
+@needs(CASE_TRIAGE)
+@require_POST
+def question_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
+    """The same for a commander's question: one that nobody has becomes yours."""
+    by, at = actor_of(request), timezone.now()
+    with transaction.atomic():
+        question = advice_for(by, reference, at=at, lock=True)
+        alert = paging.acknowledge(question, by=by, at=at)
+        if alert is None:
+            messages.info(request, _("Someone is on it already, or it has been handled. You need not do anything."))
+            return redirect("duty")
+        if question.taken_by_id is None:
+            questions.take(question, by=by, at=at)
+    messages.success(request, _("You are on it. The reminders have stopped."))
+    return redirect("advice", reference=question.reference)

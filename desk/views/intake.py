@@ -1,11 +1,11 @@
 """Asking for help: one address, one question a page, no log-in, no database until it is sent."""
 
+import logging
 import secrets
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone, translation
@@ -31,6 +31,8 @@ PREFILLED = {
 """Words in the address that fill in an answer, which the person still confirms."""
 
 MOST_DRAINED = 32 * 1024 * 1024
+
+log = logging.getLogger("desk.intake")
 
 
 @csrf_exempt
@@ -100,13 +102,15 @@ def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = 
 
 
 def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateResponse:
-    """Keep it and say so; or, when the database is away, say so and keep every answer in the page."""
+    """Keep it and say so; or, when that cannot be done, say so and keep every answer in the page."""
     answers = page.answers
     assert page.submission is not None and answers is not None  # noqa: S101 - for the reader
     try:
         receipt = reception.take_in(page.submission, by=ANONYMOUS, at=at)
         reader = confirmation.reader_of(receipt, seen.calendar)
-    except DatabaseError:
+    except Exception:
+        # Whatever it is, the person keeps the answers and is told the truth; the log tells us.
+        log.exception("a request could not be kept")
         page.state.step = CHECK
         context = {"line": line_at(at, seen.calendar), "helplines": seen.helplines}
         return TemplateResponse(request, "desk/intake/not_sent.html", context | _common(page), status=503)

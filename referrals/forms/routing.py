@@ -125,6 +125,13 @@ class TryForm(PortalForm):
         required=False,
     )
 
+    def clean_at(self) -> dt.datetime:
+        """In a year that can be: the calendar looks days ahead."""
+        at: dt.datetime = self.cleaned_data["at"]
+        if not 2000 <= at.year <= 2100:
+            raise forms.ValidationError(_("Look at the year again."))
+        return at
+
     def __init__(self, *args: Any, topics: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("No topic chosen"))] + [(code, str(topic)) for code, topic in topics.items()]

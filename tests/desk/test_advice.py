@@ -35,7 +35,7 @@ def asked(cast: Cast, at: dt.datetime) -> CommanderAdvice:
     return make_advice(cast, at)
 
 
-def make_advice(cast: Cast, at: dt.datetime) -> CommanderAdvice:
+def make_advice(cast: Cast, at: dt.datetime, urgency: Urgency = Urgency.SOON) -> CommanderAdvice:
     """A commander of A company asks for advice."""
     number = uuid.uuid4()
     intake = Intake(
@@ -43,7 +43,7 @@ def make_advice(cast: Cast, at: dt.datetime) -> CommanderAdvice:
         sent_at=at, danger=Danger.NO, requester=Requester.TEAM_ADVICE, situation=Situation.OTHER,
         unit=cast.units["90bat-a"], desk_was_open=True, handler_now="DESK_LINE", proposal="COMMANDER_ADVICE",
         overlay=Overlay.NONE, rule="commander-advice", because_nl="Advies.", because_en="Advice.",
-        urgency=Urgency.SOON, promised_at=at + dt.timedelta(days=1),
+        urgency=urgency, promised_at=at + dt.timedelta(days=1),
     )  # fmt: skip
     intake.story = "Mijn team praat niet meer."
     intake.contact_answers = {"name": "Max", "phone": "06 00 00 00 33", "channels": ["phone"], "window_from": "13:00"}

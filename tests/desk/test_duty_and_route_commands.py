@@ -107,3 +107,11 @@ def test_route_works_on_a_fresh_machine(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [entry["agrees"] for entry in json.loads(done.stdout)] == [True] * 10
+
+
+@pytest.mark.parametrize(
+    "moment", ["9999-12-31T23:59+00:00", "0001-01-01T00:00", "1999-12-31T12:00", "2101-01-01T12:00"]
+)
+def test_duty_at_a_moment_that_cannot_be(db: None, moment: str) -> None:
+    with pytest.raises(CommandError, match="between the years 2000 and 2100"):
+        output("duty", "--at", moment)

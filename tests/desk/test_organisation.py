@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.forms.organisation import clean_number
+from accounts.imports import look_through
 from accounts.models import AuditEvent, Closure, Membership, OpeningHours, Shift, Team, Unit, User
 from desk.sheets import SHEETS
 from tests.factories.cast import Cast
 
 LogIn = Callable[..., Client]
+ENGLISH = {"accept-language": "en"}
 
 
 @pytest.mark.parametrize("slug", sorted(SHEETS))
@@ -200,3 +203,49 @@ def test_lists_cost_the_same_with_one_and_thirty_rows(
         Unit.objects.create(code=f"u{count}", name=f"Eenheid {count}", branch=cast.units["90bat"].branch)
     with django_assert_max_num_queries(12):
         client.get(reverse("organisation_sheet", args=["units"]))
+
+
+@pytest.mark.parametrize("code", ["desk", "after-hours"])
+def test_a_team_that_answers_a_line_keeps_its_code_and_kind(cast: Cast, logged_in: LogIn, code: str) -> None:
+    team = Team.objects.get(code=code)
+    browser, page = logged_in(cast.els), reverse("organisation_change", args=["teams", team.pk])
+    assert "every request comes in at this team" in unescape(browser.get(page, headers=ENGLISH).content.decode())
+    browser.post(page, {"code": "other", "kind": "regional", "name_nl": "Anders"})
+    kept = Team.objects.get(pk=team.pk)
+    assert (kept.code, kept.kind, kept.name_nl) == (code, team.kind, "Anders")
+
+
+@pytest.mark.parametrize("number", ["0001-01-01", "1234", "088", "+31 6", "0012", "06 99"])
+def test_a_number_that_nobody_can_dial_is_refused(cast: Cast, logged_in: LogIn, number: str) -> None:
+    for slug in ("helplines", "lines"):
+        row = SHEETS[slug].rows().first()
+        page = reverse("organisation_change", args=[slug, row.pk])
+        answer = logged_in(cast.els).post(page, {"number": number}, headers=ENGLISH)
+        assert answer.status_code == 200
+        assert any(
+            words in unescape(answer.content.decode())
+            for words in ("Nobody can dial this number.", "Enter a phone number, for")
+        )
+
+
+@pytest.mark.parametrize(
+    "number", ["112", "113", "0800-0113", "0800 2000", "0900-8844", "088 000 00 10", "+49 30 123456", "020 123 45 67"]
+)
+def test_a_number_that_can_be_dialled_is_kept_as_written(number: str) -> None:
+    assert clean_number(number) == number
+
+
+@pytest.mark.parametrize(
+    ("rows", "row"),
+    [(["land,Land,army,,,", "x" * 131_073 + ",X,army,,,"], 3), (['"' + "y" * 140_000], 2)],
+)
+def test_a_table_that_cannot_be_read_is_said_with_its_row(
+    cast: Cast, logged_in: LogIn, rows: list[str], row: int
+) -> None:
+    text = "\n".join(["code,name,branch,parent,location,region", *rows])
+    answer = logged_in(cast.els).post(reverse("organisation_import", args=["units"]), {"text": text}, headers=ENGLISH)
+    assert answer.status_code == 200
+    assert "This row cannot be read" in answer.content.decode()
+    [error] = look_through("units", text, by=cast.actor("els")).errors
+    assert error[0] == row
+    assert look_through("units", "z" * 140_000, by=cast.actor("els")).errors[0][0] == 1

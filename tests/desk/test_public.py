@@ -118,3 +118,13 @@ def test_quick_exit_needs_no_database(db: None, monkeypatch: pytest.MonkeyPatch,
 def test_quick_exit_makes_no_query_without_a_session(visitor: Client, db: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert visitor.get("/snel-weg/").status_code == 302
+
+
+@pytest.mark.parametrize("page", ["/", "/hulp/", "/volgen/"])
+def test_a_token_is_only_given_where_something_is_sent(db: None, page: str) -> None:
+    answer = Client().get(page, follow=True)
+    if "csrfmiddlewaretoken" not in answer.content.decode():
+        assert "__Host-csrf" not in answer.cookies
+    else:
+        assert answer.cookies["__Host-csrf"]["max-age"] == answer.cookies["__Host-csrf"]["expires"] == ""
+    assert page != "/" or not answer.cookies

@@ -148,10 +148,14 @@ def test_advice_for_a_commander_makes_no_case_and_no_person(cast: Cast, at: dt.d
     assert advice.intake.contact_answers["window_from"] == "10:00"
 
 
-def test_advice_that_cannot_wait_reaches_everyone_on_duty(cast: Cast, at: dt.datetime) -> None:
+def test_advice_that_cannot_wait_alerts_who_is_on_duty(cast: Cast, at: dt.datetime) -> None:
     receipt = take_in(ask(requester="team_advice", danger="yes"), by=ANONYMOUS, at=at)
-    paths = set(Notice.objects.filter(kind="case.alert").values_list("path", flat=True))
-    assert paths == {f"/loket/advies/{receipt.reference}/"}
+    alert = Alert.objects.get()
+    assert (alert.advice, alert.case, alert.urgency) == (CommanderAdvice.objects.get(), None, "emergency")
+    told = Notice.objects.filter(kind="case.alert", channel="email").values_list("user__email", "path")
+    assert list(told) == [("samira@nabij.example", "/wacht/")]
+    assert take_in(ask(submission_id=alert.subject.intake.submission_id), by=ANONYMOUS, at=at).repeated
+    assert (receipt.is_advice, Alert.objects.count()) == (True, 1)
 
 
 @pytest.mark.parametrize(

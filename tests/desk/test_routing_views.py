@@ -201,3 +201,9 @@ def test_the_list_stays_within_its_query_budget(els: Client, django_assert_max_n
     with django_assert_max_num_queries(12):
         els.get(LIST, {"at": "2026-03-10T10:00"})
     assert json.loads(json.dumps(rule("desk").conditions)) == {}
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T00:00", "0001-01-01T00:00"])
+def test_a_moment_in_a_year_that_cannot_be_is_said(cast: Cast, logged_in: Callable[..., Client], moment: str) -> None:
+    page = logged_in(cast.els).get(f"/organisatie/routering/?at={moment}", headers={"accept-language": "en"})
+    assert (page.status_code, "Look at the year again." in page.content.decode()) == (200, True)

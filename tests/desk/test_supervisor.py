@@ -15,7 +15,7 @@ import pytest
 from desk.embedded import REPOSITORY, Postgres
 from desk.embedded.processes import wait_until
 from desk.embedded.valkey import free_port
-from desk.supervisor import Child, children, port_from
+from desk.supervisor import Child, children, only_one, port_from
 
 OURS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "MAKELEVEL", "PORT", "DJANGO_SETTINGS_MODULE")
 
@@ -82,7 +82,8 @@ def refusal(folder, **variables):
         [sys.executable, "-m", "desk.supervisor"], cwd=REPOSITORY, env=environment(folder, **variables),
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (1, "")
+    assert done.returncode == 1
+    assert all(line.endswith(" ...") for line in done.stdout.splitlines())  # what it was doing
     assert done.stderr.count("\n") == 1
     return done.stderr.strip()
 
@@ -156,3 +157,11 @@ def test_large_log_is_set_aside(tmp_path, monkeypatch):
 def test_four_children_make_the_site(tmp_path):
     names = [child.name for child in children(tmp_path, "127.0.0.1", 8000)]
     assert names == ["web server", "worker", "scheduler", "ticker"]
+
+
+def test_second_start_on_the_same_data_is_refused_in_one_sentence(tmp_path):
+    lock = only_one(tmp_path)
+    sentence = refusal(tmp_path, PORT=str(free_port()))
+    lock.close()
+    assert sentence.startswith(f"The site already runs with its data in {tmp_path}. ")
+    only_one(tmp_path).close()

@@ -13,7 +13,7 @@ from accounts.models import AuditEvent
 from cases import actions
 from cases.enums import CaseState, Overlay, Urgency
 from cases.models import Case, CaseAccess, ContactAttempt
-from desk import triage
+from desk import request_page, triage
 from referrals.enums import Destination, ReferralState
 from referrals.models import Referral
 from tests.desk.counting import queries_of
@@ -348,3 +348,9 @@ def test_a_form_that_comes_back_with_errors_shows_the_request_and_is_a_look_as_w
     assert desk.post(page_of(case), assessed(case, urgency="none")).status_code == 200
     event = AuditEvent.objects.get(case_id=case.pk, action="case.viewed")
     assert (event.part, event.actor_id) == ("triage", str(cast.samira.pk))
+
+
+def test_a_code_that_no_longer_exists_stands_for_itself(cast: Cast) -> None:
+    case = make_case(cast)
+    case.intake.requester = case.intake.situation = case.intake.wish = "zzz"
+    assert [row["value"] for row in request_page.answers(case)].count("zzz") == 3

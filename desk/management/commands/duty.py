@@ -38,6 +38,8 @@ def _moment(text: str | None) -> dt.datetime:
         found = dt.datetime.fromisoformat(text.strip())
     except ValueError:
         raise CommandError(f"--at must be a moment such as 2026-03-28T23:30+01:00, not {text}.") from None
+    if not 2000 <= found.year <= 2100:
+        raise CommandError(f"--at must lie between the years 2000 and 2100, not in {found.year:04}.")
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
