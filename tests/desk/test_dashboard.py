@@ -293,8 +293,20 @@ def test_taking_asks_for_post_and_for_a_visible_case(desk: Client, cast: Cast) -
     assert desk.get("/loket/nemen/").status_code == 405
     hidden = make_case(cast, owner=None, state=CaseState.SUBMITTED)
     CaseAccess.objects.filter(case=hidden).delete()
-    assert desk.post("/loket/nemen/", {"pick": hidden.reference}).status_code == 404
+    page = desk.post("/loket/nemen/", {"pick": hidden.reference}, follow=True, headers=DUTCH).content.decode()
     assert Case.objects.get(pk=hidden.pk).owner is None
+    assert "Eén van de aanvragen kun je niet nemen." in page and hidden.reference not in page
+    denied = AuditEvent.objects.get(outcome="denied")
+    assert (denied.case_id, denied.basis) == (hidden.pk, "not visible or not existing")
+
+
+@pytest.mark.parametrize("strange", ["a\x00b", "NB-AAAA-AAAA", "", "x" * 5000])
+def test_what_is_not_there_is_skipped_and_the_rest_is_taken(desk: Client, cast: Cast, strange: str) -> None:
+    free = make_case(cast, state=CaseState.SUBMITTED, owner=None)
+    picked = {"pick": [strange, free.reference]}
+    page = desk.post("/loket/nemen/", picked, follow=True, headers=DUTCH).content.decode()
+    assert Case.objects.get(pk=free.pk).owner == cast.samira
+    assert "1 aanvraag is van jou." in page and "Eén van de aanvragen kun je niet nemen." in page
 
 
 def test_height_of_rows_and_keys_are_kept_on_the_account(desk: Client, cast: Cast) -> None:
