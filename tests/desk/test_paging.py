@@ -99,7 +99,8 @@ def test_empty_roster_goes_one_step_up_at_once_and_says_so(case: Case, cast: Cas
     alert = raised(case, cast)
     assert told() == told("case.alert_gap") == ["els"]
     assert steps(alert) == [(0, "duty_1", True), (0, "duty_2", True), (0, "coordinator", False)]
-    assert entries(case, EntryKind.ALERT_SKIPPED) == [{"rung": "duty_1"}, {"rung": "duty_2"}]
+    skipped = sorted(facts["rung"] for facts in entries(case, EntryKind.ALERT_SKIPPED))  # both at the same moment
+    assert skipped == ["duty_1", "duty_2"]
     paging.step_due(cast.at + 5 * MINUTE)
     assert told() == ["els", "els"]
     assert told("case.alert_gap") == ["els"]
