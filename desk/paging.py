@@ -19,7 +19,7 @@ from accounts.duty import Calendar
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import timeline
+from cases import deputies, timeline
 from cases.deadlines import alert_every
 from cases.enums import CaseState, EntryKind
 from cases.models import Alert, AlertStep, Case, CaseAccess
@@ -123,7 +123,7 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     """Tell whoever the level of this moment asks for; ``alert`` is locked."""
     case = alert.case
     every = alert_every(case.urgency)
-    if every is None or _handled(case, alert):
+    if every is None or _handled(case, alert, at):
         alert.ended_at, alert.next_step_at = at, None
         alert.save(update_fields=["ended_at", "next_step_at"])
         return
@@ -145,11 +145,11 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     alert.save(update_fields=["step", "urgency", "next_step_at"])
 
 
-def _handled(case: Case, alert: Alert) -> bool:
-    """Someone has spoken to the client, or has the case and still has the time that was promised for it."""
+def _handled(case: Case, alert: Alert, at: dt.datetime) -> bool:
+    """Someone has spoken to the client, or works here, has the case and still has the time promised for it."""
     if case.state not in WAITS_FOR_US or case.first_contact_at is not None:
         return True
-    return case.owner_id is not None and alert.raised_at < case.first_contact_due_at
+    return alert.raised_at < case.first_contact_due_at and deputies.works_here(case.owner, at)
 
 
 def _say_gaps(alert: Alert, gaps: list[str], level: int, at: dt.datetime) -> None:

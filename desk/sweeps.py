@@ -30,6 +30,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "waiting": waiting.end_due,
+    "owners gone": waiting.free_left,
     "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
