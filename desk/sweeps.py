@@ -29,6 +29,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "alerts": paging.step_due,
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
+    "summaries": referrals.chase_due,
     "waiting": waiting.end_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,

@@ -20,6 +20,7 @@ from referrals.models import Referral
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral
 from tests.factories.work import make_accepted
 from tests.walk import READS
 
@@ -397,3 +398,10 @@ def test_a_case_of_a_worker_who_left_is_shown_and_can_be_taken_back(desk: Client
     assert desk.post(link, {"reason": "Uit dienst."})["Location"] == f"/loket/{case.reference}/"
     assert Case.objects.get(pk=case.pk).owner == cast.samira
     assert desk.get(f"/loket/{case.reference}/").status_code == 200
+
+
+def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast: Cast) -> None:
+    words, referral = "Cliënt heeft niet gereageerd op de samenvatting: bel", make_referral(cast, by_phone=False)
+    assert words not in desk.get("/loket/", headers=DUTCH).content.decode()
+    Referral.objects.filter(pk=referral.pk).update(due_at=cast.at)
+    assert words in desk.get("/loket/", headers=DUTCH).content.decode()
