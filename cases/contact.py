@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import deputies, safe_contact, timeline
+from cases import safe_contact, timeline
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
-from cases.messages import send
+from cases.messages import send, who_answers
 from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.moves import NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT
@@ -126,7 +126,7 @@ def ask_more(
 
 @transaction.atomic
 def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submission_id: uuid.UUID | None = None) -> Case:
-    """The client adds to the story. When we waited for it, the case goes on; the owner is told."""
+    """The client adds to the story. When we waited for it, the case goes on; whoever answers for it is told."""
     case = locked(case)
     facts = {"submission": str(submission_id)} if submission_id else {}
     if facts and case.timeline.filter(facts__contains=facts).exists():
@@ -140,7 +140,7 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
         save(case)
         audit.record("case.added", by=by, at=at, case_id=case.pk, obj=case)
     name = "triage" if case.state in AT_DESK else "case"
-    for user in deputies.helpers_of(case, at):
+    for user in who_answers(case, at):
         tell_user(
             MESSAGE_FROM_CLIENT, user, about=case.pk, occasion=f"added{case.version}",
             path=reverse(name, args=[case.reference]), at=at,

@@ -92,11 +92,16 @@ def remove(absence: Absence, *, by: Actor, at: dt.datetime) -> None:
     replan(at)
 
 
+def works_here(user: User | None, at: dt.datetime) -> bool:
+    """Whether somebody has an account and a role today. One query, and none without an account."""
+    return user is not None and user.is_active and user.memberships.live_on(timezone.localdate(at)).exists()
+
+
 def helpers_of(case: Case, at: dt.datetime) -> list[User]:
     """Who answers for a case now: its owner and who stands in for them. Empty when the owner is away without one, works
     here no longer, or there is none: then it is for who is on duty. Two queries, and one more without a deputy."""
     today = timezone.localdate(at)
-    if case.owner is None or not case.owner.is_active or not case.owner.memberships.live_on(today).exists():
+    if case.owner is None or not works_here(case.owner, at):
         return []
     rows = CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.DEPUTY, user__isnull=False)
     deputies = [row.user for row in rows.select_related("user") if row.user and row.user.is_active]

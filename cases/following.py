@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit, throttle
 from accounts.actors import ANONYMOUS, Actor, follower
@@ -19,6 +20,7 @@ from accounts.enums import Outcome
 from cases import passphrase
 from cases.models import Case, CommanderAdvice, Intake
 from cases.models.following import NewPhrase
+from cases.moves import NotNow, locked
 
 KEY = "follow"
 REFRESH_AFTER = dt.timedelta(seconds=60)
@@ -59,14 +61,21 @@ def try_phrase(reference: str, phrase: str, *, place: str, at: dt.datetime) -> F
 
 
 @transaction.atomic
-def give_new_phrase(case: Case, *, by: Actor, at: dt.datetime) -> str:
+def give_new_phrase(case: Case, *, submission_id: UUID, by: Actor, at: dt.datetime) -> str:
     """A new pass-phrase for someone who lost theirs, to be told once; the old one stops working.
 
-    ``by`` has asked something that only the person knows.
+    ``by`` has asked something that only the person knows. The same ``submission_id`` gives the same phrase; raises
+    NotNow when another was given after it, because it opens nothing any more.
     """
     assert by.user is not None  # noqa: S101 - only staff has the permission that leads here
-    phrase = passphrase.new_phrase(case.person.language)
+    case = locked(case)
+    phrase = passphrase.new_phrase(case.pk, submission_id, case.person.language)
     hashed = passphrase.hash_of(case.reference, phrase)
+    given = list(NewPhrase.objects.filter(case=case).values_list("passphrase_hash", flat=True))
+    if hashed in given:
+        if given[0] != hashed:
+            raise NotNow(_("A newer pass-phrase was given after this one."))
+        return phrase
     NewPhrase.objects.create(case=case, passphrase_hash=hashed, given_at=at, given_by=by.user)
     audit.record("follow.new_phrase", by=by, at=at, case_id=case.pk, obj=case)
     return phrase

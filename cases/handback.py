@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.duty import roster
 from accounts.enums import TeamKind
-from accounts.models import Team
+from accounts.models import Team, User
 from accounts.notices import tell_user
-from cases import appointments, timeline
-from cases.enums import WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
+from cases import appointments, deputies, timeline
+from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
 from cases.notices import HANDED_BACK, tell_client
@@ -30,18 +30,7 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
         raise NotNow(_("This case is no longer with a worker."))
     if not reason.strip():
         raise NeedsReason(_("Write down why you give the case back."))
-    appointments.end_tracks(case, by=by, at=at)
-    desk = Team.objects.get(kind=TeamKind.DESK)
-    move(
-        case, CaseState.IN_TRIAGE, by=by, at=at, action="case.handed_back",
-        owner=None, primary_contact=None, team=desk, returned_at=at, next_action_at=at,
-    )  # fmt: skip
-    end_access(case, at=at, reason=AccessReason.REFERRAL)
-    end_deputies(case, at=at)
-    end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
-    grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")
-    night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
-    grant(case, reason=AccessReason.NIGHT, team_id=night.pk, at=at, source="handed back")
+    _to_desk(case, None, by=by, at=at, action="case.handed_back")
     timeline.add(case, EntryKind.RETURNED, by=by, at=at, text=reason.strip(), for_client=True)
     for turn in roster(at).on_duty:
         tell_user(
@@ -50,3 +39,50 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
         )  # fmt: skip
     tell_client(case, occasion=f"handed_back{case.version}", at=at)
     return case
+
+
+@transaction.atomic
+def fetch_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
+    """The desk takes a case back from a worker who works here no longer; ``by`` is the client's contact person now.
+
+    Raises NotNow while its worker still works here, NeedsReason without a reason. Twice by the same person is once.
+    """
+    case = locked(case)
+    if case.state in AT_DESK and case.owner_id == by.user_id:
+        return case
+    if why_not := may_fetch(case, at):
+        raise NotNow(why_not)
+    if not reason.strip():
+        raise NeedsReason(_("Write down why you take the case back."))
+    before = case.owner_id
+    _to_desk(case, by.user, by=by, at=at, action="case.fetched_back")
+    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"from": before}, text=reason.strip(), for_client=True)
+    facts = {"owner": by.user_id, "from": before}
+    timeline.add(case, EntryKind.TAKEN, by=by, at=at, facts=facts, for_client=True)
+    tell_client(case, occasion=f"fetched_back{case.version}", at=at)
+    return case
+
+
+def may_fetch(case: Case, at: dt.datetime) -> str:
+    """Why the desk may not take this case back by itself; empty when it may."""
+    if case.state not in WITH_WORKER:
+        return _("This case is no longer with a worker.")
+    if deputies.works_here(case.owner, at):
+        return _("The worker of this case still works here. Ask them to give it back.")
+    return ""
+
+
+def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, action: str) -> None:
+    """The file and the duty are the desk's again; whoever had them is out, and what they planned is off."""
+    appointments.end_tracks(case, by=by, at=at)
+    desk = Team.objects.get(kind=TeamKind.DESK)
+    move(
+        case, CaseState.IN_TRIAGE, by=by, at=at, action=action,
+        owner=owner, primary_contact=owner, team=desk, returned_at=at, next_action_at=at,
+    )  # fmt: skip
+    end_access(case, at=at, reason=AccessReason.REFERRAL)
+    end_deputies(case, at=at)
+    end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
+    grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")
+    night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
+    grant(case, reason=AccessReason.NIGHT, team_id=night.pk, at=at, source="handed back")

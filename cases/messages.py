@@ -134,14 +134,14 @@ def _reached_us(case: Case, message: Message, *, by: Actor, at: dt.datetime) -> 
     else:
         save(case)
     name = "triage" if case.state in AT_DESK else "case"
-    for user in _who_answers(case, at):
+    for user in who_answers(case, at):
         tell_user(
             MESSAGE_FROM_CLIENT, user, about=case.pk, occasion=f"message{message.pk}",
             path=reverse(name, args=[case.reference]), at=at,
         )  # fmt: skip
 
 
-def _who_answers(case: Case, at: dt.datetime) -> list[User]:
+def who_answers(case: Case, at: dt.datetime) -> list[User]:
     """The owner and who stands in; without them, the people on duty. May be empty: the message waits in the case, with
     its promise."""
     return deputies.helpers_of(case, at) or [turn.user for turn in roster(at).on_duty]

@@ -8,7 +8,6 @@ The words are lists of our own, short and calm, in cases/words/: one file per la
 import hashlib
 import hmac
 import re
-import secrets
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -65,9 +64,9 @@ def phrase_for(submission_id: UUID, language: str) -> str:
     return _phrase(next(iter(settings.INTAKE_KEY.values())), submission_id, language)
 
 
-def new_phrase(language: str) -> str:
-    """Six words by chance, for someone who lost theirs."""
-    return "-".join(secrets.choice(words(language)) for _word in range(WORDS))
+def new_phrase(case_id: UUID, submission_id: UUID, language: str) -> str:
+    """Six words for someone who lost theirs; the same ones for the same form about the same case."""
+    return _phrase(next(iter(settings.INTAKE_KEY.values())), submission_id, language, use=f"new phrase {case_id}")
 
 
 def phrase_of(sent: Sent) -> str:
@@ -110,8 +109,8 @@ def _written(prefix: str, signs: str) -> str:
     return f"{prefix}-{signs[:4]}-{signs[4:]}"
 
 
-def _phrase(key: bytes, submission_id: UUID, language: str) -> str:
-    left = int.from_bytes(_derived(key, "phrase", submission_id.bytes), "big")
+def _phrase(key: bytes, submission_id: UUID, language: str, use: str = "phrase") -> str:
+    left = int.from_bytes(_derived(key, use, submission_id.bytes), "big")
     chosen = []
     for _word in range(WORDS):
         left, index = divmod(left, 1 << BITS_PER_WORD)

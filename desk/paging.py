@@ -21,7 +21,7 @@ from accounts.duty import Calendar
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import timeline
+from cases import deputies, timeline
 from cases.deadlines import alert_every
 from cases.enums import AdviceState, CaseState, EntryKind
 from cases.models import Alert, AlertStep, Case, CaseAccess, CommanderAdvice
@@ -136,7 +136,7 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     """Tell whoever the level of this moment asks for; ``alert`` is locked."""
     subject = alert.subject
     every = alert_every(subject.urgency)
-    if every is None or _handled(subject, alert):
+    if every is None or _handled(subject, alert, at):
         alert.ended_at, alert.next_step_at = at, None
         alert.save(update_fields=["ended_at", "next_step_at"])
         return
@@ -158,17 +158,17 @@ def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     alert.save(update_fields=["step", "urgency", "next_step_at"])
 
 
-def _handled(subject: Subject, alert: Alert) -> bool:
-    """Someone has spoken to the client, or has the case and still has the time that was promised for it. A question
-    is answered or passed on, or someone has it and still has time."""
+def _handled(subject: Subject, alert: Alert, at: dt.datetime) -> bool:
+    """Someone has spoken to the client, or works here, has the case and still has the time promised for it. A question
+    is answered or passed on, or someone who works here has it and still has time."""
     if isinstance(subject, CommanderAdvice):
         if subject.done_at is not None or subject.state == AdviceState.PASSED_ON:
             return True
-        return subject.taken_by_id is not None and alert.raised_at < subject.due_at
+        return alert.raised_at < subject.due_at and deputies.works_here(subject.taken_by, at)
     case = subject
     if case.state not in WAITS_FOR_US or case.first_contact_at is not None:
         return True
-    return case.owner_id is not None and alert.raised_at < case.first_contact_due_at
+    return alert.raised_at < case.first_contact_due_at and deputies.works_here(case.owner, at)
 
 
 def _say_gaps(alert: Alert, gaps: list[str], level: int, at: dt.datetime) -> None:

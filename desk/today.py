@@ -1,4 +1,4 @@
-"""What the desk must not forget today: calls that were agreed, questions of clients, offers without an answer."""
+"""What the desk must not forget today: agreed calls, clients' questions, offers and summaries unanswered."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cases.models import Case, Message
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
-CALL, MESSAGE, OFFER = "call", "message", "offer"
+CALL, MESSAGE, OFFER, SUMMARY = "call", "message", "offer", "summary"
 MOST = 6  # of each kind
 
 
@@ -34,6 +34,7 @@ class Line:
 def lines(by: Actor, at: dt.datetime) -> list[Line]:
     """The first of each kind, soonest first, of cases the actor may see. One query."""
     words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
+    words[SUMMARY] = _("The client has not answered the summary: call")
     return [
         Line(row["kind"], row["moment"], row["reference_"], address("triage", row["reference_"]),
              words[row["kind"]], row["moment"] < at)
@@ -47,6 +48,7 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
     called = cases.filter(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight).order_by("next_action_at")
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
+    unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
     first, *others = (
         rows.annotate(kind=Value(kind), reference_=F(reference), moment=F(moment)).values_list(
             "kind", "moment", "reference_"
@@ -55,6 +57,7 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
             (CALL, called, "next_action_at", "reference"),
             (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
+            (SUMMARY, unanswered.order_by("due_at"), "due_at", "case__reference"),
         )
     )
     return first.union(*others, all=True).query.sql_with_params()

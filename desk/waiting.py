@@ -1,10 +1,11 @@
-"""The end of waiting for a client: more information was asked, the time for it is over, the desk goes on."""
+"""What comes back to the queue by itself: the time for a client's answer is over, or its owner works here no longer."""
 
 import datetime as dt
 import logging
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actors import system
 from cases import timeline
@@ -15,6 +16,7 @@ from cases.moves import locked, move
 log = logging.getLogger("desk.waiting")
 
 BY = system("desk.waiting")
+AT_ONCE = 200
 
 
 def end_due(at: dt.datetime) -> int:
@@ -51,3 +53,22 @@ def _end(case: Case, at: dt.datetime) -> None:
     move(case, CaseState.IN_TRIAGE, by=BY, at=at, action="case.waiting_ended", next_action_at=at)
     move(case, CaseState.SUBMITTED, by=BY, at=at, action="case.given_back", owner=None, primary_contact=None)
     timeline.add(case, EntryKind.GIVEN_BACK, by=BY, at=at, facts={"because": "waiting_ended"})
+
+
+def free_left(at: dt.datetime) -> int:
+    """Requests at the desk whose owner works here no longer go back into the queue; returns how many. So that a
+    pressing one alerts who is on duty again. Run late or twice, it frees each one once."""
+    left = Case.objects.owner_gone(timezone.localdate(at)).filter(state=CaseState.IN_TRIAGE)
+    return sum(_free(pk, at) for pk in list(left.values_list("pk", flat=True)[:AT_ONCE]))
+
+
+@transaction.atomic
+def _free(pk: UUID, at: dt.datetime) -> bool:
+    left = Case.objects.owner_gone(timezone.localdate(at)).filter(state=CaseState.IN_TRIAGE, pk=pk)
+    if left.select_for_update(of=("self",), skip_locked=True).first() is None:
+        return False
+    case = locked(Case(pk=pk))
+    before = case.owner_id
+    move(case, CaseState.SUBMITTED, by=BY, at=at, action="case.given_back", owner=None, primary_contact=None)
+    timeline.add(case, EntryKind.GIVEN_BACK, by=BY, at=at, facts={"because": "owner_gone", "from": before})
+    return True

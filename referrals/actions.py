@@ -8,7 +8,7 @@ from cases.moves import Changed, NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, MustRead, accept, return_to_desk
 from referrals.consent import approve_by_phone, approve_summary, approved_for, asked_in, refuse_summary, waiting_for
 from referrals.offering import MOST_LETTERS, offer, propose, withdraw, withdraw_pending
-from referrals.sweeps import expire_due, remind_due
+from referrals.sweeps import chase_due, expire_due, remind_due
 
 __all__ = [
     "MOST_LETTERS",
@@ -22,6 +22,7 @@ __all__ = [
     "approve_summary",
     "approved_for",
     "asked_in",
+    "chase_due",
     "expire_due",
     "offer",
     "propose",

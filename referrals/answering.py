@@ -42,7 +42,7 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
     desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
     """
     case, referral = _mine_to_answer(referral, by, "referral.accept")
-    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id:
+    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id == case.owner_id:
         return referral
     if referral.state == ReferralState.OFFERED and not read:
         raise MustRead

@@ -162,6 +162,16 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def expired(self, at: dt.datetime) -> "ReferralQuerySet":
         return self.filter(state=ReferralState.OFFERED, due_at__lte=at).order_by("due_at", "id")
 
+    def unanswered(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The client has a summary to approve, and the time in which that may be expected is over."""
+        return self.filter(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, due_at__lte=at)
+
+    def to_chase(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The same at half of that time or at its end, where the desk was not told yet."""
+        asked = self.filter(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, remind_at__lte=at)
+        untold = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at"), due_at__lte=at)
+        return asked.filter(untold, case__state=CaseState.IN_TRIAGE).order_by("remind_at", "id")
+
     def left_behind(self) -> "ReferralQuerySet":
         """Pending although the case was closed meanwhile."""
         return self.pending().filter(case__state=CaseState.CLOSED)

@@ -53,6 +53,8 @@ def move(referral: Referral, state: str, *, by: Actor, at: dt.datetime, **change
 
 def how_it_ended(referral: Referral) -> str:
     """Why it can no longer be answered, in one calm sentence that names who has it."""
+    if referral.state == ReferralState.ACCEPTED and referral.case.owner_id != referral.answered_by_id:
+        return _("Whoever accepted this case no longer has it. You need not do anything.")
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
     left_behind = referral.state == ReferralState.OFFERED and referral.case.state != CaseState.REFERRED
     state = ReferralState.WITHDRAWN if left_behind else ReferralState(referral.state)

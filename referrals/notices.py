@@ -51,3 +51,19 @@ SUMMARY_REFUSED = register(
         priority=3,
     )
 )
+CONSENT_WAITS = register(
+    Kind(
+        code="referral.consent_waits",
+        title=_("A client has not answered a summary yet"),
+        text=_("Half of the time to answer has passed. Open the case and call the client if that is allowed."),
+        priority=3,
+    )
+)
+CONSENT_LATE = register(
+    Kind(
+        code="referral.consent_late",
+        title=_("A client did not answer a summary"),
+        text=_("The time to answer has passed. Call the client, or take the summary back and choose another way."),
+        priority=2,
+    )
+)

@@ -63,6 +63,7 @@ def propose(
         match_step=to.step, match_name=to.name, consent=Consent.ASKED, created_by=by.user, created_at=at,
         urgency=case.urgency, urgency_rank=case.urgency_rank, summary=words, choice_reason=choice_reason.strip(),
     )  # fmt: skip
+    referral.remind_at, referral.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     if not receivers(referral, at):
         raise NotNow(_("%(who)s cannot answer now. Choose someone else.") % {"who": to.who})
     referral.save(force_insert=True)
@@ -88,7 +89,7 @@ def offer(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
     remind_at, due_at = referral_clock(case.urgency, at, load_calendar())
     move(
         referral, ReferralState.OFFERED, by=by, at=at, offered_at=at, remind_at=remind_at, due_at=due_at,
-        urgency=case.urgency, urgency_rank=case.urgency_rank,
+        reminded_at=None, urgency=case.urgency, urgency_rank=case.urgency_rank,
     )  # fmt: skip
     case_moves.move(case, CaseState.REFERRED, by=by, at=at, action="case.referred", returned_at=None)
     teller = by if by.roles else system("referral.offer")

@@ -17,7 +17,7 @@ from cases.notices import tell_client
 from referrals.enums import ReferralState
 from referrals.models import Referral, ReferralQuerySet
 from referrals.moves import back_to_desk, locked_pair, move, receivers, tell_desk, tell_receivers
-from referrals.notices import BACK_AT_DESK, REMINDER
+from referrals.notices import BACK_AT_DESK, CONSENT_LATE, CONSENT_WAITS, REMINDER
 from referrals.offering import addressee
 
 AT_ONCE = 200
@@ -32,6 +32,23 @@ def expire_due(at: dt.datetime) -> int:
     """Take back what nobody answered in time, and what was left behind by a case that is closed."""
     over = sum(_expire(*ids, at) for ids in _ids(Referral.objects.expired(at)))
     return over + sum(_let_go(*ids, at) for ids in _ids(Referral.objects.left_behind()))
+
+
+def chase_due(at: dt.datetime) -> int:
+    """Tell the desk, at half of the time and at its end, that the client has not answered the summary yet."""
+    return sum(_chase(*ids, at) for ids in _ids(Referral.objects.to_chase(at)))
+
+
+@transaction.atomic
+def _chase(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.to_chase(at), pk, case_id)
+    if referral is None:
+        return False
+    referral.reminded_at = at
+    referral.save(update_fields=["reminded_at"])
+    late = referral.due_at is not None and referral.due_at <= at
+    tell_desk(CONSENT_LATE if late else CONSENT_WAITS, referral.case, occasion=str(referral.pk), at=at)
+    return True
 
 
 @transaction.atomic

@@ -79,6 +79,12 @@ register(
         }
         | {str(outcome): _with(str(outcome)) for outcome in OUTCOMES},
     ),
+    Page(
+        "fetch_back",
+        lambda world: world.url("fetch_back", "active"),
+        roles=DESK,
+        states={"error": lambda world: Send(world.url("fetch_back", "active"), {"reason": ""})},
+    ),
     Page("triage_give", lambda world: _request(state="in_triage") + "geef/", roles=DESK),
     Page(
         "advice",

@@ -45,6 +45,8 @@ class Sessions:
         request.seconds_left = request.use.seconds_left(at) if request.use else 0
         response = self.get_response(request)
         user_id = _user_id(request)
+        if user_id is None and response.status_code == 302 and {BACKGROUND, "HX-Request"} <= request.headers.keys():
+            return HttpResponse(status=204)  # a piece of a page that asks by itself is no place to log in
         if use and user_id is None:
             _leave(use, response, whole=whole)
         elif user_id and (use is None or use.user_id != user_id):

@@ -180,6 +180,14 @@ class CloseForm(PortalForm):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
+class FetchBackForm(PortalForm):
+    reason = StoryField(
+        label=_("Why do you take the case back?"), most=1000, rows=3, required=True,
+        help_text=_("The desk reads this, the client does not."),
+        error_messages={"required": _("Write down why you take the case back.")},
+    )  # fmt: skip
+
+
 class HandBackForm(PortalForm):
     reason = StoryField(
         label=_("Why do you give the case back?"), most=1000, rows=4, required=True,

@@ -5,11 +5,11 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import DataKey, Region, Team, Unit
+from accounts.models import DataKey, Membership, Region, Team, Unit
 from accounts.sealed import SealedText
 from cases.enums import AT_DESK, WITH_WORKER, CaseOutcome, CaseState, Overlay, Urgency
 from cases.models.access import SeenBy
@@ -67,6 +67,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def owned_by(self, user_id: int) -> "CaseQuerySet":
         return self.open().filter(owner_id=user_id)
+
+    def owner_gone(self, day: dt.date) -> "CaseQuerySet":
+        """Open, of somebody who works here no longer: their account is closed, or every role they had is over."""
+        here = Membership.objects.live_on(day).filter(user=OuterRef("owner"), user__is_active=True)
+        return self.open().filter(~Exists(here), owner__isnull=False)
 
     def by_pressure(self) -> "CaseQuerySet":
         """Most urgent first; within one urgency the longest waiting first."""

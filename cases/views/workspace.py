@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK
+from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
 from cases import actions, deputies, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
@@ -39,7 +40,16 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "columns": [{"label": label} for label in _columns(closed=closed)],
         "query": "status=closed" if closed else "",
     }  # fmt: skip
-    return TemplateResponse(request, "cases/my_work.html", context)
+    return TemplateResponse(request, "cases/my_work.html", context | _where_work_is(actor_of(request)))
+
+
+def _where_work_is(by: Actor) -> dict[str, str]:
+    """Where the next case can be found, of what this worker may open."""
+    if by.may(BOARD_VIEW):
+        return {"next_url": reverse("board"), "next_words": _("See what is offered")}
+    if by.may(DASHBOARD_VIEW):
+        return {"next_url": reverse("dashboard"), "next_words": _("See what waits at the desk")}
+    return {}
 
 
 def _columns(*, closed: bool) -> list[str]:

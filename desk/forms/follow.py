@@ -1,5 +1,7 @@
 """Reference and pass-phrase, in any spelling; and giving a new phrase to someone who lost theirs."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +33,9 @@ class FollowForm(PortalForm):
 
 
 class NewPhraseForm(PortalForm):
-    """One thing to be sure of first."""
+    """One thing to be sure of first. ``submission`` makes a second click the same click."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
     asked = forms.BooleanField(
         label=_("I asked something that only this person knows, and the answer was right."),

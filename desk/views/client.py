@@ -89,7 +89,8 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
 
 def _consent(opened: Case, door: Door) -> str:
     """Where a summary waits for the client's yes; empty when none does."""
-    return reverse("referral_consent", args=[door.reference]) if consent.waiting_for(opened) else ""
+    address = reverse("follow_consent") if door.way == "follow" else reverse("referral_consent", args=[door.reference])
+    return address if consent.waiting_for(opened) else ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from accounts.permissions import actor_of, needs
+from accounts.enums import Outcome
+from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
 from cases import search
 from cases.moves import NotNow
@@ -58,6 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "queues": rows.tiles(counts, advice, at), "views": rows.views(counts, filters),
         "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
         "too_short": bool(filters.words) and search.too_short(filters.words),
+        "left": queue.without_worker(by, at),
         "today": [line for line in agenda if line.kind != today.OFFER],
         "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip
@@ -101,21 +103,26 @@ def find(request: HttpRequest) -> HttpResponse:
 @needs(DASHBOARD_VIEW)
 @require_POST
 def take_picked(request: HttpRequest) -> HttpResponse:
-    """Make the ticked requests yours; one that a colleague took meanwhile is said and skipped."""
+    """Make the ticked requests yours; one that a colleague took meanwhile, or that is not there, is skipped."""
     by, at = actor_of(request), timezone.now()
     taken = 0
     picked = request.POST.getlist("one") or request.POST.getlist("pick")
     for reference in picked[:MOST_PICKED]:
-        case = case_for(by, reference, needs=CASE_TRIAGE, at=at)
         try:
+            case = case_for(by, reference.replace("\x00", ""), needs=CASE_TRIAGE, at=at)
             triage.take(case, by=by, at=at)
             taken += 1
+        except Refused as refused:
+            audit.record(
+                refused.action, by=by, at=at, case_id=refused.case_id, basis=refused.basis, outcome=Outcome.DENIED
+            )
+            messages.warning(request, _("One of the requests you chose cannot be taken by you. It was skipped."))
         except NotNow as error:
             messages.warning(request, f"{case.reference}: {error}")
     if taken:
         said = ngettext("%(n)d request is yours.", "%(n)d requests are yours.", taken) % {"n": taken}
         messages.success(request, said)
-    else:
+    elif not picked:
         messages.info(request, _("No request was chosen."))
     return _back(request)
 

@@ -26,6 +26,7 @@ from desk.forms.triage import AskForm, AssessForm, AttemptForm, OutcomeForm, Ref
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
+from referrals.models import Referral
 
 Answer = HttpResponse | None
 
@@ -158,32 +159,38 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     )
 
 
+def _asked(request: HttpRequest, case: Case) -> Referral:
+    """The hand-over that stood on the page. Raises NotNow when it no longer waits: a yes counts for one summary only,
+    and a colleague may have put another in its place meanwhile."""
+    pending = triage.pending_of(case)
+    if pending is None or str(pending.pk) != request.POST.get("asked"):
+        raise NotNow(_("What you answered no longer waits. Nothing has changed. See below how it is now."))
+    return pending
+
+
 def _approve(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     """The client said yes by phone to the summary that waits."""
-    if pending := triage.pending_of(case):
-        hand_over.approve_by_phone(pending, by=by, at=at)
-        messages.success(request, _("The approval is kept and the case is offered."))
+    hand_over.approve_by_phone(_asked(request, case), by=by, at=at)
+    messages.success(request, _("The approval is kept and the case is offered."))
     return None
 
 
 def _refuse(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     """The client said no by phone to the summary that waits."""
-    if pending := triage.pending_of(case):
-        hand_over.refuse_summary(pending, by=by, at=at)
-        messages.success(request, _("The no is kept. Nothing is passed on."))
+    hand_over.refuse_summary(_asked(request, case), by=by, at=at)
+    messages.success(request, _("The no is kept. Nothing is passed on."))
     return None
 
 
 def _offer(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
-    if pending := triage.pending_of(case):
-        hand_over.offer(pending, by=by, at=at)
-        messages.success(request, _("The case is offered."))
+    hand_over.offer(_asked(request, case), by=by, at=at)
+    messages.success(request, _("The case is offered."))
     return None
 
 
 def _take_back(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
-    if hand_over.withdraw_pending(case, by=by, at=at):
-        messages.success(request, _("The case is with the desk again."))
+    hand_over.withdraw(_asked(request, case), by=by, at=at)
+    messages.success(request, _("The case is with the desk again."))
     return None
 
 

@@ -72,7 +72,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             return _gone(request, str(error))
         messages.success(request, _("You are now the contact person. The client sees that on their page."))
         return redirect("case", found.case.reference)
-    if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id:
+    if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id == found.case.owner_id:
         return redirect("case", found.case.reference)
     if found.state != ReferralState.OFFERED or found.case.state != CaseState.REFERRED:
         return _gone(request, how_it_ended(found))

@@ -27,10 +27,24 @@ from referrals.models import Referral
 @public("Opens only for the client: with an account, or with the reference and its pass-phrase.")
 def referral_consent(request: HttpRequest, reference: str) -> HttpResponse:
     """The exact summary that waits for the client's yes. What was sent for an older one is not counted as a yes."""
-    at = timezone.now()
     by = _client(request, reference)
     if by is None:
         return redirect("follow")
+    return _page(request, by, reference)
+
+
+@require_http_methods(["GET", "POST"])
+@public("Asks for the reference and its pass-phrase first.")
+def follow_consent(request: HttpRequest) -> HttpResponse:
+    """The same for a follower, at an address that leaves no reference in the history of a browser."""
+    by = follower_of(request, timezone.now())
+    if by is None:
+        return redirect("follow")
+    return _page(request, by, Case.objects.values_list("reference", flat=True).get(pk=by.case_id or ""))
+
+
+def _page(request: HttpRequest, by: Actor, reference: str) -> HttpResponse:
+    at = timezone.now()
     case = case_for(by, reference, needs=OWN_CASE, at=at, part="summary to approve")
     back = reverse("follow_case") if by.kind == "follower" else reverse("my_case", args=[case.reference])
     asked = waiting_for(case)

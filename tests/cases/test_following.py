@@ -104,7 +104,7 @@ def test_following_ends_after_twenty_idle_minutes(sent: Receipt, at: dt.datetime
 def test_a_new_phrase_shows_out_who_came_in_by_the_old_one(sent: Receipt, cast: Cast, at: dt.datetime) -> None:
     old, new, case = Browser(), Browser(), Case.objects.get()
     following.begin(old.session, try_phrase(sent.reference, sent.passphrase, place=HERE, at=at), at)
-    phrase = following.give_new_phrase(case, by=cast.actor("samira"), at=at + SECOND)
+    phrase = following.give_new_phrase(case, submission_id=uuid.uuid4(), by=cast.actor("samira"), at=at + SECOND)
     following.begin(new.session, try_phrase(sent.reference, phrase, place=HERE, at=at), at + 2 * SECOND)
     for seconds in (3, 300):
         now = at + seconds * SECOND

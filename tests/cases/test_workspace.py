@@ -250,3 +250,13 @@ def test_giving_back_ends_access_and_tells_the_desk(cast: Cast, logged_in: LogIn
     assert (case.state, case.owner, case.returned_at is not None) == (CaseState.IN_TRIAGE, None, True)
     assert browser.get(address(case)).status_code == 404
     assert logged_in(cast.samira).get(address(case, "verslagen/")).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "leads_to"), [("bram", "/overnemen/"), ("els", "/loket/")])
+def test_an_empty_list_leads_only_to_where_its_reader_may_go(
+    cast: Cast, logged_in: Callable[..., Client], name: str, leads_to: str
+) -> None:
+    browser = logged_in(cast.users[name])
+    page = browser.get("/zaken/")
+    assert f'<p><a href="{leads_to}">' in page.content.decode()
+    assert browser.get(leads_to).status_code == 200

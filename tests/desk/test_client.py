@@ -217,12 +217,13 @@ def test_a_summary_that_waits_is_asked_for(cast: Cast, logged_in: LogIn) -> None
         urgency=case.urgency, urgency_rank=case.urgency_rank,
     )  # fmt: skip
     referral.save(force_insert=True)
-    for browser, path in (
-        (logged_in(cast.tom), mine(case)),
-        (logged_in(cast.tom), "/mijn/"),
-        (follow(case), "/volgen/aanvraag/"),
+    by_account, by_phrase = f"/samenvatting/{case.reference}/", "/volgen/aanvraag/samenvatting/"
+    for browser, path, link in (
+        (logged_in(cast.tom), mine(case), by_account),
+        (logged_in(cast.tom), "/mijn/", by_account),
+        (follow(case), "/volgen/aanvraag/", by_phrase),
     ):
-        assert f'href="/samenvatting/{case.reference}/"' in words(browser, path)
+        assert f'href="{link}"' in words(browser, path)
 
 
 @pytest.mark.parametrize("tail", TAILS)

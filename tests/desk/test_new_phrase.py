@@ -1,5 +1,6 @@
 """A new pass-phrase on the phone: shown once, the old one stops, and only who may contact the client gives it."""
 
+import re
 import uuid
 
 import pytest
@@ -67,3 +68,24 @@ def test_after_acceptance_the_desk_may_not_let_itself_in(cast: Cast, sent: Recei
     CaseAccess.objects.filter(case=case, team=cast.teams["desk"]).update(scope=AccessScope.CONTACT)
     answer = browser(cast, "samira").post(f"/loket/{sent.reference}/wachtzin/", {"asked": "on"})
     assert (answer.status_code, NewPhrase.objects.count()) == (403, 0)
+
+
+def test_the_same_form_twice_shows_the_same_phrase(cast: Cast, sent: Receipt) -> None:
+    client, address = browser(cast, "samira"), f"/loket/{sent.reference}/wachtzin/"
+    number = re.search(r'name="submission" value="([^"]+)"', client.get(address).content.decode())
+    assert number is not None
+    typed = {"asked": "on", "submission": number[1]}
+    first, second = (client.post(address, typed).context["phrase"] for _ in range(2))
+    assert first == second != sent.passphrase
+    assert try_phrase(sent.reference, first, place=HERE, at=timezone.now()).actor is not None
+    assert NewPhrase.objects.count() == AuditEvent.objects.filter(action="follow.new_phrase").count() == 1
+
+
+def test_an_old_form_says_that_a_newer_phrase_was_given(cast: Cast, sent: Receipt) -> None:
+    client, address = browser(cast, "samira"), f"/loket/{sent.reference}/wachtzin/"
+    typed = {"asked": "on", "submission": str(uuid.uuid4())}
+    client.post(address, typed)
+    newer = client.post(address, {"asked": "on", "submission": str(uuid.uuid4())}).context["phrase"]
+    page = client.post(address, typed)
+    assert page.context["phrase"] == "" and "later een nieuwere wachtzin" in page.content.decode()
+    assert try_phrase(sent.reference, newer, place=HERE, at=timezone.now()).actor is not None

@@ -14,11 +14,13 @@ from cases import actions
 from cases.enums import CaseState, Overlay, Urgency
 from cases.models import Case, CaseAccess, ContactAttempt
 from desk import request_page, triage
+from referrals import actions as hand_over
 from referrals.enums import Destination, ReferralState
 from referrals.models import Referral
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral
 from tests.walk import READS
 
 LogIn = Callable[..., Client]
@@ -226,7 +228,7 @@ def test_passing_on_shows_who_and_why(desk: Client, cast: Cast) -> None:
     sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=found[0].key, note="Spanning.", consent="phone")
     assert desk.post(page_of(case), sent).headers["Location"] == "/loket/"
     assert (fresh(case).state, Referral.objects.get().state) == (CaseState.REFERRED, ReferralState.OFFERED)
-    desk.post(page_of(case), {"do": "take_back"})
+    desk.post(page_of(case), {"do": "take_back", "asked": Referral.objects.get().pk})
     assert (fresh(case).state, Referral.objects.get().state) == (CaseState.IN_TRIAGE, ReferralState.WITHDRAWN)
 
 
@@ -238,7 +240,7 @@ def test_asking_on_the_website_and_then_a_yes_by_phone(desk: Client, cast: Cast)
     )
     page = desk.get(page_of(case, "?outcome=refer"), headers=DUTCH).content.decode()
     assert "Wacht op het ja van de cliënt" in page
-    desk.post(page_of(case), {"do": "approve"})
+    desk.post(page_of(case), {"do": "approve", "asked": Referral.objects.get().pk})
     assert fresh(case).state == CaseState.REFERRED
 
 
@@ -314,8 +316,10 @@ def test_a_no_by_phone_passes_nothing_on(desk: Client, cast: Cast) -> None:
     sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=key, note="Spanning.", consent="ask")
     desk.post(page_of(case), sent)
     assert "Cliënt zei nee aan de telefoon" in desk.get(page_of(case), headers=DUTCH).content.decode()
-    page = desk.post(page_of(case), {"do": "refuse"}, follow=True, headers=DUTCH).content.decode()
     referral = Referral.objects.get()
+    sent = {"do": "refuse", "asked": referral.pk}
+    page = desk.post(page_of(case), sent, follow=True, headers=DUTCH).content.decode()
+    referral.refresh_from_db()
     assert (referral.state, referral.consent_recorded_by) == (ReferralState.REFUSED, cast.samira)
     assert "Er gaat niets verder." in page and fresh(case).state == CaseState.IN_TRIAGE
 
@@ -354,3 +358,16 @@ def test_a_code_that_no_longer_exists_stands_for_itself(cast: Cast) -> None:
     case = make_case(cast)
     case.intake.requester = case.intake.situation = case.intake.wish = "zzz"
     assert [row["value"] for row in request_page.answers(case)].count("zzz") == 3
+
+
+@pytest.mark.parametrize("act", ["approve", "refuse", "offer", "take_back"])
+def test_an_answer_counts_for_the_summary_on_the_page(desk: Client, cast: Cast, at: dt.datetime, act: str) -> None:
+    case = make_case(cast)
+    first = make_referral(cast, case, by_phone=False, summary="Eerste samenvatting.")
+    assert f'name="asked" value="{first.pk}"' in desk.get(page_of(case)).content.decode()
+    hand_over.withdraw(first, by=cast.actor("joost"), at=at)
+    second = make_referral(cast, case, by_phone=False, summary="Tweede samenvatting.")
+    page = desk.post(page_of(case), {"do": act, "asked": first.pk}, follow=True, headers=DUTCH).content.decode()
+    second.refresh_from_db()
+    assert (second.state, second.consent, fresh(case).state) == ("awaiting_consent", "asked", CaseState.IN_TRIAGE)
+    assert "Wat je beantwoordde, wacht niet meer." in page

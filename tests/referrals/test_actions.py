@@ -12,6 +12,7 @@ from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, Overlay, Urgency
+from cases.handback import hand_back
 from cases.models import Case, CaseAccess, TimelineEntry
 from cases.permissions import grant, permissions_on
 from referrals import actions
@@ -305,3 +306,12 @@ def test_accepting_and_the_deadline_do_not_block_each_other(committed_db: None, 
         state = Case.objects.get(pk=referral.case_id).state
         assert (referral.state, state, swept) in {("accepted", "accepted", 0), ("expired", "in_triage", 1)}
         assert isinstance(accepted, Referral if referral.state == "accepted" else actions.NotNow)
+
+
+def test_an_old_yes_says_nothing_of_having_the_case_after_it_was_handed_back(cast: Cast) -> None:
+    referral, bram = make_referral(cast), cast.actor("bram")
+    assert actions.accept(referral, read=True, by=bram, at=cast.at).case.owner == cast.bram
+    assert actions.accept(referral, read=True, by=bram, at=cast.at).answered_by == cast.bram
+    hand_back(referral.case, reason="Past niet.", by=bram, at=cast.at + HOUR)
+    with pytest.raises(actions.NotNow, match="heeft die niet meer"):
+        actions.accept(referral, read=True, by=bram, at=cast.at + HOUR)

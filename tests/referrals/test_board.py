@@ -318,3 +318,12 @@ def test_a_summary_is_out_of_sight_as_soon_as_the_client_withdrew(cast: Cast, lo
 def test_news_bears_any_moment(cast: Cast, logged_in: Browser, since: str) -> None:
     answer = logged_in(cast.bram).get("/overnemen/nieuws/", {"since": since})
     assert (answer.status_code, answer.context_data["fresh"]) == (200, 0)
+
+
+def test_the_line_with_news_takes_only_news_and_no_page_to_log_in(cast: Cast, logged_in: Browser) -> None:
+    page = logged_in(cast.bram).get("/overnemen/").content.decode()
+    assert re.search(r'hx-get="/overnemen/nieuws/[^>]*hx-select="\[data-news\]"', page)
+    asked = {"HX-Request": "true", "X-Background": "yes"}
+    answer = Client().get("/overnemen/nieuws/", headers=asked)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert Client().get("/overnemen/nieuws/").status_code == 302

@@ -199,3 +199,14 @@ def test_what_waits_is_found_for_a_list_in_one_query(cast: Cast, django_assert_n
     with django_assert_num_queries(1):
         assert actions.asked_in([referral.case, other]) == {referral.case_id}
     assert actions.waiting_for(other) is None
+
+
+def test_a_follower_answers_at_an_address_without_the_reference(cast: Cast) -> None:
+    referral, here = asked(cast), reverse("follow_consent")
+    assert Client().get(here)["Location"] == reverse("follow")
+    browser = following(cast, referral)
+    assert SUMMARY in browser.get(here).content.decode()
+    answer = browser.post(here, {"asked": referral.pk, "summary": SUMMARY, "answer": "yes"})
+    assert answer["Location"] == reverse("follow_case")
+    referral.refresh_from_db()
+    assert (here, referral.state) == ("/volgen/aanvraag/samenvatting/", "offered")

@@ -127,3 +127,36 @@ def test_at_night_whoever_has_the_case_is_told(cast: Cast) -> None:
     actions.expire_due(moment("2026-03-10T23:00"))
     assert told("referral.back") == ["Samira"]
     assert state_of(referral) == ("expired", "in_triage")
+
+
+def test_a_summary_without_an_answer_is_said_at_half_time_and_at_the_end_and_once_each(cast: Cast) -> None:
+    referral = make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
+    half, due = moment("2026-03-10T12:15"), moment("2026-03-10T14:15")
+    assert [actions.chase_due(half + n * SECOND) for n in (-1, 0, 0, 60)] == [0, 1, 0, 0]
+    assert told("referral.consent_waits") == ["Joost", "Samira"]
+    assert [actions.chase_due(due + n * SECOND) for n in (-1, 0, 0, 60)] == [0, 1, 0, 0]
+    assert told("referral.consent_late") == ["Joost", "Samira"]
+    assert state_of(referral) == ("awaiting_consent", "in_triage")
+
+
+def test_a_late_sweep_says_only_that_the_time_is_over(cast: Cast) -> None:
+    make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
+    late = moment("2026-03-12T10:00")
+    assert [actions.chase_due(late) for _ in range(2)] == [1, 0]
+    assert (told("referral.consent_waits"), told("referral.consent_late")) == ([], ["Joost", "Samira"])
+
+
+def test_after_the_yes_the_clock_of_the_receiver_starts_anew(cast: Cast) -> None:
+    referral = make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
+    half = moment("2026-03-10T12:15")
+    actions.chase_due(half)
+    actions.approve_by_phone(referral, by=cast.actor("samira"), at=half)
+    referral.refresh_from_db()
+    assert (referral.state, referral.reminded_at, referral.due_at) == ("offered", None, moment("2026-03-10T16:15"))
+    assert actions.chase_due(moment("2026-03-12T10:00")) == 0
+
+
+def test_a_refused_summary_is_chased_no_more(cast: Cast) -> None:
+    referral = make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
+    actions.refuse_summary(referral, by=cast.actor("samira"), at=cast.at)
+    assert actions.chase_due(moment("2026-03-12T10:00")) == 0
