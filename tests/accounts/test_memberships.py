@@ -81,7 +81,9 @@ def test_only_an_administrator_handles_reserved_roles(cast: Cast) -> None:
 def test_the_last_administrator_stays(cast: Cast) -> None:
     start = cast.at.date() - DAY
     Membership.objects.create(user=cast.els, team=cast.teams["desk"], role=Role.ADMINISTRATOR, starts_on=start)
-    memberships.end(row(cast, "arie"), last_day=cast.at.date(), by=cast.actor("els"), at=cast.at)
+    for first in ("arie", "bea"):
+        assert not people.is_last_administrator(cast.els, cast.at.date() + DAY)
+        memberships.end(row(cast, first), last_day=cast.at.date(), by=cast.actor("els"), at=cast.at)
     assert people.is_last_administrator(cast.els, cast.at.date() + DAY)
     tomorrow = cast.at + DAY
     assert not people.is_last_administrator(cast.arie, tomorrow.date())
