@@ -21,7 +21,8 @@ def claim(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     """Give the account of ``by`` the client's own access. A second time changes nothing.
 
     Raises NotNow when another account has it, when the person works on it, or when the client is under 16, who is
-    called back rather than given an account; all in the same words, so that they tell nothing about anyone. The caller has seen the reference and its pass-phrase.
+    called back rather than given an account; all in the same words, so that they tell nothing about anyone. The caller
+    has seen the reference and its pass-phrase.
     """
     kept = _keep(case, by, at)
     if kept is None:  # written down outside the transaction, which was about nothing
