@@ -114,3 +114,36 @@ def test_who_moved_on_is_no_longer_handled_there(cast: Cast) -> None:
     assert people.handled_by(cast.actor("karin"), day).filter(pk=cast.bram.pk).exists()
     assert not people.handled_by(cast.actor("karin"), day + DAY).filter(pk=cast.bram.pk).exists()
     assert people.handled_by(cast.actor("els"), day + DAY).filter(pk=cast.bram.pk).exists()
+
+
+@pytest.mark.parametrize("days", [-2, -400, -800])
+def test_days_that_have_been_stay_as_they_were(cast: Cast, days: int) -> None:
+    els, held = cast.actor("els"), row(cast, "bram")
+    with pytest.raises(Clash):
+        memberships.end(held, last_day=cast.at.date() + days * DAY, by=els, at=cast.at)
+    held.refresh_from_db()
+    assert held.ends_on is None
+
+
+def test_a_role_that_has_ended_does_not_begin_again_by_ending_or_changing_it(cast: Cast) -> None:
+    els, held, today = cast.actor("els"), row(cast, "bram"), cast.at.date()
+    memberships.end(held, last_day=today, by=els, at=cast.at)
+    later = cast.at + 3 * DAY
+    with pytest.raises(Clash):
+        memberships.end(held, last_day=today + 30 * DAY, by=els, at=later)
+    with pytest.raises(Clash):
+        memberships.change(
+            held, team=held.team, role=Role.COACH, starts_on=today + 5 * DAY, ends_on=None, by=els, at=later
+        )
+    assert Membership.objects.get(user=cast.bram).ends_on == today
+
+
+def test_another_role_later_on_does_not_lengthen_the_one_that_ends_sooner(cast: Cast) -> None:
+    els, held, today = cast.actor("els"), row(cast, "bram"), cast.at.date()
+    memberships.end(held, last_day=today + 2 * DAY, by=els, at=cast.at)
+    held.refresh_from_db()
+    memberships.change(
+        held, team=held.team, role=Role.COACH, starts_on=today + 9 * DAY, ends_on=None, by=els, at=cast.at
+    )
+    rows = Membership.objects.filter(user=cast.bram).order_by("starts_on")
+    assert [(one.role, one.ends_on) for one in rows] == [("regional_worker", today + 2 * DAY), ("coach", None)]
