@@ -12,7 +12,7 @@ from accounts.actions import Clash
 from accounts.actors import Actor
 from accounts.enums import Role
 from accounts.models import Membership, Team, User
-from accounts.people import is_last_administrator, must_handle
+from accounts.people import is_last_administrator, lock_administrators, must_handle
 
 DAY = dt.timedelta(days=1)
 
@@ -41,6 +41,8 @@ def change(
 def end(row: Membership, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Membership:
     """Let it count until and including ``last_day``; one that had not begun by then never counted, and goes. Raises as
     ``add``, and Clash where it would change days that have been."""
+    if row.role == Role.ADMINISTRATOR:
+        lock_administrators()
     row = Membership.objects.select_for_update().select_related("user", "team").get(pk=row.pk)
     must_handle(by, row.user, team=row.team, role=row.role)
     _not_the_past(row, last_day, timezone.localdate(at))

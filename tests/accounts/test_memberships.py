@@ -1,15 +1,18 @@
 """Giving and taking roles: who may, from when, and what stays readable."""
 
 import datetime as dt
+import threading
 
 import pytest
+from django.db import connections
+from django.utils import timezone
 
 from accounts import memberships, people
 from accounts.actions import Clash
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership
 from accounts.people import NotYours
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 
 DAY = dt.timedelta(days=1)
 
@@ -147,3 +150,27 @@ def test_another_role_later_on_does_not_lengthen_the_one_that_ends_sooner(cast: 
     )
     rows = Membership.objects.filter(user=cast.bram).order_by("starts_on")
     assert [(one.role, one.ends_on) for one in rows] == [("regional_worker", today + 2 * DAY), ("coach", None)]
+
+
+def test_two_administrators_cannot_end_each_other_at_the_same_moment(committed_db: None) -> None:
+    cast = make_cast(timezone.localtime())
+    start, said = threading.Barrier(2), []
+    actors = {name: cast.actor(name) for name in ("arie", "bea")}
+
+    def end(by: str, other: str) -> None:
+        try:
+            start.wait(10)
+            memberships.end(row(cast, other), last_day=cast.at.date() - DAY, by=actors[by], at=cast.at)
+            said.append("ended")
+        except Clash:
+            said.append("last")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=end, args=names) for names in (("arie", "bea"), ("bea", "arie"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(said) == ["ended", "last"]
+    assert Membership.objects.live_on(cast.at.date()).filter(role=Role.ADMINISTRATOR).count() == 1
