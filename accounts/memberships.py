@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -11,7 +12,7 @@ from accounts.actions import Clash
 from accounts.actors import Actor
 from accounts.enums import Role
 from accounts.models import Membership, Team, User
-from accounts.people import is_last_administrator, must_handle
+from accounts.people import is_last_administrator, lock_administrators, must_handle
 
 DAY = dt.timedelta(days=1)
 
@@ -31,15 +32,20 @@ def change(
 ) -> Membership:
     """Another role or team from ``starts_on`` on; the old one ends the day before. Raises as ``add``."""
     must_handle(by, row.user, team=team, role=role)
-    end(row, last_day=starts_on - DAY, by=by, at=at)
+    last_day = starts_on - DAY
+    end(row, last_day=min(last_day, row.ends_on) if row.ends_on else last_day, by=by, at=at)
     return _add(row.user, team=team, role=role, starts_on=starts_on, ends_on=ends_on, by=by, at=at)
 
 
 @transaction.atomic
 def end(row: Membership, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Membership:
-    """Let it count until and including ``last_day``; one that had not begun by then never counted, and goes."""
+    """Let it count until and including ``last_day``; one that had not begun by then never counted, and goes. Raises as
+    ``add``, and Clash where it would change days that have been."""
+    if row.role == Role.ADMINISTRATOR:
+        lock_administrators()
     row = Membership.objects.select_for_update().select_related("user", "team").get(pk=row.pk)
     must_handle(by, row.user, team=row.team, role=row.role)
+    _not_the_past(row, last_day, timezone.localdate(at))
     if row.role == Role.ADMINISTRATOR and is_last_administrator(row.user, last_day + DAY):
         raise Clash(_("This is the last administrator. Appoint another one first."))
     audit.record("membership.ended", by=by, at=at, obj=row, part=f"{row.role} until {last_day}"[:60])
@@ -49,6 +55,13 @@ def end(row: Membership, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Me
     row.ends_on = last_day
     row.save(update_fields=["ends_on"])
     return row
+
+
+def _not_the_past(row: Membership, last_day: dt.date, today: dt.date) -> None:
+    if row.ends_on is not None and row.ends_on < today:
+        raise Clash(_("This role has ended already."))
+    if row.starts_on < today and last_day < today - DAY:
+        raise Clash(_("This role counted until today. Choose a later day."))
 
 
 def _add(

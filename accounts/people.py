@@ -100,3 +100,9 @@ def is_last_administrator(user: User, day: dt.date) -> bool:
     ruling = Membership.objects.live_on(day).filter(role=Role.ADMINISTRATOR, user__is_active=True)
     lasting = ruling.filter(ends_on=None).exclude(user=user)
     return ruling.filter(user=user).exists() and not lasting.exists()
+
+
+def lock_administrators() -> None:
+    """Two administrators who end each other at the same moment wait for one another, or nobody would be left. Call it
+    in the transaction that then asks ``is_last_administrator``, before other rows are locked."""
+    list(Membership.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))

@@ -103,7 +103,7 @@ def block(
         raise NeedsReason(_("Write down why this person may not see the case."))
     if case.person.user_id == user.pk or case.access.filter(reason=AccessReason.CLIENT, user=user).exists():
         raise NotNow(_("This is the client's own account."))
-    known = KeepOut.objects.filter(case=case, user=user).first()
+    known = KeepOut.objects.filter(case=case, user=user, by_client=not staff).first()
     if known and answers is None:
         return known
     if answers is None:
@@ -117,6 +117,34 @@ def block(
     audit.record("block.made", by=by, at=at, case_id=case.pk, obj=row, basis="client" if row.by_client else "staff")
     _take_away(case, user, at)
     return row
+
+
+def liftable(rows: list[KeepOut], by: Actor) -> list[KeepOut]:
+    """Those that ``by`` may take back: the client what they asked, staff what staff did."""
+    return [row for row in rows if row.by_client != bool(by.roles)]
+
+
+@transaction.atomic
+def lift(row: KeepOut, *, by: Actor, at: dt.datetime, reason: str = "") -> None:
+    """It was a mistake: what lets this person in counts again, unless somebody else keeps them out too. Twice is once.
+
+    Staff give a reason. What keeps a worker out of their own case or a relative's is no wish, and stays. Raises NotNow
+    for what the other side asked.
+    """
+    case = locked(row.case)
+    if not KeepOut.objects.filter(pk=row.pk, case=case).exists():
+        return
+    if by.roles and not reason.strip():
+        raise NeedsReason(_("Write down why this was a mistake."))
+    if not liftable([row], by):
+        raise NotNow(_("Only who asked for this can take it back."))
+    audit.record("block.lifted", by=by, at=at, case_id=case.pk, obj=row, basis="client" if row.by_client else "staff")
+    facts = {"lifted": True}
+    timeline.add(case, EntryKind.KEEP_OUT, by=by, at=at, facts=facts, text=reason.strip(), for_client=True)
+    user = row.user
+    row.delete()
+    if user is not None and not KeepOut.objects.filter(case=case, user=user).exists():
+        case.access.filter(reason=AccessReason.BLOCKED, user=user).delete()
 
 
 @transaction.atomic

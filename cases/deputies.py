@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -111,17 +111,28 @@ def helpers_of(case: Case, at: dt.datetime) -> list[User]:
     return [] if away else [case.owner]
 
 
+def away_of_case(at: dt.datetime) -> dict[str, Subquery]:
+    """Until when a case's contact person is away and who stands in for it, as ``away_until`` and ``stood_in_by`` of a
+    query for cases."""
+    today = timezone.localdate(at)
+    rows = CaseAccess.objects.live(at).filter(case=OuterRef("pk"), reason=AccessReason.DEPUTY, user__isnull=False)
+    away = Absence.objects.touching(today, today).filter(user=OuterRef("primary_contact"))
+    return {
+        "away_until": Subquery(away.values("last_day")[:1]),
+        "stood_in_by": Subquery(rows.values("user__name")[:1]),
+    }
+
+
 def away_words(case: Case, at: dt.datetime) -> str:
     """That the client's contact person is away, until when, and who stands in for this case; empty when they are there.
-    One query."""
-    today = timezone.localdate(at)
-    rows = CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.DEPUTY, user__isnull=False)
-    away = Absence.objects.touching(today, today).filter(user=case.primary_contact_id or 0)
-    found = away.annotate(name=Subquery(rows.values("user__name")[:1])).first()
-    if found is None:
+    One query, and none when the case was read with ``away_of_case``."""
+    if not hasattr(case, "away_until"):
+        case = Case.objects.only("pk").annotate(**away_of_case(at)).get(pk=case.pk)
+    last_day, name = case.away_until, case.stood_in_by  # type: ignore[attr-defined]
+    if last_day is None:
         return ""
-    facts = {"day": date_format(found.last_day, "j F"), "name": found.name}
-    if found.name:
+    facts = {"day": date_format(last_day, "j F"), "name": name}
+    if name:
         return _("Away until and including %(day)s. %(name)s stands in.") % facts
     return _("Away until and including %(day)s. The desk answers.") % facts
 

@@ -18,7 +18,7 @@ from cases.deadlines import answer_message_by
 from cases.enums import AT_DESK, CaseState, EntryKind
 from cases.models import Case, Invitation, Message
 from cases.moves import NotNow, locked, move, save, unused
-from cases.notices import MESSAGE_FROM_CLIENT, tell_client
+from cases.notices import MESSAGE_FROM_CLIENT, tell_client, tell_guests
 
 LONGEST = 4000
 
@@ -87,7 +87,8 @@ def send(
 ) -> Message:
     """Send a message: from the client when ``by`` is the client or a follower, from the worker otherwise.
 
-    ``family`` is the invitation of someone whom the client let in, when they write; the client hears of it too.
+    ``family`` is the invitation of someone whom the client let in, when they write; the client hears of it too. Whoever
+    was let in to read the messages hears of every other one.
 
     The client is promised an answer by a moment that both see, and the owner is told (without an owner: who is on
     duty). A worker's message answers everything that waited; the client hears of it where that is safe. The same
@@ -109,7 +110,9 @@ def send(
     timeline.add(case, EntryKind.MESSAGE, by=by, at=at, facts={"message": str(message.pk)})
     side = "family" if family else "client" if from_client else "worker"
     audit.record("message.sent", by=by, at=at, case_id=case.pk, obj=message, part=side)
-    if family:
+    if family is None:  # what one relative writes another does not see
+        tell_guests(case, occasion=f"message{message.pk}", by=by, at=at)
+    else:
         tell_client(case, occasion=f"message{message.pk}", at=at)
     if from_client:
         _reached_us(case, message, by=by, at=at)

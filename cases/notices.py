@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.enums import Channel
 from accounts.models import Notice
 from accounts.notices import (
@@ -21,7 +23,7 @@ from accounts.notices import (
     tell_user,
 )
 from cases import tokens
-from cases.enums import AccessReason
+from cases.enums import AccessReason, AccessScope
 from cases.models import Alert, Case, CaseAccess, Invitation
 
 NOTHING = UUID(int=0)
@@ -72,6 +74,14 @@ def address_of_invited(notice: Notice) -> Address:
     return Address(email=invitation.email) if invitation.email else Address(skip="no e-mail address")
 
 
+def address_of_guest(notice: Notice) -> Address:
+    """Somebody whom a client let read messages, as long as that counts. What was taken away is not heard of again."""
+    rows = CaseAccess.objects.live(timezone.now()).filter(case=notice.subject_id or NOTHING, user=notice.user_id or 0)
+    if not rows.filter(reason=AccessReason.FAMILY, scope=AccessScope.MESSAGES).exists():
+        return Address(skip="no longer let in")
+    return address_of_user(notice)
+
+
 def path_of_invited(notice: Notice) -> str:
     """The link, which is kept nowhere."""
     row = Invitation.objects.filter(pk=notice.subject_id or NOTHING).only("token_hash").first()
@@ -89,6 +99,14 @@ INVITED = register(
         ),
         address=address_of_invited,
         path=path_of_invited,
+    )
+)
+GUEST_NEWS = register(
+    Kind(
+        code="family.news",
+        title=_("There is something new for you"),
+        text=_("There is something new on a page that someone shares with you. Log in to read it."),
+        address=address_of_guest,
     )
 )
 CLIENT_NEWS = register(
@@ -183,6 +201,15 @@ def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:
             CLIENT_NEWS, case.person.user, about=case.pk, occasion=occasion, at=at,
             path=reverse("my_case", args=[case.reference]), channels=(Channel.INBOX,),
         )  # fmt: skip
+
+
+def tell_guests(case: Case, *, occasion: str, by: Actor, at: dt.datetime) -> None:
+    """A new message, to those whom the client lets read them. The link leads to their list, which says nothing of what
+    they no longer see. One query."""
+    rows = CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.FAMILY, scope=AccessScope.MESSAGES)
+    for row in rows.exclude(user=by.user_id).select_related("user"):
+        if row.user is not None:
+            tell_user(GUEST_NEWS, row.user, about=case.pk, occasion=occasion, path=reverse("family"), at=at)
 
 
 def tell_clients(cases: Iterable[Case], *, occasion: str, at: dt.datetime) -> None:

@@ -202,6 +202,10 @@ def _closed(told: Told) -> str:
     return _("Closed: %(outcome)s") % {"outcome": outcome} if outcome else _("Closed")
 
 
+def _lifted(text: str, lifted: str) -> Sentence:
+    return lambda told: _(lifted if told.facts.get("lifted") else text)
+
+
 STAFF: dict[str, Sentence] = {
     EntryKind.RECEIVED: _received,
     EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
@@ -223,6 +227,9 @@ STAFF: dict[str, Sentence] = {
     EntryKind.URGENCY_CHANGED: _urgency,
     EntryKind.NOTE: lambda told: _("File note written"),
     EntryKind.CLOSED: _closed,
+    EntryKind.KEEP_OUT: _lifted(
+        gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
+    ),
 }
 """Kinds that say more than their label; the others are shown by it."""
 
@@ -277,7 +284,10 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
     EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
     EntryKind.FIRST_CONTACT: _to_you(gettext_noop("The first contact person was changed")),
-    EntryKind.KEEP_OUT: _to_you(gettext_noop("Someone was named who may not see your case")),
+    EntryKind.KEEP_OUT: _lifted(
+        gettext_noop("Someone was named who may not see your case"),
+        gettext_noop("Someone is no longer kept out of your case"),
+    ),
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),

@@ -23,7 +23,7 @@ from accounts.duty import roster
 from accounts.enums import Role, TeamKind
 from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
-from accounts.people import NotYours, handled_by, is_last_administrator, teams_of
+from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
 from cases import deputies
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
@@ -91,6 +91,8 @@ def must_be_possible(user: User, *, by: Actor, at: dt.datetime) -> None:
 def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.datetime) -> Result:
     """Hand everything over as chosen (None, or a kind that is not named: the desk), end every role and close the
     account. Raises NotYours. Once it is done, doing it again changes nothing."""
+    if user.memberships.filter(role=Role.ADMINISTRATOR).exists():
+        lock_administrators()
     user = User.objects.select_for_update().get(pk=user.pk)
     if not handled_by(by, timezone.localdate(at)).filter(pk=user.pk).exists():
         raise NotYours(_("You do not handle the people of this team."))

@@ -111,11 +111,13 @@ def _more_people(made: Organisation) -> None:
         ("dirk", "desk", Role.DESK_WORKER),
         ("bo", "regional-west", Role.REGIONAL_WORKER),
         ("dora", "desk", Role.DESK_WORKER),
+        ("cor", "regional-west", Role.COMMANDER),  # in teams that get cases, whose roles are not about cases
+        ("cato", "desk", Role.CLIENT_TEAM_MEMBER),
     ):
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=first.capitalize())
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=MOMENT.date() - 90 * DAY)
-    let_in(made.users.values(), with_app=[made.users[first] for first in ("dirk", "bo", "dora")])
+    let_in(made.users.values(), with_app=[made.users[first] for first in ("dirk", "bo", "dora", "cor", "cato")])
     Shift.objects.filter(user=made.users["joost"], starts_at__lte=MOMENT, ends_at__gt=MOMENT).delete()
     Shift.objects.create(
         team=made.teams["after-hours"],
@@ -237,12 +239,13 @@ def _advice(matrix: Matrix) -> str:
 
 
 ACTORS = {
-    # name in the table: first name, or the stage of the case that is followed
+    # name in the table: first name, or what their session is
     "anonymous": "", "client_own": "tom", "client_other": "lisa", "follower": "*", "follower_other": "advice",
     "desk_on_duty": "samira", "desk_off_duty": "joost", "desk_blocked": "dirk", "night_on_shift": "otto",
     "night_off_shift": "nadia", "worker_assigned": "bram", "worker_same_team": "ilse", "worker_other_region": "karin",
     "worker_blocked": "bo", "specialist": "ruben", "coordinator": "els", "administrator": "arie",
     "privacy_officer": "vera", "disabled": "dora", "family": "fenna",
+    "commander": "cor", "client_team": "cato", "staff_without_factor": "bram, with a password only",
 }  # fmt: skip
 
 
@@ -250,6 +253,7 @@ def _open_browsers(matrix: Matrix) -> None:
     for actor, name in ACTORS.items():
         if name in matrix.made.users:
             matrix.sessions[actor] = user_session(matrix.made.users[name])
+    matrix.sessions["staff_without_factor"] = user_session(matrix.made.users["bram"], method="password")
     matrix.sessions["follower_other"] = follower_session(Intake.objects.get(reference=matrix.advice), MOMENT)
     for stage, case in matrix.cases.items():
         matrix.sessions[f"follower {stage}"] = follower_session(case.intake, MOMENT)

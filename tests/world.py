@@ -100,22 +100,22 @@ class World:
         return key
 
 
-def user_session(user: User) -> str:
-    """The key of a session in which this person has logged in."""
+def user_session(user: User, method: str = "") -> str:
+    """The key of a session in which this person has logged in; colleagues with a factor, unless ``method`` differs."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    prove(session, user, ahead=3600)  # a walk of all pages takes longer than a proof counts
+    prove(session, user, ahead=3600, method=method)  # a walk of all pages takes longer than a proof counts
     limits.begin(session, timezone.now())
     session.save()
     opened.note(str(user.pk), str(session.session_key), agent="Mozilla/5.0 (Windows NT 10.0) Chrome/143 Safari/537")
     return str(session.session_key)
 
 
-def prove(session: SessionBase, user: User, *, ahead: int = 0) -> None:
+def prove(session: SessionBase, user: User, *, ahead: int = 0, method: str = "") -> None:
     """As if they had just logged in; who belongs to a team passed a second factor too."""
-    method = "mfa" if user.memberships.exists() else "password"
+    method = method or ("mfa" if user.memberships.exists() else "password")
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time() + ahead, "type": "totp"}]
     session["account_authentication_methods_user"] = str(user.pk)
 

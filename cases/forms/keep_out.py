@@ -89,3 +89,28 @@ class StaffNamedForm(PortalForm):
             self.add_error("colleague", gettext("Choose someone, or write down the address."))
         given["user"] = user
         return given
+
+
+class LiftForm(PortalForm):
+    """Which of these wishes was a mistake; staff say why."""
+
+    lift = forms.ChoiceField(label=_("Which one was a mistake?"), error_messages=CHOOSE_ONE)
+    why = StoryField(label=_("Why was it a mistake?"), most=400, rows=2)
+
+    def __init__(self, *args: Any, rows: list[KeepOut], asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {str(row.pk): row for row in rows}
+        named = [(pk, row.user.name if row.user else str(row.words)) for pk, row in self.rows.items()]
+        self.fields["lift"].choices = [("", gettext("Choose one")), *named]  # type: ignore[attr-defined]
+        if not asks_why:
+            del self.fields["why"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if "why" in self.fields and not given.get("why") and "why" not in self.errors:
+            self.add_error("why", gettext("Write down why this was a mistake."))
+        return given
+
+    @property
+    def chosen(self) -> KeepOut:
+        return self.rows[self.cleaned_data["lift"]]

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import blocks, workspace
-from cases.forms.keep_out import StaffNamedForm
+from cases.forms.keep_out import LiftForm, StaffNamedForm
 from cases.forms.work import posted
 from cases.models import Case
 from cases.moves import NotNow
@@ -26,13 +26,19 @@ def keep_out(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_people", part="people", at=at, needs=CASE_WORK)
     rows = blocks.of_case(space.case)
     waiting = [row for row in rows if row.resolved_at is None]
-    form = StaffNamedForm(posted(request), people=blocks.colleagues(at), waiting=waiting)
-    if request.method == "POST" and form.is_valid():
+    lifts = "lift" in request.POST
+    lift = LiftForm(request.POST if lifts else None, rows=blocks.liftable(rows, by), asks_why=True)
+    if lifts and lift.is_valid():
+        blocks.lift(lift.chosen, reason=lift.cleaned_data["why"], by=by, at=at)
+        messages.success(request, _("Taken back. What lets this person in counts again."))
+        return redirect("case_keep_out", reference=space.case.reference)
+    form = StaffNamedForm(None if lifts else posted(request), people=blocks.colleagues(at), waiting=waiting)
+    if not lifts and request.method == "POST" and form.is_valid():
         try:
             return _kept_out(request, space.case, form, by)
         except NotNow as why:
             form.add_error("reason", str(why))
-    context = space.context() | {"form": form, "rows": rows}
+    context = space.context() | {"form": form, "rows": rows, "lift": lift}
     return TemplateResponse(request, "cases/keep_out.html", context)
 
 

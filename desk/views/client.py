@@ -27,7 +27,7 @@ from cases import (
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
 from cases.forms.first_contact import FirstContactForm, answers_of
-from cases.forms.keep_out import NamedForm
+from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case
 from cases.moves import NotNow
@@ -184,8 +184,15 @@ def first_call(request: HttpRequest, door: Door) -> HttpResponse:
 def keep_out(request: HttpRequest, door: Door) -> HttpResponse:
     """Name someone who may never see the case: an account at once, a name as soon as the desk knows who it is."""
     opened = door.open("who may not see it")
-    form = NamedForm(posted(request), people=blocks.who_could(opened, door.at))
-    if request.method == "POST" and form.is_valid():
+    rows = [row for row in blocks.of_case(opened) if row.by_client]
+    lifts = "lift" in request.POST
+    lift = LiftForm(request.POST if lifts else None, rows=blocks.liftable(rows, door.by), asks_why=False)
+    if lifts and lift.is_valid():
+        blocks.lift(lift.chosen, by=door.by, at=door.at)
+        banners.success(request, _("Taken back."))
+        return redirect(door.url("keep_out"))
+    form = NamedForm(None if lifts else posted(request), people=blocks.who_could(opened, door.at))
+    if not lifts and request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             if given["colleague"]:
@@ -197,8 +204,8 @@ def keep_out(request: HttpRequest, door: Door) -> HttpResponse:
         else:
             banners.success(request, _("We see to it. That person is not told."))
             return redirect(door.url("keep_out"))
-    rows = [row for row in blocks.of_case(opened) if row.by_client]
-    return TemplateResponse(request, "desk/client/keep_out.html", door.context(opened) | {"form": form, "rows": rows})
+    context = door.context(opened) | {"form": form, "rows": rows, "lift": lift}
+    return TemplateResponse(request, "desk/client/keep_out.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from accounts.roles import (
     CASE_TRIAGE,
     CASE_VIEW,
     DASHBOARD_VIEW,
+    FACTOR_RESET,
     ORGANISATION_EDIT,
     PEOPLE_APPOINT,
     PEOPLE_EDIT,
@@ -35,7 +36,8 @@ def test_a_membership_ends_after_its_last_day(cast: Cast) -> None:
 
 
 def test_administrators_and_clients_have_no_permission_on_cases(cast: Cast) -> None:
-    assert cast.actor("arie").permissions == {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT, ROLES_VIEW}
+    arie = {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT, FACTOR_RESET, ROLES_VIEW}
+    assert cast.actor("arie").permissions == arie
     for name in ("tom", "max"):
         assert cast.actor(name).permissions == frozenset()
     assert CASE_VIEW not in cast.actor("vera").permissions

@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.delivery import _deliver
 from accounts.models import AuditEvent, Notice, User
 from accounts.notices import tell_user
-from cases import actions, blocks, messages
-from cases.enums import AccessReason, CaseState
+from cases import actions, blocks, messages, timeline
+from cases.enums import AccessReason, AccessScope, CaseState
 from cases.models import Case, CaseAccess, KeepOut
 from cases.moves import NeedsReason, NotNow
 from cases.notices import CASE_GIVEN
@@ -172,3 +172,56 @@ def test_an_account_is_found_by_its_very_address(cast: Cast) -> None:
     User.objects.create_user("sam@nabıj.example")
     assert blocks.account_with(f" {cast.tom.email.upper()} ") == cast.tom
     assert blocks.account_with("sam@nabij.example") is None
+
+
+def lifted(case: Case) -> list[tuple[str, str]]:
+    lines = AuditEvent.objects.filter(action="block.lifted", case_id=case.pk).order_by("at")
+    return list(lines.values_list("actor_kind", "basis"))
+
+
+def test_the_client_takes_back_what_they_asked(now_cast: Cast, logged_in: LogIn) -> None:
+    cast, at = now_cast, timezone.now()
+    case = make_accepted(cast, client="tom")
+    blocks.block(case, cast.ilse, by=cast.actor("tom"), at=at)
+    blocks.block(case, cast.karin, reason="Is zijn nicht.", by=cast.actor("bram"), at=at)
+    grant(case, reason=AccessReason.DEPUTY, user_id=cast.ilse.pk, at=at)
+    tom, page = logged_in(cast.tom), f"/mijn/{case.reference}/niet-zien/"
+    mine, staffs = KeepOut.objects.get(user=cast.ilse), KeepOut.objects.get(user=cast.karin)
+    assert "Karin" not in tom.get(page).content.decode()
+    assert "Kies een van deze antwoorden." in tom.post(page, {"lift": str(staffs.pk)}).content.decode()
+    for _twice in range(2):
+        tom.post(page, {"lift": str(mine.pk)})
+    assert list(KeepOut.objects.values_list("user", flat=True)) == [cast.karin.pk]
+    assert logged_in(cast.ilse).get(f"/zaken/{case.reference}/").status_code == 200
+    assert lifted(case) == [("user", "client")]
+    assert "mag je zaak weer zien" in tom.get(f"/mijn/{case.reference}/verloop/").content.decode()
+
+
+def test_staff_take_back_what_staff_did_with_a_reason(now_cast: Cast, logged_in: LogIn) -> None:
+    cast, at = now_cast, timezone.now()
+    case = make_accepted(cast, client="tom")
+    blocks.block(case, cast.ilse, reason="Is zijn zus.", by=cast.actor("bram"), at=at)
+    blocks.block(case, cast.ilse, by=cast.actor("tom"), at=at)
+    bram, page = logged_in(cast.bram), f"/zaken/{case.reference}/niet-zien/"
+    staffs, clients = KeepOut.objects.get(by_client=False), KeepOut.objects.get(by_client=True)
+    assert "Schrijf op waarom dit een vergissing was." in bram.post(page, {"lift": str(staffs.pk)}).content.decode()
+    with pytest.raises(NotNow):
+        blocks.lift(clients, reason="x", by=cast.actor("bram"), at=at)
+    assert bram.post(page, {"lift": str(staffs.pk), "why": "Een andere Ilse."}).status_code == 302
+    assert KeepOut.objects.get() == clients
+    assert CaseAccess.objects.filter(reason=AccessReason.BLOCKED, user=cast.ilse).exists()  # the client still asks it
+    assert lifted(case) == [("user", "staff")]
+    told = timeline.for_staff(case).object_list[0]
+    assert (told.text, told.detail) == ("Weghouden van iemand is teruggenomen", "Een andere Ilse.")
+    assert "Een andere Ilse." not in logged_in(cast.tom).get(f"/mijn/{case.reference}/verloop/").content.decode()
+
+
+def test_what_keeps_a_relative_out_is_no_wish_to_take_back(cast: Cast, at: dt.datetime) -> None:
+    case = make_accepted(cast, client="tom")
+    row = blocks.block(case, cast.ilse, by=cast.actor("tom"), at=at)
+    ends = at + HOUR
+    grant(case, reason=AccessReason.FAMILY, user_id=cast.ilse.pk, at=at, ends_at=ends, scope=AccessScope.NAMED)
+    grant(case, reason=AccessReason.DEPUTY, user_id=cast.ilse.pk, at=at)
+    blocks.lift(row, by=cast.actor("tom"), at=at)
+    assert not CaseAccess.objects.filter(reason=AccessReason.BLOCKED).exists()
+    assert not Case.objects.visible_to(cast.actor("ilse"), at).filter(pk=case.pk).exists()

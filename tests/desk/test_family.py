@@ -14,8 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Notice
-from cases import appointments, family, messages, tokens
+from accounts.delivery import make_mail
+from accounts.models import AuditEvent, MutedNotice, Notice
+from accounts.notices import KINDS
+from cases import appointments, blocks, family, messages, tokens
 from cases.enums import AccessReason, ContactWay, InvitationState
 from cases.family import Guest, Invited, Wanted
 from cases.models import Case, CaseAccess, Invitation, Message
@@ -192,6 +194,42 @@ def test_what_a_relative_writes_is_read_by_both(cast: Cast, case: Case, logged_i
     assert Notice.objects.filter(kind="case.message", user=cast.bram, channel="inbox").count() == 1
 
 
+def test_a_new_message_is_told_neutrally_while_they_may_read_it(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    made = ask(case, cast)
+    let_in(made, logged_in(cast.lisa))
+    let_in(ask(case, cast, "dates"), logged_in(cast.max))
+    MutedNotice.objects.create(user=cast.lisa, kind="family.news", channel="inbox")
+    for by in ("bram", "tom"):
+        write(case, cast, by)
+    news = Notice.objects.filter(kind="family.news")
+    assert [(row.user, row.channel, row.path) for row in news] == [(cast.lisa, "email", "/mijn/mee/")] * 2
+    first, second = news
+    mail = make_mail(first, KINDS[first.kind], "lisa@thuis.example")
+    told = mail.body + mail.subject
+    assert [word for word in ("Tommie", "Tom", "Hoi", case.reference) if word in told] == []
+    assert KINDS["family.news"].address(second).email == cast.lisa.email
+    family.withdraw(made.invitation, by=cast.actor("tom"), at=timezone.now())
+    assert KINDS["family.news"].address(second).skip == "no longer let in"
+    write(case, cast, "bram")
+    assert news.count() == 2
+
+
+def test_a_relative_hears_nothing_of_what_they_do_not_see(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    lisa, made = logged_in(cast.lisa), ask(case, cast)
+    page = let_in(made, lisa)
+    second = ask(case, cast)
+    let_in(second, logged_in(cast.max))
+    lisa.post(page, {"body": "Van mij.", "submission": str(uuid.uuid4())})
+    assert not Notice.objects.filter(kind="family.news").exists()
+    blocks.block(case, cast.max, by=cast.actor("tom"), at=timezone.now())
+    write(case, cast, "bram")
+    assert set(Notice.objects.filter(kind="family.news").values_list("user", flat=True)) == {cast.lisa.pk}
+
+
+def write(case: Case, cast: Cast, first: str) -> None:
+    messages.send(case, submission_id=uuid.uuid4(), body="Hoi", by=cast.actor(first), at=timezone.now())
+
+
 def test_withdrawal_counts_on_an_open_page_and_is_silent(cast: Cast, case: Case, logged_in: LogIn) -> None:
     made, browser, tom = ask(case, cast), logged_in(cast.lisa), logged_in(cast.tom)
     page = let_in(made, browser)
@@ -311,9 +349,6 @@ def test_they_may_stop_by_themselves(cast: Cast, case: Case, logged_in: LogIn) -
 
 
 def test_a_neutral_mail_with_the_link_and_never_the_code(cast: Cast, case: Case) -> None:
-    from accounts.delivery import make_mail
-    from accounts.notices import KINDS
-
     wanted = Wanted("dates", timezone.localdate() + 9 * DAY)
     guest = Guest("Lisa Visser", "zus", "Tommie", "lisa@thuis.example")
     made = family.invite(case, guest, wanted, submission_id=uuid.uuid4(), by=cast.actor("tom"), at=timezone.now())

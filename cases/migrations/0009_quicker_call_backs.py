@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_people"),
+        ("cases", "0008_alert_about_advice"),
     ]
 
     operations = [
