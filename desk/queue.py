@@ -12,7 +12,6 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, DateTimeField, Min, Q, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +23,6 @@ from cases.models import Case, CommanderAdvice
 from cases.models.case import CaseQuerySet
 
 PER_PAGE = 25
-MOST_LEFT = 10
 ADVICE = "advice"
 FAMILY = (Requester.MY_FAMILY, Requester.FAMILY_OF_COLLEAGUE)
 WAITS = {
@@ -191,13 +189,6 @@ SHOWN = (
     "person__contact__may_leave_voicemail", "person__contact__may_identify",
     "person__contact__safe_to_text", "person__contact__safe_to_email",
 )  # fmt: skip
-
-
-def without_worker(by: Actor, at: dt.datetime) -> list[Case]:
-    """Cases of a worker who works here no longer, that this actor may see; some of them, the longest waiting first.
-    One query."""
-    left = Case.objects.visible_to(by, at).with_worker().owner_gone(timezone.localdate(at))
-    return list(left.only("reference").order_by("state_since", "pk")[:MOST_LEFT])
 
 
 def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:

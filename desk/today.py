@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Value
 from django.utils import timezone
@@ -15,7 +16,7 @@ from cases.models import Case, Message
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
-CALL, MESSAGE, OFFER, SUMMARY = "call", "message", "offer", "summary"
+CALL, MESSAGE, OFFER, SUMMARY, LEFT = "call", "message", "offer", "summary", "left"
 MOST = 6  # of each kind
 
 
@@ -34,12 +35,18 @@ class Line:
 def lines(by: Actor, at: dt.datetime) -> list[Line]:
     """The first of each kind, soonest first, of cases the actor may see. One query."""
     words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
-    words[SUMMARY] = _("The client has not answered the summary: call")
-    return [
-        Line(row["kind"], row["moment"], row["reference_"], address("triage", row["reference_"]),
-             words[row["kind"]], row["moment"] < at)
-        for row in sorted(ask(_rows, by, at), key=lambda row: row["moment"])
-    ]  # fmt: skip
+    words |= {
+        SUMMARY: _("The client has not answered the summary: call"),
+        LEFT: _("The worker no longer works here: take the case back"),
+    }
+    found = sorted(ask(_rows, by, at), key=lambda row: row["moment"])
+    return [_line(row, str(words[row["kind"]]), at) for row in found]
+
+
+def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
+    page = "fetch_back" if row["kind"] == LEFT else "triage"
+    reference = row["reference_"]
+    return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
 def _rows(by: Actor, at: dt.datetime) -> Question:
@@ -49,6 +56,7 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
+    left = Case.objects.visible_to(by, at).with_worker().owner_gone(timezone.localdate(at))
     first, *others = (
         rows.annotate(kind=Value(kind), reference_=F(reference), moment=F(moment)).values_list(
             "kind", "moment", "reference_"
@@ -57,6 +65,7 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
             (CALL, called, "next_action_at", "reference"),
             (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
+            (LEFT, left.order_by("state_since"), "state_since", "reference"),
             (SUMMARY, unanswered.order_by("due_at"), "due_at", "case__reference"),
         )
     )

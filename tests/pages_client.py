@@ -70,7 +70,7 @@ register(
         },
     ),
     Page("follow_advice", "/volgen/vraag/", roles=("follower:advice",)),
-    Page("follow_consent", "/volgen/aanvraag/samenvatting/", roles=("follower:consent",)),
+    Page("follow_consent", "/volgen/aanvraag/samenvatting/", roles=("follower:consent", *CASE_FOLLOWERS)),
     Page(
         "referral_consent",
         lambda world: world.url("referral_consent", "consent"),

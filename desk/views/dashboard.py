@@ -59,7 +59,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "queues": rows.tiles(counts, advice, at), "views": rows.views(counts, filters),
         "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
         "too_short": bool(filters.words) and search.too_short(filters.words),
-        "left": queue.without_worker(by, at),
         "today": [line for line in agenda if line.kind != today.OFFER],
         "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip

@@ -20,8 +20,6 @@ from referrals.models import Referral
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_referral
-from tests.factories.work import make_accepted
 from tests.walk import READS
 
 LogIn = Callable[..., Client]
@@ -384,24 +382,3 @@ def test_a_membership_that_ended_closes_the_door(cast: Cast, logged_in: LogIn, a
 def test_what_is_new_bears_any_moment_and_any_address(desk: Client, since: str, here: str) -> None:
     answer = desk.get("/loket/", {"since": since}, headers={"HX-Request": "true", "HX-Current-URL": here})
     assert (answer.status_code, answer.context_data["new"]) == (200, 0)
-
-
-def test_a_case_of_a_worker_who_left_is_shown_and_can_be_taken_back(desk: Client, cast: Cast) -> None:
-    case = make_accepted(cast)
-    link = f"/loket/{case.reference}/terughalen/"
-    assert link not in desk.get("/loket/").content.decode()
-    assert "werkt hier nog" in desk.get(link, headers=DUTCH).content.decode()
-    User.objects.filter(pk=cast.bram.pk).update(is_active=False)
-    assert f'href="{link}"' in desk.get("/loket/").content.decode()
-    assert f"{cast.bram.name} werkt hier niet meer" in desk.get(link, headers=DUTCH).content.decode()
-    assert "Schrijf op waarom" in desk.post(link, {"reason": ""}, headers=DUTCH).content.decode()
-    assert desk.post(link, {"reason": "Uit dienst."})["Location"] == f"/loket/{case.reference}/"
-    assert Case.objects.get(pk=case.pk).owner == cast.samira
-    assert desk.get(f"/loket/{case.reference}/").status_code == 200
-
-
-def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast: Cast) -> None:
-    words, referral = "Cliënt heeft niet gereageerd op de samenvatting: bel", make_referral(cast, by_phone=False)
-    assert words not in desk.get("/loket/", headers=DUTCH).content.decode()
-    Referral.objects.filter(pk=referral.pk).update(due_at=cast.at)
-    assert words in desk.get("/loket/", headers=DUTCH).content.decode()

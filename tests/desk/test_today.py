@@ -1,0 +1,49 @@
+"""What the desk must not forget: a case whose worker left, and a summary that nobody answered."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import User
+from cases.models import Case
+from referrals.models import Referral
+from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral
+from tests.factories.work import make_accepted
+
+DUTCH = {"accept-language": "nl"}
+
+
+@pytest.fixture(autouse=True)
+def clock(at: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(cast: Cast, logged_in: Callable[..., Client]) -> Client:
+    return logged_in(cast.samira)
+
+
+def test_a_case_of_a_worker_who_left_is_shown_and_can_be_taken_back(desk: Client, cast: Cast) -> None:
+    case = make_accepted(cast)
+    link = f"/loket/{case.reference}/terughalen/"
+    assert link not in desk.get("/loket/").content.decode()
+    assert "werkt hier nog" in desk.get(link, headers=DUTCH).content.decode()
+    User.objects.filter(pk=cast.bram.pk).update(is_active=False)
+    assert f'href="{link}"' in desk.get("/loket/").content.decode()
+    assert f"{cast.bram.name} werkt hier niet meer" in desk.get(link, headers=DUTCH).content.decode()
+    assert "Schrijf op waarom" in desk.post(link, {"reason": ""}, headers=DUTCH).content.decode()
+    assert desk.post(link, {"reason": "Uit dienst."})["Location"] == f"/loket/{case.reference}/"
+    assert Case.objects.get(pk=case.pk).owner == cast.samira
+    assert desk.get(f"/loket/{case.reference}/").status_code == 200
+
+
+def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast: Cast) -> None:
+    words, referral = "Cliënt heeft niet gereageerd op de samenvatting: bel", make_referral(cast, by_phone=False)
+    assert words not in desk.get("/loket/", headers=DUTCH).content.decode()
+    Referral.objects.filter(pk=referral.pk).update(due_at=cast.at)
+    assert words in desk.get("/loket/", headers=DUTCH).content.decode()
