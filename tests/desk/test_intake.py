@@ -383,31 +383,3 @@ def test_every_choice_has_words(language: str) -> None:
     with override(language):
         words = [str(label) for choices in (Danger, Requester, Situation, Wish) for label in choices.labels]
     assert all(words) and len(set(words)) == len(words)
-
-
-@pytest.mark.parametrize(
-    ("step", "first", "last"),
-    [("requester", "zzz", "self"), ("requester", "z" * 30, "self"), ("situation", "zzz", "other")],
-)
-def test_a_field_that_comes_twice_counts_once_as_it_was_judged(units: Cast, step: str, first: str, last: str) -> None:
-    asking = Asking()
-    asking.walk(**{step: {step: [first, last]}})
-    asking.post(send="1")
-    intake = Intake.objects.get()
-    assert getattr(intake, step) == last
-
-
-def test_danger_that_comes_twice_shows_the_numbers_when_it_counts(units: Cast) -> None:
-    asking = Asking()
-    asking.post(danger=["no", "yes"])
-    assert asking.step == HELP_NOW
-
-
-def test_whatever_goes_wrong_at_sending_is_said_and_every_answer_kept(units: Cast) -> None:
-    asking = Asking()
-    asking.walk()
-    with patch.object(reception, "take_in", side_effect=KeyError("desk")):
-        assert asking.post(send="1").status_code == 503
-    assert asking.state.step == CHECK
-    asking.post(send="1")
-    assert Case.objects.count() == 1
