@@ -58,9 +58,10 @@ def reset(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Refused("factor_reset.opened", basis="not existing")
     by = actor_of(request)
     if request.method == "POST":
-        act = factor_reset.agree if request.POST.get("do") == "agree" else factor_reset.stop
+        act = {"agree": factor_reset.agree, "stop": factor_reset.stop}.get(request.POST.get("do", ""))
         try:
-            act(found, by=by, at=timezone.now())
+            if act is not None:
+                act(found, by=by, at=timezone.now())
         except NotPossible as why:
             messages.error(request, str(why))
         return redirect("factor_reset", pk)

@@ -188,3 +188,12 @@ def test_the_list_asks_as_much_for_thirty(
         with django_assert_max_num_queries(12) as found:
             assert client.get(LIST).status_code == 200
         assert len(counted(found.captured_queries)) <= 7
+
+
+@pytest.mark.parametrize("fields", [{}, {"do": ""}, {"do": "anders"}])
+def test_a_form_that_does_not_say_what_to_do_does_nothing(
+    asked: FactorReset, cast: Cast, logged_in: Callable[..., Client], fields: dict[str, str]
+) -> None:
+    assert logged_in(cast.arie).post(f"/organisatie/terugzetten/{asked.pk}/", fields).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.stopped_at, asked.agreed_at) == (None, None)
