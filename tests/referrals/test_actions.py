@@ -42,7 +42,7 @@ def test_a_proposal_waits_for_the_client_and_the_desk_keeps_the_case(cast: Cast)
     case = make_case(cast)
     referral = propose(cast, case, choice_reason="De cliënt kent Bram.")
     case.refresh_from_db()
-    assert (referral.state, referral.consent, referral.due_at) == ("awaiting_consent", "asked", None)
+    assert (referral.state, referral.consent, referral.offered_at) == ("awaiting_consent", "asked", None)
     assert (case.state, referral.summary, referral.choice_reason) == ("in_triage", SUMMARY, "De cliënt kent Bram.")
     assert told("referral.offered") == set()
     assert Notice.objects.get(kind="client.news").subject_id == case.pk
