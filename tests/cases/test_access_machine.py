@@ -206,8 +206,8 @@ class AccessMachine(RuleBasedStateMachine):
         end = self.at + dt.timedelta(hours=hours) if hours else None
         source = str(uuid.uuid4())
         grant(
-            self.cases[case], reason=AccessReason.COORDINATOR, user_id=self.cast.users[name].pk, scope=AccessScope(scope),
-            at=self.at, ends_at=end, source=source,
+            self.cases[case], reason=AccessReason.COORDINATOR, user_id=self.cast.users[name].pk,
+            scope=AccessScope(scope), at=self.at, ends_at=end, source=source,
         )  # fmt: skip
         self.model.grants.append(Grant(case, scope, self.at, person=name, end=end, source=source))
 
