@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -76,8 +75,8 @@ def address_of_invited(notice: Notice) -> Address:
 
 def address_of_guest(notice: Notice) -> Address:
     """Somebody whom a client let read messages, as long as that counts. What was taken away is not heard of again."""
-    rows = CaseAccess.objects.live(timezone.now()).filter(case=notice.subject_id or NOTHING, user=notice.user_id or 0)
-    if not rows.filter(reason=AccessReason.FAMILY, scope=AccessScope.MESSAGES).exists():
+    reads = Invitation.objects.read_by(notice.user_id or 0).filter(case=notice.subject_id or NOTHING)
+    if not reads.exists():
         return Address(skip="no longer let in")
     return address_of_user(notice)
 
