@@ -262,12 +262,14 @@ def _judged(row: Invitation | None, by: Actor, at: dt.datetime) -> Invitation:
 
 
 def _replace(row: Invitation, user_id: int | None, at: dt.datetime) -> None:
-    """An older invitation of the same account to the same case makes place."""
+    """An older invitation of the same account to the same case makes place; of a mutual one both halves end."""
     older = Invitation.objects.in_force(at).filter(case=row.case_id, accepted_by=user_id).exclude(pk=row.pk)
     for one in older.select_for_update():
         one.ends_at = at
         one.save(update_fields=["ends_at"])
         family.end_rows(one, at)
+        if (partner := one.partner) and partner.ends_at > at:
+            family.end_partner(partner, at)
 
 
 def _show_back(row: Invitation, back: Back, *, by: Actor, at: dt.datetime) -> None:

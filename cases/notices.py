@@ -75,9 +75,8 @@ def address_of_invited(notice: Notice) -> Address:
 
 def address_of_guest(notice: Notice) -> Address:
     """Somebody whom a client let read messages, as long as that counts. What was taken away is not heard of again."""
-    at = notice.lease_until or notice.created_at  # a minute from now: whose access ends within it hears nothing more
-    rows = CaseAccess.objects.live(at).filter(case=notice.subject_id or NOTHING, user=notice.user_id or 0)
-    if not rows.filter(reason=AccessReason.FAMILY, scope=AccessScope.MESSAGES).exists():
+    reads = Invitation.objects.read_by(notice.user_id or 0).filter(case=notice.subject_id or NOTHING)
+    if not reads.exists():
         return Address(skip="no longer let in")
     return address_of_user(notice)
 

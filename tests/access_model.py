@@ -28,6 +28,7 @@ class Grant:
     person: str = ""
     end: dt.datetime | None = None
     source: str = ""
+    accepted: bool = False  # by which a deputy follows
 
     def live(self, at: dt.datetime) -> bool:
         return self.start <= at and (self.end is None or at < self.end)
@@ -41,6 +42,7 @@ class Invite:
     end: dt.datetime
     accepted_by: str = ""
     gone: bool = False  # withdrawn, declined, left, or replaced by a newer one
+    partner: object = None  # the other half of a mutual one
     ever: set[str] = field(default_factory=set)
 
     def shows(self, person: str, at: dt.datetime) -> bool:
@@ -67,6 +69,7 @@ class Model:
     invites: dict[object, Invite] = field(default_factory=dict)
     blocks: set[tuple[str, str]] = field(default_factory=set)
     closed_accounts: set[str] = field(default_factory=set)
+    absences: list[tuple[str, dt.date, dt.date, str]] = field(default_factory=list)  # who, first and last day, deputy
 
     def roles(self, person: str, at: dt.datetime) -> dict[str, set[str]]:
         """By team, the roles that count now; those of the night only during one's own shift."""
@@ -80,10 +83,33 @@ class Model:
                 found.setdefault(post.team, set()).add(post.role)
         return found
 
+    def stands_in(self, person: str, case: str, at: dt.datetime) -> bool:
+        """Whether somebody who accepted the case is away, and the chain of deputies of that day ends here."""
+        day = at.date()
+        relative = any(row.case == case and person in row.ever for row in self.invites.values())
+        able = any(
+            post.person == person and post.first <= day and (post.last is None or day <= post.last)
+            and "case.work" in PERMISSIONS.get(post.role, frozenset())
+            for post in self.posts
+        )  # fmt: skip
+        kept_out = relative or (case, person) in self.blocks or self.clients[case] == person
+        if kept_out or not able or person in self.closed_accounts:
+            return False
+        deputies = {who: deputy for who, first, last, deputy in self.absences if first <= day <= last}
+        for grant in self.grants:
+            if grant.case != case or not grant.accepted or not grant.live(at):
+                continue
+            chain = [grant.person]
+            while chain[-1] in deputies and deputies[chain[-1]] not in chain:
+                chain.append(deputies[chain[-1]])
+            if len(chain) > 1 and chain[-1] == person and person not in deputies:
+                return True
+        return False
+
     def works_on(self, person: str, case: str, at: dt.datetime) -> bool:
-        """Whether some grant of work names this person, or a team in which they count now."""
+        """Whether some grant of work names this person, or a team in which they count now, or they stand in."""
         teams = self.roles(person, at)
-        return any(
+        return self.stands_in(person, case, at) or any(
             grant.case == case and grant.live(at) and (grant.person == person or grant.team in teams)
             for grant in self.grants
         )
@@ -104,6 +130,8 @@ class Model:
         if self.clients[case] == person or relative or not self.works_on(person, case, at):
             return None
         teams, allowed = self.roles(person, at), set()
+        if self.stands_in(person, case, at):
+            allowed |= set().union(*(PERMISSIONS.get(role, frozenset()) for role in set().union(*teams.values())))
         for grant in self.grants:
             if grant.case != case or not grant.live(at):
                 continue
@@ -130,7 +158,21 @@ class Model:
             return "colleague"
         for other in self.invites.values():
             if other.case == row.case and other.shows(person, at):
-                other.gone = True
+                self.end(other)
         row.accepted_by = person
         row.ever.add(person)
         return "yes"
+
+    def share(self, key: object, half: object, back: Invite) -> None:
+        """The other half of an invitation that was just accepted; it takes the place of an older one."""
+        for other in self.invites.values():
+            if other.case == back.case and any(other.shows(person, back.open_until) for person in back.ever):
+                self.end(other)
+        self.invites[half] = back
+        self.invites[key].partner, back.partner = half, key
+
+    def end(self, row: Invite) -> None:
+        """Both halves end in the same moment."""
+        row.gone = True
+        if row.partner is not None:
+            self.invites[row.partner].gone = True

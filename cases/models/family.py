@@ -25,6 +25,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Still open, by the clock of the database."""
         return self.filter(open_until__gt=Now(), accepted_at=None, declined_at=None, withdrawn_at=None)
 
+    def read_by(self, user_id: int) -> "InvitationQuerySet":
+        """Those by which someone reads messages now, by the clock of the database."""
+        return self.filter(
+            accepted_by=user_id, scope=AccessScope.MESSAGES, withdrawn_at=None, left_at=None, ends_at__gt=Now()
+        )
+
     def in_force(self, at: dt.datetime) -> "InvitationQuerySet":
         """Accepted, not withdrawn, and not over."""
         return self.filter(accepted_at__isnull=False, withdrawn_at=None, ends_at__gt=at)

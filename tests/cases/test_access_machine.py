@@ -9,15 +9,24 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
 
+from accounts.actions import Clash, disable_user, enable_user
 from accounts.actors import Actor, actor_for, follower
 from accounts.models import Membership, Shift
 from accounts.permissions import Refused
-from cases import family, invited, tokens
+from cases import deputies, family, invited, tokens
 from cases.enums import FAMILY_SCOPES, AccessReason, AccessScope
 from cases.family import Guest, Wanted
-from cases.invited import NotForYou
+from cases.invited import Back, NotForYou
 from cases.models import Case, Invitation
 from cases.permissions import case_for, end_access, grant, permissions_on
 from desk.demo.organisation import PEOPLE
@@ -49,6 +58,7 @@ class AccessMachine(RuleBasedStateMachine):
         self.at = cast.at
         for user in cast.users.values():
             user._state.fields_cache.pop("person", None)  # of the example before, which was undone
+            user.is_active = True
         self.cases = {"toms": make_case(cast, client="tom"), "lisas": make_case(cast, client="lisa")}
         self.codes: dict[Any, tuple[str, str]] = {}
         self.model = Model({"toms": "tom", "lisas": "lisa"})
@@ -72,7 +82,7 @@ class AccessMachine(RuleBasedStateMachine):
 
     def actor(self, name: str, capacity: str) -> Actor:
         user = self.cast.users[name]
-        if capacity == "work":
+        if capacity == "work" or not user.is_active:
             return actor_for(user, self.at)
         return Actor(kind="user", user=user, as_family=capacity == "family")
 
@@ -95,6 +105,8 @@ class AccessMachine(RuleBasedStateMachine):
 
     @rule(key=invitations, person=guests)
     def accept(self, key: Any, person: str) -> None:
+        if key not in self.codes or person in self.model.closed_accounts:
+            return
         expected = self.model.accept(key, person, self.at)
         token, code = self.codes[key]
         by = self.actor(person, "family")
@@ -109,6 +121,7 @@ class AccessMachine(RuleBasedStateMachine):
             assert expected == why.problem.value or expected == "refused"
         else:
             assert expected == "yes"
+            self.at += dt.timedelta(seconds=1)  # nothing ends in the moment in which it began
 
     @rule(key=invitations, scope=scopes, days=st.integers(0, 40))
     def change(self, key: Any, scope: str, days: int) -> None:
@@ -118,27 +131,83 @@ class AccessMachine(RuleBasedStateMachine):
         try:
             family.change(row, Wanted(scope, day), sure=True, by=self.client(kept.case), at=self.at)
         except family.NotNow:
-            assert kept.gone or over
+            assert kept.gone or over or (kept.partner and _midnight(day, self.at) > kept.end)
             return
         assert not kept.gone
         assert not over
         kept.scope, kept.end = scope, _midnight(day, self.at)
         kept.open_until = min(row.created_at + dt.timedelta(days=14), kept.end)
+        if kept.partner is not None:
+            partner = self.model.invites[kept.partner]
+            partner.end = min(partner.end, kept.end)
 
     @rule(key=consumes(invitations))
     def withdraw(self, key: Any) -> None:
         kept = self.model.invites[key]
         family.withdraw(self.row(key), by=self.client(kept.case), at=self.at)
-        kept.gone = True
+        self.model.end(kept)
+
+    @rule(target=invitations, case=cases, scope=scopes, back=scopes, days=st.integers(1, 40))
+    def share(self, case: str, scope: str, back: str, days: int) -> Any:
+        """The client of one case invites that of the other, and each shows the other something."""
+        other = next(name for name in CASES if name != case)
+        inviter, person = self.model.clients[case], self.model.clients[other]
+        if {inviter, person} & self.model.closed_accounts:
+            return multiple()
+        wanted, by = Wanted(scope, self.at.date() + dt.timedelta(days=days)), self.client(case)
+        guest = Guest("Iemand", mutual=True)
+        made = family.invite(self.cases[case], guest, wanted, submission_id=uuid.uuid4(), by=by, at=self.at).invitation
+        code = family.new_code(made, by=by, at=self.at)
+        token = tokens.token_of(made.pk, made.token_hash)
+        self.model.invites[made.pk] = Invite(case, scope, made.open_until, made.ends_at)
+        by, blocks = self.actor(person, "family"), self.model.blocks
+        if (other, inviter) in blocks and (case, person) not in blocks:
+            expected = "colleague"  # whoever is kept out of a case is shown nothing of it in return either
+        else:
+            expected = self.model.accept(made.pk, person, self.at)
+        try:
+            assert invited.try_code(token, code, by=by, at=self.at).right
+            assert invited.accept(token, by=by, at=self.at, back=Back(self.cases[other], back))
+        except NotForYou as why:
+            assert expected == why.problem.value
+            return multiple()
+        assert expected == "yes"
+        self.codes[made.pk] = (token, code)
+        half = Invitation.objects.get(answers=made.pk)
+        kept = Invite(other, back, self.at, made.ends_at, accepted_by=inviter, ever={inviter})
+        self.model.share(made.pk, half.pk, kept)
+        self.at += dt.timedelta(seconds=1)  # nothing ends in the moment in which it began
+        return multiple(made.pk, half.pk)
+
+    @rule(name=st.sampled_from(["samira", "bram", "karin", "lisa"]), opens=st.booleans())
+    def close_account(self, name: str, opens: bool) -> None:
+        user = self.cast.users[name]
+        (enable_user if opens else disable_user)(user, by=self.cast.actor("arie"), at=self.at)
+        user.is_active = opens
+        (self.model.closed_accounts.discard if opens else self.model.closed_accounts.add)(name)
+        deputies.replan(self.at)  # the sweep
+
+    @rule(name=staff, deputy=staff, starts=st.integers(0, 3), days=st.integers(0, 9))
+    def go_away(self, name: str, deputy: str, starts: int, days: int) -> None:
+        first = self.at.date() + dt.timedelta(days=starts)
+        last, user = first + dt.timedelta(days=days), self.cast.users[name]
+        by = Actor(kind="user", user=user)
+        try:
+            deputies.enter(
+                user, first_day=first, last_day=last, deputy=self.cast.users[deputy], by=by, at=self.at
+            )  # fmt: skip
+        except Clash:
+            return
+        self.model.absences.append((name, first, last, deputy))
 
     @rule(case=cases, name=staff, hours=st.none() | st.integers(1, 60), scope=st.sampled_from(["full", "contact"]))
     def let_work(self, case: str, name: str, hours: int | None, scope: str) -> None:
-        """A deputy, a referral, or whatever will let people in one day."""
+        """Whatever will let people in one day; deputies come with an absence."""
         end = self.at + dt.timedelta(hours=hours) if hours else None
         source = str(uuid.uuid4())
         grant(
-            self.cases[case], reason=AccessReason.DEPUTY, user_id=self.cast.users[name].pk, scope=AccessScope(scope),
-            at=self.at, ends_at=end, source=source,
+            self.cases[case], reason=AccessReason.COORDINATOR, user_id=self.cast.users[name].pk,
+            scope=AccessScope(scope), at=self.at, ends_at=end, source=source,
         )  # fmt: skip
         self.model.grants.append(Grant(case, scope, self.at, person=name, end=end, source=source))
 
@@ -155,14 +224,16 @@ class AccessMachine(RuleBasedStateMachine):
                 old.end = self.at
         self.model.grants += [
             Grant(case, "contact", self.at, team="desk", source=source),
-            Grant(case, "full", self.at, person=name, source=source),
+            Grant(case, "full", self.at, person=name, source=source, accepted=True),
         ]
+        deputies.replan(self.at)  # the sweep
 
     @rule(case=cases, name=st.sampled_from(sorted({*STAFF, *GUESTS} - {"tom"})))
     def block(self, case: str, name: str) -> None:
         if self.model.clients[case] != name:
             grant(self.cases[case], reason=AccessReason.BLOCKED, user_id=self.cast.users[name].pk, at=self.at)
             self.model.blocks.add((case, name))
+            deputies.replan(self.at)  # the sweep
 
     @rule(name=staff, days=st.integers(-1, 2))
     def leave_team(self, name: str, days: int) -> None:
@@ -171,6 +242,7 @@ class AccessMachine(RuleBasedStateMachine):
         for post in self.model.posts:
             if post.person == name and post.first <= last:
                 post.last = last
+        deputies.replan(self.at)  # the sweep
 
     @rule(name=staff, team=st.sampled_from(["desk", "after-hours", "regional-west"]),
           role=st.sampled_from(["desk_worker", "coordinator", "regional_worker", "privacy_officer"]))  # fmt: skip
@@ -180,10 +252,12 @@ class AccessMachine(RuleBasedStateMachine):
         if not Membership.objects.filter(**new).exists():
             Membership.objects.create(**new)
             self.model.posts.append(Post(name, team, role, day))
+            deputies.replan(self.at)  # the sweep
 
     @rule(hours=st.sampled_from([1, 5, 8, 14, 24, 24 * 7, 24 * 31]))
     def time_passes(self, hours: int) -> None:
         self.at = (self.at.astimezone(dt.UTC) + dt.timedelta(hours=hours)).astimezone(self.cast.at.tzinfo)
+        deputies.replan(self.at)  # the sweep
 
     @invariant()
     def everyone_sees_what_the_model_says(self) -> None:
@@ -213,7 +287,7 @@ class AccessMachine(RuleBasedStateMachine):
             listed = {row.pk for row in invited.let_into(by, self.at)}
             kept = self.model.invites.items()
             shown = {key for key, row in kept if row.shows(name, self.at) and (row.case, name) not in self.model.blocks}
-            assert listed == shown
+            assert listed == (set() if name in self.model.closed_accounts else shown)
 
 
 def _midnight(day: dt.date, at: dt.datetime) -> dt.datetime:

@@ -98,6 +98,19 @@ def test_either_stops_it_for_both_and_nobody_is_told(both: Both, logged_in: LogI
     assert (opened(), Notice.objects.count()) == ([], told)
 
 
+def test_a_newer_invitation_ends_both_halves_of_the_one_before(both: Both, logged_in: LogIn) -> None:
+    cast, his, _hers, _made = both
+    lisa = logged_in(cast.lisa)
+    say_yes(both, lisa)
+    wanted = Wanted("messages", timezone.localdate() + 30 * DAY)
+    newer = family.invite(
+        his, Guest("Lisa Visser"), wanted, submission_id=uuid.uuid4(), by=cast.actor("tom"), at=timezone.now()
+    )
+    lisa.post(link(newer), {"code": newer.code})
+    lisa.post(link(newer), {"do": "yes"})
+    assert opened() == [("lisa@thuis.example", "messages")]
+
+
 def test_they_end_together(both: Both, logged_in: LogIn) -> None:
     cast, _his, _hers, made = both
     say_yes(both, logged_in(cast.lisa))
