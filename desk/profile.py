@@ -23,7 +23,7 @@ OWN_FIELDS = ("language", "reachable_number", "keyboard_shortcuts", "compact_row
 
 @dataclass(frozen=True)
 class Choice:
-    """One kind of notice, with the keys of its boxes in the form; none where it cannot be muted."""
+    """Kinds of notice with one title, with the keys of their boxes in the form; none where they cannot be muted."""
 
     title: str
     inbox: str
@@ -31,17 +31,26 @@ class Choice:
 
 
 def choices() -> Iterator[Choice]:
-    """The kinds that staff get, by title; what cannot wait last."""
-    staff = sorted((kind for kind in KINDS.values() if kind.for_staff), key=lambda kind: str(kind.title))
-    for kind in sorted(staff, key=lambda kind: not kind.can_be_muted):
-        keys = [f"{kind.code}:{channel}" if kind.can_be_muted else "" for channel in (Channel.INBOX, Channel.EMAIL)]
-        yield Choice(str(kind.title), *keys)
+    """What staff are told about, by title; what cannot wait last. Kinds that say the same are one choice."""
+    found: dict[tuple[bool, str], list[str]] = {}
+    for kind in KINDS.values():
+        if kind.for_staff:
+            found.setdefault((not kind.can_be_muted, str(kind.title)), []).append(kind.code)
+    for (urgent, title), codes in sorted(found.items()):
+        keys = ["" if urgent else f"{'+'.join(codes)}:{channel}" for channel in (Channel.INBOX, Channel.EMAIL)]
+        yield Choice(title, *keys)
+
+
+def _parts(key: str) -> set[tuple[str, str]]:
+    """The kinds and the channel behind the key of a box."""
+    codes, _colon, channel = key.rpartition(":")
+    return {(code, channel) for code in codes.split("+")}
 
 
 def wanted(user: User) -> set[str]:
     """The keys that are on. One query."""
-    off = {f"{row.kind}:{row.channel}" for row in MutedNotice.objects.filter(user=user)}
-    return {key for choice in choices() for key in (choice.inbox, choice.email) if key} - off
+    off = {(row.kind, row.channel) for row in MutedNotice.objects.filter(user=user)}
+    return {key for choice in choices() for key in (choice.inbox, choice.email) if key and not _parts(key) & off}
 
 
 @transaction.atomic
@@ -56,10 +65,8 @@ def keep(user: User, answers: dict[str, Any], *, notices: Collection[str] | None
     if notices is not None:
         every = {key for choice in choices() for key in (choice.inbox, choice.email) if key}
         MutedNotice.objects.filter(user=user).delete()
-        off = sorted(every - set(notices))
-        MutedNotice.objects.bulk_create(
-            MutedNotice(user=user, kind=key.rpartition(":")[0], channel=key.rpartition(":")[2]) for key in off
-        )
+        off = sorted(part for key in every - set(notices) for part in _parts(key))
+        MutedNotice.objects.bulk_create(MutedNotice(user=user, kind=kind, channel=channel) for kind, channel in off)
     audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
 
 

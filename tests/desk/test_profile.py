@@ -106,3 +106,14 @@ def test_a_client_sees_how_they_may_be_reached(cast: Cast, logged_in: LogIn) -> 
 
 def test_a_stranger_is_asked_to_log_in(db: None) -> None:
     assert Client().get(PAGE)["Location"].startswith(reverse("account_login"))
+
+
+def test_what_says_the_same_is_one_choice(cast: Cast, logged_in: LogIn) -> None:
+    titles = [choice.title for choice in profile.choices()]
+    assert len(titles) == len(set(titles))
+    shared = next(choice for choice in profile.choices() if "+" in choice.email)
+    kept = [key for choice in profile.choices() for key in (choice.inbox, choice.email) if key and key != shared.email]
+    logged_in(cast.bram).post("/account/profiel/", {"language": "nl", "notices": kept})
+    muted = set(MutedNotice.objects.values_list("kind", "channel"))
+    assert muted == {(code, "email") for code in shared.email.partition(":")[0].split("+")}
+    assert shared.email not in profile.wanted(cast.bram)
