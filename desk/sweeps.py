@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
@@ -71,12 +71,18 @@ def beat(name: str, at: dt.datetime) -> None:
 
 
 def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) -> bool:
-    """Do one step; False when it failed, which is written to the log and, if the database is there, to a heartbeat."""
+    """Do one step; False when it failed, which is written to the log and, if the database is there, to a heartbeat.
+
+    A connection that was lost on the way is no failure of the step: that the database was away is told by itself.
+    """
     try:
         step(at)
         return True
-    except Exception:
+    except Exception as error:
         log.exception("sweep step %s failed", name)
+        if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
+            connection.close_if_unusable_or_obsolete()
+            return False
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
