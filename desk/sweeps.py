@@ -80,13 +80,12 @@ def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) 
         return True
     except Exception as error:
         log.exception("sweep step %s failed", name)
-        if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
-            connection.close_if_unusable_or_obsolete()
-            return False
+        lost = isinstance(error, OperationalError | InterfaceError) and not connection.is_usable()
     try:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        beat(f"{FAILED}{name}"[:20], at)
+        if not lost:
+            beat(f"{FAILED}{name}"[:20], at)
     except (DatabaseError, InterfaceError):
         log.warning("the failure of %s could not be written down", name)
     return False

@@ -44,6 +44,21 @@ def test_what_tells_people_comes_before_the_mail(db: None, at: dt.datetime, done
     assert done.index("delivery") > max(done.index(name) for name in ("alerts", "reminders", "referrals", "waiting"))
 
 
+def loses_the_connection(at: dt.datetime) -> None:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+@pytest.mark.parametrize("usable", [True, False])
+def test_a_lost_connection_is_no_failure_of_the_step(
+    db: None, at: dt.datetime, done: list[str], monkeypatch: pytest.MonkeyPatch, usable: bool
+) -> None:
+    """It is told as such by /health/ready; the same error on a good connection is the step's own."""
+    monkeypatch.setitem(sweeps.STEPS, "alerts", loses_the_connection)
+    monkeypatch.setattr(connection, "is_usable", lambda: usable)
+    assert sweeps.run(at, source="tick") == ["alerts"]
+    assert Heartbeat.objects.filter(name="fail:alerts").exists() == usable
+
+
 @pytest.mark.parametrize("name", list(sweeps.STEPS))
 def test_one_failing_step_never_stops_the_others(
     db: None, at: dt.datetime, done: list[str], name: str, monkeypatch: pytest.MonkeyPatch, caplog: Any
