@@ -5,7 +5,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -70,8 +70,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def owner_gone(self, day: dt.date) -> "CaseQuerySet":
         """Open, of somebody who works here no longer: their account is closed, or every role they had is over."""
-        here = Membership.objects.live_on(day).filter(user=OuterRef("owner"), user__is_active=True)
-        return self.open().filter(~Exists(here), owner__isnull=False)
+        here = Membership.objects.live_on(day).filter(user__is_active=True).values("user")
+        gone = Membership.objects.exclude(user__in=here).values("user")  # few, so that their cases are looked up
+        return self.open().filter(owner__in=gone)
 
     def by_pressure(self) -> "CaseQuerySet":
         """Most urgent first; within one urgency the longest waiting first."""
