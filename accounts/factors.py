@@ -11,6 +11,7 @@ from typing import Any
 import qrcode
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -70,15 +71,21 @@ def is_last(authenticator: Authenticator) -> bool:
 
 
 def use_code(user: User, secret: str, code: str) -> bool:
-    """Whether this is the code of this half minute, and nobody used it yet; from then on it works no more.
+    """Whether an app with this secret shows this code now, or half a minute ago or ahead, and nobody used it yet.
 
-    One row a user in the database decides, so that two tries at once or an emptied cache change nothing.
+    From then on it works no more, and neither does an earlier one. One row a user in the database decides, so that two
+    tries at once or an emptied cache change nothing. The half minutes on either side are for who types slowly and for
+    a phone whose clock is off (RFC 6238, 5.2).
     """
-    if not totp.validate_totp_code(secret, code):
+    typed = [
+        step
+        for step in totp.yield_hotp_counters_from_time()
+        if compare_user_code(actual=code, expected=_code(secret, step))
+    ]
+    if not typed:
         return False
-    step = int(time.time()) // app_settings.TOTP_PERIOD
     UsedCode.objects.bulk_create([UsedCode(user=user)], ignore_conflicts=True)
-    return UsedCode.objects.filter(user=user, step__lt=step).update(step=step) == 1
+    return UsedCode.objects.filter(user=user, step__lt=typed[0]).update(step=typed[0]) == 1
 
 
 def give_apps(users: Iterable[User], secret: str) -> None:
@@ -90,7 +97,10 @@ def give_apps(users: Iterable[User], secret: str) -> None:
 
 def code_of(secret: str) -> str:
     """The code that an app with this secret shows now."""
-    step = next(totp.yield_hotp_counters_from_time())
+    return _code(secret, int(time.time()) // app_settings.TOTP_PERIOD)
+
+
+def _code(secret: str, step: int) -> str:
     return totp.format_hotp_value(totp.hotp_value(secret, step))
 
 

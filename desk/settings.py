@@ -211,7 +211,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TRUST_ENABLED = False
-MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_TOLERANCE = 1  # half minutes on either side
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey alone is enough, so it must ask for a finger, face or PIN
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 FACTOR_RESET_WAIT = timedelta(hours=env.number("NABIJ_FACTOR_RESET_HOURS", 24))

@@ -91,12 +91,21 @@ def test_a_code_works_once_also_when_the_cache_is_emptied(cast: Cast, clock: Any
     assert again.post(FACTOR, {"code": code_of(SECRET)}).status_code == 302
 
 
-@pytest.mark.parametrize(("seconds", "right"), [(0, True), (29, True), (30, False), (-1, False)])
-def test_a_code_counts_in_its_own_half_minute_only(cast: Cast, at: dt.datetime, seconds: int, right: bool) -> None:
+@pytest.mark.parametrize(("seconds", "right"), [(0, True), (59, True), (60, False), (-30, True), (-31, False)])
+def test_a_code_counts_in_its_own_half_minute_and_those_beside_it(
+    cast: Cast, at: dt.datetime, seconds: int, right: bool
+) -> None:
     with time_machine.travel(at, tick=False):
         code = code_of(SECRET)
     with time_machine.travel(at + dt.timedelta(seconds=seconds), tick=False):
         assert factors.use_code(cast.samira, SECRET, code) is right
+
+
+def test_once_a_code_was_used_an_earlier_one_is_of_no_use(cast: Cast, clock: Any) -> None:
+    earlier = code_of(SECRET)
+    clock.shift(30)
+    assert factors.use_code(cast.samira, SECRET, code_of(SECRET))
+    assert not factors.use_code(cast.samira, SECRET, earlier)
 
 
 def test_one_colleagues_code_is_no_use_to_another_once_used(cast: Cast, clock: Any) -> None:
