@@ -32,12 +32,18 @@ def record(
     )
 
 
-def record_each(action: str, objects: Iterable[Any], *, by: Actor, at: dt.datetime, part: str = "") -> None:
-    """The same event for each of these rows of a case, such as what a list shows; one INSERT, or none at all."""
+def record_each(
+    action: str, objects: Iterable[Any], *, by: Actor, at: dt.datetime, part: str = "", kind: Any = None
+) -> None:
+    """The same event for each of these rows of a case, such as what a list shows; one INSERT, or none at all.
+
+    ``kind`` is the model when they are not its objects but plain values with a ``pk`` and a ``case_id``.
+    """
     rows = list(objects)
     if not rows:
         return
-    event = _event(action, by=by, at=at, case_id=None, obj=rows[0], part=part)
+    event = _event(action, by=by, at=at, case_id=None, obj=None, part=part)
+    event.object_type = (kind or rows[0])._meta.label_lower
     same = {
         field.column: getattr(event, field.attname)
         for field in AuditEvent._meta.concrete_fields

@@ -20,7 +20,9 @@ class SealedAttribute(DeferredAttribute):
         if instance is None:
             return self
         value = super().__get__(instance, cls)
-        return self.field.open(instance, value) if isinstance(value, Cipher) else value  # type: ignore[attr-defined]
+        if not isinstance(value, Cipher):
+            return value
+        return self.field.open(instance.pk, instance.vault_key(), value)  # type: ignore[attr-defined]
 
     def __set__(self, instance: Any, value: Any) -> None:
         instance.__dict__[self.field.attname] = value
@@ -47,13 +49,15 @@ class SealedText(models.BinaryField):
     def get_default(self) -> Any:
         return ""
 
-    def place(self, instance: Any) -> str:
-        """Where the value belongs; bound into the cipher text."""
-        return f"{instance._meta.db_table}|{self.column}|{instance.pk}|{instance.vault_key().pk}"
+    def place(self, pk: Any, key: Any) -> str:
+        """Where the value of that row, sealed with that data key, belongs; bound into the cipher text."""
+        return f"{self.model._meta.db_table}|{self.column}|{pk}|{key.pk}"
 
-    def open(self, instance: Any, value: bytes) -> Any:
-        """Decrypt for this row; raises vault.CannotRead."""
-        return self.parse(vault.unseal(instance.vault_key().secret(), value, self.place(instance)))
+    def open(self, pk: Any, key: Any, value: bytes | None) -> Any:
+        """Decrypt what was read of the row ``pk``, whose data key is ``key``; raises vault.CannotRead."""
+        return (
+            self.empty() if value is None else self.parse(vault.unseal(key.secret(), bytes(value), self.place(pk, key)))
+        )
 
     def parse(self, text: str) -> Any:
         return text
@@ -74,7 +78,8 @@ class SealedText(models.BinaryField):
         text = self.write(value)
         if not text:
             return None
-        return Cipher(vault.seal(model_instance.vault_key().secret(), text, self.place(model_instance)))
+        key = model_instance.vault_key()
+        return Cipher(vault.seal(key.secret(), text, self.place(model_instance.pk, key)))
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Cipher):

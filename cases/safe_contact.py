@@ -1,6 +1,7 @@
 """Safe contact in words, and whether a way of reaching someone is within their wishes (UX 1.3). Writes nothing."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -28,12 +29,26 @@ class Rule:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What may be done to reach someone, as plain values for a list. Where nothing was answered (NULL) nothing may."""
+
+    channels: Sequence[str] | None
+    window_from: dt.time | None
+    window_until: dt.time | None
+    weekdays: Sequence[int] | None
+    may_leave_voicemail: bool | None
+    may_identify: bool | None
+    safe_to_text: bool | None
+    safe_to_email: bool | None
+
+
 def wishes_of(case: Case) -> ContactPreference:
     """The client's answers; when there are none, the answers that give nothing away. Unsaved in that case."""
     return getattr(case.person, "contact", None) or ContactPreference(person=case.person)
 
 
-def is_sensitive(wishes: ContactPreference) -> bool:
+def is_sensitive(wishes: ContactPreference | Wishes) -> bool:
     """Nothing at all is allowed: the tag in lists and in the strip of a case, used sparingly."""
     return not (wishes.may_leave_voicemail or wishes.may_identify or wishes.safe_to_text or wishes.safe_to_email)
 
@@ -68,9 +83,9 @@ def rules(wishes: ContactPreference) -> list[Rule]:
     return lines
 
 
-def window_words(wishes: ContactPreference) -> str:
+def window_words(wishes: ContactPreference | Wishes) -> str:
     """When to call, such as "Call Mon, Tue 10:00–12:00"; empty when any time will do."""
-    days = ", ".join(str(Weekday(day).label) for day in sorted(wishes.weekdays))
+    days = ", ".join(str(Weekday(day).label) for day in sorted(wishes.weekdays or ()))
     start = f"{wishes.window_from:%H:%M}" if wishes.window_from else ""
     end = f"{wishes.window_until:%H:%M}" if wishes.window_until else ""
     if start and end:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.counting import Among, Question, ask, recall_objects, side_by_side
+from accounts.counting import Question, ask, side_by_side
+from accounts.models import DataKey
 from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
 from cases.models import Session
+from cases.safe_contact import Wishes
 from cases.topics import load_topics
 from referrals import cards
 from referrals.coverage import units_of
@@ -23,17 +26,18 @@ PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
 
 
 NOT_BEGUN = "0 AS held, NULL::timestamptz AS next_session"
-WISHES = tuple(
-    f"person__contact__{name}"
-    for name in ("channels", "window_from", "window_until", "weekdays", "may_leave_voicemail", "may_identify",
-                 "safe_to_text", "safe_to_email")
-)  # fmt: skip
-"""What a card says about reaching the client."""
+ON_CARD = {
+    "reference": "case__reference", "case_urgency": "case__urgency", "case_state": "case__state",
+    "topics": "case__topics",
+    "unit": "case__unit__name", "owner": "case__owner__name", "to_name": "to_user__name",
+    "key_id": "case__data_key_id", "wrapped_by": "case__data_key__wrapped_by", "wrapped": "case__data_key__wrapped",
+} | {name: f"case__person__contact__{name}" for name in Wishes.__dataclass_fields__}  # fmt: skip
+"""What a card says of the case and of how to reach the client (cards.Handed), and the key of the summary."""
 OF_REFERRAL = (
-    "case", "urgency", "match_step", "match_name", "summary", "offered_at", "due_at", "answered_at", "return_reason",
-    "to_user__name",
+    "pk", "case_id", "urgency", "to_user_id", "match_step", "match_name", "return_reason", "offered_at", "due_at",
+    "answered_at", "summary",
 )  # fmt: skip
-OF_CASE = ("reference", "urgency", "state", "topics", "data_key", "unit__name", "owner__name", *WISHES)
+SUMMARY: Any = Referral._meta.get_field("summary")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Lane:
 
     code: str
     page: "Page[Any]"
-    rows: list[Referral]
+    rows: list[cards.Handed]
     cards: list[cards.Card]
 
     @property
@@ -68,7 +72,7 @@ class Board:
 
 
 def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page: str = "1") -> Board:
-    """The board for ``by``; ``page`` counts for ``lane`` only. At most 7 queries.
+    """The board for ``by``; ``page`` counts for ``lane`` only. At most 6 queries.
 
     Someone who serves units by name sees those first, and the rest of their teams' on request; what is urgent, or has
     waited half its time, is never left out.
@@ -103,7 +107,7 @@ def _numbers(by: Actor, at: dt.datetime, units: tuple[int, ...]) -> Question:
 
 
 def _shown(by: Actor, at: dt.datetime, near: tuple[int, ...], parts: tuple[tuple[str, int, int], ...]) -> Question:
-    """The ids of these parts of the lists, in their order, with how far the accepted ones are."""
+    """What the cards in these parts of the lists say, with their place and with how far the accepted ones are."""
     offered = Referral.objects.offered_to(by)
     lists: dict[str, tuple[Any, str]] = {
         "offered": ((offered.near(by, near) if near else offered).by_pressure().values("pk"), NOT_BEGUN),
@@ -120,7 +124,13 @@ def _shown(by: Actor, at: dt.datetime, near: tuple[int, ...], parts: tuple[tuple
         sql, params = rows[start:stop].query.sql_with_params()
         selects.append(f"SELECT '{code}' AS code, row_number() OVER () AS place, pk, {progress} FROM ({sql}) AS one")  # noqa: S608
         values += params
-    return " UNION ALL ".join(selects), values
+    picked = " UNION ALL ".join(selects)
+    columns = {name: F(path) for name, path in ON_CARD.items()}
+    said = Referral.objects.filter(pk=RawSQL("picked.pk", ())).values(*OF_REFERRAL, **columns)
+    sql, params = said.query.sql_with_params()
+    # OFFSET keeps the planner from joining all there ever was before it picks.
+    sql = f"SELECT * FROM ({picked}) AS picked JOIN LATERAL ({sql} OFFSET 0) AS said USING (pk) ORDER BY place"  # noqa: S608
+    return sql, [*values, *params]
 
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
@@ -144,31 +154,20 @@ def _number(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, Any]) -> dict[str, list[Referral]]:
-    """The hand-overs in these parts of the lists, with progress and cases. Two queries, or none."""
-    lists: dict[str, list[Referral]] = {code: [] for code in shown}
+def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, Any]) -> dict[str, list[cards.Handed]]:
+    """The hand-overs in these parts of the lists. One query, or none. The summary is readable where it is offered."""
+    lists: dict[str, list[cards.Handed]] = {code: [] for code in shown}
     parts = tuple((code, part.start, part.stop) for code, part in shown.items() if part)
-    if not parts:
-        return lists
-    asked = ask(_shown, by, at, near, parts)
-    ids = [row["pk"] for row in asked]
-    found = {row.pk: row for row in recall_objects(("cards",), at, _with_cases, ids)}
-    for row in sorted(asked, key=lambda row: row["place"]):
-        referral: Any = found[row["pk"]]
-        referral.held, referral.next_session = row["held"], row["next_session"]
-        lists[row["code"]].append(referral)
+    for row in ask(_shown, by, at, near, parts) if parts else []:
+        code, sealed = row.pop("code"), row.pop("summary")
+        key = DataKey(row.pop("key_id"), row.pop("wrapped_by"), row.pop("wrapped"))
+        del row["place"]
+        summary = SUMMARY.open(row["pk"], key, sealed) if code == "offered" else ""
+        lists[code].append(cards.Handed(**row, summary=summary))
     return lists
 
 
-def _with_cases(ids: list[Any]) -> QuerySet[Referral]:
-    """These hand-overs, with what a card says of their cases."""
-    case = [f"case__{name}" for name in OF_CASE]
-    along = ("data_key", "unit", "owner", "person__contact")
-    rows = Referral.objects.filter(Among("pk", ids)).select_related("to_user", *(f"case__{name}" for name in along))
-    return rows.only(*OF_REFERRAL, *case)
-
-
-def _card(code: str, row: Referral, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
+def _card(code: str, row: cards.Handed, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:
     if code == "offered":
         return cards.offered(row, topics, at, by)
     return cards.accepted(row, topics, at) if code == "accepted" else cards.returned(row, at)

@@ -1,8 +1,9 @@
 """What a card on the board says, in words: no story, only what the client let travel (UX, page K)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,13 +11,67 @@ from accounts.actors import Actor
 from accounts.addresses import address
 from cases import safe_contact
 from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
-from cases.models import Case, ContactPreference
 from cases.moments import before_words, clock, day_words
+from cases.safe_contact import Wishes
 from cases.topics import TopicFacts
 from referrals.enums import MatchStep, ReturnReason
 from referrals.models import Referral
 
 Topics = Mapping[str, TopicFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed(Wishes):
+    """What a card needs to know of a hand-over and its case, as plain values: a list has many, and rows of five models
+    for each take longer than the page around them. ``summary`` is readable; ``held`` and ``next_session`` say how far
+    an accepted case is."""
+
+    pk: UUID
+    case_id: UUID
+    reference: str
+    urgency: str
+    case_urgency: str
+    case_state: str
+    topics: Sequence[str]
+    unit: str | None
+    owner: str | None
+    to_user_id: int | None
+    to_name: str | None
+    match_step: str
+    match_name: str
+    return_reason: str
+    offered_at: dt.datetime | None
+    due_at: dt.datetime | None
+    answered_at: dt.datetime | None
+    summary: str = ""
+    held: int = 0
+    next_session: dt.datetime | None = None
+
+
+def handed(referral: Referral) -> Handed:
+    """The same of one that was read with ``ReferralQuerySet.for_card``."""
+    case, wishes = referral.case, safe_contact.wishes_of(referral.case)
+    return Handed(
+        **{name: getattr(wishes, name) for name in Wishes.__dataclass_fields__},
+        pk=referral.pk,
+        case_id=case.pk,
+        reference=case.reference,
+        urgency=referral.urgency,
+        case_urgency=case.urgency,
+        case_state=case.state,
+        topics=case.topics,
+        unit=case.unit.name if case.unit else None,
+        owner=case.owner.name if case.owner else None,
+        to_user_id=referral.to_user_id,
+        to_name=referral.to_user.name if referral.to_user else None,
+        match_step=referral.match_step,
+        match_name=referral.match_name,
+        return_reason=referral.return_reason,
+        offered_at=referral.offered_at,
+        due_at=referral.due_at,
+        answered_at=referral.answered_at,
+        summary=str(referral.summary),
+    )
 
 
 @dataclass(frozen=True)
@@ -46,81 +101,75 @@ class Card:
     open_url: str = ""
 
 
-def offered(referral: Referral, topics: Topics, at: dt.datetime, by: Actor) -> Card:
+def offered(row: Handed, topics: Topics, at: dt.datetime, by: Actor) -> Card:
     """For those who can answer it: why it came to them, the approved summary, the way to reach the client."""
-    case = referral.case
-    wishes = safe_contact.wishes_of(case)
     return Card(
-        str(referral.pk),
-        case.reference,
-        referral.urgency,
-        title=title_of(case, topics),
-        text=str(referral.summary),
+        str(row.pk),
+        row.reference,
+        row.urgency,
+        title=title_of(row, topics),
+        text=row.summary,
         lines=[
-            Line("signpost-split", match_text(referral)),
-            way_line(wishes),
-            answer_line(referral, at),
-            *stand_in_lines(referral, by),
+            Line("signpost-split", match_text(row)),
+            way_line(row),
+            answer_line(row, at),
+            *stand_in_lines(row, by),
         ],
-        safe=safe_contact.is_sensitive(wishes),
-        due_at=referral.due_at,
-        since=referral.offered_at,
-        accept_url=address("referral", referral.pk),
-        return_url=address("referral_return", referral.pk),
+        safe=safe_contact.is_sensitive(row),
+        due_at=row.due_at,
+        since=row.offered_at,
+        accept_url=address("referral", row.pk),
+        return_url=address("referral_return", row.pk),
     )
 
 
-def accepted(referral: Referral, topics: Topics, at: dt.datetime) -> Card:
-    """How far the help is; needs the counts of ``board.with_progress``."""
-    case = referral.case
-    wishes = safe_contact.wishes_of(case)
-    planned: dt.datetime | None = getattr(referral, "next_session", None)
+def accepted(row: Handed, topics: Topics, at: dt.datetime) -> Card:
+    """How far the help is."""
     return Card(
-        str(referral.pk),
-        case.reference,
-        case.urgency,
-        title=title_of(case, topics),
-        text=progress_text(getattr(referral, "held", 0), planned=planned is not None),
-        lines=[Line("building", unit_text(case)), way_line(wishes)],
-        safe=safe_contact.is_sensitive(wishes),
-        done=planned_text(planned, referral.answered_at or at, at),
-        open_url=address("case", case.reference),
+        str(row.pk),
+        row.reference,
+        row.case_urgency,
+        title=title_of(row, topics),
+        text=progress_text(row.held, planned=row.next_session is not None),
+        lines=[Line("building", unit_text(row)), way_line(row)],
+        safe=safe_contact.is_sensitive(row),
+        done=planned_text(row.next_session, row.answered_at or at, at),
+        open_url=address("case", row.reference),
     )
 
 
-def returned(referral: Referral, at: dt.datetime) -> Card:
+def returned(row: Handed, at: dt.datetime) -> Card:
     """That it was returned, why, and who has it in hands; nothing about the person any more."""
-    case = referral.case
-    if case.state not in AT_DESK:
+    if row.case_state not in AT_DESK:
         now = _("It is in other hands now.")
-    elif case.owner is not None:
-        now = _("%(name)s at the desk looks further.") % {"name": case.owner.name}
+    elif row.owner:
+        now = _("%(name)s at the desk looks further.") % {"name": row.owner}
     else:
         now = _("The desk looks further.")
     return Card(
-        str(referral.pk),
-        case.reference,
-        referral.urgency,
-        title=str(ReturnReason(referral.return_reason).label),
+        str(row.pk),
+        row.reference,
+        row.urgency,
+        title=str(ReturnReason(row.return_reason).label),
         text=now,
-        done=_("Given back: %(day)s") % {"day": day_words(referral.answered_at or at, at)},
+        done=_("Given back: %(day)s") % {"day": day_words(row.answered_at or at, at)},
     )
 
 
-def title_of(case: Case, topics: Topics) -> str:
+def title_of(row: Handed, topics: Topics) -> str:
     """The leading topic in words; there may be none."""
-    known = topics.get(case.topic)
+    known = topics.get(row.topics[0]) if row.topics else None
     return str(known) if known else _("Topic not known yet")
 
 
-def unit_text(case: Case) -> str:
-    return case.unit.name if case.unit else _("Unit not known")
+def unit_text(row: Handed) -> str:
+    return row.unit or _("Unit not known")
 
 
-def match_text(referral: Referral) -> str:
+def match_text(row: Handed) -> str:
     """Why this came to the reader: their unit, the larger unit, the location, the region, or the pool."""
-    unit, name = unit_text(referral.case), referral.match_name
-    match referral.match_step:
+    unit, name = unit_text(row), row.match_name
+    match row.match_step:
         case MatchStep.UNIT:
             return _("Your unit: %(unit)s") % {"unit": unit}
         case MatchStep.PARENT:
@@ -134,7 +183,7 @@ def match_text(referral: Referral) -> str:
     return _("Chosen by the desk: %(unit)s") % {"unit": unit}
 
 
-def way_line(wishes: ContactPreference) -> Line:
+def way_line(wishes: Wishes) -> Line:
     """The first way the client chose, and when."""
     way = ContactWay(wishes.channels[0]) if wishes.channels else ContactWay.PHONE
     when = safe_contact.window_words(wishes) if way in {ContactWay.PHONE, ContactWay.VIDEO} else ""
@@ -142,17 +191,17 @@ def way_line(wishes: ContactPreference) -> Line:
     return Line(safe_contact.ICONS[way], ", ".join(filter(None, said)))
 
 
-def answer_line(referral: Referral, at: dt.datetime) -> Line:
+def answer_line(row: Handed, at: dt.datetime) -> Line:
     """By when, as someone reads it at ``at``: today before 14:15."""
-    when = before_words(referral.due_at, at) if referral.due_at else ""
+    when = before_words(row.due_at, at) if row.due_at else ""
     return Line("clock", _("Answer %(when)s") % {"when": when})
 
 
-def stand_in_lines(referral: Referral, by: Actor) -> list[Line]:
+def stand_in_lines(row: Handed, by: Actor) -> list[Line]:
     """That it was meant for a colleague who is away; nothing for who it was sent to."""
-    if referral.to_user is None or referral.to_user_id not in by.stands_in_for:
+    if row.to_user_id not in by.stands_in_for:
         return []
-    return [Line("person", _("For %(name)s, for whom you stand in") % {"name": referral.to_user.name})]
+    return [Line("person", _("For %(name)s, for whom you stand in") % {"name": row.to_name})]
 
 
 def progress_text(held: int, *, planned: bool) -> str:

@@ -85,8 +85,20 @@ def _case_line(line: Any, unsigned: bool) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def referral_card(context: template.Context, card: Any, at: datetime, confirm: str = "") -> SafeString:
-    """One hand-over (referrals.cards.Card) as it is at that moment. ``confirm`` stands beside a box to tick first."""
+def referral_cards(context: template.Context, cards: Iterable[Any], at: datetime, confirm: str = "") -> SafeString:
+    """Hand-overs (referrals.cards.Card) as they are at that moment. ``confirm`` stands beside a box to tick first."""
+    same = {
+        "token": str(context.get("csrf_token", "")),
+        "take": _("Take over"),
+        "give_back": _("Give back"),
+        "open": _("Open case"),
+        "confirm": confirm,
+        "private": format_html("<p>{}</p>", _private()),
+    }
+    return SafeString("\n".join(_referral_card(card, at, same) for card in cards))
+
+
+def _referral_card(card: Any, at: datetime, same: dict[str, str]) -> SafeString:
     lines = [format_html("<li>{}<span>{}</span></li>", icon(line.icon), line.text) for line in card.lines]
     if card.due_at:
         clock = format_html('<div class="clockline">{}</div>', due_line(card.due_at, at, card.since))
@@ -101,24 +113,25 @@ def referral_card(context: template.Context, card: Any, at: datetime, confirm: s
         text=SafeString(linebreaks(card.text, autoescape=True)) if card.text else NOTHING,
         lines=SafeString(f'<ul class="meta">{"".join(lines)}</ul>') if lines else NOTHING,
         clock=clock,
-        private=format_html("<p>{}</p>", _private()) if card.safe else NOTHING,
-        answer=_answer(context, card, confirm),
+        private=same["private"] if card.safe else NOTHING,
+        answer=_answer(card, same),
     )
 
 
-def _answer(context: template.Context, card: Any, confirm: str) -> SafeString:
+def _answer(card: Any, same: dict[str, str]) -> SafeString:
     """The way on: accept or give back, or open."""
     if card.accept_url:
+        confirm = same["confirm"]
         return fill(
             "referral_card_accept",
             accept_url=card.accept_url,
             return_url=card.return_url,
-            token=context.get("csrf_token", ""),
+            token=same["token"],
             check=fill("referral_card_check", id=card.id, words=confirm) if confirm else NOTHING,
-            take=_("Take over"),
-            give_back=_("Give back"),
+            take=same["take"],
+            give_back=same["give_back"],
             reference=card.reference,
         )
     if card.open_url:
-        return fill("referral_card_open", url=card.open_url, open=_("Open case"), reference=card.reference)
+        return fill("referral_card_open", url=card.open_url, open=same["open"], reference=card.reference)
     return NOTHING

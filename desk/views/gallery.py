@@ -108,28 +108,32 @@ def _samples(now: dt.datetime) -> dict[str, Any]:
             {"author": "Ilse Terpstra", "moment": now - 24 * hour, "text": "Good that you came last week."},
             {"mine": True, "moment": now - 12 * hour, "text": "See you Thursday."},
         ],
-        "offered_card": Card(
-            id="offered",
-            reference="NB-2R8M-4K4X",
-            urgency="urgent",
-            title="Death in the family",
-            text="Asks help with leave and with telling the children.",
-            due_at=now + hour,
-            since=now - 3 * hour,
-            lines=[Line("signpost-split", "Your unit: B Company"), Line("telephone", "Call, the whole day")],
-            accept_url="#accept",
-            return_url="#return",
-        ),
-        "accepted_card": Card(
-            id="accepted",
-            reference="NB-5C8R-3NXQ",
-            urgency="soon",
-            title="Stress and bad sleep",
-            text="Conversation 2 of at most 5 held.",
-            done="Next conversation: tomorrow, 10:30",
-            safe=True,
-            open_url="#open",
-        ),
+        "offered_cards": [
+            Card(
+                id="offered",
+                reference="NB-2R8M-4K4X",
+                urgency="urgent",
+                title="Death in the family",
+                text="Asks help with leave and with telling the children.",
+                due_at=now + hour,
+                since=now - 3 * hour,
+                lines=[Line("signpost-split", "Your unit: B Company"), Line("telephone", "Call, the whole day")],
+                accept_url="#accept",
+                return_url="#return",
+            )
+        ],
+        "accepted_cards": [
+            Card(
+                id="accepted",
+                reference="NB-5C8R-3NXQ",
+                urgency="soon",
+                title="Stress and bad sleep",
+                text="Conversation 2 of at most 5 held.",
+                done="Next conversation: tomorrow, 10:30",
+                safe=True,
+                open_url="#open",
+            )
+        ],
         "entries": [
             {"moment": now - 4 * hour, "text": "Called, no answer. No message left.", "by": "Samira Benhaddou"}
         ],

@@ -22,6 +22,7 @@ from referrals import cards
 from referrals.actions import NotNow, accept, return_to_desk
 from referrals.enums import ReferralState
 from referrals.forms.answer import AcceptForm, ReturnForm
+from referrals.models import Referral
 from referrals.moves import how_it_ended
 from referrals.permissions import referral_for
 
@@ -35,7 +36,7 @@ def board(request: HttpRequest) -> HttpResponse:
     lane, page = request.GET.get("list", ""), request.GET.get("page", "1")
     seen = boards.see(by, at, wide=wide, lane=lane, page=page)
     request.counted = {"offered": seen.all_offered}  # type: ignore[attr-defined]  # the rail need not count it again
-    audit.record_each("referral.viewed", seen.offered.rows, by=by, at=at, part="summary")
+    audit.record_each("referral.viewed", seen.offered.rows, by=by, at=at, kind=Referral, part="summary")
     context = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
     return TemplateResponse(request, "referrals/board.html", context)
 
@@ -77,7 +78,12 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if found.state != ReferralState.OFFERED or found.case.state != CaseState.REFERRED:
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
-    context = {"referral": found, "card": cards.offered(found, load_topics(), at, by), "form": form, "at": at}
+    context = {
+        "referral": found,
+        "card": cards.offered(cards.handed(found), load_topics(), at, by),
+        "form": form,
+        "at": at,
+    }
     return TemplateResponse(request, "referrals/referral.html", context)
 
 
