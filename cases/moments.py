@@ -11,22 +11,27 @@ from django.utils.translation import gettext as _
 
 def day_words(moment: dt.datetime, at: dt.datetime) -> str:
     """today, tomorrow, or the day with its date."""
-    day, today = timezone.localdate(moment), timezone.localdate(at)
-    if day == today:
-        return _("today")
-    words = _with_weekday(day, get_language())
-    return _("tomorrow, %(day)s") % {"day": words} if day == today + dt.timedelta(days=1) else words
+    return _day(timezone.localdate(moment), timezone.localdate(at), get_language())
 
 
 @lru_cache(maxsize=1024)
-def _with_weekday(day: dt.date, language: str | None) -> str:
-    """Wednesday 11 March. Putting a date in words is slow, and a page has many of the same."""
-    return date_format(day, "l j F")
+def _day(day: dt.date, today: dt.date, language: str | None) -> str:
+    """Putting a date in words is slow, and a page has many of the same."""
+    if day == today:
+        return _("today")
+    words = date_format(day, "l j F")
+    return _("tomorrow, %(day)s") % {"day": words} if day == today + dt.timedelta(days=1) else words
 
 
 def before_words(moment: dt.datetime, at: dt.datetime) -> str:
     """today before 17:00; tomorrow, Wednesday 11 March before 17:00; Monday 16 March before 17:00."""
-    return _("%(day)s before %(time)s") % {"day": day_words(moment, at), "time": clock(moment)}
+    here = timezone.localtime(moment)
+    return _before(here.date(), f"{here:%H:%M}", timezone.localdate(at), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _before(day: dt.date, time: str, today: dt.date, language: str | None) -> str:
+    return _("%(day)s before %(time)s") % {"day": _day(day, today, language), "time": time}
 
 
 def promise_words(moment: dt.datetime, at: dt.datetime, name: str = "") -> str:

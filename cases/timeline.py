@@ -14,16 +14,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Value
+from django.db.models import Count, QuerySet, Window
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
-from accounts.counting import recall_objects
+from accounts.counting import Among, recall_objects
 from accounts.models import Team, User
-from accounts.models.organisation import in_language
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
 from cases.models import Case, TimelineEntry
 
@@ -111,32 +110,37 @@ def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
 
 
 def _page(case: Case, number: int | str, *, for_client: bool = False) -> "tuple[Page[Any], list[TimelineEntry]]":
-    """A page, and its rows. Two queries."""
-    length = _rows(case.pk, for_client).count()
-    page: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
-    part: Any = page.object_list
-    if not part:
-        return page, []
+    """A page, and its rows. One query for the first page, two for another."""
+    is_first = str(number) == "1"
+    length = 0 if is_first else _rows(case.pk, for_client).count()
+    part: Any = range(PER_PAGE) if is_first else Paginator(range(length), PER_PAGE).get_page(number).object_list
     key = ("timeline", for_client, part.start, part.stop)
-    return page, recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
+    rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk) if part else []
+    length = rows[0].of if rows else length  # type: ignore[attr-defined]
+    return Paginator(range(length), PER_PAGE).get_page(number), rows
 
 
 def _rows(case_id: UUID, for_client: bool) -> "QuerySet[TimelineEntry]":
+    """All of a case, the newest first; ``of`` is how many there are."""
     rows = TimelineEntry.objects.filter(case=case_id).select_related("by").order_by("-at", "-pk")
-    return rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
+    rows = rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
+    return rows.annotate(of=Window(Count("pk")))
 
 
 def _names(rows: list[TimelineEntry]) -> dict[tuple[str, int], str]:
-    """Everyone named in the facts; one query for people and teams together, only when there are any."""
+    """Everyone named in the facts; a query for people and one for teams, only when there are any."""
     users = {row.facts[key] for row in rows for key in USER_FACTS if row.facts.get(key)}
     teams = {row.facts[key] for row in rows for key in TEAM_FACTS if row.facts.get(key)}
     known = {("user", row.by.pk): row.by.name for row in rows if row.by}
-    users -= {pk for _kind, pk in known}
-    if not users and not teams:
-        return known
-    people = User.objects.filter(pk__in=users).order_by().values_list(Value("user"), "pk", "name", Value(""))
-    groups = Team.objects.filter(pk__in=teams).order_by().values_list(Value("team"), "pk", "name_nl", "name_en")
-    return known | {(kind, pk): in_language(nl, en) for kind, pk, nl, en in people.union(groups)}
+    if others := users - {pk for _kind, pk in known}:
+        people = recall_objects(
+            ("people named",), None, lambda ids: User.objects.filter(Among("pk", ids)), list(others)
+        )
+        known |= {("user", user.pk): user.name for user in people}
+    if teams:
+        groups = recall_objects(("teams named",), None, lambda ids: Team.objects.filter(Among("pk", ids)), list(teams))
+        known |= {("team", team.pk): str(team) for team in groups}
+    return known
 
 
 def _line(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.counting import Question, ask, side_by_side
+from accounts.counting import Question, ask
 from accounts.models import DataKey
 from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
 from cases.models import Session
@@ -25,7 +25,11 @@ PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
 """Cards on a page of each list; what waits for an answer comes first, "my cases" has a page of its own."""
 
 
+DIGITS = 4
+"""Of the longest number of a page that is looked at."""
+
 NOT_BEGUN = "0 AS held, NULL::timestamptz AS next_session"
+ALL_FIT = "0 AS hidden, TRUE AS fits"
 ON_CARD = {
     "reference": "case__reference", "case_urgency": "case__urgency", "case_state": "case__state",
     "topics": "case__topics",
@@ -72,61 +76,61 @@ class Board:
 
 
 def see(by: Actor, at: dt.datetime, *, wide: bool = False, lane: str = "", page: str = "1") -> Board:
-    """The board for ``by``; ``page`` counts for ``lane`` only. At most 6 queries.
+    """The board for ``by``; ``page`` counts for ``lane`` only, and past its end is the first again. At most 5 queries.
 
     Someone who serves units by name sees those first, and the rest of their teams' on request; what is urgent, or has
     waited half its time, is never left out.
     """
     units = units_of(by.user, timezone.localdate(at)) if by.user else []
-    near = () if wide else tuple(units)
-    numbers = ask(_numbers, by, at, near)[0]
-    numbers.setdefault("offered", numbers["everything"])
-    pages = {
-        code: Paginator(range(numbers[code]), most).get_page(page if code == lane else 1)
+    pages = {code: _number(page) if code == lane else 1 for code in PER_PAGE}
+    rows = ask(_shown, by, at, () if wide else tuple(units), tuple(pages.items()))
+    lengths = {row["code"]: row["length"] for row in rows}
+    hidden = next((row["hidden"] for row in rows if row["code"] == "offered"), 0)
+    shown, topics = _by_lane(rows), load_topics()
+    if pages.get(lane, 1) > 1 and not shown[lane]:
+        return see(by, at, wide=wide)
+    lanes = {
+        code: Lane(
+            code,
+            Paginator(range(lengths.get(code, 0)), most).get_page(pages[code]),
+            shown[code],
+            [_card(code, row, topics, at, by) for row in shown[code]],
+        )
         for code, most in PER_PAGE.items()
     }
-    shown = _rows(by, at, near, {code: found.object_list for code, found in pages.items()})
-    topics = load_topics()
-    lanes = {
-        code: Lane(code, pages[code], found, [_card(code, row, topics, at, by) for row in found])
-        for code, found in shown.items()
-    }
-    return Board(**lanes, may_widen=bool(units), wide=wide, hidden=numbers["everything"] - numbers["offered"])
+    return Board(**lanes, may_widen=bool(units), wide=wide, hidden=hidden)
 
 
-def _numbers(by: Actor, at: dt.datetime, units: tuple[int, ...]) -> Question:
-    """How many each list holds; ``everything`` is what is offered without looking at units."""
-    everything = Referral.objects.offered_to(by)
-    narrowed = {"offered": everything.near(by, units)} if units else {}
-    return side_by_side(
-        **narrowed,
-        everything=everything,
-        accepted=Referral.objects.accepted_by(by),
-        returned=Referral.objects.returned_by(by),
-    )
+def _number(page: str) -> int:
+    """The number of a page as it came in the address; 1 when it is none."""
+    return max(int(page), 1) if page.isascii() and page.isdigit() and len(page) <= DIGITS else 1
 
 
-def _shown(by: Actor, at: dt.datetime, near: tuple[int, ...], parts: tuple[tuple[str, int, int], ...]) -> Question:
-    """What the cards in these parts of the lists say, with their place and with how far the accepted ones are."""
-    offered = Referral.objects.offered_to(by)
+def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tuple[str, int], ...]) -> Question:
+    """What the cards on these pages of the lists say, with their place, how far the accepted ones are, and the length
+    of each list. ``hidden`` is how much is offered about other units: after the rest, and without ``fits``."""
+    of_fits = {"length": Window(Count("pk", filter=Q(fits=True))), "hidden": Window(Count("pk", filter=Q(fits=False)))}
+    length = Window(Count("pk"))
+    offered = Referral.objects.offered_to(by).fitting(by, units).annotate(**of_fits).by_pressure()
+    accepted = with_progress(Referral.objects.accepted_by(by).annotate(length=length), at).last_answered()
+    returned: Any = Referral.objects.returned_by(by).annotate(length=length).last_answered()
     lists: dict[str, tuple[Any, str]] = {
-        "offered": ((offered.near(by, near) if near else offered).by_pressure().values("pk"), NOT_BEGUN),
-        "accepted": (
-            with_progress(Referral.objects.accepted_by(by), at).last_answered().values("pk", "held", "next_session"),
-            "held, next_session",
-        ),
-        "returned": (Referral.objects.returned_by(by).last_answered().values("pk"), NOT_BEGUN),
+        "offered": (offered.values("pk", "length", "hidden", "fits"), f"hidden, fits, {NOT_BEGUN}"),
+        "accepted": (accepted.values("pk", "length", "held", "next_session"), f"{ALL_FIT}, held, next_session"),
+        "returned": (returned.values("pk", "length"), f"{ALL_FIT}, {NOT_BEGUN}"),
     }
     selects: list[str] = []
     values: list[Any] = []
-    for code, start, stop in parts:
-        rows, progress = lists[code]
-        sql, params = rows[start:stop].query.sql_with_params()
-        selects.append(f"SELECT '{code}' AS code, row_number() OVER () AS place, pk, {progress} FROM ({sql}) AS one")  # noqa: S608
+    for code, number in pages:
+        rows, others = lists[code]
+        stop = number * PER_PAGE[code]
+        sql, params = rows[stop - PER_PAGE[code] : stop].query.sql_with_params()
+        columns = f"'{code}' AS code, row_number() OVER () AS place, pk, length, {others}"
+        selects.append(f"SELECT {columns} FROM ({sql}) AS one")  # noqa: S608 - the ORM's own SQL
         values += params
     picked = " UNION ALL ".join(selects)
-    columns = {name: F(path) for name, path in ON_CARD.items()}
-    said = Referral.objects.filter(pk=RawSQL("picked.pk", ())).values(*OF_REFERRAL, **columns)
+    on_card = {name: F(path) for name, path in ON_CARD.items()}
+    said = Referral.objects.filter(pk=RawSQL("picked.pk", ())).values(*OF_REFERRAL, **on_card)
     sql, params = said.query.sql_with_params()
     # OFFSET keeps the planner from joining all there ever was before it picks.
     sql = f"SELECT * FROM ({picked}) AS picked JOIN LATERAL ({sql} OFFSET 0) AS said USING (pk) ORDER BY place"  # noqa: S608
@@ -139,7 +143,7 @@ def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
     held = sessions.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     return rows.annotate(
-        held=_number(held), next_session=Subquery(planned.order_by("starts_at").values("starts_at")[:1])
+        held=_counted(held), next_session=Subquery(planned.order_by("starts_at").values("starts_at")[:1])
     )
 
 
@@ -148,23 +152,23 @@ def news_since(by: Actor, since: dt.datetime) -> int:
     return Referral.objects.offered_to(by).filter(offered_at__gt=since).count()
 
 
-def _number(rows: QuerySet[Any]) -> Coalesce:
+def _counted(rows: QuerySet[Any]) -> Coalesce:
     """The count of a query as one value inside another."""
     counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
-def _rows(by: Actor, at: dt.datetime, near: tuple[int, ...], shown: dict[str, Any]) -> dict[str, list[cards.Handed]]:
-    """The hand-overs in these parts of the lists. One query, or none. The summary is readable where it is offered."""
-    lists: dict[str, list[cards.Handed]] = {code: [] for code in shown}
-    parts = tuple((code, part.start, part.stop) for code, part in shown.items() if part)
-    for row in ask(_shown, by, at, near, parts) if parts else []:
-        code, sealed = row.pop("code"), row.pop("summary")
-        key = DataKey(row.pop("key_id"), row.pop("wrapped_by"), row.pop("wrapped"))
-        del row["place"]
-        summary = SUMMARY.open(row["pk"], key, sealed) if code == "offered" else ""
-        lists[code].append(cards.Handed(**row, summary=summary))
-    return lists
+def _by_lane(rows: list[dict[str, Any]]) -> dict[str, list[cards.Handed]]:
+    """What cards are drawn of, by list. The summary is readable where it is offered."""
+    lanes: dict[str, list[cards.Handed]] = {code: [] for code in PER_PAGE}
+    for row in rows:
+        if row["fits"]:
+            said = {name: row[name] for name in cards.Handed.__dataclass_fields__}
+            if row["code"] == "offered":
+                key = DataKey(row["key_id"], row["wrapped_by"], row["wrapped"])
+                said["summary"] = SUMMARY.open(row["pk"], key, row["summary"])
+            lanes[row["code"]].append(cards.Handed(**said))
+    return lanes
 
 
 def _card(code: str, row: cards.Handed, topics: cards.Topics, at: dt.datetime, by: Actor) -> cards.Card:

@@ -43,7 +43,7 @@ class Handed(Wishes):
     offered_at: dt.datetime | None
     due_at: dt.datetime | None
     answered_at: dt.datetime | None
-    summary: str = ""
+    summary: str
     held: int = 0
     next_session: dt.datetime | None = None
 

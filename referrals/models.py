@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -120,14 +121,18 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         offered = self.addressed_to(actor).filter(state=ReferralState.OFFERED, case__state=CaseState.REFERRED)
         return offered.exclude(case__in=known.values("case"))
 
-    def near(self, actor: Actor, units: Iterable[int]) -> "ReferralQuerySet":
-        """Of the offered ones: to them by name (or to whom they stand in for), about one of these units, or too
-        pressing or too old to leave out."""
-        return self.filter(
+    def fitting(self, actor: Actor, units: Iterable[int]) -> Any:
+        """With whether each ``fits`` this user: to them by name (or to whom they stand in for), about one of these
+        units, or too pressing or too old to leave out. Without units everything fits."""
+        served = list(units)
+        fits = (
             Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)])
-            | Q(case__unit_id__in=list(units))
+            | Q(case__unit_id__in=served)
             | Q(urgency_rank__lte=Urgency.URGENT.rank)
             | Q(reminded_at__isnull=False)
+        )
+        return self.annotate(
+            fits=models.Case(models.When(fits, then=True), default=False) if served else models.Value(value=True)
         )
 
     def accepted_by(self, actor: Actor) -> "ReferralQuerySet":
@@ -141,8 +146,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return self.filter(answered_by_id=actor.user_id, state=ReferralState.RETURNED)
 
     def by_pressure(self) -> "ReferralQuerySet":
-        """Most urgent first; within one urgency the longest waiting first."""
-        return self.order_by("urgency_rank", "offered_at", "id")
+        """What fits first; of that the most urgent; within one urgency the longest waiting."""
+        return self.order_by("-fits", "urgency_rank", "offered_at", "id")
 
     def last_answered(self) -> "ReferralQuerySet":
         return self.order_by("-answered_at", "id")

@@ -104,4 +104,4 @@ def test_pages_hold_twenty_five_and_cost_the_same(cast: Cast) -> None:
         connection,
     ) as asked:
         page = timeline.for_staff(case, 2)
-    assert (len(page.object_list), page.paginator.count, len(asked)) == (25, 60, 3)
+    assert (len(page.object_list), page.paginator.count, len(asked)) == (25, 60, 4)
