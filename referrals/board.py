@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value, Window
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -19,6 +19,7 @@ from cases.safe_contact import Wishes
 from cases.topics import load_topics
 from referrals import cards
 from referrals.coverage import units_of
+from referrals.enums import ReferralState
 from referrals.models import Referral
 
 PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
@@ -28,7 +29,6 @@ PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
 DIGITS = 4
 """Of the longest number of a page that is looked at."""
 
-NOT_BEGUN = "0 AS held, NULL::timestamptz AS next_session"
 ALL_FIT = "0 AS hidden, TRUE AS fits"
 ON_CARD = {
     "reference": "case__reference", "case_urgency": "case__urgency", "case_state": "case__state",
@@ -112,12 +112,12 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
     of_fits = {"length": Window(Count("pk", filter=Q(fits=True))), "hidden": Window(Count("pk", filter=Q(fits=False)))}
     length = Window(Count("pk"))
     offered = Referral.objects.offered_to(by).fitting(by, units).annotate(**of_fits).by_pressure()
-    accepted = with_progress(Referral.objects.accepted_by(by).annotate(length=length), at).last_answered()
+    accepted: Any = Referral.objects.accepted_by(by).annotate(length=length).last_answered()
     returned: Any = Referral.objects.returned_by(by).annotate(length=length).last_answered()
     lists: dict[str, tuple[Any, str]] = {
-        "offered": (offered.values("pk", "length", "hidden", "fits"), f"hidden, fits, {NOT_BEGUN}"),
-        "accepted": (accepted.values("pk", "length", "held", "next_session"), f"{ALL_FIT}, held, next_session"),
-        "returned": (returned.values("pk", "length"), f"{ALL_FIT}, {NOT_BEGUN}"),
+        "offered": (offered.values("pk", "length", "hidden", "fits"), "hidden, fits"),
+        "accepted": (accepted.values("pk", "length"), ALL_FIT),
+        "returned": (returned.values("pk", "length"), ALL_FIT),
     }
     selects: list[str] = []
     values: list[Any] = []
@@ -130,20 +130,23 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
         values += params
     picked = " UNION ALL ".join(selects)
     on_card = {name: F(path) for name, path in ON_CARD.items()}
-    said = Referral.objects.filter(pk=RawSQL("picked.pk", ())).values(*OF_REFERRAL, **on_card)
-    sql, params = said.query.sql_with_params()
+    said = with_progress(Referral.objects.filter(pk=RawSQL("picked.pk", ())), at)
+    sql, params = said.values(*OF_REFERRAL, "held", "next_session", **on_card).query.sql_with_params()
     # OFFSET keeps the planner from joining all there ever was before it picks.
     sql = f"SELECT * FROM ({picked}) AS picked JOIN LATERAL ({sql} OFFSET 0) AS said USING (pk) ORDER BY place"  # noqa: S608
     return sql, [*values, *params]
 
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
-    """With the number of counted conversations in the open track and the next planned one."""
+    """Where it was accepted, with the number of counted conversations in the open track and the next planned one."""
     sessions = Session.objects.filter(case=OuterRef("case"), track__ended_at=None, track__isnull=False).order_by()
     held = sessions.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
+    following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
+    accepted = Q(state=ReferralState.ACCEPTED)
     return rows.annotate(
-        held=_counted(held), next_session=Subquery(planned.order_by("starts_at").values("starts_at")[:1])
+        held=Case(When(accepted, then=_counted(held)), default=0),
+        next_session=Case(When(accepted, then=following), default=None),
     )
 
 
