@@ -18,4 +18,4 @@ class AccountsConfig(AppConfig):
         account.login_code_rejected.connect(receivers.on_code_refused)
         account.password_reset_code_rejected.connect(receivers.on_code_refused)
         account.email_verification_code_rejected.connect(receivers.on_code_refused)
-        from accounts import invitations  # noqa: F401 - makes its kind known
+        from accounts import factor_reset, invitations  # noqa: F401 - make their kinds known

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
 from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
 from accounts.counting import Question, recall
 from accounts.enums import Line
-from accounts.models import Absence, Closure, OpeningHours, PhoneLine, Shift, Team, User
+from accounts.models import Absence, Closure, Membership, OpeningHours, PhoneLine, Shift, Team, User
+from accounts.roles import CASE_TRIAGE, PERMISSIONS
 
 __all__ = [
     "AFTER_HOURS",
@@ -34,6 +35,9 @@ __all__ = [
 DAY = dt.timedelta(days=1)
 SOON = dt.timedelta(hours=26)
 """How far ahead is looked first: turns hardly ever last longer, and a page need not read the roster of a week."""
+
+ABLE = [role for role, may in PERMISSIONS.items() if CASE_TRIAGE in may]
+"""Roles of who can be on duty: nobody else can open what they are called for."""
 
 NEXT_WITHIN = dt.timedelta(days=8)
 """How far ahead the roster is searched for who comes next; longer than any row of days off."""
@@ -121,7 +125,7 @@ def roster(at: dt.datetime, calendar: Calendar | None = None) -> Roster:
     """Who is on duty at ``at`` and who takes over. One query (two when nobody takes over soon), and two more
     when no calendar is given.
 
-    Both teams' shifts count only while it is their team's turn; people whose account is closed are left out.
+    Both teams' shifts count only while it is their team's turn. Who works there no more on the day of it is left out.
     """
     calendar = calendar or load_calendar()
     for until in (at + SOON, at + NEXT_WITHIN):
@@ -164,6 +168,15 @@ def shifts_of(user: User, at: dt.datetime) -> "QuerySet[Shift]":
     return Shift.objects.filter(user=user, ends_at__gt=at).select_related("team").order_by("starts_at")
 
 
+def with_standing(shifts: "QuerySet[Shift]", at: dt.datetime) -> "QuerySet[Any]":
+    """Shifts with ``stands``: whether who is on it has an open account and, on the day that the shift begins or on that
+    of ``at`` when it runs, a role in its team that may assess requests. A shift that is over stands as it was."""
+    day = TruncDate(Greatest("starts_at", Cast(Value(at), DateTimeField())), tzinfo=timezone.get_default_timezone())
+    inside = Membership.objects.filter(user=OuterRef("user"), team=OuterRef("team"), role__in=ABLE)
+    live = inside.filter(Q(ends_on=None) | Q(ends_on__gte=OuterRef("day")), starts_on__lte=OuterRef("day"))
+    return shifts.annotate(day=day).annotate(stands=Q(ends_at__lte=at) | Q(user__is_active=True) & Q(Exists(live)))
+
+
 def absent_on_shift(at: dt.datetime, until: dt.datetime) -> list[Shift]:
     """Shifts that touch this time of people who are away on a day of them; each needs somebody else. One query."""
     zone = timezone.get_default_timezone()
@@ -190,9 +203,8 @@ PERSON = ("id", "email", "name", "language", "is_active", "reachable_number")
 
 def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
     until = Cast(Value(at), DateTimeField()) + Value(ahead)
-    shifts = Shift.objects.filter(
-        team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=until
-    )
+    rows = Shift.objects.filter(team__code__in=[DESK, AFTER_HOURS], ends_at__gt=at, starts_at__lt=until)
+    shifts = with_standing(rows, at).filter(stands=True)
     person = [f"user__{name}" for name in PERSON]
     return shifts.values("team__code", "position", "starts_at", "ends_at", *person).query.sql_with_params()
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from accounts import audit
 from accounts.actors import ANONYMOUS, Actor, actor_for, system
 from accounts.delivery import describe
-from accounts.enums import Outcome
+from accounts.enums import Audience, Outcome
 from accounts.models import Membership, User
 from accounts.notices import Address, Kind, register, tell_user
 
@@ -34,6 +34,7 @@ SECURITY_CHANGED = register(
         text=gettext_lazy(
             "Somebody changed how you log in. Was that you? Then you need do nothing. If not, call the desk now."
         ),
+        audience=Audience.EVERYONE,
     )
 )
 ADDRESS_CHANGED = register(
@@ -42,6 +43,7 @@ ADDRESS_CHANGED = register(
         title=SECURITY_CHANGED.title,
         text=SECURITY_CHANGED.text,
         address=lambda notice: Address(email=notice.params["to"]),
+        audience=Audience.EVERYONE,
     )
 )
 

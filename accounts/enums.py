@@ -1,5 +1,7 @@
 """Codes of the organisation: roles, teams, lines. Stored as they stand here, shown in words."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -61,6 +63,16 @@ class HelplineFor(models.TextChoices):
     CHAPLAIN = "chaplain", _("Chaplain")
     TALK = "talk", _("Someone to talk to")
     VETERANS = "veterans", _("Veterans")
+
+
+class Audience(StrEnum):
+    """Whom a kind of notice is for."""
+
+    STAFF = "staff"
+    GUESTS = "guests"  # let in by a client
+    CLIENTS = "clients"
+    EVERYONE = "everyone"  # with an account
+    OUTSIDE = "outside"  # by mail only, to somebody who chooses nothing here
 
 
 class Channel(models.TextChoices):

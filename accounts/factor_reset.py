@@ -1,14 +1,17 @@
 """Someone lost their second factor: two administrators agree, and the person has a day to say no.
 
 The waiting time is what makes it safe: whoever talks two administrators into it still has to get past the owner of the
-account, who hears of it at once and can stop it with a password alone.
+account, who hears of it at once and can stop it with a password alone. It counts while both are administrators: when
+one is that no longer it stops, and whoever still needs it asks anew.
 """
 
 import datetime as dt
+from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,6 +44,17 @@ DONE = register(
         code="factor_reset.done",
         title=gettext_lazy("Your second factor was reset"),
         text=gettext_lazy("You were logged out everywhere. Log in and add a new passkey or app."),
+    )
+)
+STOPPED = register(
+    Kind(
+        code="factor_reset.stopped",
+        title=gettext_lazy("A reset of a second factor was stopped"),
+        text=gettext_lazy(
+            "Someone who asked for it or agreed is no longer an administrator. Nothing was changed. "
+            "Is it still needed? Then it has to be asked for again."
+        ),
+        priority=2,
     )
 )
 
@@ -76,6 +90,8 @@ def agree(reset: FactorReset, *, by: Actor, at: dt.datetime) -> FactorReset:
         raise NotPossible(_("Somebody agreed already."))
     if by.user is None or by.user_id in {found.asked_by_id, found.user_id}:
         raise NotPossible(_("Another administrator has to agree."))
+    if not _administrators(at).filter(pk=found.asked_by_id).exists():
+        raise NotPossible(_("The colleague who asked is no longer an administrator. It has to be asked for again."))
     found.agreed_by, found.agreed_at, found.due_at = by.user, at, at + settings.FACTOR_RESET_WAIT
     found.save(update_fields=["agreed_by", "agreed_at", "due_at"])
     audit.record("factor_reset.agreed", by=by, at=at, obj=found, part=f"user {found.user_id}")
@@ -95,15 +111,38 @@ def stop(reset: FactorReset, *, by: Actor, at: dt.datetime) -> FactorReset:
 
 
 def carry_out_due(at: dt.datetime) -> int:
-    """Do what waited long enough; by the sweep. Returns how many. May run late, twice, or side by side."""
+    """Stop what has lost one of its administrators and do what waited long enough; by the sweep. Returns how many were
+    done. May run late, twice, or side by side."""
+    ruling = _administrators(at)
+    lost = ~Q(asked_by__in=ruling) | Q(agreed_by__isnull=False) & ~Q(agreed_by__in=ruling)
+    _each(FactorReset.objects.open().filter(lost), _stop_lost, at)
+    return _each(FactorReset.objects.due(at).filter(asked_by__in=ruling, agreed_by__in=ruling), _carry_out, at)
+
+
+def _each(
+    rows: "models.QuerySet[FactorReset]", act: Callable[[FactorReset, dt.datetime], None], at: dt.datetime
+) -> int:
+    """Each in a transaction of its own, if it is still one of these; what is in other hands is left to them."""
     done = 0
-    for pk in FactorReset.objects.due(at).values_list("pk", flat=True):
+    for pk in rows.values_list("pk", flat=True):
         with transaction.atomic():
-            found = FactorReset.objects.due(at).select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
+            found = rows.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk).first()
             if found is not None:
-                _carry_out(found, at)
+                act(found, at)
                 done += 1
     return done
+
+
+def _stop_lost(reset: FactorReset, at: dt.datetime) -> None:
+    """The person hears it, who asked or agreed and still may, or all administrators when neither does."""
+    reset.stopped_at = at
+    reset.save(update_fields=["stopped_at"])
+    audit.record("factor_reset.stopped", by=system("factor reset"), at=at, obj=reset, part=f"user {reset.user_id}")
+    tell_user(STOPPED, reset.user, about=reset.pk, occasion="lost", path=OWN_PAGE, at=at)
+    ruling = _administrators(at).exclude(pk=reset.user_id)
+    involved = ruling.filter(pk__in=[reset.asked_by_id, reset.agreed_by_id or 0])
+    for other in involved or ruling:
+        tell_user(STOPPED, other, about=reset.pk, occasion="lost", path=f"/organisatie/terugzetten/{reset.pk}/", at=at)
 
 
 def _carry_out(reset: FactorReset, at: dt.datetime) -> None:

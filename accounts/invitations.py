@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts import audit
 from accounts.actions import Clash
 from accounts.actors import Actor, actor_for
+from accounts.enums import Audience
 from accounts.models import Membership, Notice, StaffInvitation, Team, User
 from accounts.models.people import InvitationQuerySet
 from accounts.notices import Address, Kind, mail_stranger, register
@@ -61,7 +62,7 @@ INVITED = register(
         text=gettext_lazy("Open the link and choose a password. The link works once, and for 7 days."),
         address=address_of,
         path=path_of,
-        for_staff=False,
+        audience=Audience.OUTSIDE,
     )
 )
 

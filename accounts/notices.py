@@ -5,7 +5,7 @@ The kind of a notice lives beside the app that emits it: ``register(Kind(...))``
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.enums import Channel
+from accounts.enums import Audience, Channel
 from accounts.models import MutedNotice, Notice, User
 
 log = logging.getLogger("accounts.notices")
@@ -50,7 +50,8 @@ class Kind:
     address: Callable[[Notice], Address] = field(default=address_of_user)
     priority: int = 5
     path: Callable[[Notice], str] = field(default=attrgetter("path"))  # a secret link is made when it is sent
-    for_staff: bool = True
+    audience: Audience = Audience.STAFF
+    label: Any = ""  # on the profile, where the title alone would not say what it is about
 
     @property
     def is_urgent(self) -> bool:
@@ -58,10 +59,22 @@ class Kind:
         return self.priority <= 1
 
     @property
-    def can_be_muted(self) -> bool:
-        """Staff choose for themselves, except about what cannot wait. A client's mails follow their safe contact."""
-        return self.for_staff and not self.is_urgent
+    def mutable(self) -> frozenset[str]:
+        """The channels people choose about. Not what cannot wait, nor what guards their account: whoever got into it
+        would mute that first. A client's mails follow their safe contact."""
+        if self.is_urgent:
+            return frozenset()
+        return _MUTABLE[self.audience]
 
+
+_BOTH = frozenset({Channel.INBOX.value, Channel.EMAIL.value})
+_MUTABLE: dict[Audience, frozenset[str]] = {
+    Audience.STAFF: _BOTH,
+    Audience.GUESTS: _BOTH,
+    Audience.CLIENTS: frozenset({Channel.INBOX.value}),
+    Audience.EVERYONE: frozenset(),
+    Audience.OUTSIDE: frozenset(),
+}
 
 KINDS: dict[str, Kind] = {}
 
@@ -101,9 +114,9 @@ def tell_user(
     """
     if is_barred(about, user.pk):
         return
-    if kind.can_be_muted:
+    if kind.mutable.intersection(channels):
         off = set(MutedNotice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True))
-        channels = tuple(channel for channel in channels if channel not in off)
+        channels = tuple(channel for channel in channels if channel not in off & kind.mutable)
     _queue(
         kind,
         [{"channel": channel, "user": user, "language": user.language} for channel in channels],
@@ -197,6 +210,12 @@ def _notices(
         )
         for row in rows
     ]
+
+
+def who_muted(kind: Kind, channel: Channel, users: Collection[User]) -> set[int]:
+    """Those of these who do not want this kind by this way, which must be mutable. One query."""
+    rows = MutedNotice.objects.filter(kind=kind.code, channel=channel, user__in=users)
+    return set(rows.values_list("user_id", flat=True))
 
 
 def _poke() -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.enums import Channel
+from accounts.enums import Audience, Channel
 from accounts.models import Notice
 from accounts.notices import (
     Address,
@@ -20,6 +20,7 @@ from accounts.notices import (
     register,
     send_all,
     tell_user,
+    who_muted,
 )
 from cases import tokens
 from cases.enums import AccessReason, AccessScope
@@ -98,6 +99,7 @@ INVITED = register(
         ),
         address=address_of_invited,
         path=path_of_invited,
+        audience=Audience.OUTSIDE,
     )
 )
 GUEST_NEWS = register(
@@ -106,6 +108,8 @@ GUEST_NEWS = register(
         title=_("There is something new for you"),
         text=_("There is something new on a page that someone shares with you. Log in to read it."),
         address=address_of_guest,
+        audience=Audience.GUESTS,
+        label=_("Something new on a page that someone shares with you"),
     )
 )
 CLIENT_NEWS = register(
@@ -114,7 +118,8 @@ CLIENT_NEWS = register(
         title=_("There is news for you"),
         text=_("There is something new on your page. Open the website and use your reference to read it."),
         address=address_of_client,
-        for_staff=False,
+        audience=Audience.CLIENTS,
+        label=_("Something new on your own page"),
     )
 )
 CLIENT_RECEIVED = register(
@@ -123,7 +128,7 @@ CLIENT_RECEIVED = register(
         title=_("We have your message"),
         text=_("We have your message and will contact you. Open the website and use your reference to follow it."),
         address=address_of_client,
-        for_staff=False,
+        audience=Audience.OUTSIDE,
     )
 )
 ALERT = register(
@@ -212,11 +217,14 @@ def tell_guests(case: Case, *, occasion: str, by: Actor, at: dt.datetime) -> Non
 
 
 def tell_clients(cases: Iterable[Case], *, occasion: str, at: dt.datetime) -> None:
-    """The same as ``tell_client`` for many cases, read with their person and user. One query."""
+    """The same as ``tell_client`` for many cases, read with their person and user. Two queries."""
     letters: list[Notice] = []
+    cases = list(cases)
+    off = who_muted(CLIENT_NEWS, Channel.INBOX, [case.person.user for case in cases if case.person.user])
     for case in cases:
+        user = case.person.user
         letters += letters_to_client(
-            CLIENT_NEWS, about=case.pk, user=case.person.user, occasion=occasion, language=case.person.language,
-            paths=(reverse("follow"), reverse("my_case", args=[case.reference])), at=at,
+            CLIENT_NEWS, about=case.pk, user=None if user is None or user.pk in off else user, occasion=occasion,
+            language=case.person.language, paths=(reverse("follow"), reverse("my_case", args=[case.reference])), at=at,
         )  # fmt: skip
     send_all(letters)

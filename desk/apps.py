@@ -8,4 +8,5 @@ class DeskConfig(AppConfig):
         from desk import (  # noqa: F401
             celery,  # makes ours the app that tasks are given to
             checks,  # registers the system checks
+            notices,  # makes its kinds known
         )

@@ -1,8 +1,9 @@
 """What people decide about their own account: language, number, how they are told, how pages look."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,34 +12,56 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.enums import Channel
+from accounts.enums import Audience, Channel
 from accounts.models import MutedNotice, User
-from accounts.notices import KINDS
+from accounts.notices import KINDS, Kind
 from accounts.permissions import Refused
-from cases.models import Case, Person
+from cases.models import Case, Invitation, Person
 from cases.safe_contact import Rule, rules, wishes_of
 
+Audiences = frozenset[Audience]
+WAYS = (Channel.INBOX, Channel.EMAIL)
 OWN_FIELDS = ("language", "reachable_number", "keyboard_shortcuts", "compact_rows")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Kinds of notice with one title, with the keys of their boxes in the form; none where they cannot be muted."""
+    """Kinds of notice with one name, with the keys of their boxes in the form; none where they cannot be muted."""
 
     title: str
     inbox: str
     email: str
 
 
-def choices() -> Iterator[Choice]:
-    """What staff are told about, by title; what cannot wait last. Kinds that say the same are one choice."""
-    found: dict[tuple[bool, str], list[str]] = {}
+def audiences_of(user: User, *, staff: bool) -> Audiences:
+    """What somebody is told as: as one who works here, who was ever let in by a client, who ever asked for help. Two
+    queries."""
+    guest = Invitation.objects.filter(accepted_by=user).exists()
+    client = Case.objects.filter(person__user=user).exists()
+    able = {Audience.STAFF: staff, Audience.GUESTS: guest, Audience.CLIENTS: client, Audience.EVERYONE: True}
+    return frozenset(audience for audience, counts in able.items() if counts)
+
+
+def choices(audiences: Audiences) -> list[Choice]:
+    """What these are told about, by name; what cannot be muted last. Kinds that say the same are one choice."""
+    found: dict[tuple[bool, str], list[Kind]] = {}
     for kind in KINDS.values():
-        if kind.for_staff:
-            found.setdefault((not kind.can_be_muted, str(kind.title)), []).append(kind.code)
-    for (urgent, title), codes in sorted(found.items()):
-        keys = ["" if urgent else f"{'+'.join(codes)}:{channel}" for channel in (Channel.INBOX, Channel.EMAIL)]
-        yield Choice(title, *keys)
+        if kind.audience in audiences:
+            found.setdefault((not kind.mutable, str(kind.label or kind.title)), []).append(kind)
+    return [
+        Choice(name, *(_key(kinds, way) for way in WAYS))
+        for (_always, name), kinds in sorted(found.items(), key=itemgetter(0))
+    ]
+
+
+def _key(kinds: list[Kind], way: Channel) -> str:
+    """The box about these kinds by this way; none when one of them cannot be muted there."""
+    return f"{'+'.join(kind.code for kind in kinds)}:{way}" if all(way in kind.mutable for kind in kinds) else ""
+
+
+def boxes(audiences: Audiences) -> set[str]:
+    """The keys of all boxes."""
+    return {key for choice in choices(audiences) for key in (choice.inbox, choice.email) if key}
 
 
 def _parts(key: str) -> set[tuple[str, str]]:
@@ -47,26 +70,28 @@ def _parts(key: str) -> set[tuple[str, str]]:
     return {(code, channel) for code in codes.split("+")}
 
 
-def wanted(user: User) -> set[str]:
+def wanted(user: User, audiences: Audiences) -> set[str]:
     """The keys that are on. One query."""
     off = {(row.kind, row.channel) for row in MutedNotice.objects.filter(user=user)}
-    return {key for choice in choices() for key in (choice.inbox, choice.email) if key and not _parts(key) & off}
+    return {key for key in boxes(audiences) if not _parts(key) & off}
 
 
 @transaction.atomic
-def keep(user: User, answers: dict[str, Any], *, notices: Collection[str] | None, by: Actor, at: dt.datetime) -> None:
-    """Save these of OWN_FIELDS, and which notices are on (None: not asked). Mails follow the language at once."""
+def keep(
+    user: User, answers: dict[str, Any], *, notices: Collection[str], of: Audiences, by: Actor, at: dt.datetime
+) -> None:
+    """Save these of OWN_FIELDS, and which notices are on of those that ``of`` chooses about. Mails follow the language
+    at once."""
     changed = [name for name in OWN_FIELDS if name in answers and answers[name] != getattr(user, name)]
     for name in changed:
         setattr(user, name, answers[name])
     user.save(update_fields=changed)
     if "language" in changed:
         Person.objects.filter(user=user).update(language=user.language)
-    if notices is not None:
-        every = {key for choice in choices() for key in (choice.inbox, choice.email) if key}
-        MutedNotice.objects.filter(user=user).delete()
-        off = sorted(part for key in every - set(notices) for part in _parts(key))
-        MutedNotice.objects.bulk_create(MutedNotice(user=user, kind=kind, channel=channel) for kind, channel in off)
+    asked = boxes(of)
+    MutedNotice.objects.filter(user=user, kind__in={kind for key in asked for kind, _channel in _parts(key)}).delete()
+    off = sorted(part for key in asked - set(notices) for part in _parts(key))
+    MutedNotice.objects.bulk_create(MutedNotice(user=user, kind=kind, channel=channel) for kind, channel in off)
     audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from accounts import duty
 from accounts.forms import organisation as forms
 from accounts.forms.base import PortalModelForm
 from accounts.models import (
@@ -44,18 +45,26 @@ class Sheet:
     order: tuple[str, ...] = ()
     search: tuple[str, ...] = ()
     removable: bool = False
+    prepare: Callable[[Any, dt.datetime], QuerySet[Any]] | None = None  # what a cell needs from other tables
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self, at: dt.datetime) -> QuerySet[Any]:
         """All rows in the order of the list, with what a row needs."""
         rows: QuerySet[Any] = self.model._default_manager.all()
         if self.related:
             rows = rows.select_related(*self.related)
+        if self.prepare:
+            rows = self.prepare(rows, at)
         return rows.order_by(*self.order) if self.order else rows
 
 
 def is_stale(checked_on: dt.date, today: dt.date) -> bool:
     """A number nobody checked for a quarter of a year may be wrong, and a wrong one is not harmless (UX 1.6)."""
     return (today - checked_on).days > settings.CHECKED_ON_WARNING_DAYS
+
+
+def _who(shift: Any) -> str:
+    """Whose shift it is, and whether it counts."""
+    return str(shift.user) if shift.stands else gettext("%(name)s (no longer in this team)") % {"name": shift.user}
 
 
 CODE: tuple[Any, Cell] = (_("Code"), lambda row: row.code)
@@ -185,7 +194,7 @@ SHEETS: dict[str, Sheet] = {
             "person",
             (
                 (_("Team"), lambda row: row.team),
-                (_("Who"), lambda row: row.user),
+                (_("Who"), _who),
                 (_("Order of calling"), lambda row: row.position),
                 (_("From"), lambda row: row.starts_at),
                 (pgettext_lazy("hour", "Until"), lambda row: row.ends_at),
@@ -194,6 +203,7 @@ SHEETS: dict[str, Sheet] = {
             order=("-starts_at", "team", "position"),
             search=("user__name",),
             removable=True,
+            prepare=duty.with_standing,
         ),
         Sheet(
             "lines",

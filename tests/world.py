@@ -27,7 +27,7 @@ from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for, follower
 from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
-from cases import family, following, invited, tokens
+from cases import blocks, family, following, invited, tokens
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
@@ -164,6 +164,7 @@ def found(at: dt.datetime) -> World:
         by = actor_for(world.user("arie"), at)
         factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
     _photo(world)
+    _keep_out(world)
     snapshot.write(at)
     return world
 
@@ -190,6 +191,14 @@ def _photo(world: World) -> None:
     camera, bram = io.BytesIO(), world.user("bram")
     Image.linear_gradient("L").resize((800, 600)).convert("RGB").save(camera, "JPEG")
     photos.keep(bram, photos.made_small(camera, 10_000), by=actor_for(bram, world.at), at=world.at)
+
+
+def _keep_out(world: World) -> None:
+    """One whom the client keeps out, and one whom the worker does: either can take back their own."""
+    case = world.case("active")
+    blocks.block(case, world.user("arie"), by=actor_for(world.user("tom"), world.at), at=world.at)
+    by = actor_for(world.user("bram"), world.at)
+    blocks.block(case, world.user("vera"), by=by, at=world.at, reason="Is een buurvrouw van de cliënt.")
 
 
 def _half_way(world: World, when: dt.datetime) -> None:

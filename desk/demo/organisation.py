@@ -144,10 +144,12 @@ def _teams(made: Organisation, regions: dict[str, Region], start: dt.date) -> No
 
 
 def _people(made: Organisation, start: dt.date) -> None:
+    held: list[Membership] = []
     for first, (name, team, role) in PEOPLE.items():
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=name, reachable_number="088 000 00 70")
         made.users[first] = user
-        Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=start)
+        held.append(Membership(user=user, team=made.teams[team], role=role, starts_on=start))
+    Membership.objects.bulk_create(held)
     colleagues = list(made.users.values())
     for first in CLIENTS:
         made.users[first] = User.objects.create_user(f"{first}@thuis.example", PASSWORD)
@@ -163,12 +165,14 @@ def let_in(people: Iterable[User], *, with_app: Iterable[User]) -> None:
 def fill_roster(made: Organisation, first_day: dt.date, days: int, zone: dt.tzinfo) -> None:
     """The desk by day (Samira first, Joost second), nights and weekends by Nadia and then Otto, without a gap."""
     closed = set(Closure.objects.filter(team=None).values_list("day", flat=True))
+    shifts: list[Shift] = []
     for offset in range(days):
         day = first_day + dt.timedelta(days=offset)
         tomorrow, workday = day + dt.timedelta(days=1), day.isoweekday() <= 5 and day not in closed
         if workday:
-            _shift(made, "desk", ("samira", "joost"), (day, 8), (day, 17), zone)
-        _shift(made, "after-hours", ("nadia", "otto"), (day, 17 if workday else 8), (tomorrow, 8), zone)
+            shifts += _shift(made, "desk", ("samira", "joost"), (day, 8), (day, 17), zone)
+        shifts += _shift(made, "after-hours", ("nadia", "otto"), (day, 17 if workday else 8), (tomorrow, 8), zone)
+    Shift.objects.bulk_create(shifts)
 
 
 def _shift(
@@ -178,9 +182,9 @@ def _shift(
     start: tuple[dt.date, int],
     end: tuple[dt.date, int],
     zone: dt.tzinfo,
-) -> None:
+) -> list[Shift]:
     moments = [dt.datetime.combine(day, dt.time(hour), zone) for day, hour in (start, end)]
-    for position, who in enumerate(people, start=1):
-        Shift.objects.create(
-            team=made.teams[team], user=made.users[who], position=position, starts_at=moments[0], ends_at=moments[1]
-        )
+    return [
+        Shift(team=made.teams[team], user=made.users[who], position=position, starts_at=moments[0], ends_at=moments[1])
+        for position, who in enumerate(people, start=1)
+    ]

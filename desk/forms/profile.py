@@ -14,7 +14,7 @@ from desk import profile
 
 
 class ProfileForm(PortalForm):
-    """Clients choose their language; staff also their number, their notices and how pages look."""
+    """Everyone chooses their language and their notices; staff also their number and how pages look."""
 
     mark_optional = False
     language = language_field()
@@ -36,16 +36,22 @@ class ProfileForm(PortalForm):
     notices = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": _("Choose from the list.")})
 
     def __init__(
-        self, *args: Any, staff: bool, needs_number: bool = False, has_photo: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        staff: bool,
+        audiences: profile.Audiences,
+        needs_number: bool = False,
+        has_photo: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.needs_number = needs_number
         notices: Any = self.fields["notices"]
-        notices.choices = [(key, key) for row in profile.choices() for key in (row.inbox, row.email) if key]
+        notices.choices = [(key, key) for key in profile.boxes(audiences)]
         if not has_photo:
             del self.fields["remove_photo"]
         if not staff:
-            for name in ("photo", "reachable_number", "keyboard_shortcuts", "compact_rows", "notices"):
+            for name in ("photo", "reachable_number", "keyboard_shortcuts", "compact_rows"):
                 del self.fields[name]
 
     def clean_photo(self) -> bytes | None:

@@ -32,5 +32,5 @@ def fetch_back(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("The case is at the desk, and you are the contact person now."))
             return redirect("triage", reference=case.reference)
-    why_not = "" if form.is_bound else may_fetch(case, at)
-    return TemplateResponse(request, "desk/fetch_back.html", {"case": case, "form": form, "why_not": why_not})
+    context = {"case": case, "form": form, "why_not": may_fetch(case, at)}
+    return TemplateResponse(request, "desk/fetch_back.html", context)

@@ -36,7 +36,7 @@ def _sheet(slug: str) -> Sheet:
 
 
 def _record(sheet: Sheet, pk: int) -> Any:
-    record = sheet.rows().filter(pk=pk).first()
+    record = sheet.rows(timezone.now()).filter(pk=pk).first()
     if record is None:
         raise Http404
     return record
@@ -78,7 +78,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of one sheet, 25 a page, with a search where there can be many."""
     kind, word = _sheet(slug), request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    rows = kind.rows()
+    rows = kind.rows(timezone.now())
     if word and kind.search:
         found = Q()
         for name in kind.search:

@@ -27,36 +27,37 @@ from desk.language import remember_language
 @signed_in
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Language for everyone; number, notices and look for staff; safe contact for who asked for help."""
+    """Language and notices for everyone; number and look for staff; safe contact for who asked for help."""
     by, at = actor_of(request), timezone.now()
     user = by.user or User()
     staff = bool(by.roles) or profiles.works_here(user, at)
     needs_number = staff and shifts_of(user, at).exists()
     start = {name: getattr(user, name) for name in profiles.OWN_FIELDS}
-    on = profiles.wanted(user) if staff else set()
+    audiences = profiles.audiences_of(user, staff=staff)
+    on = profiles.wanted(user, audiences)
     form = ProfileForm(
-        posted(request), request.FILES or None, staff=staff, needs_number=needs_number, has_photo=user.has_photo,
-        initial=start,
+        posted(request), request.FILES or None, staff=staff, audiences=audiences, needs_number=needs_number,
+        has_photo=user.has_photo, initial=start,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        _keep(user, form.cleaned_data, by, at)
+        _keep(user, form.cleaned_data, audiences, by, at)
         with translation.override(user.language):
             messages.success(request, _("Saved."))
         return remember_language(redirect("profile"), user.language)
-    if form.is_bound and staff:
+    if form.is_bound:
         on = set(request.POST.getlist("notices"))
     reference, reach = ("", []) if staff else profiles.safe_contact_of(user)
     context: dict[str, Any] = {
-        "form": form, "person": user, "is_staff": staff, "on": on, "choices": list(profiles.choices()),
+        "form": form, "person": user, "is_staff": staff, "on": on, "choices": profiles.choices(audiences),
         "reference": reference, "reach": reach, "may_be_away": by.may(ABSENCE_OWN),
         "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if by.roles else "base_client.html",
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/profile.html", context)
 
 
-def _keep(user: User, answers: dict[str, Any], by: Actor, at: dt.datetime) -> None:
+def _keep(user: User, answers: dict[str, Any], of: profiles.Audiences, by: Actor, at: dt.datetime) -> None:
     picture, away = answers.pop("photo", None), answers.pop("remove_photo", False)
-    profiles.keep(user, answers, notices=answers.pop("notices", None), by=by, at=at)
+    profiles.keep(user, answers, notices=answers.pop("notices"), of=of, by=by, at=at)
     if picture:
         photos.keep(user, picture, by=by, at=at)
     elif away:

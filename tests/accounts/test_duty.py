@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from accounts.duty import Roster, duty_status, duty_team_at, line_at, load_calendar, roster
-from accounts.enums import Line
-from accounts.models import Closure, Helpline, OpeningHours, PhoneLine, Shift, Team
+from accounts.duty import Roster, duty_status, duty_team_at, line_at, load_calendar, roster, with_standing
+from accounts.enums import Line, Role
+from accounts.models import Closure, Helpline, Membership, OpeningHours, PhoneLine, Shift, Team
 from tests.factories.cast import Cast
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -34,6 +34,8 @@ def test_the_line_of_the_moment(db: None) -> None:
 
 def test_a_day_off_closes_the_day_desk_and_never_the_night_line(cast: Cast) -> None:
     Closure.objects.create(day=dt.date(2026, 3, 11), name_nl="Sluiting", team=None)
+    night = {"team": cast.teams["after-hours"], "role": Role.DESK_WORKER}
+    Membership.objects.create(user=cast.ilse, starts_on=dt.date(2026, 3, 11), **night)
     Shift.objects.create(
         team=cast.teams["after-hours"],
         user=cast.ilse,
@@ -140,3 +142,35 @@ def test_the_national_helplines_come_with_the_migrations(db: None) -> None:
     assert [line.number for line in bar] == ["112", "0800-0113", "0800-2000"]
     assert {line.number for line in Helpline.objects.all()} >= {"0800-0188", "088 0767 000"}
     assert all(line.checked_on == dt.date(2026, 11, 2) for line in Helpline.objects.all())
+
+
+def test_who_works_there_no_more_is_not_on_duty_and_not_next(cast: Cast) -> None:
+    samira, nadia = (Membership.objects.filter(user=user) for user in (cast.samira, cast.nadia))
+    samira.update(ends_on=dt.date(2026, 3, 10))
+    nadia.update(ends_on=dt.date(2026, 3, 9))
+    now = roster(local("2026-03-10T10:15"))
+    assert [turn.name for turn in now.on_duty] == ["Samira El Amrani", "Joost Verkerk"]
+    assert [turn.name for turn in now.next] == ["Otto Blom"]
+    samira.update(ends_on=dt.date(2026, 3, 9))
+    assert [(turn.position, turn.name) for turn in roster(local("2026-03-10T10:15")).on_duty] == [(2, "Joost Verkerk")]
+
+
+def test_a_role_that_ends_at_midnight_ends_the_turn_of_that_night(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.nadia).update(ends_on=dt.date(2026, 3, 10))
+    for moment, names in (("10T23:59:59", ["Nadia Haddad", "Otto Blom"]), ("11T00:00", ["Otto Blom"])):
+        assert [turn.name for turn in roster(local(f"2026-03-{moment}")).on_duty] == names
+
+
+def test_a_role_that_cannot_open_requests_or_of_another_team_does_not_count(cast: Cast) -> None:
+    Membership.objects.filter(user=cast.samira).update(role=Role.COMMANDER)
+    Membership.objects.filter(user=cast.joost).update(team=cast.teams["after-hours"])
+    assert roster(local("2026-03-10T10:15")).on_duty == []
+
+
+def test_a_closed_account_is_not_on_duty_and_what_is_over_stands(cast: Cast) -> None:
+    at = local("2026-03-10T10:15")
+    cast.samira.is_active = False
+    cast.samira.save()
+    assert [turn.name for turn in roster(at).on_duty] == ["Joost Verkerk"]
+    rows = with_standing(Shift.objects.filter(user=cast.samira), at)
+    assert {(row.ends_at <= at, row.stands) for row in rows} == {(True, True), (False, False)}

@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts import factor_reset
+from accounts.enums import Role
 from accounts.factor_reset import NotPossible
-from accounts.models import AuditEvent, FactorReset, Notice
+from accounts.models import AuditEvent, FactorReset, Membership, Notice, User
 from tests.doors import give_passkey
 from tests.factories.cast import Cast
 from tests.walk import counted
@@ -197,3 +198,47 @@ def test_a_form_that_does_not_say_what_to_do_does_nothing(
     assert logged_in(cast.arie).post(f"/organisatie/terugzetten/{asked.pk}/", fields).status_code == 302
     asked.refresh_from_db()
     assert (asked.stopped_at, asked.agreed_at) == (None, None)
+
+
+def leave(cast: Cast, name: str, how: str, at: dt.datetime) -> None:
+    user = cast.users[name]
+    if how == "closed":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    else:
+        yesterday = at.date() - dt.timedelta(days=1)
+        Membership.objects.filter(user=user, role=Role.ADMINISTRATOR).update(ends_on=yesterday)
+
+
+@pytest.mark.parametrize("how", ["closed", "ended"])
+@pytest.mark.parametrize(("gone", "other"), [("arie", "bea"), ("bea", "arie")])
+@pytest.mark.parametrize("late", [False, True])
+def test_it_stops_when_one_of_the_two_is_no_longer_one(
+    agreed: FactorReset, cast: Cast, at: dt.datetime, how: str, gone: str, other: str, late: bool
+) -> None:
+    leave(cast, gone, how, at)
+    factors = Authenticator.objects.filter(user=cast.bram).count()
+    for _twice in range(2):
+        assert factor_reset.carry_out_due(at + (30 if late else 2) * HOUR) == 0
+    agreed.refresh_from_db()
+    assert (agreed.is_open, agreed.done_at, agreed.stopped_by) == (False, None, None)
+    assert Authenticator.objects.filter(user=cast.bram).count() == factors > 0
+    stopped = Notice.objects.filter(kind="factor_reset.stopped", channel="email")
+    assert set(stopped.values_list("user", flat=True)) == {cast.users[other].pk, cast.bram.pk}
+    assert stopped.count() == 2
+    line = AuditEvent.objects.get(action="factor_reset.stopped")
+    assert (line.actor_kind, line.part) == ("system", f"user {cast.bram.pk}")
+    assert factor_reset.ask(cast.bram, reason="weer", by=cast.actor(other), at=at + 31 * HOUR).is_open
+
+
+def test_one_that_waits_for_a_second_stops_too_and_the_other_administrator_hears_it(
+    asked: FactorReset, cast: Cast, at: dt.datetime, logged_in: Callable[..., Client]
+) -> None:
+    leave(cast, "arie", "ended", at)
+    with pytest.raises(NotPossible):
+        factor_reset.agree(asked, by=cast.actor("bea"), at=at)
+    factor_reset.carry_out_due(at + HOUR)
+    asked.refresh_from_db()
+    assert asked.stopped_at == at + HOUR
+    assert "factor_reset.stopped" in told(cast.bea) and "factor_reset.stopped" not in told(cast.arie)
+    page = logged_in(cast.bea).get(f"{LIST}{asked.pk}/").content.decode()
+    assert "een van de twee is geen beheerder meer" in page and "None" not in page

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.forms.organisation import clean_number
 from accounts.imports import look_through
@@ -25,7 +27,7 @@ def test_every_sheet_and_form_opens(cast: Cast, logged_in: LogIn, slug: str) -> 
     assert page.status_code == 200
     assert str(SHEETS[slug].title) in unescape(page.content.decode())
     assert client.get(reverse("organisation_add", args=[slug])).status_code == 200
-    first = SHEETS[slug].rows().first()
+    first = SHEETS[slug].rows(timezone.now()).first()
     assert client.get(reverse("organisation_change", args=[slug, first.pk])).status_code == 200
 
 
@@ -218,7 +220,7 @@ def test_a_team_that_answers_a_line_keeps_its_code_and_kind(cast: Cast, logged_i
 @pytest.mark.parametrize("number", ["0001-01-01", "1234", "088", "+31 6", "0012", "06 99"])
 def test_a_number_that_nobody_can_dial_is_refused(cast: Cast, logged_in: LogIn, number: str) -> None:
     for slug in ("helplines", "lines"):
-        row = SHEETS[slug].rows().first()
+        row = SHEETS[slug].rows(timezone.now()).first()
         page = reverse("organisation_change", args=[slug, row.pk])
         answer = logged_in(cast.els).post(page, {"number": number}, headers=ENGLISH)
         assert answer.status_code == 200
@@ -249,3 +251,12 @@ def test_a_table_that_cannot_be_read_is_said_with_its_row(
     [error] = look_through("units", text, by=cast.actor("els")).errors
     assert error[0] == row
     assert look_through("units", "z" * 140_000, by=cast.actor("els")).errors[0][0] == 1
+
+
+def test_the_roster_says_who_is_in_the_team_no_longer(cast: Cast, logged_in: LogIn) -> None:
+    Membership.objects.filter(user=cast.samira).update(ends_on=cast.at.date() - dt.timedelta(days=1))
+    with time_machine.travel(cast.at, tick=False):
+        page = logged_in(cast.els).get(reverse("organisation_sheet", args=["shifts"]), {"q": "Samira"}).content.decode()
+    coming = Shift.objects.filter(user=cast.samira, ends_at__gt=cast.at).count()
+    assert page.count("Samira El Amrani (niet meer in dit team)</td>") == coming > 0
+    assert page.count("Samira El Amrani</td>") == Shift.objects.filter(user=cast.samira, ends_at__lte=cast.at).count()

@@ -115,6 +115,17 @@ def test_one_person_on_the_roster_is_followed_by_the_coordinator(case: Case, cas
     assert entries(case, EntryKind.ALERT_SKIPPED) == [{"rung": "duty_2"}]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_step_of_somebody_who_left_is_empty_and_told_as_such(case: Case, cast: Cast, closed: bool) -> None:
+    if closed:
+        User.objects.filter(pk=cast.samira.pk).update(is_active=False)
+    else:
+        Membership.objects.filter(user=cast.samira).update(ends_on=cast.at.date() - dt.timedelta(days=1))
+    raised(case, cast)
+    assert (told(), told("case.alert_gap")) == (["joost"], ["joost"])
+    assert entries(case, EntryKind.ALERT_SKIPPED) == [{"rung": "duty_1"}]
+
+
 def test_without_coordinator_everyone_at_the_desk_hears_it(case: Case, cast: Cast) -> None:
     Shift.objects.all().delete()
     Membership.objects.filter(role=Role.COORDINATOR).delete()

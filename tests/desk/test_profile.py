@@ -1,5 +1,6 @@
 """Your own account: language, number, how you are told, and what cannot be muted."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -7,12 +8,17 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.entrance import tell_of_change
+from accounts.enums import Audience
 from accounts.models import MutedNotice, Notice, User
-from accounts.notices import KINDS, tell_user
+from accounts.notices import KINDS, Kind, tell_user
+from cases import messages
 from cases.models import Person
-from cases.notices import ALERT, CLIENT_NEWS, MESSAGE_FROM_CLIENT
+from cases.notices import ALERT, CLIENT_NEWS, MESSAGE_FROM_CLIENT, tell_client, tell_clients
 from desk import profile
+from tests.desk.test_family import ask, let_in
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
@@ -21,8 +27,11 @@ PAGE = "/account/profiel/"
 NUMBER = "088 000 00 70"
 
 
+STAFF = frozenset({Audience.STAFF, Audience.EVERYONE})
+
+
 def every() -> list[str]:
-    return [key for row in profile.choices() for key in (row.inbox, row.email) if key]
+    return sorted(profile.boxes(STAFF))
 
 
 def test_language_counts_for_pages_and_mails(cast: Cast, logged_in: LogIn) -> None:
@@ -92,7 +101,7 @@ def test_what_cannot_wait_cannot_be_muted(cast: Cast, logged_in: LogIn) -> None:
 
 
 def test_the_mails_of_clients_follow_their_safe_contact_only(cast: Cast) -> None:
-    assert not KINDS[CLIENT_NEWS.code].can_be_muted
+    assert KINDS[CLIENT_NEWS.code].mutable == {"inbox"}
     assert not any(key.startswith("client.") for key in every())
 
 
@@ -100,7 +109,7 @@ def test_a_client_sees_how_they_may_be_reached(cast: Cast, logged_in: LogIn) -> 
     case = make_case(cast, client="tom")
     page = logged_in(cast.tom).get(PAGE).content.decode()
     assert reverse("my_contact", args=[case.reference]) in page
-    assert "Hoe je bericht krijgt" not in page
+    assert "zoals je met ons afsprak" in page
     assert reverse("my_contact", args=[case.reference]) not in logged_in(cast.lisa).get(PAGE).content.decode()
 
 
@@ -108,12 +117,57 @@ def test_a_stranger_is_asked_to_log_in(db: None) -> None:
     assert Client().get(PAGE)["Location"].startswith(reverse("account_login"))
 
 
-def test_what_says_the_same_is_one_choice(cast: Cast, logged_in: LogIn) -> None:
-    titles = [choice.title for choice in profile.choices()]
-    assert len(titles) == len(set(titles))
-    shared = next(choice for choice in profile.choices() if "+" in choice.email)
-    kept = [key for choice in profile.choices() for key in (choice.inbox, choice.email) if key and key != shared.email]
-    logged_in(cast.bram).post("/account/profiel/", {"language": "nl", "notices": kept})
-    muted = set(MutedNotice.objects.values_list("kind", "channel"))
-    assert muted == {(code, "email") for code in shared.email.partition(":")[0].split("+")}
-    assert shared.email not in profile.wanted(cast.bram)
+def test_what_says_the_same_is_one_choice(cast: Cast, logged_in: LogIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    for code in ("one", "two"):
+        monkeypatch.setitem(KINDS, code, Kind(code=code, title="Same", text=""))
+    assert [(choice.inbox, choice.email) for choice in profile.choices(STAFF) if choice.title == "Same"] == [
+        ("one+two:inbox", "one+two:email")
+    ]
+    logged_in(cast.bram).post(PAGE, {"language": "nl", "notices": [key for key in every() if key != "one+two:email"]})
+    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("one", "email"), ("two", "email")}
+    assert "one+two:email" not in profile.wanted(cast.bram, STAFF)
+
+
+def test_who_is_let_in_chooses_about_what_is_shared(cast: Cast, logged_in: LogIn) -> None:
+    case = make_case(cast, client="tom")
+    lisa = logged_in(cast.lisa)
+    assert "family.news" not in lisa.get(PAGE).content.decode()
+    let_in(ask(case, cast), lisa)
+    page = lisa.get(PAGE).content.decode()
+    assert 'value="family.news:inbox" checked' in page and 'value="family.news:email" checked' in page
+    assert "Iets nieuws op een pagina die iemand met je deelt" in page
+    assert "case.message" not in page and "client.news" not in page
+    assert lisa.post(PAGE, {"language": "nl", "notices": ["family.news:inbox"]}).status_code == 302
+    messages.send(case, submission_id=uuid.uuid4(), body="Hoi", by=cast.actor("tom"), at=timezone.now())
+    assert list(Notice.objects.filter(kind="family.news").values_list("user", "channel")) == [(cast.lisa.pk, "inbox")]
+    answer = lisa.post(PAGE, {"language": "nl", "notices": ["case.message:email"]})
+    assert answer.status_code == 200 and "Kies uit de lijst." in answer.content.decode()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_client_mutes_the_portal_and_no_mail(cast: Cast, logged_in: LogIn, many: bool) -> None:
+    case = make_case(cast, client="tom")
+    client = logged_in(cast.tom)
+    page = client.get(PAGE).content.decode()
+    assert 'value="client.news:inbox" checked' in page and "client.news:email" not in page
+    client.post(PAGE, {"language": "nl"})
+    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("client.news", "inbox")}
+    if many:
+        tell_clients([case], occasion="x", at=cast.at)
+    else:
+        tell_client(case, occasion="x", at=cast.at)
+    assert list(Notice.objects.values_list("channel", "user")) == [("email", None)]
+
+
+def test_what_was_chosen_in_another_part_of_life_stays(cast: Cast, logged_in: LogIn) -> None:
+    MutedNotice.objects.create(user=cast.bram, kind="family.news", channel="email")
+    logged_in(cast.bram).post(PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": every()})
+    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("family.news", "email")}
+
+
+def test_nobody_mutes_what_guards_an_account(cast: Cast) -> None:
+    for channel in ("inbox", "email"):
+        MutedNotice.objects.create(user=cast.bram, kind="security.changed", channel=channel)
+    tell_of_change(cast.bram, "password", at=cast.at)
+    assert Notice.objects.filter(kind="security.changed", user=cast.bram).count() == 2
+    assert not any("security" in key or "invited" in key for key in profile.boxes(frozenset(Audience)))

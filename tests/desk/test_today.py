@@ -42,6 +42,16 @@ def test_a_case_of_a_worker_who_left_is_shown_and_can_be_taken_back(desk: Client
     assert desk.get(f"/loket/{case.reference}/").status_code == 200
 
 
+@pytest.mark.parametrize("reason", ["", "Sneller."])
+def test_a_case_of_a_worker_who_is_here_is_not_said_to_be_of_one_who_left(
+    desk: Client, cast: Cast, reason: str
+) -> None:
+    link = f"/loket/{make_accepted(cast).reference}/terughalen/"
+    page = desk.post(link, {"reason": reason}, headers=DUTCH).content.decode()
+    assert "werkt hier nog. Vraag" in page and "werkt hier niet meer" not in page
+    assert reason in page
+
+
 def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast: Cast) -> None:
     words, referral = "Cliënt heeft niet gereageerd op de samenvatting: bel", make_referral(cast, by_phone=False)
     assert words not in desk.get("/loket/", headers=DUTCH).content.decode()
