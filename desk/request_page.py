@@ -23,12 +23,13 @@ from cases.enums import (
     Danger,
     EntryKind,
     IntakeChannel,
+    OnBehalf,
     Requester,
     Situation,
     Urgency,
     Wish,
 )
-from cases.models import Case, TimelineEntry
+from cases.models import Case, Intake, TimelineEntry
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
@@ -40,6 +41,8 @@ from referrals.matching import candidates
 RELATED = (
     "intake__data_key",
     "intake__unit__location",
+    "intake__entered",
+    "intake__entered_by",
     "unit",
     "owner",
     "person__contact",
@@ -189,7 +192,26 @@ def answers(case: Case) -> list[dict[str, Any]]:
         (_("Wants to talk with"), _label(Wish, intake.wish)),
         (_("Sent by"), _label(IntakeChannel, intake.channel)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value is not None]
+    found: list[dict[str, Any]] = [{"label": label, "value": value} for label, value in rows if value is not None]
+    return found + entered(intake)
+
+
+def entered(intake: Intake) -> list[dict[str, Any]]:
+    """Who entered it at the desk, and for whom somebody called; nothing when it was sent by the person."""
+    if intake.entered_by is None:
+        return []
+    rows: list[dict[str, Any]] = [{"label": _("Entered by"), "value": intake.entered_by.name}]
+    row = getattr(intake, "entered", None)
+    if row is None:
+        return rows
+    row.intake = intake  # its key is at hand
+    who = [_label(OnBehalf, row.on_behalf), str(row.caller)]
+    rows.append({"label": _("Who spoke or wrote"), "lines": [line for line in who if line]})
+    if row.received_at:
+        rows.append({"label": _("Received on"), "value": long_moment(row.received_at)})
+    if row.read_out:
+        rows.append({"label": _("Read out"), "value": _("Yes, and it was right")})
+    return rows
 
 
 def person(case: Case) -> dict[str, str]:

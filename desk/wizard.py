@@ -50,6 +50,7 @@ class State:
     done: list[str] = field(default_factory=list)
     checking: bool = False  # came from the check page to change one answer
     holder: str = ""  # the browser's cookie; never in the blob itself
+    aside: Typed = field(default_factory=dict)  # what the desk fills in besides, when it enters for someone
 
     def answer(self, step: str, name: str | None = None) -> str:
         """One answer of a step that was finished; empty otherwise. Of several the last, as the forms read them."""
@@ -167,6 +168,7 @@ def seal(state: State) -> str:
         "typed": state.typed,
         "done": state.done,
         "checking": state.checking,
+        "aside": state.aside,
     }
     nonce = os.urandom(NONCE)
     sealed = AESGCM(_own(key)).encrypt(nonce, json.dumps(body).encode(), _bound(key_id, state.holder))
@@ -208,6 +210,7 @@ def _from_body(body: dict[str, object]) -> State:
         typed=typed,
         done=[code for code in _codes(body["done"]) if code in typed or code == HELP_NOW],
         checking=bool(body["checking"]),
+        aside=dict(body.get("aside") or {}),  # type: ignore[call-overload]
     )
 
 
