@@ -79,6 +79,16 @@ def typed_in(fields: Mapping[str, forms.Field], posted: Posted) -> wizard.Typed:
     }
 
 
+def pause(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime) -> None:
+    """Remember the page as it stands, sound or not, to go on with it later."""
+    if state.step not in FORMS:
+        return
+    typed = typed_in(FORMS[state.step].base_fields, posted)
+    sound = judged(state.step, typed, state, seen=seen, at=at).is_valid()
+    state.keep(state.step, typed, finished=sound)
+    wizard.prune(state)
+
+
 def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:
     """Every question that applies, checked again."""
     answers = Answers()

@@ -132,4 +132,3 @@ def _bare(form: Question) -> Question:
         if field.error_messages.get("required") == CHOOSE_ONE["required"]:
             field.error_messages["required"] = _("Choose an answer: %(label)s") % {"label": field.label}
     return form
-

@@ -10,6 +10,7 @@ from desk.views import (
     dashboard,
     demo_mail,
     doors,
+    drafts,
     duty,
     entering,
     fetching,
@@ -36,6 +37,9 @@ from desk.views.gallery import gallery
 urlpatterns = [
     path("", public.home, name="home"),
     path("vraag/", intake.intake, name="intake"),
+    path("vraag/bewaren/", drafts.keep, name="intake_save"),
+    path("vraag/verder/<slug:token>/", drafts.link, name="draft_link"),
+    path("mijn/bewaard/<uuid:pk>/", drafts.my_draft, name="my_draft"),
     path("nu-hulp/", public.help_now, name="help_now"),
     path("wegen/<slug:slug>/", public.way, name="way"),
     path("wie-ziet-wat/", public.privacy, name="privacy"),

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
                 ("answers", accounts.sealed.SealedJSON()),
                 ("email", accounts.sealed.SealedText()),
                 ("token_hash", models.CharField(blank=True, max_length=64)),
+                ("opened_in", models.CharField(blank=True, max_length=64)),
                 ("language", models.CharField(default="nl", max_length=2)),
                 ("changed_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),

@@ -40,6 +40,7 @@ class Draft(models.Model):
     answers = SealedJSON()
     email = SealedText()  # of a guest, who said that it is safe
     token_hash = models.CharField(max_length=64, blank=True)
+    opened_in = models.CharField(max_length=64, blank=True)  # hash of the first browser, and the only one
     language = models.CharField(max_length=2, default="nl")
     changed_at = models.DateTimeField()
     expires_at = models.DateTimeField()
