@@ -4,17 +4,17 @@ Rows hold codes; the words are made here when they are shown, in the reader's la
 
 ``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
 URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
-``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``. All are optional.
+``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``, ``other`` (id of a linked case). All are optional.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from cases.models import Case, TimelineEntry
 PER_PAGE = 25
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
+LINKS = (EntryKind.LINKED, EntryKind.UNLINKED)
 
 
 def add(
@@ -94,9 +95,12 @@ class Told:
 Sentence = Callable[[Told], str]
 
 
-def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
-    """One page of lines, newest first, with the sealed details. At most four queries."""
-    found, rows = _page(case, page)
+def for_staff(case: Case, page: int | str = 1, *, others: Sequence[UUID] = ()) -> "Page[Any]":
+    """One page of lines, newest first, with the sealed details. At most four queries.
+
+    ``others`` are linked cases that this reader may open (cases/links.py); lines about any other link are left out.
+    """
+    found, rows = _page(case, page, others=others)
     names = _names(rows)
     found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
@@ -110,19 +114,26 @@ def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
     return found
 
 
-def _page(case: Case, number: int | str, *, for_client: bool = False) -> "tuple[Page[Any], list[TimelineEntry]]":
+def _page(
+    case: Case, number: int | str, *, for_client: bool = False, others: Sequence[UUID] = ()
+) -> "tuple[Page[Any], list[TimelineEntry]]":
     """A page, and its rows. Two queries."""
-    length = _rows(case.pk, for_client).count()
+    length = _rows(case.pk, for_client, others).count()
     page: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
     part: Any = page.object_list
     if not part:
         return page, []
+    if others:
+        return page, list(_rows(case.pk, for_client, others)[part.start : part.stop])
     key = ("timeline", for_client, part.start, part.stop)
     return page, recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
 
 
-def _rows(case_id: UUID, for_client: bool) -> "QuerySet[TimelineEntry]":
-    rows = TimelineEntry.objects.filter(case=case_id).select_related("by").order_by("-at", "-pk")
+def _rows(case_id: UUID, for_client: bool, others: Sequence[UUID] = ()) -> "QuerySet[TimelineEntry]":
+    known = ~Q(kind__in=LINKS)
+    if others:
+        known |= Q(facts__other__in=[str(one) for one in others])
+    rows = TimelineEntry.objects.filter(known, case=case_id).select_related("by").order_by("-at", "-pk")
     return rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
 
 

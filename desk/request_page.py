@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, cautions, first_contact, safe_contact
+from cases import actions, blocks, cautions, first_contact, links, safe_contact
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -63,6 +63,11 @@ LOG_KINDS = (
 LONGEST_LOG = 20
 
 OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
+
+
+def worked_out() -> dict[str, Any]:
+    """What the page asks along the way, in the same query."""
+    return blocks.waiting_of_case() | links.linked_of_case()
 
 
 def topic_choices(case: Case) -> list[tuple[str, str]]:
@@ -150,7 +155,7 @@ def context(
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
-        "keep_close": outcome == REFER and cautions.other_may_be_client(case),
+        "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
     }  # fmt: skip
 
 

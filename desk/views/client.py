@@ -48,6 +48,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         {
             "case": case,
             "url": reverse("my_case", args=[case.reference]),
+            "story_url": reverse("my_story", args=[case.reference]),
             "step": client_page.step_words(case),
             "moment": client_page.next_moment(case, at),
             "asks": case.pk in asked,
