@@ -202,10 +202,10 @@ def answers(case: Case) -> list[dict[str, Any]]:
 
 
 def entered(intake: Intake) -> list[dict[str, Any]]:
-    """Who entered it at the desk, and for whom somebody called; nothing when it was sent by the person."""
-    if intake.entered_by is None:
-        return []
-    rows: list[dict[str, Any]] = [{"label": _("Entered by"), "value": intake.entered_by.name}]
+    """Who entered it at the desk, and who spoke for whom; nothing when it was sent by the person."""
+    rows: list[dict[str, Any]] = []
+    if intake.entered_by:
+        rows.append({"label": _("Entered by"), "value": intake.entered_by.name})
     row = getattr(intake, "entered", None)
     if row is None:
         return rows
