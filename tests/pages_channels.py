@@ -85,8 +85,13 @@ register(
         "draft_link",
         _link,
         roles=EVERYONE,
+        states={"over": State("/vraag/verder/te-oud/", status=404)},
+    ),
+    Page(
+        "intake_save",
+        lambda world: _keep(world, "account", "wish"),
+        roles=EVERYONE,
         states={
-            "over": State("/vraag/verder/te-oud/", status=404),
             "guest": lambda world: _keep(world, "account"),
             "error": lambda world: _keep(world, "mail", email="geen adres"),
             "mailed": lambda world: _keep(world, "mail", email="gast@thuis.example", safe="on"),

@@ -34,11 +34,13 @@ from desk.wizard import State
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @public("Keeps what somebody typed: the page's own blob is its token.", stateless=True)
 def keep(request: HttpRequest) -> HttpResponse:
     """Keep it in the account of who is logged in; a guest is asked for an address first. Nothing is ever lost: every
     answer to this carries the answers of the form. After "Exit now" there is nothing to keep."""
+    if request.method != "POST":
+        return redirect("intake")
     at, seen = timezone.now(), snapshot.read()
     try:
         posted = request.POST

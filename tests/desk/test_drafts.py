@@ -263,3 +263,8 @@ def test_the_form_still_needs_no_database(asking: Asking, django_assert_num_quer
         asking.post(name="", channels=[])
     assert re.search(r'formaction="/vraag/bewaren/"', text(asking.response))
     assert asking.step in wizard.BY_CODE
+
+
+def test_coming_there_without_a_form_leads_to_it(cast: Cast) -> None:
+    answer = Client().get("/vraag/bewaren/")
+    assert (answer.status_code, answer["Location"]) == (302, "/vraag/")
