@@ -53,7 +53,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, entry: Entry, *, lost: bool = False) -> TemplateResponse:
     entry.state.step = "danger"
     context = {
-        "entry": entry, "call": entry.call, "forms": entry.questions, "lost": lost,
+        "call": entry.call, "forms": entry.questions, "lost": lost,
         "state": wizard.seal(entry.state), "wrong": [form for form in entry.all if form.is_bound and form.errors],
     }  # fmt: skip
     context["page_has_errors"] = bool(context["wrong"])
@@ -107,7 +107,6 @@ def _receipt(
         "receipt": receipt, "reader": reader, "phrase": phrase, "why_not": why_not, "alone": alone,
         "steps": confirmation.steps(receipt, reader, contact.promise, has_window=contact.has_window),  # type: ignore[attr-defined]
         "state": wizard.seal(state), "number": uuid.uuid4(), "channel": given["channel"],
-        "on_behalf": given["on_behalf"], "at": at,
     }  # fmt: skip
     return TemplateResponse(request, "desk/entering/receipt.html", context)
 
