@@ -125,6 +125,14 @@ class IntakeChannel(models.TextChoices):
     LETTER = "letter", _("Letter")
 
 
+class OnBehalf(models.TextChoices):
+    """Who called, came or wrote, when the desk enters a request."""
+
+    SELF = "self", _("The person who asks for help")
+    RELATIVE = "relative", _("A relative")
+    COLLEAGUE = "colleague", _("A colleague")
+
+
 class Overlay(models.TextChoices):
     """Sits on top of routing: raises urgency and alerts, never changes the route (decision 3)."""
 
@@ -217,6 +225,8 @@ class EntryKind(models.TextChoices):
     FAMILY_CHANGED = "family_changed", _("Client changed what someone may see")
     FIRST_CONTACT = "first_contact", _("First contact person changed")
     KEEP_OUT = "keep_out", _("Someone may never see this case")
+    LINKED = "linked", _("Linked with another request of the same person")
+    UNLINKED = "unlinked", _("No longer linked with another request")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
 
 

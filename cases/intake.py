@@ -17,16 +17,27 @@ from cases.enums import (
     Danger,
     EntryKind,
     IntakeChannel,
+    OnBehalf,
     Overlay,
     Requester,
     Situation,
     Urgency,
     Wish,
 )
-from cases.models import Case, CaseAccess, CommanderAdvice, ContactPreference, Intake, Person
+from cases.models import Case, CaseAccess, CommanderAdvice, ContactPreference, Entered, Intake, Person
 from cases.search import indexes_of
 
 OWN_WORDS = 80
+
+
+@dataclass(frozen=True)
+class ByDesk:
+    """What belongs to a request that a colleague enters for someone. ``caller`` is empty when that is the person."""
+
+    on_behalf: str = OnBehalf.SELF
+    caller: str = ""
+    received_at: dt.datetime | None = None
+    read_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ class Submission:
     wish: str = Wish.NONE
     contact: Mapping[str, Any] = field(default_factory=dict)
     channel: str = IntakeChannel.WEB
+    by_desk: ByDesk | None = None
 
     @property
     def own_words(self) -> str:
@@ -98,6 +110,13 @@ def receive(
     intake.unit_words = "" if unit else asked.unit_words
     intake.contact_answers = plain_answers(asked.contact)
     intake.save(force_insert=True)
+    if asked.by_desk:
+        row = Entered(
+            intake=intake, on_behalf=asked.by_desk.on_behalf, received_at=asked.by_desk.received_at,
+            read_out=asked.by_desk.read_out,
+        )  # fmt: skip
+        row.caller = asked.by_desk.caller
+        row.save(force_insert=True)
     return intake
 
 
@@ -146,7 +165,17 @@ def says_the_same(intake: Intake, asked: Submission) -> bool:
         and tuple(intake.topics) == tuple(asked.topics)
         and intake.wish == asked.wish
         and kept.contact_answers == plain_answers(asked.contact)
+        and (asked.by_desk is None or (intake.channel == asked.channel and _by_desk(intake) == asked.by_desk))
     )
+
+
+def _by_desk(intake: Intake) -> ByDesk | None:
+    """What a colleague added; None when nobody did. One query."""
+    row = Entered.objects.filter(intake=intake).first()
+    if row is None:
+        return None
+    row.intake = intake  # its key is at hand
+    return ByDesk(row.on_behalf, str(row.caller), row.received_at, row.read_out)
 
 
 def plain_answers(contact: Mapping[str, Any]) -> dict[str, Any]:

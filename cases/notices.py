@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ from accounts.notices import (
 )
 from cases import tokens
 from cases.enums import AccessReason, AccessScope
-from cases.models import Alert, Case, CaseAccess, Invitation
+from cases.models import Alert, Case, CaseAccess, Draft, Invitation
 
 NOTHING = UUID(int=0)
 
@@ -89,6 +90,20 @@ def path_of_invited(notice: Notice) -> str:
     return reverse("family_invited", args=[token]) if token else ""
 
 
+def address_of_draft(notice: Notice) -> Address:
+    """Where the writer of a draft said that a mail is safe, as long as it is kept."""
+    rows = Draft.objects.filter(pk=notice.subject_id or NOTHING, expires_at__gt=Now()).select_related("data_key")
+    draft = rows.first()
+    return Address(email=draft.email) if draft and draft.email else Address(skip="no longer kept")
+
+
+def path_of_draft(notice: Notice) -> str:
+    """The link, which is kept nowhere."""
+    row = Draft.objects.filter(pk=notice.subject_id or NOTHING).only("token_hash").first()
+    token = tokens.token_of(row.pk, row.token_hash, tokens.DRAFT) if row else ""
+    return reverse("draft_link", args=[token]) if token else ""
+
+
 INVITED = register(
     Kind(
         code="family.invited",
@@ -129,6 +144,19 @@ CLIENT_RECEIVED = register(
         text=_("We have your message and will contact you. Open the website and use your reference to follow it."),
         address=address_of_client,
         audience=Audience.OUTSIDE,
+    )
+)
+DRAFT_KEPT = register(
+    Kind(
+        code="draft.kept",
+        title=_("Go on with what you kept"),
+        text=_(
+            "You kept something on this website. Open the link to go on. It works for seven days, in the first browser "
+            "that opens it. Do you not know about this? Then you need not do anything."
+        ),
+        address=address_of_draft,
+        path=path_of_draft,
+        for_staff=False,
     )
 )
 ALERT = register(

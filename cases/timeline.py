@@ -4,17 +4,17 @@ Rows hold codes; the words are made here when they are shown, in the reader's la
 
 ``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
 URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
-``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``. All are optional.
+``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``, ``other`` (id of a linked case). All are optional.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Window
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from cases.models import Case, TimelineEntry
 PER_PAGE = 25
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
+LINKS = (EntryKind.LINKED, EntryKind.UNLINKED)
 
 
 def add(
@@ -93,9 +94,12 @@ class Told:
 Sentence = Callable[[Told], str]
 
 
-def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
-    """One page of lines, newest first, with the sealed details. At most four queries."""
-    found, rows = _page(case, page)
+def for_staff(case: Case, page: int | str = 1, *, others: Sequence[UUID] = ()) -> "Page[Any]":
+    """One page of lines, newest first, with the sealed details. At most four queries.
+
+    ``others`` are linked cases that this reader may open (cases/links.py); lines about any other link are left out.
+    """
+    found, rows = _page(case, page, others=others)
     names = _names(rows)
     found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
@@ -109,20 +113,28 @@ def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
     return found
 
 
-def _page(case: Case, number: int | str, *, for_client: bool = False) -> "tuple[Page[Any], list[TimelineEntry]]":
+def _page(
+    case: Case, number: int | str, *, for_client: bool = False, others: Sequence[UUID] = ()
+) -> "tuple[Page[Any], list[TimelineEntry]]":
     """A page, and its rows. One query for the first page, two for another."""
     is_first = str(number) == "1"
-    length = 0 if is_first else _rows(case.pk, for_client).count()
+    length = 0 if is_first else _rows(case.pk, for_client, others).count()
     part: Any = range(PER_PAGE) if is_first else Paginator(range(length), PER_PAGE).get_page(number).object_list
     key = ("timeline", for_client, part.start, part.stop)
-    rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk) if part else []
+    if others:
+        rows = list(_rows(case.pk, for_client, others)[part.start : part.stop])
+    else:
+        rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
     length = rows[0].of if rows else length  # type: ignore[attr-defined]
     return Paginator(range(length), PER_PAGE).get_page(number), rows
 
 
-def _rows(case_id: UUID, for_client: bool) -> "QuerySet[TimelineEntry]":
+def _rows(case_id: UUID, for_client: bool, others: Sequence[UUID] = ()) -> "QuerySet[TimelineEntry]":
     """All of a case, the newest first; ``of`` is how many there are."""
-    rows = TimelineEntry.objects.filter(case=case_id).select_related("by").order_by("-at", "-pk")
+    known = ~Q(kind__in=LINKS)
+    if others:
+        known |= Q(facts__other__in=[str(one) for one in others])
+    rows = TimelineEntry.objects.filter(known, case=case_id).select_related("by").order_by("-at", "-pk")
     rows = rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
     return rows.annotate(of=Window(Count("pk")))
 

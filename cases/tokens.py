@@ -1,4 +1,4 @@
-"""The link and the spoken code of an invitation. Only keyed hashes of them are kept.
+"""The link and the spoken code of an invitation, and the link to a draft. Only keyed hashes of them are kept.
 
 The link is derived from the invitation's id, so that it can be shown again and mailed without being stored; the code
 is random and shown once. Both are needed: whoever reads a mail has not heard the code.
@@ -15,25 +15,27 @@ from django.conf import settings
 
 CODE_DIGITS = 8
 TOKEN_BYTES = 20
+FAMILY, DRAFT = "family link", "draft link"
+"""What a link is for: each use has a key of its own."""
 
 
-def token_of(invitation_id: UUID, token_hash: str) -> str:
+def token_of(invitation_id: UUID, token_hash: str, use: str = FAMILY) -> str:
     """The last part of the link; empty when the key it was made with is gone."""
     for key in settings.INTAKE_KEY.values():
-        token = _token(key, invitation_id)
-        if hmac.compare_digest(_keyed(key, "family link hash", token.encode()).hex(), token_hash):
+        token = _token(key, invitation_id, use)
+        if hmac.compare_digest(_keyed(key, f"{use} hash", token.encode()).hex(), token_hash):
             return token
     return ""
 
 
-def new_token(invitation_id: UUID) -> str:
-    """For a new invitation, with the first key."""
-    return _token(next(iter(settings.INTAKE_KEY.values())), invitation_id)
+def new_token(invitation_id: UUID, use: str = FAMILY) -> str:
+    """For a new invitation or draft, with the first key."""
+    return _token(next(iter(settings.INTAKE_KEY.values())), invitation_id, use)
 
 
-def token_hashes(token: str) -> list[str]:
+def token_hashes(token: str, use: str = FAMILY) -> list[str]:
     """What may be stored of this link: one hash per key, the first for new invitations."""
-    return list(_hashes("family link hash", token[:80]))
+    return list(_hashes(f"{use} hash", token[:80]))
 
 
 def new_code() -> str:
@@ -62,8 +64,8 @@ def _hashes(use: str, text: str) -> Iterator[str]:
         yield _keyed(key, use, text.encode(errors="replace")).hex()
 
 
-def _token(key: bytes, invitation_id: UUID) -> str:
-    made = _keyed(key, "family link", invitation_id.bytes)[:TOKEN_BYTES]
+def _token(key: bytes, invitation_id: UUID, use: str) -> str:
+    made = _keyed(key, use, invitation_id.bytes)[:TOKEN_BYTES]
     return base64.b32encode(made).decode().lower()
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, safe_contact
+from cases import appointments, blocks, cautions, first_contact, links, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -148,10 +148,14 @@ def open_workspace(
 
 def _figures() -> dict[str, Any]:
     accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
-    return {
-        "unread": _unread(),
-        "summary_read_at": Subquery(accepted.values("at")[:1]),
-    } | blocks.waiting_of_case()
+    return (
+        {
+            "unread": _unread(),
+            "summary_read_at": Subquery(accepted.values("at")[:1]),
+        }
+        | blocks.waiting_of_case()
+        | links.linked_of_case()
+    )
 
 
 def _unread() -> Subquery:

@@ -1,9 +1,11 @@
 """What a posted page of the request form leads to. Pure: no database, no request, the moment is an argument."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from cases.enums import Wish
@@ -55,7 +57,7 @@ def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, langu
     if state.step == HELP_NOW:
         state.keep(HELP_NOW, {}, finished=True)
         return show(state, _where(state, posted), seen=seen, at=at)
-    typed = _typed(state.step, posted)
+    typed = typed_in(FORMS[state.step].base_fields, posted)
     form = judged(state.step, typed, state, seen=seen, at=at)
     sound = form.is_valid()
     if not sound and not _leaves(posted):
@@ -66,15 +68,25 @@ def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, langu
     return show(state, _where(state, posted), seen=seen, at=at)
 
 
-def _typed(step: str, posted: Posted) -> wizard.Typed:
-    """What was sent for the fields of a step: one value for each that takes one, the one that its form judges."""
+def typed_in(fields: Mapping[str, forms.Field], posted: Posted) -> wizard.Typed:
+    """What was sent for these fields: one value for each that takes one, the one that its form judges."""
     return {
         name: posted.getlist(name)
         if getattr(field.widget, "allow_multiple_selected", False)
         else posted.getlist(name)[-1:]
-        for name, field in FORMS[step].base_fields.items()
+        for name, field in fields.items()
         if posted.getlist(name)
     }
+
+
+def pause(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime) -> None:
+    """Remember the page as it stands, sound or not, to go on with it later."""
+    if state.step not in FORMS:
+        return
+    typed = typed_in(FORMS[state.step].base_fields, posted)
+    sound = judged(state.step, typed, state, seen=seen, at=at).is_valid()
+    state.keep(state.step, typed, finished=sound)
+    wizard.prune(state)
 
 
 def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, cautions, first_contact, safe_contact
+from cases import actions, blocks, cautions, first_contact, links, safe_contact
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -23,12 +23,13 @@ from cases.enums import (
     Danger,
     EntryKind,
     IntakeChannel,
+    OnBehalf,
     Requester,
     Situation,
     Urgency,
     Wish,
 )
-from cases.models import Case, TimelineEntry
+from cases.models import Case, Intake, TimelineEntry
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
@@ -40,6 +41,8 @@ from referrals.matching import candidates
 RELATED = (
     "intake__data_key",
     "intake__unit__location",
+    "intake__entered",
+    "intake__entered_by",
     "unit",
     "owner",
     "person__contact",
@@ -60,6 +63,11 @@ LOG_KINDS = (
 LONGEST_LOG = 20
 
 OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
+
+
+def worked_out() -> dict[str, Any]:
+    """What the page asks along the way, in the same query."""
+    return blocks.waiting_of_case() | links.linked_of_case()
 
 
 def topic_choices(case: Case) -> list[tuple[str, str]]:
@@ -147,7 +155,7 @@ def context(
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
-        "keep_close": outcome == REFER and cautions.other_may_be_client(case),
+        "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
     }  # fmt: skip
 
 
@@ -189,7 +197,26 @@ def answers(case: Case) -> list[dict[str, Any]]:
         (_("Wants to talk with"), _label(Wish, intake.wish)),
         (_("Sent by"), _label(IntakeChannel, intake.channel)),
     ]
-    return [{"label": label, "value": value} for label, value in rows if value is not None]
+    found: list[dict[str, Any]] = [{"label": label, "value": value} for label, value in rows if value is not None]
+    return found + entered(intake)
+
+
+def entered(intake: Intake) -> list[dict[str, Any]]:
+    """Who entered it at the desk, and who spoke for whom; nothing when it was sent by the person."""
+    rows: list[dict[str, Any]] = []
+    if intake.entered_by:
+        rows.append({"label": _("Entered by"), "value": intake.entered_by.name})
+    row = getattr(intake, "entered", None)
+    if row is None:
+        return rows
+    row.intake = intake  # its key is at hand
+    who = [_label(OnBehalf, row.on_behalf), str(row.caller)]
+    rows.append({"label": _("Who spoke or wrote"), "lines": [line for line in who if line]})
+    if row.received_at:
+        rows.append({"label": _("Received on"), "value": long_moment(row.received_at)})
+    if row.read_out:
+        rows.append({"label": _("Read out"), "value": _("Yes, and it was right")})
+    return rows
 
 
 def person(case: Case) -> dict[str, str]:

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
-from cases import deputies
+from cases import deputies, drafts
 from desk import paging, snapshot, waiting
 from referrals import actions as referrals
 
@@ -38,6 +38,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
     "sessions": opened.sweep,
+    "drafts": drafts.forget_old,
     "unproved": entrance.forget_unproved,
 }
 """In this order: what tells people comes before the mail that carries it."""

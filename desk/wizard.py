@@ -17,6 +17,7 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -50,6 +51,7 @@ class State:
     done: list[str] = field(default_factory=list)
     checking: bool = False  # came from the check page to change one answer
     holder: str = ""  # the browser's cookie; never in the blob itself
+    aside: Typed = field(default_factory=dict)  # what the desk fills in besides, when it enters for someone
 
     def answer(self, step: str, name: str | None = None) -> str:
         """One answer of a step that was finished; empty otherwise. Of several the last, as the forms read them."""
@@ -124,6 +126,11 @@ def begin(at: dt.datetime, typed: Mapping[str, Typed] | None = None) -> State:
     return State(submission_id=uuid.uuid4(), begun_at=at, typed=dict(typed or {}))
 
 
+def is_young(state: State) -> bool:
+    """Whether somebody said that they are under 16, finished with that page or not: then nothing is mailed."""
+    return bool(state.typed.get("contact", {}).get("young"))
+
+
 def applicable(state: State) -> list[str]:
     """The steps that belong to these answers, in order."""
     return [step.code for step in STEPS if step.applies(state)]
@@ -160,16 +167,8 @@ def prune(state: State) -> None:
 def seal(state: State) -> str:
     """The blob for the page, bound to the browser when that keeps cookies."""
     key_id, key = next(iter(settings.INTAKE_KEY.items()))
-    body = {
-        "id": state.submission_id.hex,
-        "at": state.begun_at.isoformat(),
-        "step": state.step,
-        "typed": state.typed,
-        "done": state.done,
-        "checking": state.checking,
-    }
     nonce = os.urandom(NONCE)
-    sealed = AESGCM(_own(key)).encrypt(nonce, json.dumps(body).encode(), _bound(key_id, state.holder))
+    sealed = AESGCM(_own(key)).encrypt(nonce, json.dumps(body_of(state)).encode(), _bound(key_id, state.holder))
     return ".".join(
         [VERSION + ("b" if state.holder else ""), key_id, base64.urlsafe_b64encode(nonce + sealed).decode()]
     )
@@ -188,7 +187,7 @@ def unseal(blob: str, at: dt.datetime, holder: str = "") -> State:
     try:
         raw = base64.urlsafe_b64decode(encoded.encode("ascii"))
         text = AESGCM(_own(settings.INTAKE_KEY[key_id])).decrypt(raw[:NONCE], raw[NONCE:], bound)
-        state = _from_body(json.loads(text))
+        state = from_body(json.loads(text))
     except (ValueError, KeyError, TypeError, binascii.Error, InvalidTag) as error:
         raise Unreadable("changed") from error
     if at - state.begun_at > KEPT_FOR:
@@ -197,10 +196,23 @@ def unseal(blob: str, at: dt.datetime, holder: str = "") -> State:
     return state
 
 
-def _from_body(body: dict[str, object]) -> State:
+def body_of(state: State) -> dict[str, Any]:
+    """What a state is made of, without the browser it belongs to."""
+    return {
+        "id": state.submission_id.hex,
+        "at": state.begun_at.isoformat(),
+        "step": state.step,
+        "typed": state.typed,
+        "done": state.done,
+        "checking": state.checking,
+        "aside": state.aside,
+    }
+
+
+def from_body(body: Mapping[str, Any]) -> State:
     """Authentic, but perhaps of another release: codes that no longer exist are left out."""
     known = {*BY_CODE, CHECK, SENT}
-    typed = {code: values for code, values in dict(body["typed"]).items() if code in BY_CODE}  # type: ignore[call-overload]
+    typed = {code: values for code, values in dict(body["typed"]).items() if code in BY_CODE}
     return State(
         submission_id=uuid.UUID(str(body["id"])),
         begun_at=dt.datetime.fromisoformat(str(body["at"])),
@@ -208,6 +220,7 @@ def _from_body(body: dict[str, object]) -> State:
         typed=typed,
         done=[code for code in _codes(body["done"]) if code in typed or code == HELP_NOW],
         checking=bool(body["checking"]),
+        aside=dict(body.get("aside") or {}),
     )
 
 

@@ -8,19 +8,20 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
+from typing import Any
 
 from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, deputies, family, messages, notes
+from cases import actions, appointments, closing, contact, deputies, drafts, family, links, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
-from cases.intake import Submission
+from cases.intake import ByDesk, Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
-from desk import reception, snapshot
+from desk import reception, snapshot, wizard
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
@@ -89,6 +90,7 @@ def build_matrix() -> Matrix:
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
     _away_and_invited(matrix)
+    _kept_and_linked(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -139,6 +141,20 @@ def _away_and_invited(matrix: Matrix) -> None:
     )  # fmt: skip
 
 
+def _kept_and_linked(matrix: Matrix) -> None:
+    """Tom keeps a request that is not finished, a guest too; and two requests are linked."""
+    for where in ("account", "guest"):
+        state = wizard.begin(MOMENT - HOUR, {"story": {"story": [canary("draft", where)]}})
+        state.step = "story"
+        body: dict[str, Any] = {"submission_id": state.submission_id, "language": "nl", "at": MOMENT - HOUR}
+        if where == "account":
+            drafts.keep(matrix.made.users["tom"], wizard.body_of(state), by=matrix.by("tom"), **body)
+        else:
+            drafts.keep_by_mail("gast@thuis.example", wizard.body_of(state), **body)
+    pair = [matrix.cases[stage] for stage in ("submitted", "triage")]
+    links.link(*pair, reason=canary("linkreason", "submitted"), by=matrix.by("samira"), at=MOMENT - HOUR)
+
+
 def _asked(matrix: Matrix, stage: str) -> Case:
     """Sent through the front door; Tom may follow it with his account; Dirk and Bo may never see it."""
     number = STAGES.index(stage)
@@ -147,6 +163,7 @@ def _asked(matrix: Matrix, stage: str) -> Case:
             submission_id=uuid.uuid4(), requester="self", situation="at_home", danger="no",
             unit_id=matrix.made.units["90bat-a"].pk, unit_words=canary("unitwords", stage),
             topics=("work.conflict",), topic_titles=(canary("ownwords", stage),), story=canary("story", stage),
+            by_desk=ByDesk("relative", canary("caller", stage)),
             contact={
                 "name": canary("name", stage), "phone": f"+318800009{number:02d}",
                 "channels": ["phone", "email", "portal"],

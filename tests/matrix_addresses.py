@@ -10,6 +10,8 @@ from django.urls import reverse
 from accounts.invitations import token_of
 from accounts.models import Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
+from cases.models import Draft
+from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage, RoutingRule
@@ -47,6 +49,8 @@ PER_CASE: dict[str, Holes] = {
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
 ONCE: dict[str, Holes] = {
+    "my_draft": lambda matrix, _stage: [Draft.objects.get(user=matrix.made.users["tom"]).pk],
+    "draft_link": lambda _matrix, _stage: [path_of_draft(Notice.objects.get(kind="draft.kept")).split("/")[-2]],
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],

@@ -25,7 +25,7 @@ ANSWERS: dict[str, wizard.Typed] = {
 }  # fmt: skip
 
 
-def _sealed(world: World, step: str, **changed: wizard.Typed) -> str:
+def sealed(world: World, step: str, **changed: wizard.Typed) -> str:
     """The blob of someone who answered everything and is at ``step``."""
     typed = ANSWERS | changed
     state = wizard.begin(world.at - dt.timedelta(minutes=9), {code: dict(answers) for code, answers in typed.items()})
@@ -35,13 +35,13 @@ def _sealed(world: World, step: str, **changed: wizard.Typed) -> str:
 
 def at_step(step: str, **changed: wizard.Typed) -> Callable[[Any], Send]:
     """A question as left: asked for in Dutch or English, whatever the page is in."""
-    before = {"state": lambda world: _sealed(world, wizard.CHECK, **changed)}
+    before = {"state": lambda world: sealed(world, wizard.CHECK, **changed)}
     return lambda world: Send("/vraag/", {"state": before["state"](world), "change": step})
 
 
 def answered(step: str, **changed: wizard.Typed) -> Callable[[Any], Send]:
     """A question sent on with these answers in it, or none."""
-    return lambda world: Send("/vraag/", {"state": _sealed(world, step, **changed)})
+    return lambda world: Send("/vraag/", {"state": sealed(world, step, **changed)})
 
 
 def _team() -> wizard.Typed:
@@ -56,7 +56,7 @@ register(
         roles=EVERYONE,
         states={
             "error": answered("danger"),
-            "help_now": lambda world: Send("/vraag/", {"state": _sealed(world, "danger"), "danger": "yes"}),
+            "help_now": lambda world: Send("/vraag/", {"state": sealed(world, "danger"), "danger": "yes"}),
             "requester": at_step("requester"),
             "team": at_step("team", requester=_team()),
             "situation": at_step("situation"),
@@ -69,18 +69,18 @@ register(
             "contact_error": lambda world: Send(
                 "/vraag/",
                 {
-                    "state": _sealed(world, "contact"),
+                    "state": sealed(world, "contact"),
                     "channels": ["phone", "email"],
                     "phone": "12",
                     "email": "geen adres",
                 },
             ),
             "wish": at_step("wish"),
-            "check": lambda world: Send("/vraag/", {"state": _sealed(world, wizard.CHECK)}),
+            "check": lambda world: Send("/vraag/", {"state": sealed(world, wizard.CHECK)}),
             "check_long": lambda world: Send(
-                "/vraag/", {"state": _sealed(world, wizard.CHECK, story={"story": [LONG_STORY]})}
+                "/vraag/", {"state": sealed(world, wizard.CHECK, story={"story": [LONG_STORY]})}
             ),
-            "sent": lambda world: Send("/vraag/", {"state": _sealed(world, wizard.CHECK), "send": "1"}),
+            "sent": lambda world: Send("/vraag/", {"state": sealed(world, wizard.CHECK), "send": "1"}),
             "lost": lambda world: Send("/vraag/", {"state": "1.old.blob"}),
         },
     ),

@@ -27,11 +27,11 @@ from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for, follower
 from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
-from cases import blocks, family, following, invited, tokens
+from cases import blocks, drafts, family, following, invited, tokens
 from cases.intake import Submission
-from cases.models import Case, CommanderAdvice, Intake
+from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
-from desk import reception, snapshot
+from desk import reception, snapshot, wizard
 from desk.demo import organisation, requests, team
 from desk.demo.mail import FolderBackend
 from tests import doors
@@ -157,6 +157,7 @@ def found(at: dt.datetime) -> World:
     _long_story(at - dt.timedelta(hours=5))
     _half_way(world, at - dt.timedelta(hours=1))
     write_letter()
+    _guest_draft(at - dt.timedelta(hours=2))
     vera = world.user("vera")
     if not vera.authenticator_set.filter(type="webauthn").exists():
         doors.give_passkey(vera, "Sleutel aan mijn sleutelbos, de zwarte, voor op kantoor en thuis")
@@ -184,6 +185,16 @@ def _long_story(when: dt.datetime) -> None:
         ),
         by=ANONYMOUS, at=when,
     )  # fmt: skip
+
+
+def _guest_draft(when: dt.datetime) -> None:
+    """Somebody without an account keeps what they wrote, with a link by mail."""
+    if not Draft.objects.filter(user=None).exists():
+        state = wizard.begin(when, {"story": {"story": [LONG_STORY]}})
+        state.step = "story"
+        drafts.keep_by_mail(
+            "gast@thuis.example", wizard.body_of(state), submission_id=state.submission_id, language="nl", at=when
+        )
 
 
 def _photo(world: World) -> None:

@@ -3,9 +3,11 @@ from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.case import Case
+from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
-from cases.models.intake import CommanderAdvice, Intake
+from cases.models.intake import CommanderAdvice, Entered, Intake
+from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
@@ -18,6 +20,8 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
+    "Draft",
+    "Entered",
     "FirstContact",
     "Intake",
     "Invitation",
@@ -26,6 +30,7 @@ __all__ = [
     "NewPhrase",
     "Note",
     "Person",
+    "SamePerson",
     "Session",
     "TimelineEntry",
     "Topic",

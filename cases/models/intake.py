@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import DataKey, Unit
 from accounts.sealed import SealedJSON, SealedText
-from cases.enums import AdviceState, Danger, IntakeChannel, Overlay, Requester, Situation, Urgency, Wish
+from cases.enums import AdviceState, Danger, IntakeChannel, OnBehalf, Overlay, Requester, Situation, Urgency, Wish
 
 
 class Intake(models.Model):
@@ -62,6 +62,22 @@ class Intake(models.Model):
         """Under 16: called back, no account, no mail (DOMAIN, minors)."""
         answers: dict[str, bool] = self.contact_answers
         return bool(answers.get("young"))
+
+
+class Entered(models.Model):
+    """What belongs to a request that the desk entered for someone: raw and immutable, as the request itself."""
+
+    intake = models.OneToOneField(Intake, models.PROTECT, primary_key=True, related_name="entered")
+    on_behalf = models.CharField(max_length=10, choices=OnBehalf.choices)
+    caller = SealedText()  # who called, when it was someone else
+    received_at = models.DateTimeField(null=True)  # of a letter that came earlier; the promise counts from entering
+    read_out = models.BooleanField()  # the summary was read to the caller, who said that it was right
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def vault_key(self) -> DataKey:
+        return self.intake.data_key
 
 
 class CommanderAdviceQuerySet(models.QuerySet["CommanderAdvice"]):

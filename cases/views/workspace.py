@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, timeline, who_sees, workspace
+from cases import actions, deputies, links, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -68,8 +68,10 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="overview", at=at)
     context = space.context() | {"contact": _contact(space)}
+    context["links"] = linked = links.of_case(space.case, by, at)
     if space.reads_all:
-        context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1))
+        others = links.visible_ids(linked)
+        context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1), others=others)
     else:
         context["attempts"] = _attempts(space)
     return TemplateResponse(request, "cases/overview.html", context)

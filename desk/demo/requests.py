@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import family
+from desk.demo import channels, family
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -46,12 +46,14 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _at_the_desk(made, told, at)
     _with_workers(made, told, at)
     _finished(made, told, at)
+    channels.fill(made, {key: one.case for key, one in told.items()}, at)
     return told
 
 
 def _send(made: Organisation, story: Story, at: dt.datetime) -> Told:
     when = at - story.hours * HOUR
-    by = actor_for(made.users[story.account], when) if story.account else ANONYMOUS
+    writer = story.account or story.entered_by
+    by = actor_for(made.users[writer], when) if writer else ANONYMOUS
     unit = made.units.get(story.unit)
     facts = {"requester": "self", "situation": "at_home", "danger": "no"} | story.facts
     receipt = reception.take_in(

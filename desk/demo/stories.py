@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from cases.intake import ByDesk
+
 SAFE = {"name": "Noor", "phone": "088 000 00 81", "channels": ["phone", "portal"]}
 OPEN = {
     "name": "Daan Vermeer", "phone": "088 000 00 82", "email": "daan@thuis.example",
@@ -12,7 +14,8 @@ OPEN = {
 
 @dataclass(frozen=True)
 class Story:
-    """``hours`` is how long ago it was sent; ``account`` the first name of a client with an account."""
+    """``hours`` is how long ago it was sent; ``account`` the first name of a client with an account,
+    ``entered_by`` that of a colleague who entered it for someone."""
 
     key: str
     hours: float
@@ -21,6 +24,7 @@ class Story:
     titles: tuple[str, ...] = ()
     unit: str = ""
     account: str = ""
+    entered_by: str = ""
     contact: dict[str, Any] = field(default_factory=lambda: dict(OPEN))
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -33,6 +37,8 @@ STORIES = (
         ("info.question", "private.care_health"),
         ("Alleen een vraag",),
         "inkoop",
+        entered_by="samira",
+        facts={"channel": "phone", "by_desk": ByDesk(read_out=True)},
     ),
     Story(
         "new_english",

@@ -29,7 +29,7 @@ from cases.forms.contact import ContactForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
-from cases.models import Case
+from cases.models import Case, Draft
 from cases.moves import NotNow
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
@@ -48,6 +48,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         {
             "case": case,
             "url": reverse("my_case", args=[case.reference]),
+            "story_url": reverse("my_story", args=[case.reference]),
             "step": client_page.step_words(case),
             "moment": client_page.next_moment(case, at),
             "asks": case.pk in asked,
@@ -56,6 +57,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         for case in cases
     ]
     context = {
+        "drafts": list(Draft.objects.of_user(by.user_id or 0, at)),
         "open": [card for card in cards if card["case"].is_open],
         "closed": [card for card in cards if not card["case"].is_open],
     }

@@ -42,25 +42,25 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Every step posts; GET begins anew. A blob that cannot be read begins anew too, with a calm sentence."""
     at, seen = timezone.now(), snapshot.read()
     if request.method != "POST":
-        return _held(request, _page(request, _begin(request, seen, at), seen, at))
+        return held(request, show_page(request, first_page(request, seen, at), seen, at))
     try:
         posted = request.POST
     except (RequestDataTooBig, TooManyFieldsSent):
-        return _too_much(request)
+        return too_much(request)
     language = chosen_language(posted.get("language", ""))
     if language:
         translation.activate(language)
     try:
-        state = wizard.unseal(posted.get("state", ""), at, _holder(request))
+        state = wizard.unseal(posted.get("state", ""), at, holder_of(request))
     except wizard.Unreadable:
-        response: HttpResponse = _page(request, _begin(request, seen, at), seen, at, lost=True)
+        response: HttpResponse = show_page(request, first_page(request, seen, at), seen, at, lost=True)
     else:
         page = conversation.turn(state, posted, seen=seen, at=at, language=translation.get_language())
-        response = _send(request, page, seen, at) if page.submission else _page(request, page, seen, at)
+        response = _send(request, page, seen, at) if page.submission else show_page(request, page, seen, at)
     return remember_language(response, language) if language else response
 
 
-def _begin(request: HttpRequest, seen: Any, at: Any) -> Page:
+def first_page(request: HttpRequest, seen: Any, at: Any) -> Page:
     """The first question. ``?wens=`` and ``?situatie=`` fill in an answer further on."""
     typed = {
         step: {step: [value]}
@@ -68,22 +68,22 @@ def _begin(request: HttpRequest, seen: Any, at: Any) -> Page:
         if (value := request.GET.get(word, "")) in known
     }
     state = wizard.begin(at, typed)
-    state.holder = _holder(request)
+    state.holder = holder_of(request)
     return conversation.show(state, "danger", seen=seen, at=at)
 
 
-def _holder(request: HttpRequest) -> str:
+def holder_of(request: HttpRequest) -> str:
     return request.COOKIES.get(wizard.COOKIE, "")[:64]
 
 
-def _held(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def held(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Give the browser something to hold, until it is closed or someone presses "Exit now"."""
-    if not _holder(request):
+    if not holder_of(request):
         response.set_cookie(wizard.COOKIE, secrets.token_urlsafe(24), secure=True, httponly=True, samesite="Lax")
     return response
 
 
-def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = False) -> TemplateResponse:
+def show_page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = False) -> TemplateResponse:
     if page.step == CHECK:
         answers = conversation.check(page.state, seen=seen, at=at)
         if answers.wrong:
@@ -92,13 +92,13 @@ def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = 
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}
-            return TemplateResponse(request, "desk/intake/check.html", context | _common(page))
+            return TemplateResponse(request, "desk/intake/check.html", context | common(page))
     if page.step == HELP_NOW:
         context = {"helplines": seen.helplines}
-        return TemplateResponse(request, "desk/intake/help_now.html", context | _common(page))
+        return TemplateResponse(request, "desk/intake/help_now.html", context | common(page))
     context = {"form": page.form, "lost": lost, "number": wizard.BY_CODE[page.step].number}
     template = "desk/intake/contact.html" if page.step == "contact" else "desk/intake/question.html"
-    return TemplateResponse(request, template, context | _common(page))
+    return TemplateResponse(request, template, context | common(page))
 
 
 def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateResponse:
@@ -113,7 +113,7 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         log.exception("a request could not be kept")
         page.state.step = CHECK
         context = {"line": line_at(at, seen.calendar), "helplines": seen.helplines}
-        return TemplateResponse(request, "desk/intake/not_sent.html", context | _common(page), status=503)
+        return TemplateResponse(request, "desk/intake/not_sent.html", context | common(page), status=503)
     page.state.step = SENT
     contact: Any = answers.forms["contact"]
     context = {
@@ -127,10 +127,10 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "is_chaplain": receipt.proposal == Destination.CHAPLAIN,
         "at": at,
     }
-    return TemplateResponse(request, "desk/intake/sent.html", context | _common(page))
+    return TemplateResponse(request, "desk/intake/sent.html", context | common(page))
 
 
-def _common(page: Page) -> dict[str, Any]:
+def common(page: Page) -> dict[str, Any]:
     """What every page of the form carries: where it is, and the blob."""
     first = page.step == "danger" and not page.state.checking
     return {
@@ -139,7 +139,7 @@ def _common(page: Page) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _too_much(request: HttpRequest) -> TemplateResponse:
+def too_much(request: HttpRequest) -> TemplateResponse:
     """Far more than any answer may hold. It is read and thrown away, so that the browser listens to what we say."""
     left = MOST_DRAINED
     while left > 0 and (chunk := request.read(65536)):

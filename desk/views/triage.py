@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE
-from cases import actions, blocks, safe_contact
+from cases import actions, safe_contact
 from cases.enums import AT_DESK
 from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
@@ -38,7 +38,7 @@ def triage_page(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     part = "" if request.method == "POST" else "triage"
     case = case_for(
-        by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED, also=blocks.waiting_of_case
+        by, reference, needs=CASE_TRIAGE, at=at, part=part, related=request_page.RELATED, also=request_page.worked_out
     )
     if request.method == "POST":
         act = DO.get(request.POST.get("do", ""))

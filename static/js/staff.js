@@ -1,5 +1,5 @@
 /* Keyboard shortcuts for staff. Off, unless the person switched them on: <body data-shortcuts="on">.
-   j/k next and previous row, o open, a assign to me, n new note, / search, g d dashboard, g c my cases, ? help.
+   j/k next and previous row, o open, a assign to me, n new note, / search, g d dashboard, g c my cases, g e enter a request, ? help.
    Pages mark their parts: tr[data-row], a[data-open], button[data-assign], a[data-note], input[data-search],
    a[data-go="d"], dialog[data-shortcut-help]. */
 (function () {
