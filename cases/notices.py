@@ -156,7 +156,7 @@ DRAFT_KEPT = register(
         ),
         address=address_of_draft,
         path=path_of_draft,
-        for_staff=False,
+        audience=Audience.OUTSIDE,
     )
 )
 ALERT = register(
