@@ -1,6 +1,5 @@
 """Every address of the site for the permission matrix: what fills the holes in its path."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.invitations import token_of
-from accounts.models import Notice, StaffInvitation, Unit
+from accounts.models import FactorReset, Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -60,7 +59,7 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
-    "factor_reset": lambda _matrix, _stage: [uuid.UUID(int=1)],
+    "factor_reset": lambda _matrix, _stage: [FactorReset.objects.get().pk],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
@@ -107,3 +106,4 @@ def addresses(matrix: Matrix) -> Iterator[Address]:
             if holes is None and about_a_case and not name.startswith("follow_"):
                 holes = _reference
             yield Address(name, stage, reverse(name, args=holes(matrix, stage) if holes else []))
+    yield Address("advice", "answered", reverse("advice", args=[matrix.answered]))
