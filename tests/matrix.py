@@ -16,14 +16,27 @@ from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
 from accounts.sessions import kept
-from cases import actions, appointments, blocks, closing, contact, deputies, family, first_contact, messages, notes
-from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases import (
+    actions,
+    appointments,
+    blocks,
+    claiming,
+    closing,
+    contact,
+    deputies,
+    family,
+    first_contact,
+    invited,
+    messages,
+    notes,
+    tokens,
+)
+from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
 from cases.first_contact import Agreed
 from cases.intake import Submission
-from cases.invited import as_family
+from cases.invited import Back, as_family
 from cases.models import Case, Intake, Invitation, Note, Session
-from cases.permissions import grant
 from desk import advice as desk_advice
 from desk import reception, snapshot, triage
 from desk.demo.family import accept
@@ -36,6 +49,8 @@ from referrals.models import Referral
 from tests.world import MOMENT, follower_session, user_session
 
 STAGES = ("submitted", "triage", "waiting", "consent", "referred", "returned", "accepted", "active", "solved", "helped")
+HERS = "hers"
+"""The stage of Fenna's own case, of which she shows Tom something in return."""
 CANARY = re.compile(r"cnry([a-z]+?)zz([a-z]+?)zz", re.IGNORECASE)
 NUMBER = re.compile(r"88[\s.\-]*000[\s.\-]*09[\s.\-]*(\d\d)")
 DIRECT = Destination.REGIONAL_DIRECT
@@ -93,6 +108,7 @@ def build_matrix() -> Matrix:
         _let_in(matrix, stage)
     for stage in STAGES[1:]:
         _bring(matrix, stage)
+    _show_each_other(matrix)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)
@@ -115,6 +131,33 @@ def _let_in(matrix: Matrix, stage: str) -> None:
     matrix.guests[stage] = made.invitation.pk
     waits = Guest(canary("invitee", stage), email=f"{canary('guestmail', stage)}@thuis.example")
     family.invite(matrix.cases[stage], waits, wanted, submission_id=uuid.uuid4(), by=matrix.by("tom"), at=at)
+
+
+def _show_each_other(matrix: Matrix) -> None:
+    """Fenna asks for help herself; she and Tom read messages in a case of the other. What Tom wrote down counts on both
+    sides: in her case he is called as he is to her."""
+    tom, fenna, at = matrix.by("tom"), matrix.by("fenna"), MOMENT - 7 * HOUR
+    receipt = reception.take_in(
+        Submission(
+            submission_id=uuid.uuid4(), requester="family_of_colleague", situation="at_home", danger="no",
+            topics=("private.relationship",), story=canary("story", HERS),
+            contact={"name": canary("name", HERS), "channels": ["portal"]},
+        ),
+        by=fenna, at=at,
+    )  # fmt: skip
+    hers = Case.objects.get(reference=receipt.reference)
+    for name in ("dirk", "bo"):
+        blocks.block(hers, matrix.made.users[name], by=fenna, at=at)
+    wanted, stage = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY), "submitted"
+    guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage), mutual=True)
+    made = family.invite(matrix.cases[stage], guest, wanted, submission_id=uuid.uuid4(), by=tom, at=at)
+    row, let_in_as = made.invitation, as_family(fenna)
+    token = tokens.token_of(row.pk, row.token_hash)
+    invited.try_code(token, made.code, by=let_in_as, at=at)
+    assert invited.accept(token, by=let_in_as, at=at, back=Back(hers, AccessScope.MESSAGES))
+    messages.send(hers, submission_id=uuid.uuid4(), body=canary("fromclient", HERS), by=fenna, at=at + HOUR)
+    matrix.guests[stage], matrix.guests[HERS] = row.pk, Invitation.objects.get(answers=row).pk
+    matrix.cases[HERS] = hers
 
 
 def _more_people(made: Organisation) -> None:
@@ -184,7 +227,7 @@ def _asked(matrix: Matrix, stage: str) -> Case:
         by=ANONYMOUS, at=at,
     )  # fmt: skip
     case, tom = Case.objects.get(reference=receipt.reference), matrix.by("tom")
-    grant(case, reason=AccessReason.CLIENT, user_id=made.users["tom"].pk, scope=AccessScope.CLIENT, at=at)
+    claiming.claim(case, by=tom, at=at)
     blocks.ask(case, canary("neverwords", stage), by=tom, at=at)
     blocks.block(case, made.users["dirk"], by=tom, at=at)
     blocks.block(case, made.users["bo"], reason=canary("neverwhy", stage), by=matrix.by("samira"), at=at)

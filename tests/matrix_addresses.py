@@ -12,7 +12,7 @@ from cases.enums import NoteKind
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage, RoutingRule
-from tests.matrix import STAGES, Matrix
+from tests.matrix import HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
 
@@ -75,6 +75,11 @@ ONCE: dict[str, Holes] = {
         Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk
     ],
 }
+SHOWN_BACK = (
+    "my_case", "my_story", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage", "case_people",
+    "case_messages",
+)  # fmt: skip
+"""Where someone's own case could be seen by whom she shows something in return."""
 
 
 @dataclass(frozen=True)
@@ -106,4 +111,6 @@ def addresses(matrix: Matrix) -> Iterator[Address]:
             if holes is None and about_a_case and not name.startswith("follow_"):
                 holes = _reference
             yield Address(name, stage, reverse(name, args=holes(matrix, stage) if holes else []))
+    for name in SHOWN_BACK:
+        yield Address(name, HERS, reverse(name, args=PER_CASE.get(name, _reference)(matrix, HERS)))
     yield Address("advice", "answered", reverse("advice", args=[matrix.answered]))
