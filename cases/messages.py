@@ -47,7 +47,7 @@ def thread(messages: list[Message], *, for_client: bool, nobody: str = "") -> li
     """The messages as one reader sees them; ``nobody`` stands for the client's name on the worker's side."""
     return [
         Bubble(
-            author=row.sender.name if row.sender else _guest(row.family, for_client) or nobody or _("Client"),
+            author=row.sender.name if row.sender else _guest(row.family) or nobody or _("Client"),
             moment=row.sent_at,
             text=row.body,
             mine=(row.sender is None) == for_client and not (for_client and row.family),
@@ -56,13 +56,11 @@ def thread(messages: list[Message], *, for_client: bool, nobody: str = "") -> li
     ]
 
 
-def _guest(invitation: Invitation | None, for_client: bool) -> str:
-    """Someone the client let in, as the client named them; empty when the client wrote it. What this person is to the
-    client only the client reads: the form tells of the name alone that the helpers read it."""
+def _guest(invitation: Invitation | None) -> str:
+    """Someone the client let in, as the client named them; empty when the client wrote it."""
     if invitation is None:
         return ""
-    with_relation = for_client and invitation.relation
-    return f"{invitation.name} ({invitation.relation})" if with_relation else str(invitation.name)
+    return f"{invitation.name} ({invitation.relation})" if invitation.relation else str(invitation.name)
 
 
 def promised_by(messages: list[Message]) -> dt.datetime | None:

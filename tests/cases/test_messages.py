@@ -7,9 +7,8 @@ import pytest
 
 from accounts.actors import follower
 from accounts.models import AuditEvent, Membership, Notice
-from cases import actions, family, messages
-from cases.enums import AccessScope, CaseOutcome, CaseState
-from cases.family import Guest, Wanted
+from cases import actions, messages
+from cases.enums import CaseOutcome, CaseState
 from cases.models import Case, Message
 from cases.moves import NotNow
 from tests.factories.cases import make_case
@@ -95,19 +94,6 @@ def test_each_reader_has_their_own_side(cast: Cast) -> None:
     assert [bubble.mine for bubble in messages.thread(rows, for_client=True)] == [True, False]
     theirs = messages.thread(rows, for_client=False, nobody="Tom Jansen")
     assert [(bubble.author, bubble.mine) for bubble in theirs] == [("Tom Jansen", False), ("Bram de Wit", True)]
-
-
-def test_what_a_guest_is_to_the_client_only_the_client_reads(cast: Cast) -> None:
-    case = make_accepted(cast)
-    wanted = Wanted(AccessScope.MESSAGES, cast.at.date() + dt.timedelta(days=30))
-    guest = Guest("Fenna", "mijn ex, die niet mag weten waarom")
-    by = follower(case.pk)
-    let_in = family.invite(case, guest, wanted, submission_id=uuid.uuid4(), by=by, at=cast.at).invitation
-    messages.send(case, submission_id=uuid.uuid4(), body="Dag", by=by, at=cast.at, family=let_in)
-    rows = messages.of_case(case)
-    assert [bubble.author for bubble in messages.thread(rows, for_client=False)] == ["Fenna"]
-    mine = messages.thread(rows, for_client=True)
-    assert [bubble.author for bubble in mine] == ["Fenna (mijn ex, die niet mag weten waarom)"]
 
 
 def test_nothing_is_sent_in_a_closed_case(cast: Cast) -> None:
