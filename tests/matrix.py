@@ -119,8 +119,8 @@ def build_matrix() -> Matrix:
 
 
 def _let_in(matrix: Matrix, stage: str) -> None:
-    """Fenna sees the appointments and messages of every case; the client's words for her are theirs. Another has the
-    link, by mail."""
+    """Fenna sees the appointments and messages of every case; who she is to the client, who helps reads when she writes.
+    Another has the link, by mail."""
     wanted = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY)
     guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage))
     at = MOMENT - 8 * HOUR
