@@ -119,7 +119,7 @@ def build_matrix() -> Matrix:
 
 
 def _let_in(matrix: Matrix, stage: str) -> None:
-    """Fenna sees the appointments and messages of every case; who she is to the client, who helps reads when she writes.
+    """Fenna sees the appointments and messages of every case. Who she is to the client, helpers read when she writes.
     Another has the link, by mail."""
     wanted = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY)
     guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage))
