@@ -10,20 +10,41 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts import invitations, photos
+from django.urls import reverse
+
+from accounts import factor_reset, invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, deputies, drafts, family, links, messages, notes
-from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from accounts.sessions import kept
+from cases import (
+    actions,
+    appointments,
+    blocks,
+    claiming,
+    closing,
+    contact,
+    deputies,
+    drafts,
+    family,
+    first_contact,
+    invited,
+    links,
+    messages,
+    notes,
+    tokens,
+)
+from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
+from cases.first_contact import Agreed
 from cases.intake import ByDesk, Submission
-from cases.models import Case, Intake, Note, Session
-from cases.permissions import grant
+from cases.invited import Back, as_family
+from cases.models import Case, Intake, Invitation, Note, Session
 from desk import advice as desk_advice
-from desk import reception, snapshot, wizard
+from desk import reception, snapshot, triage, wizard
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
+from desk.triage import REFER, Decision
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
 from referrals.matching import candidates
@@ -31,6 +52,8 @@ from referrals.models import Referral
 from tests.world import MOMENT, follower_session, user_session
 
 STAGES = ("submitted", "triage", "waiting", "consent", "referred", "returned", "accepted", "active", "solved", "helped")
+HERS = "hers"
+"""The stage of Fenna's own case, of which she shows Tom something in return."""
 CANARY = re.compile(r"cnry([a-z]+?)zz([a-z]+?)zz", re.IGNORECASE)
 NUMBER = re.compile(r"88[\s.\-]*000[\s.\-]*09[\s.\-]*(\d\d)")
 DIRECT = Destination.REGIONAL_DIRECT
@@ -50,12 +73,13 @@ def canaries(text: str) -> set[tuple[str, str]]:
 
 @dataclass
 class Matrix:
-    """The cases by stage, the session of each actor, and the advice request."""
+    """The cases by stage, the session of each actor, and the advice requests: one that is open, one answered."""
 
     made: Organisation
     cases: dict[str, Case] = field(default_factory=dict)
     guests: dict[str, uuid.UUID] = field(default_factory=dict)
     advice: str = ""
+    answered: str = ""
     sessions: dict[str, str] = field(default_factory=dict)
 
     def by(self, name: str) -> Actor:
@@ -87,16 +111,20 @@ def build_matrix() -> Matrix:
         _let_in(matrix, stage)
     for stage in STAGES[1:]:
         _bring(matrix, stage)
+    _show_each_other(matrix)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
-    matrix.advice = _advice(matrix)
+    matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
+    _answer(matrix)
     _away_and_invited(matrix)
     _kept_and_linked(matrix)
+    _typed_and_lost(matrix)
     _open_browsers(matrix)
     return matrix
 
 
 def _let_in(matrix: Matrix, stage: str) -> None:
-    """Fenna sees the appointments and messages of every case; the client's words for her are theirs."""
+    """Fenna sees the appointments and messages of every case. Who she is to the client, helpers read when she writes.
+    Another has the link, by mail."""
     wanted = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY)
     guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage))
     at = MOMENT - 8 * HOUR
@@ -105,6 +133,35 @@ def _let_in(matrix: Matrix, stage: str) -> None:
     )  # fmt: skip
     accept(made, matrix.made.users["fenna"], at)
     matrix.guests[stage] = made.invitation.pk
+    waits = Guest(canary("invitee", stage), email=f"{canary('guestmail', stage)}@thuis.example")
+    family.invite(matrix.cases[stage], waits, wanted, submission_id=uuid.uuid4(), by=matrix.by("tom"), at=at)
+
+
+def _show_each_other(matrix: Matrix) -> None:
+    """Fenna asks for help herself; she and Tom read messages in a case of the other. What Tom wrote down counts on both
+    sides: in her case he is called as he is to her."""
+    tom, fenna, at = matrix.by("tom"), matrix.by("fenna"), MOMENT - 7 * HOUR
+    receipt = reception.take_in(
+        Submission(
+            submission_id=uuid.uuid4(), requester="family_of_colleague", situation="at_home", danger="no",
+            topics=("private.relationship",), story=canary("story", HERS),
+            contact={"name": canary("name", HERS), "channels": ["portal"]},
+        ),
+        by=fenna, at=at,
+    )  # fmt: skip
+    hers = Case.objects.get(reference=receipt.reference)
+    for name in ("dirk", "bo"):
+        blocks.block(hers, matrix.made.users[name], by=fenna, at=at)
+    wanted, stage = Wanted(AccessScope.MESSAGES, MOMENT.date() + 30 * DAY), "submitted"
+    guest = Guest(canary("guest", stage), canary("relation", stage), canary("called", stage), mutual=True)
+    made = family.invite(matrix.cases[stage], guest, wanted, submission_id=uuid.uuid4(), by=tom, at=at)
+    row, let_in_as = made.invitation, as_family(fenna)
+    token = tokens.token_of(row.pk, row.token_hash)
+    invited.try_code(token, made.code, by=let_in_as, at=at)
+    assert invited.accept(token, by=let_in_as, at=at, back=Back(hers, AccessScope.MESSAGES))
+    messages.send(hers, submission_id=uuid.uuid4(), body=canary("fromclient", HERS), by=fenna, at=at + HOUR)
+    matrix.guests[stage], matrix.guests[HERS] = row.pk, Invitation.objects.get(answers=row).pk
+    matrix.cases[HERS] = hers
 
 
 def _more_people(made: Organisation) -> None:
@@ -133,7 +190,8 @@ def _more_people(made: Organisation) -> None:
 def _away_and_invited(matrix: Matrix) -> None:
     """Karin is away without anybody who stands in, somebody is invited, and Bram has a photo."""
     els, today = matrix.by("els"), MOMENT.date()
-    photos.keep(matrix.made.users["bram"], b"RIFF", by=matrix.by("bram"), at=MOMENT)
+    picture = b"RIFF" + canary("picture", "bram").encode()
+    photos.keep(matrix.made.users["bram"], picture, by=matrix.by("bram"), at=MOMENT)
     deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
     invitations.invite(
         email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,
@@ -155,13 +213,26 @@ def _kept_and_linked(matrix: Matrix) -> None:
     links.link(*pair, reason=canary("linkreason", "submitted"), by=matrix.by("samira"), at=MOMENT - HOUR)
 
 
+def _typed_and_lost(matrix: Matrix) -> None:
+    """What Bram had typed when a session of his ended; and Karin has lost her telephone."""
+    path = reverse("case_notes", args=[matrix.cases["active"].reference])
+    answers = [kept.Answer("body", (canary("typed", "bram"),), "Note")]
+    assert kept.keep(matrix.made.users["bram"].pk, path, answers, at=MOMENT)
+    reason = canary("lostfactor", "karin")
+    factor_reset.ask(matrix.made.users["karin"], reason=reason, by=matrix.by("arie"), at=MOMENT - HOUR)
+
+
 def _asked(matrix: Matrix, stage: str) -> Case:
-    """Sent through the front door; Tom may follow it with his account; Dirk and Bo may never see it."""
-    number = STAGES.index(stage)
+    """Sent through the front door; Tom may follow it with his account; Dirk and Bo may never see it.
+
+    Of one case the unit is not on the list.
+    """
+    number, made, at = STAGES.index(stage), matrix.made, MOMENT - 2 * DAY
+    unit_id = None if stage == "submitted" else made.units["90bat-a"].pk
     receipt = reception.take_in(
         Submission(
             submission_id=uuid.uuid4(), requester="self", situation="at_home", danger="no",
-            unit_id=matrix.made.units["90bat-a"].pk, unit_words=canary("unitwords", stage),
+            unit_id=unit_id, unit_words=canary("unitwords", stage),
             topics=("work.conflict",), topic_titles=(canary("ownwords", stage),), story=canary("story", stage),
             by_desk=ByDesk("relative", canary("caller", stage)),
             contact={
@@ -172,18 +243,18 @@ def _asked(matrix: Matrix, stage: str) -> Case:
                 "accessibility_needs": canary("needs", stage),
             },
         ),
-        by=ANONYMOUS, at=MOMENT - 2 * DAY,
+        by=ANONYMOUS, at=at,
     )  # fmt: skip
-    case = Case.objects.get(reference=receipt.reference)
-    grant(
-        case,
-        reason=AccessReason.CLIENT,
-        user_id=matrix.made.users["tom"].pk,
-        scope=AccessScope.CLIENT,
-        at=MOMENT - 2 * DAY,
-    )
-    for name in ("dirk", "bo"):
-        grant(case, reason=AccessReason.BLOCKED, user_id=matrix.made.users[name].pk, at=MOMENT - 2 * DAY)
+    case, tom = Case.objects.get(reference=receipt.reference), matrix.by("tom")
+    claiming.claim(case, by=tom, at=at)
+    blocks.ask(case, canary("neverwords", stage), by=tom, at=at)
+    blocks.block(case, made.users["dirk"], by=tom, at=at)
+    blocks.block(case, made.users["bo"], reason=canary("neverwhy", stage), by=matrix.by("samira"), at=at)
+    agreed = Agreed(
+        canary("firstname", stage), canary("firstrelation", stage), canary("firstnumber", stage), [dt.time(8, 30)],
+        [1], True, canary("abroad", stage),
+    )  # fmt: skip
+    first_contact.change(case, agreed, by=tom, at=at)
     return case
 
 
@@ -196,6 +267,7 @@ def _bring(matrix: Matrix, stage: str) -> None:
         reason=canary("reason", stage),
     )  # fmt: skip
     actions.client_added(case, canary("added", stage), by=matrix.by("tom"), at=when)
+    _correct(matrix, case, stage, when)
     if stage == "waiting":
         contact.ask_more(case, canary("question", stage), until=MOMENT + 3 * DAY, by=desk, at=when)
     if stage == "solved":
@@ -204,13 +276,26 @@ def _bring(matrix: Matrix, stage: str) -> None:
         _hand_over(matrix, stage, when)
 
 
+def _correct(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
+    """What staff write down for the client, with their reasons."""
+    desk, row = matrix.by("samira"), first_contact.of(case)
+    assert row is not None
+    names = ("name", "relation", "number", "ring_times", "ring_days", "tell_abroad", "abroad_how")
+    agreed = Agreed(**{name: getattr(row, name) for name in names})
+    first_contact.change(case, agreed, reason=canary("firstwhy", stage), by=desk, at=when)
+    contact.change_contact(case, {"personnel_number": canary("personnel", stage)}, by=desk, at=when)
+    mistake = blocks.block(case, matrix.made.users["cato"], reason=canary("neverwhy", stage), by=desk, at=when)
+    blocks.lift(mistake, reason=canary("lifted", stage), by=desk, at=when)
+
+
 def _hand_over(matrix: Matrix, stage: str, when: dt.datetime) -> None:
     case, bram = Case.objects.get(pk=matrix.cases[stage].pk), matrix.by("bram")
-    sent = referrals.propose(
-        case, candidates(case, when, destination=DIRECT)[0], destination=DIRECT,
-        summary=canary("summary", stage), choice_reason=canary("choice", stage), by=matrix.by("samira"), at=when,
-        by_phone=stage != "consent",
+    what = Decision(
+        REFER, note=canary("summary", stage), otherwise=canary("choice", stage), destination=DIRECT,
+        to=candidates(case, when, destination=DIRECT)[0], by_phone=stage != "consent",
     )  # fmt: skip
+    triage.decide(case, what, by=matrix.by("samira"), at=when)
+    sent = Referral.objects.get(case=case)
     if stage == "returned":
         referrals.return_to_desk(
             sent, reason=ReturnReason.NO_CAPACITY, note=canary("return", stage), by=matrix.by("ilse"), at=when + HOUR
@@ -239,20 +324,34 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
     notes.write(case, canary("workingnote", stage), kind=NoteKind.WORKING, by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
         messages.send(case, submission_id=uuid.uuid4(), body=canary(what, stage), by=by, at=when + HOUR)
+    guest = Invitation.objects.get(pk=matrix.guests[stage])
+    fenna = as_family(matrix.by("fenna"))
+    body = canary("fromfamily", stage)
+    messages.send(case, submission_id=uuid.uuid4(), body=body, by=fenna, at=when + HOUR, family=guest)
+    if stage == "active":
+        appointments.plan_session(
+            case, starts_at=MOMENT + DAY, way=ContactWay.VISIT, place=canary("place", stage), by=bram, at=MOMENT - HOUR,
+            reason=canary("plan", stage),
+        )  # fmt: skip
 
 
-def _advice(matrix: Matrix) -> str:
+def _advice(matrix: Matrix, stage: str) -> str:
     receipt = reception.take_in(
         Submission(
             submission_id=uuid.uuid4(), requester="team_advice", situation="at_home", danger="no",
-            unit_id=matrix.made.units["90bat-a"].pk, topics=("org.commander_advice",), story=canary("story", "advice"),
-            contact={"name": canary("name", "advice"), "phone": "+31880000099", "channels": ["phone"]},
+            unit_words=canary("unitwords", stage), topics=("org.commander_advice",), story=canary("story", stage),
+            contact={"name": canary("name", stage), "phone": "+31880000099", "channels": ["phone"]},
         ),
         by=ANONYMOUS, at=MOMENT - 3 * HOUR,
     )  # fmt: skip
     row = Intake.objects.get(reference=receipt.reference).advice
     desk_advice.take(row, by=matrix.by("samira"), at=MOMENT - 2 * HOUR)
     return receipt.reference
+
+
+def _answer(matrix: Matrix) -> None:
+    row = Intake.objects.get(reference=matrix.answered).advice
+    desk_advice.answer(row, canary("advised", "answered"), by=matrix.by("samira"), at=MOMENT - HOUR)
 
 
 ACTORS = {

@@ -1,6 +1,5 @@
 """Every address of the site for the permission matrix: what fills the holes in its path."""
 
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.invitations import token_of
-from accounts.models import Notice, StaffInvitation, Unit
+from accounts.models import FactorReset, Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
 from cases.models import Draft
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage, RoutingRule
-from tests.matrix import STAGES, Matrix
+from tests.matrix import HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
 
@@ -64,7 +63,7 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
-    "factor_reset": lambda _matrix, _stage: [uuid.UUID(int=1)],
+    "factor_reset": lambda _matrix, _stage: [FactorReset.objects.get().pk],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
@@ -80,6 +79,11 @@ ONCE: dict[str, Holes] = {
         Notice.objects.filter(user=matrix.made.users["bram"], channel="inbox").earliest("pk").pk
     ],
 }
+SHOWN_BACK = (
+    "my_case", "my_story", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage", "case_people",
+    "case_messages",
+)  # fmt: skip
+"""Where someone's own case could be seen by whom she shows something in return."""
 
 
 @dataclass(frozen=True)
@@ -111,3 +115,6 @@ def addresses(matrix: Matrix) -> Iterator[Address]:
             if holes is None and about_a_case and not name.startswith("follow_"):
                 holes = _reference
             yield Address(name, stage, reverse(name, args=holes(matrix, stage) if holes else []))
+    for name in SHOWN_BACK:
+        yield Address(name, HERS, reverse(name, args=PER_CASE.get(name, _reference)(matrix, HERS)))
+    yield Address("advice", "answered", reverse("advice", args=[matrix.answered]))

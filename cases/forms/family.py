@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -116,7 +117,11 @@ class InviteForm(ScopeForm):
     )
     relation = WordsField(
         label=_("Who is this person to you?"),
-        help_text=_("In your own words. For example: my wife, my brother, a friend."),
+        help_text=format_lazy(
+            "{} {}",
+            _("In your own words. For example: my wife, my brother, a friend."),
+            _("Only you and who helps you read this."),
+        ),
         most=80,
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "w-mid"}),
     )

@@ -35,17 +35,18 @@ def asked(cast: Cast, at: dt.datetime) -> CommanderAdvice:
     return make_advice(cast, at)
 
 
-def make_advice(cast: Cast, at: dt.datetime, urgency: Urgency = Urgency.SOON) -> CommanderAdvice:
-    """A commander of A company asks for advice."""
+def make_advice(cast: Cast, at: dt.datetime, urgency: Urgency = Urgency.SOON, unit_words: str = "") -> CommanderAdvice:
+    """A commander of A company asks for advice, or of a unit that is not on the list."""
     number = uuid.uuid4()
     intake = Intake(
         submission_id=number, reference=reference_of(number), passphrase_hash="", data_key=DataKey.objects.make(),
         sent_at=at, danger=Danger.NO, requester=Requester.TEAM_ADVICE, situation=Situation.OTHER,
-        unit=cast.units["90bat-a"], desk_was_open=True, handler_now="DESK_LINE", proposal="COMMANDER_ADVICE",
+        unit=None if unit_words else cast.units["90bat-a"], desk_was_open=True, handler_now="DESK_LINE",
+        proposal="COMMANDER_ADVICE",
         overlay=Overlay.NONE, rule="commander-advice", because_nl="Advies.", because_en="Advice.",
         urgency=urgency, promised_at=at + dt.timedelta(days=1),
     )  # fmt: skip
-    intake.story = "Mijn team praat niet meer."
+    intake.story, intake.unit_words = "Mijn team praat niet meer.", unit_words
     intake.contact_answers = {"name": "Max", "phone": "06 00 00 00 33", "channels": ["phone"], "window_from": "13:00"}
     intake.save(force_insert=True)
     return CommanderAdvice.objects.create(intake=intake, team=cast.teams["desk"], due_at=intake.promised_at)
@@ -105,6 +106,12 @@ def test_taking_it_twice_and_second(cast: Cast, at: dt.datetime, asked: Commande
     assert (row.state, row.taken_by, row.version) == (AdviceState.TAKEN, cast.samira, 2)
     with pytest.raises(NotNow, match="Samira El Amrani"):
         advice.take(asked, by=cast.actor("joost"), at=at)
+
+
+def test_a_unit_that_is_not_on_the_list_is_shown_as_typed(cast: Cast, logged_in: LogIn, at: dt.datetime) -> None:
+    asked = make_advice(cast, at, unit_words="Detachement <Noord>")
+    page = logged_in(cast.samira).get(page_of(asked)).content.decode()
+    assert "<dd>Detachement &lt;Noord&gt;</dd>" in page
 
 
 def test_the_advice_is_sealed_and_audited_without_words(cast: Cast, at: dt.datetime, asked: CommanderAdvice) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
@@ -109,6 +110,21 @@ def test_a_newer_invitation_ends_both_halves_of_the_one_before(both: Both, logge
     lisa.post(link(newer), {"code": newer.code})
     lisa.post(link(newer), {"do": "yes"})
     assert opened() == [("lisa@thuis.example", "messages")]
+
+
+def test_what_he_calls_her_in_his_list_she_does_not_read(both: Both, logged_in: LogIn) -> None:
+    cast, his, hers, _made = both
+    wanted = Wanted("dates", timezone.localdate() + 30 * DAY)
+    guest = Guest("Lisa de Lastpost", "mijn vrouw", "Tommie", mutual=True)
+    made = family.invite(his, guest, wanted, submission_id=uuid.uuid4(), by=cast.actor("tom"), at=timezone.now())
+    lisa = logged_in(cast.lisa)
+    say_yes((cast, his, hers, made), lisa)
+    half = Invitation.objects.get(answers=made.invitation)
+    page = text(lisa.get(reverse("my_guest", args=[hers.reference, half.pk])))
+    assert "Tommie" in page and "Lastpost" not in page
+    assert "Lisa de Lastpost" in text(
+        logged_in(cast.tom).get(reverse("my_guest", args=[his.reference, made.invitation.pk]))
+    )
 
 
 def test_they_end_together(both: Both, logged_in: LogIn) -> None:
