@@ -208,7 +208,7 @@ def _kept_and_linked(matrix: Matrix) -> None:
         if where == "account":
             drafts.keep(matrix.made.users["tom"], wizard.body_of(state), by=matrix.by("tom"), **body)
         else:
-            drafts.keep_by_mail("gast@thuis.example", wizard.body_of(state), **body)
+            drafts.keep_by_mail(f"{canary('draftmail', where)}@thuis.example", wizard.body_of(state), **body)
     pair = [matrix.cases[stage] for stage in ("submitted", "triage")]
     links.link(*pair, reason=canary("linkreason", "submitted"), by=matrix.by("samira"), at=MOMENT - HOUR)
 

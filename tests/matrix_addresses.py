@@ -80,8 +80,8 @@ ONCE: dict[str, Holes] = {
     ],
 }
 SHOWN_BACK = (
-    "my_case", "my_story", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage", "case_people",
-    "case_messages",
+    "my_case", "my_story", "my_contact", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage",
+    "case_people", "case_messages",
 )  # fmt: skip
 """Where someone's own case could be seen by whom she shows something in return."""
 
