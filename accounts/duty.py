@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
+from django.db.models import DateTimeField, Exists, Max, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, TruncDate
 from django.utils import timezone
 
@@ -162,6 +162,11 @@ def shifts_during(absence: Absence) -> list[Shift]:
 def shifts_of(user: User, at: dt.datetime) -> "QuerySet[Shift]":
     """Somebody's shifts that are not over, soonest first."""
     return Shift.objects.filter(user=user, ends_at__gt=at).select_related("team").order_by("starts_at")
+
+
+def last_shift_ends() -> dt.datetime | None:
+    """How far ahead the roster is filled in. One query."""
+    return Shift.objects.aggregate(last=Max("ends_at"))["last"]
 
 
 def absent_on_shift(at: dt.datetime, until: dt.datetime) -> list[Shift]:

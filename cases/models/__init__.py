@@ -6,7 +6,9 @@ from cases.models.case import Case
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Intake
+from cases.models.keywords import Keyword
 from cases.models.people import ContactPreference, FirstContact, Person
+from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
@@ -22,11 +24,13 @@ __all__ = [
     "Intake",
     "Invitation",
     "KeepOut",
+    "Keyword",
     "Message",
     "NewPhrase",
     "Note",
     "Person",
     "Session",
+    "Surge",
     "TimelineEntry",
     "Topic",
     "TopicTile",
