@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.permissions import public
-from desk import condition
+from desk import condition, surge
 
 
 @public("Tells a monitor that the process answers; says nothing else.", stateless=True)
@@ -40,6 +40,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         "dead_notices": now.dead_notices,
         "problems": problems,
     }
+    parts["surge"] = surge.is_on()
     return JsonResponse({"status": "degraded" if problems else "ok"} | parts)
 
 

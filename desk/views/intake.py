@@ -17,7 +17,7 @@ from accounts.duty import line_at
 from accounts.permissions import public
 from cases import cautions
 from cases.enums import Requester, Situation, Wish
-from desk import confirmation, conversation, reception, snapshot, summary, wizard
+from desk import confirmation, conversation, reception, snapshot, summary, surge, wizard
 from desk.conversation import Page
 from desk.language import chosen_language, remember_language
 from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT
@@ -92,6 +92,7 @@ def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = 
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}
+            context |= {"helplines": seen.helplines} if conversation.may_be_danger(answers, seen=seen) else {}
             return TemplateResponse(request, "desk/intake/check.html", context | _common(page))
     if page.step == HELP_NOW:
         context = {"helplines": seen.helplines}
@@ -124,7 +125,9 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
         "also_open": cautions.also_open(receipt.topics),
+        "no_mail": surge.is_on() and bool(contact.cleaned_data.get("safe_to_email")),
         "is_chaplain": receipt.proposal == Destination.CHAPLAIN,
+        "begun_note": confirmation.begun_note(page.state.begun_at, receipt, seen.calendar),
         "at": at,
     }
     return TemplateResponse(request, "desk/intake/sent.html", context | _common(page))
