@@ -121,6 +121,7 @@ def _facts(who: dict[str, Any], topics: tuple[str, ...], name: str) -> Facts:
         topics=topics,
         wish=WISHES[_one_of("" if wants == HELP_FOR_TEAM else wants, WISHES, "wants", name)],
         returned=_day(who.get("returned"), name),
+        unit=str(who.get("unit") or who.get("member_unit") or ""),
     )
 
 

@@ -35,6 +35,7 @@ class Facts:
     topics: tuple[str, ...] = ()
     wish: str = Wish.NONE
     returned: dt.date | None = None  # from their last deployment
+    unit: str = ""  # as a file of requests names it
     units: tuple[str, ...] = ()  # the own unit and everything it is part of, by id
     raised_to: str = ""  # the urgency that words in the story ask for
 

@@ -17,6 +17,8 @@ HINTS: dict[str, Any] = {
 class SurgeForm(PortalForm):
     """What to do, whatever the figures say, and why."""
 
+    mark_optional = False
+
     by_hand = forms.ChoiceField(
         label=_("What should happen?"), required=False,
         choices=[("", _("Follow the figures")), (ByHand.ON.value, _("On")), (ByHand.OFF.value, _("Off"))],

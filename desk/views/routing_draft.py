@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import audit
 from accounts.permissions import actor_of, needs
 from accounts.roles import ROUTING_EDIT
 from cases.models import Case
@@ -143,6 +144,7 @@ def _tried(request: HttpRequest, rules: list[Rule], words: Words, at: dt.datetim
         calendar=seen.calendar, topics=words.topics, parents=seen.parents,
     )  # fmt: skip
     page = Paginator(found.moved, PER_PAGE).get_page(request.GET.get("page"))
+    audit.record("routing_draft.tried", by=actor_of(request), at=at, part=f"{found.total} requests")
     columns = [_("Sent"), _("Request"), _("From"), _("To")]
     return {
         "replay": found, "page": page, "rows": _rows(request, list(page.object_list), at),

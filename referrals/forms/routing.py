@@ -112,7 +112,7 @@ class RuleForm(RevisedForm):
         if rule is None:
             return {"valid_from": today, "review_on": today + REVIEW_AFTER}
         chosen: dict[str, Any] = {f"if_{name}": values for name, values in rule.conditions.items()}
-        units = [self.words.units.get(pk, pk) for pk in rule.conditions.get("unit", [])]
+        units = list(dict.fromkeys(self.words.units.get(pk, pk) for pk in rule.conditions.get("unit", [])))
         names = ("code", "to", "because_nl", "because_en", "valid_from", "valid_until", "owner", "review_on")
         return chosen | {"if_unit": units} | {name: getattr(rule, name) for name in names}
 
@@ -144,7 +144,7 @@ class RuleForm(RevisedForm):
         for name in names:
             if name.casefold() not in known:
                 raise ValidationError(_("There is no unit called “%(name)s”."), params={"name": name})
-        return [pk for name in names for pk in known[name.casefold()]]
+        return list(dict.fromkeys(pk for name in names for pk in known[name.casefold()]))
 
     def clean_if_time(self) -> list[str]:
         stretches = [stretch.replace(" ", "").replace("–", "-") for stretch in self.cleaned_data["if_time"]]

@@ -184,6 +184,7 @@ def test_what_would_have_gone_elsewhere_is_listed_before_publishing(drafting: Cl
     assert [row["reference"] for row in page.context["rows"]] == [case.reference]
     assert ("1 would have gone elsewhere." in text, "Geheim" in text) == (True, False)
     assert RuleVersion.objects.count() == 1
+    assert AuditEvent.objects.get(action="routing_draft.tried").part == "1 requests"
 
 
 def test_who_may_not_open_a_request_sees_only_that_it_moved(drafting: Client, cast: Cast) -> None:
