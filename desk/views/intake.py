@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import ANONYMOUS
 from accounts.duty import line_at
+from accounts.enums import HelplineFor
 from accounts.permissions import public
 from cases import cautions
 from cases.enums import Requester, Situation, Wish
@@ -29,6 +30,9 @@ PREFILLED = {
     "voor": ("requester", set(Requester.values)),
 }
 """Words in the address that fill in an answer, which the person still confirms."""
+
+PRESSING = (HelplineFor.DANGER, HelplineFor.SUICIDE, HelplineFor.HOME_SAFETY)
+"""Whose numbers are shown when words in a story may mean danger: few, so that they are read."""
 
 MOST_DRAINED = 32 * 1024 * 1024
 
@@ -92,7 +96,8 @@ def _page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: bool = 
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}
-            context |= {"helplines": seen.helplines} if conversation.may_be_danger(answers, seen=seen) else {}
+            if conversation.may_be_danger(answers, seen=seen):
+                context["helplines"] = seen.helplines_for(*PRESSING)
             return TemplateResponse(request, "desk/intake/check.html", context | _common(page))
     if page.step == HELP_NOW:
         context = {"helplines": seen.helplines}
