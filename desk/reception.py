@@ -62,7 +62,7 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     said = keywords.heard(asked.story, seen.keywords)
     facts = replace(facts_of(asked, seen.parents), raised_to=said.raises_to)
     answer = route(facts, at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
-    decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words))
+    decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words) if answer.raised else "")
     for attempt in range(ATTEMPTS):
         reference = passphrase.reference_for(asked.submission_id, attempt)
         phrase = passphrase.phrase_for(asked.submission_id, asked.language)

@@ -85,6 +85,7 @@ class Route:
     because_en: str
     source: str = field(default="")
     also: tuple[str, ...] = ()  # rules with conditions that fitted too, but came later
+    raised: bool = False  # words in the story made it more urgent than it would have been
 
     @property
     def because(self) -> str:
@@ -105,9 +106,9 @@ def route(
     """Where a request sent at ``at`` goes. ``rules`` may include rows that do not count on that day."""
     rule, *rest = fitting(facts, at, rules=rules, calendar=calendar, topics=topics)
     overlay = overlay_of(facts, topics)
-    urgency = starting_urgency(overlay, facts.topics, topics)
+    starts = urgency = starting_urgency(overlay, facts.topics, topics)
     if facts.raised_to in Urgency.values:
-        urgency = min(urgency, Urgency(facts.raised_to), key=lambda one: one.rank)
+        urgency = min(starts, Urgency(facts.raised_to), key=lambda one: one.rank)
     return Route(
         to=Destination(rule.to),
         handler_now=line_at(at, calendar),
@@ -119,6 +120,7 @@ def route(
         because_en=rule.because_en,
         source=rule.source,
         also=tuple(other.code for other in rest if other.conditions),
+        raised=urgency != starts,
     )
 
 

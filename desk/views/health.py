@@ -25,7 +25,7 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """``ok`` or ``degraded`` with 200, ``down`` with 503 when the database is away. Ages are in whole seconds."""
     broker = _broker_answers()
-    parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away"}
+    parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away", "surge": surge.is_on()}
     try:
         now = condition.read(timezone.now())
     except (DatabaseError, InterfaceError):
@@ -40,7 +40,6 @@ def ready(request: HttpRequest) -> JsonResponse:
         "dead_notices": now.dead_notices,
         "problems": problems,
     }
-    parts["surge"] = surge.is_on()
     return JsonResponse({"status": "degraded" if problems else "ok"} | parts)
 
 

@@ -77,16 +77,21 @@ def _revision(request: HttpRequest) -> int:
 def rule(request: HttpRequest, code: str = "") -> HttpResponse:
     """Add a rule to the draft or change one; errors keep what was typed, and so does a draft that changed meanwhile."""
     at, row = timezone.now(), table.draft()
-    if row is None:
+    gone = row is None
+    if row is None and request.method != "POST":
         messages.info(request, _("There is no draft. Begin one first."))
         return redirect("routing_rules")
+    row = row or table.begin(by=actor_of(request), at=at)
     rules = table.rules_in(row.rules)
-    old = _rule(rules, code) if code else None
+    old = _rule(request, rules, code) if code else None
     form = _rule_form(request, row, rules, old, timezone.localdate(at))
-    if request.method == "POST" and form.is_valid():
-        revision = form.cleaned_data["revision"]
+    if request.method == "POST" and gone:
+        said = _("The draft was published or thrown away meanwhile. This is a new one; what you typed is still here.")
+        form.refuse(said, revision=row.revision)
+    elif request.method == "POST" and form.is_valid():
+        name, revision = old.code if old else "", form.cleaned_data["revision"]
         try:
-            table.save_rule(form.changed(), code=code, revision=revision, by=actor_of(request), at=at)
+            table.save_rule(form.changed(), code=name, revision=revision, by=actor_of(request), at=at)
         except table.NotNow as refusal:
             form.refuse(str(refusal), revision=row.revision)
         else:
@@ -105,9 +110,10 @@ def _rule_form(
     return RuleForm(request.POST or None, rules=rules, rule=old, revision=row.revision, words=words, today=today)
 
 
-def _rule(rules: list[Rule], code: str) -> Rule:
+def _rule(request: HttpRequest, rules: list[Rule], code: str) -> Rule | None:
+    """The rule to change; what was sent for one that is gone is added anew."""
     found = next((one for one in rules if one.code == code), None)
-    if found is None:
+    if found is None and request.method != "POST":
         raise Http404
     return found
 

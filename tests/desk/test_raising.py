@@ -57,6 +57,8 @@ def test_a_word_raises_and_the_request_goes_where_it_would_have_gone(cast: Cast,
     case = Case.objects.get(reference=raised.reference)
     assert (case.urgency, case.overlay, case.intake.raised_by) == ("urgent", "NONE", "zelfmoord")
     assert Case.objects.get(reference=calm.reference).intake.raised_by == ""
+    grief = reception.take_in(ask(story="zelfmoord", topics=("private.bereavement",)), by=ANONYMOUS, at=at)
+    assert (grief.urgency, Intake.objects.get(reference=grief.reference).raised_by) == ("urgent", "")
     assert case.alerts.count() == 1
 
 

@@ -145,6 +145,19 @@ def test_two_coordinators_at_once_lose_nothing(drafting: Client) -> None:
     assert [row["code"] for row in RuleDraft.objects.get().rules][-3:] == ["money-first", "second", "desk"]
 
 
+def test_what_was_typed_outlives_the_draft(drafting: Client) -> None:
+    drafting.post(ADD, ANYWHERE)
+    drafting.post(PUBLISH, SEEN)
+    page = drafting.post(ADD, ANYWHERE | {"code": "second", "if_topics": ["work.conflict"]})
+    text = page.content.decode()
+    assert ("The draft was published or thrown away meanwhile." in text, 'value="second"' in text) == (True, True)
+    assert [row["code"] for row in RuleDraft.objects.get().rules][-2:] == ["money-first", "desk"]
+    drafting.post(DRAFT, {"revision": "1", "remove": "money-first"})
+    changed = ANYWHERE | {"revision": "2", "because_en": "Said otherwise."}
+    assert drafting.post(f"{DRAFT}regel/money-first/", changed).headers["Location"] == DRAFT
+    assert RuleDraft.objects.get().rules[-2]["because_en"] == "Said otherwise."
+
+
 def test_moving_without_a_script(drafting: Client) -> None:
     drafting.post(ADD, ANYWHERE)
     drafting.post(ADD, ANYWHERE | {"revision": "2", "code": "second", "if_topics": ["work.conflict"]})
