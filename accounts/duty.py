@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
@@ -175,6 +175,11 @@ def with_standing(shifts: "QuerySet[Shift]", at: dt.datetime) -> "QuerySet[Any]"
     inside = Membership.objects.filter(user=OuterRef("user"), team=OuterRef("team"), role__in=ABLE)
     live = inside.filter(Q(ends_on=None) | Q(ends_on__gte=OuterRef("day")), starts_on__lte=OuterRef("day"))
     return shifts.annotate(day=day).annotate(stands=Q(ends_at__lte=at) | Q(user__is_active=True) & Q(Exists(live)))
+
+
+def last_shift_ends() -> dt.datetime | None:
+    """How far ahead the roster is filled in. One query."""
+    return Shift.objects.aggregate(last=Max("ends_at"))["last"]
 
 
 def absent_on_shift(at: dt.datetime, until: dt.datetime) -> list[Shift]:

@@ -111,6 +111,26 @@ TILES: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
+# words, language, what they raise to
+_KEYWORDS: list[tuple[str, str, str]] = [
+    ("zelfmoord", "nl", "urgent"), ("suïcide", "nl", "urgent"), ("wil niet meer leven", "nl", "urgent"),
+    ("einde aan mijn leven", "nl", "emergency"), ("afscheidsbrief", "nl", "emergency"),
+    ("overdosis", "nl", "emergency"), ("mezelf iets aandoen", "nl", "emergency"), ("bedreigt me", "nl", "urgent"),
+    ("slaat me", "nl", "urgent"), ("suicide", "en", "urgent"), ("do not want to live", "en", "urgent"),
+    ("end my life", "en", "emergency"), ("kill myself", "en", "emergency"), ("goodbye letter", "en", "emergency"),
+    ("overdose", "en", "emergency"), ("threatens me", "en", "urgent"), ("hits me", "en", "urgent"),
+]  # fmt: skip
+KEYWORDS: list[dict[str, Any]] = [
+    {"phrase": phrase, "language": language, "raises_to": raises_to} for phrase, language, raises_to in _KEYWORDS
+]
+
+
+def install_keywords(model: Any, using: str) -> None:
+    """Begin the list of words that raise; what the coordinator changed or removed stays so."""
+    if not model.objects.using(using).exists():
+        model.objects.using(using).bulk_create([model(**row) for row in KEYWORDS])
+
+
 def install(model: Any, using: str) -> None:
     """Add what is missing; never change what is there. ``model`` gives a model of cases by name; may run twice."""
     for topic in TOPICS:

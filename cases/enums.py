@@ -271,3 +271,24 @@ class AdviceState(models.TextChoices):
     PASSED_ON = "passed_on", _("With the unit's own social worker")
     DONE = "done", _("Advice given")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Language(models.TextChoices):
+    """The languages of the site."""
+
+    DUTCH = "nl", _("Dutch")
+    ENGLISH = "en", _("English")
+
+
+class RaisesTo(models.TextChoices):
+    """What a word in a story can raise a request to: only the two that alert somebody."""
+
+    URGENT = Urgency.URGENT.value, Urgency.URGENT.label
+    EMERGENCY = Urgency.EMERGENCY.value, Urgency.EMERGENCY.label
+
+
+class ByHand(models.TextChoices):
+    """What a coordinator decides about a surge, against the figures."""
+
+    ON = "on", _("On")
+    OFF = "off", _("Off")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,9 @@ class Decided:
     because_en: str
     urgency: Urgency
     promised_at: dt.datetime
+    rules_version: int = 1
+    also_fits: Sequence[str] = ()
+    raised_by: str = ""  # words of the story, for who may read it
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,9 @@ def receive(
         topics=list(asked.topics), wish=asked.wish, desk_was_open=decided.desk_was_open,
         handler_now=decided.handler_now, proposal=decided.proposal, overlay=decided.overlay, rule=decided.rule,
         because_nl=decided.because_nl, because_en=decided.because_en, urgency=decided.urgency,
-        promised_at=decided.promised_at,
+        promised_at=decided.promised_at, rules_version=decided.rules_version, also_fits=list(decided.also_fits),
     )  # fmt: skip
+    intake.raised_by = decided.raised_by
     intake.story = asked.story
     intake.unit_words = "" if unit else asked.unit_words
     intake.contact_answers = plain_answers(asked.contact)
@@ -140,7 +144,7 @@ def open_case(
     _let_in(case, teams, by=by, at=at)
     writer = by if by.user_id else follower(case.pk)
     timeline.add(case, EntryKind.RECEIVED, by=writer, at=at, facts={"channel": asked.channel}, for_client=True)
-    audit.record("intake.received", by=by, at=at, case_id=case.pk, obj=intake, part=intake.proposal)
+    audit.record("intake.received", by=by, at=at, case_id=case.pk, obj=intake, part=intake.proposal, basis=_why(intake))
     return case
 
 
@@ -148,8 +152,14 @@ def open_advice(intake: Intake, *, team: Team, by: Actor, at: dt.datetime) -> Co
     """A commander's question: no case, no person, no client record (R10). Needs a transaction."""
     advice = CommanderAdvice(intake=intake, team=team, due_at=intake.promised_at)
     advice.save(force_insert=True)
-    audit.record("intake.received", by=by, at=at, obj=intake, part=intake.proposal)
+    audit.record("intake.received", by=by, at=at, obj=intake, part=intake.proposal, basis=_why(intake))
     return advice
+
+
+def _why(intake: Intake) -> str:
+    """The rule that decided and those that fitted too, in codes."""
+    also = f"; also fits: {', '.join(intake.also_fits)}" if intake.also_fits else ""
+    return f"rule {intake.rule}, version {intake.rules_version}{also}"
 
 
 def says_the_same(intake: Intake, asked: Submission) -> bool:

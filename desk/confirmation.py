@@ -83,6 +83,15 @@ def waiting_note(receipt: Receipt, calendar: Calendar) -> str:
     return _("The desk is closed now. It opens %(when)s.") % {"when": from_words(opening, receipt.sent_at)}
 
 
+def begun_note(begun_at: dt.datetime, receipt: Receipt, calendar: Calendar) -> str:
+    """Where the desk opened or closed between the first question and sending: which of the two counts."""
+    if calendar.is_open(begun_at) == receipt.desk_was_open:
+        return ""
+    return _("You began at %(begun)s. What counts is when you sent it: %(sent)s.") % {
+        "begun": clock(begun_at), "sent": clock(receipt.sent_at),
+    }  # fmt: skip
+
+
 def _then(proposal: str) -> list[dict[str, Any]]:
     together = {"title": _("You look together at what is needed"), "text": _("Perhaps one talk is enough.")}
     passing = {

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from cases.enums import Wish
 from cases.intake import Submission
+from cases.keywords import heard
 from cases.topics import topics_of
 from desk import wizard
 from desk.forms.intake import FORMS, Question, judged, question
@@ -99,6 +100,11 @@ def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:
         if not answers.wrong and (code not in state.done or not form.is_valid()):
             answers.wrong = code
     return answers
+
+
+def may_be_danger(answers: Answers, *, seen: Snapshot) -> bool:
+    """Whether a word in the story asks for the numbers before sending (UX 1.6). It never blocks."""
+    return bool(heard(answers.forms["story"].cleaned_data["story"], seen.keywords).words)
 
 
 def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: str) -> Submission:

@@ -14,12 +14,12 @@ from accounts.enums import TeamKind
 from accounts.models import DataKey, Team
 from accounts.notices import mail_client
 from cases import intake as intakes
-from cases import passphrase
+from cases import keywords, passphrase
 from cases.enums import Urgency
 from cases.intake import Decided, Names, Submission
 from cases.models import Intake, NewPhrase
 from cases.notices import CLIENT_RECEIVED
-from desk import paging, snapshot
+from desk import paging, snapshot, surge
 from desk.snapshot import Snapshot
 from referrals.enums import Destination
 from referrals.routing import Route, facts_of, route
@@ -59,8 +59,10 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     if known := _sent_before(asked):
         return known
     seen = snapshot.read()
-    answer = route(facts_of(asked), at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
-    decided = _decided(answer, seen, at)
+    said = keywords.heard(asked.story, seen.keywords)
+    facts = replace(facts_of(asked, seen.parents), raised_to=said.raises_to)
+    answer = route(facts, at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
+    decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words) if answer.raised else "")
     for attempt in range(ATTEMPTS):
         reference = passphrase.reference_for(asked.submission_id, attempt)
         phrase = passphrase.phrase_for(asked.submission_id, asked.language)
@@ -91,7 +93,7 @@ def _write(
         return
     person = intakes.person_of(asked, key=keys[1] if len(keys) > 1 else None, by=by, at=at)
     case = intakes.open_case(intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
-    if asked.contact.get("safe_to_email") and asked.contact.get("email"):
+    if asked.contact.get("safe_to_email") and asked.contact.get("email") and not surge.is_on():
         mail_client(
             CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at
         )
@@ -113,6 +115,8 @@ def _decided(answer: Route, seen: Snapshot, at: dt.datetime) -> Decided:
         because_en=answer.because_en,
         urgency=answer.urgency,
         promised_at=answer.deadline,
+        rules_version=seen.rules_version,
+        also_fits=answer.also,
     )
 
 

@@ -239,6 +239,9 @@ def proposal(case: Case) -> dict[str, str]:
         "to": str(Destination(intake.proposal).label) if intake.proposal in Destination.values else intake.proposal,
         "because": in_language(intake.because_nl, intake.because_en),
         "rule": intake.rule,
+        "version": str(intake.rules_version),
+        "also": ", ".join(intake.also_fits),
+        "raised_by": str(intake.raised_by),
         "url": f"{page}?outcome={outcome}#outcome" if outcome else "",
         "outcome": outcome,
     }

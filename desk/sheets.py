@@ -25,6 +25,9 @@ from accounts.models import (
     Team,
     Unit,
 )
+from accounts.roles import ORGANISATION_EDIT, ROUTING_EDIT
+from cases.forms.keywords import KeywordForm
+from cases.models import Keyword
 
 Cell = Callable[[Any], Any]
 
@@ -46,6 +49,8 @@ class Sheet:
     search: tuple[str, ...] = ()
     removable: bool = False
     prepare: Callable[[Any, dt.datetime], QuerySet[Any]] | None = None  # what a cell needs from other tables
+    permission: str = ORGANISATION_EDIT
+    links: tuple[tuple[str, Any], ...] = ()  # pages that belong to it, by URL name
 
     def rows(self, at: dt.datetime) -> QuerySet[Any]:
         """All rows in the order of the list, with what a row needs."""
@@ -204,6 +209,7 @@ SHEETS: dict[str, Sheet] = {
             search=("user__name",),
             removable=True,
             prepare=duty.with_standing,
+            links=(("moment", _("Try a moment")),),
         ),
         Sheet(
             "lines",
@@ -235,6 +241,27 @@ SHEETS: dict[str, Sheet] = {
                 (_("Checked on"), lambda row: row.checked_on),
             ),
             order=("order", "code"),
+        ),
+        Sheet(
+            "keywords",
+            Keyword,
+            KeywordForm,
+            _("Words that raise"),
+            _("Words in a story that raise the urgency. They never lower it."),
+            _("Add a word"),
+            "exclamation-triangle",
+            (
+                (_("Word or words"), lambda row: row.phrase),
+                (_("Language"), lambda row: row.get_language_display()),
+                (_("Raises to"), lambda row: row.get_raises_to_display()),
+                (_("In use"), lambda row: _("Yes") if row.active else _("No")),
+                (_("Answers for it"), lambda row: row.owner or "–"),
+            ),
+            order=("phrase", "language"),
+            search=("phrase", "remark"),
+            removable=True,
+            permission=ROUTING_EDIT,
+            links=(("keyword_test", _("Try them on a text")),),
         ),
     )
 }

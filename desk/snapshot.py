@@ -23,9 +23,11 @@ from accounts.duty import Calendar, calendar_of, load_calendar
 from accounts.models import Helpline, PhoneLine, Unit
 from accounts.models.organisation import in_language
 from cases import defaults as topic_defaults
+from cases.keywords import KeywordFacts, load_keywords
+from cases.surge import load_surge
 from cases.topics import TileFacts, TopicFacts, load_tiles, load_topics
 from referrals import defaults as rule_defaults
-from referrals.routing import Rule, load_rules
+from referrals.routing import Rule, load_version, row_of, rule_of
 
 log = logging.getLogger("desk.snapshot")
 
@@ -77,7 +79,8 @@ class UnitFacts:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """``lines`` by line code, ``topics`` by topic code; ``rules`` are all of them, ``route`` picks those of the day."""
+    """``lines`` by line code, ``topics`` by topic code; ``rules`` are all of them, ``route`` picks those of the day.
+    ``parents`` are the units that are part of another one, with that one; ``surge``: far more comes in than normal."""
 
     calendar: Calendar
     lines: Mapping[str, LineFacts]
@@ -85,7 +88,11 @@ class Snapshot:
     topics: Mapping[str, TopicFacts]
     tiles: tuple[TileFacts, ...]
     units: tuple[UnitFacts, ...]
+    parents: Mapping[int, int]
     rules: tuple[Rule, ...]
+    rules_version: int
+    keywords: tuple[KeywordFacts, ...]
+    surge: bool
 
     def helplines_for(self, *needs: str) -> list[HelplineFacts]:
         """The helplines for these needs, in the order given."""
@@ -93,7 +100,7 @@ class Snapshot:
 
 
 def write(at: dt.datetime) -> bool:
-    """Bring the file up to date with the database; True when it changed. Eight queries.
+    """Bring the file up to date with the database; True when it changed. Ten queries.
 
     Written beside the old file and put in its place in one step, so that a reader sees the old or the new one, whole.
     """
@@ -148,7 +155,14 @@ def defaults() -> Snapshot:
         topics={row["code"]: TopicFacts(**row) for row in topic_defaults.TOPICS},
         tiles=tuple(TileFacts(**row | {"topics": tuple(row["topics"])}) for row in topic_defaults.TILES),
         units=(),
+        parents={},
         rules=tuple(Rule(**row) for row in rule_defaults.RULES),
+        rules_version=1,
+        keywords=tuple(
+            KeywordFacts(row["phrase"], row["raises_to"])
+            for row in sorted(topic_defaults.KEYWORDS, key=lambda row: (row["phrase"], row["language"]))
+        ),
+        surge=False,
     )
 
 
@@ -156,9 +170,12 @@ def _from_database(at: dt.datetime) -> Snapshot:
     calendar = load_calendar()
     today = calendar.local(at).date()
     helplines = ("code", "need", "name", "number", "about_nl", "about_en", "order", "in_bar", "checked_on")
-    units = Unit.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
-    ).select_related("branch")
+    units = list(
+        Unit.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=today), Q(valid_until=None) | Q(valid_until__gte=today)
+        ).select_related("branch")
+    )
+    version, rules = load_version()
     return Snapshot(
         calendar=calendar,
         lines={
@@ -169,7 +186,11 @@ def _from_database(at: dt.datetime) -> Snapshot:
         topics=load_topics(),
         tiles=tuple(load_tiles()),
         units=tuple(UnitFacts(unit.pk, unit.name, unit.branch.name_nl) for unit in units),
-        rules=tuple(load_rules()),
+        parents={unit.pk: unit.parent_id for unit in units if unit.parent_id},
+        rules=tuple(rules),
+        rules_version=version,
+        keywords=load_keywords(),
+        surge=load_surge(at),
     )
 
 
@@ -186,7 +207,11 @@ def _content(snapshot: Snapshot, at: dt.datetime) -> str:
         "topics": [asdict(row) for row in snapshot.topics.values()],
         "tiles": [asdict(row) for row in snapshot.tiles],
         "units": [asdict(row) for row in snapshot.units],
-        "rules": [asdict(row) for row in snapshot.rules],
+        "parents": list(snapshot.parents.items()),
+        "rules": [row_of(row) for row in snapshot.rules],
+        "rules_version": snapshot.rules_version,
+        "keywords": [asdict(row) for row in snapshot.keywords],
+        "surge": snapshot.surge,
     }
     return json.dumps(body, default=lambda moment: moment.isoformat(), ensure_ascii=False)
 
@@ -212,7 +237,11 @@ def _from_json(body: dict[str, Any]) -> Snapshot:
         topics={row["code"]: TopicFacts(**row) for row in body["topics"]},
         tiles=tuple(TileFacts(**row | {"topics": tuple(row["topics"])}) for row in body["tiles"]),
         units=tuple(UnitFacts(**row) for row in body["units"]),
-        rules=tuple(Rule(**_dated(row, "valid_from", "valid_until")) for row in body["rules"]),
+        parents={int(unit): int(parent) for unit, parent in body["parents"]},
+        rules=tuple(rule_of(row) for row in body["rules"]),
+        rules_version=int(body["rules_version"]),
+        keywords=tuple(KeywordFacts(**row) for row in body["keywords"]),
+        surge=bool(body["surge"]),
     )
 
 

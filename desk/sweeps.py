@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
 from cases import deputies, drafts
-from desk import paging, snapshot, waiting
+from desk import paging, snapshot, surge, waiting
 from referrals import actions as referrals
 
 log = logging.getLogger("desk.sweeps")
@@ -35,6 +35,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
+    "surge": surge.watch,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
     "sessions": opened.sweep,

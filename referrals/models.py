@@ -66,34 +66,50 @@ class Coverage(models.Model):
         return f"{self.user or self.team} → {self.unit or self.location or self.region}"
 
 
-class RoutingRule(models.Model):
-    """One line of the routing table. The first rule, by order, whose conditions all hold decides.
+class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
+    def newest_first(self) -> "RuleVersionQuerySet":
+        return self.select_related("published_by").order_by("-number")
 
-    ``conditions`` maps a fact of ``routing.Facts`` to the values that match, for example
-    ``{"deployment": ["small_deployment", "individual"]}``; no conditions match everything.
-    """
+    def numbered(self, number: int) -> "RuleVersion | None":
+        return self.newest_first().filter(number=number).first()
 
-    code = models.SlugField(_("code"), max_length=40)
-    order = models.PositiveSmallIntegerField(_("order"))
-    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
-    to = models.CharField(_("to"), max_length=20, choices=Destination.choices)
-    because_nl = models.CharField(_("reason in Dutch"), max_length=300)
-    because_en = models.CharField(_("reason in English"), max_length=300)
-    source = models.CharField(_("from rule"), max_length=40, blank=True)  # R-numbers
-    valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until and including"), null=True, blank=True)
+
+class RuleVersion(models.Model):
+    """The routing table as it was published, whole: added once, never changed (see the grants). The highest number
+    counts. ``rules`` are the rows of ``routing.Rule`` in the order in which they are asked."""
+
+    number = models.PositiveIntegerField(unique=True)
+    rules = models.JSONField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    restored_from = models.PositiveIntegerField(null=True)
+
+    objects = RuleVersionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order", "code"]
-        constraints = [
-            models.UniqueConstraint(fields=["code", "valid_from"], name="routing_rule_once"),
-            models.CheckConstraint(
-                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="routing_rule_dates"
-            ),
-        ]
+        ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{self.order} {self.code} → {self.to}"
+        return str(self.number)
+
+
+class RuleDraft(models.Model):
+    """The one draft of the next version. ``revision`` goes up with every change, so that nobody writes over another."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    rules = models.JSONField()
+    based_on = models.PositiveIntegerField()
+    restored_from = models.PositiveIntegerField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_rule_draft")]
+
+    def __str__(self) -> str:
+        return f"{self.based_on}+{self.revision}"
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):

@@ -1,68 +1,95 @@
-"""What a rule would have done with requests that were sent before: counts only, nothing changes (MISSION, Routing)."""
+"""What a draft would have done with requests that were sent before: nothing changes (MISSION, Routing)."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
-from django.utils import timezone
-
+from accounts.calendar import Calendar
+from cases.deadlines import TopicStart
 from cases.models import Intake
 from referrals.enums import Destination
-from referrals.models import RoutingRule
-from referrals.routing import Rule, facts_of, rule_for
+from referrals.routing import Rule, facts_of, fitting
 
-ANSWERS = ("sent_at", "requester", "situation", "danger", "wish", "topics", "returned_month")
+ANSWERS = ("sent_at", "requester", "situation", "danger", "wish", "topics", "returned_month", "unit_id")
+
+
+@dataclass(frozen=True)
+class Course:
+    """The rule that decides, and where it sends a request."""
+
+    rule: str
+    to: Destination
 
 
 @dataclass(frozen=True)
 class Move:
-    """So many requests would go elsewhere."""
+    """So many requests would go from one course to the other."""
 
     count: int
-    before: Destination
-    after: Destination
+    before: Course
+    after: Course
+
+    @property
+    def goes_elsewhere(self) -> bool:
+        return self.before.to != self.after.to
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """How many requests were looked at, and what would be different, the most frequent first."""
+class Moved:
+    """One request that would go another course. Of the request only when it was sent."""
+
+    intake_id: UUID
+    sent_at: dt.datetime
+    before: Course
+    after: Course
+
+
+@dataclass(frozen=True)
+class Replay:
+    """How many requests were looked at, and what would be different: counted, and each, the newest first."""
 
     total: int
     moves: list[Move]
+    moved: list[Moved]
+
+    @property
+    def elsewhere(self) -> int:
+        return sum(move.count for move in self.moves if move.goes_elsewhere)
 
 
-def rehearse(candidate: RoutingRule, now: Iterable[Rule], *, since: dt.datetime, until: dt.datetime) -> Rehearsal:
-    """Route the requests of a period by the rules ``now``, with and without the candidate, whatever its dates.
+def replay(
+    before: Sequence[Rule], after: Sequence[Rule], *, since: dt.datetime, until: dt.datetime, calendar: Calendar,
+    topics: Mapping[str, TopicStart], parents: Mapping[int, int],
+) -> Replay:  # fmt: skip
+    """Route the requests of a period by both tables. One query, read in batches; only clear answers, no words.
 
-    A saved candidate takes the place of its own row. One query, read in batches; only clear answers, no words.
+    Dates of rules are left out of it: what counts at ``until`` or will count later is tried on the whole period.
     """
-    before = [_undated(rule) for rule in now]
-    own = RoutingRule.objects.filter(pk=candidate.pk).values_list("code", "order").first()
-    after = [rule for rule in before if (rule.code, rule.order) != own] + [_as_rule(candidate)]
-    total, moves = 0, Counter[tuple[str, str]]()
-    for intake in Intake.objects.filter(sent_at__gte=since, sent_at__lt=until).only(*ANSWERS).iterator(1000):
-        facts, day = facts_of(intake), timezone.localdate(intake.sent_at)
+    today = calendar.local(until).date()
+    old, new = _undated(before, today), _undated(after, today)
+    total, moved = 0, []
+    rows = Intake.objects.filter(sent_at__gte=since, sent_at__lt=until).only(*ANSWERS).order_by("-sent_at")
+    for intake in rows.iterator(1000):
+        facts, at = facts_of(intake, parents), intake.sent_at
+        was, now = (
+            fitting(facts, at, rules=rules, calendar=calendar, topics=topics)[0] for rules in (old, new)
+        )  # fmt: skip
         total += 1
-        moves[rule_for(facts, day, before).to, rule_for(facts, day, after).to] += 1
-    return Rehearsal(
-        total=total,
-        moves=[
-            Move(count, Destination(old), Destination(new)) for (old, new), count in moves.most_common() if old != new
-        ],
-    )
+        if (was.code, was.to) != (now.code, now.to):
+            moved.append(Moved(intake.pk, at, _course(was), _course(now)))
+    counted = Counter((one.before, one.after) for one in moved)
+    return Replay(total, [Move(count, *courses) for courses, count in counted.most_common()], moved)
 
 
-def _as_rule(row: RoutingRule) -> Rule:
-    return Rule(
-        code=row.code,
-        order=row.order,
-        conditions=row.conditions,
-        to=row.to,
-        because_nl=row.because_nl,
-        because_en=row.because_en,
-    )
+def _course(rule: Rule) -> Course:
+    return Course(rule.code, Destination(rule.to))
 
 
-def _undated(rule: Rule) -> Rule:
-    return replace(rule, valid_from=dt.date.min, valid_until=None)
+def _undated(rules: Iterable[Rule], today: dt.date) -> list[Rule]:
+    return [
+        replace(rule, valid_from=dt.date.min, valid_until=None)
+        for rule in rules
+        if rule.valid_until is None or rule.valid_until >= today
+    ]

@@ -246,6 +246,8 @@ def _asked(matrix: Matrix, stage: str) -> Case:
         by=ANONYMOUS, at=at,
     )  # fmt: skip
     case, tom = Case.objects.get(reference=receipt.reference), matrix.by("tom")
+    case.intake.raised_by = canary("raised", stage)  # as a word would, without the urgency that comes with it
+    case.intake.save(using="owner", update_fields=["raised_by"])
     claiming.claim(case, by=tom, at=at)
     blocks.ask(case, canary("neverwords", stage), by=tom, at=at)
     blocks.block(case, made.users["dirk"], by=tom, at=at)

@@ -13,7 +13,7 @@ from cases.models import Draft
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
-from referrals.models import Coverage, RoutingRule
+from referrals.models import Coverage
 from tests.matrix import HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
@@ -56,8 +56,8 @@ ONCE: dict[str, Holes] = {
     "way": lambda _matrix, _stage: ["family"],
     "demo_letter": lambda _matrix, _stage: [mail.names()[0]],
     "demo_letter_html": lambda _matrix, _stage: [mail.names()[0]],
-    "routing_rule": lambda _matrix, _stage: [RoutingRule.objects.earliest("pk").pk],
-    "routing_rule_end": lambda _matrix, _stage: [RoutingRule.objects.earliest("pk").pk],
+    "routing_rule": lambda _matrix, _stage: ["desk"],
+    "routing_version": lambda _matrix, _stage: [1],
     "organisation_import": lambda _matrix, _stage: ["units"],
     "organisation_sheet": lambda _matrix, _stage: ["units"],
     "organisation_add": lambda _matrix, _stage: ["units"],

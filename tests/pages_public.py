@@ -80,6 +80,9 @@ register(
             "check_long": lambda world: Send(
                 "/vraag/", {"state": sealed(world, wizard.CHECK, story={"story": [LONG_STORY]})}
             ),
+            "check_words": lambda world: Send(
+                "/vraag/", {"state": sealed(world, wizard.CHECK, story={"story": ["Ik schrijf een afscheidsbrief."]})}
+            ),
             "sent": lambda world: Send("/vraag/", {"state": sealed(world, wizard.CHECK), "send": "1"}),
             "lost": lambda world: Send("/vraag/", {"state": "1.old.blob"}),
         },

@@ -7,8 +7,10 @@ from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
+from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
+from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
@@ -26,12 +28,14 @@ __all__ = [
     "Intake",
     "Invitation",
     "KeepOut",
+    "Keyword",
     "Message",
     "NewPhrase",
     "Note",
     "Person",
     "SamePerson",
     "Session",
+    "Surge",
     "TimelineEntry",
     "Topic",
     "TopicTile",

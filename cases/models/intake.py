@@ -43,6 +43,9 @@ class Intake(models.Model):
     proposal = models.CharField(max_length=20)
     overlay = models.CharField(max_length=12, choices=Overlay.choices)
     rule = models.CharField(max_length=40)
+    rules_version = models.PositiveIntegerField(default=1)  # of the routing table, see referrals.RuleVersion
+    also_fits = ArrayField(models.CharField(max_length=40), default=list)  # rules that fitted too, but came later
+    raised_by = SealedText()  # words of the story that raised the urgency
     because_nl = models.CharField(max_length=300)
     because_en = models.CharField(max_length=300)
     urgency = models.CharField(max_length=12, choices=Urgency.choices)

@@ -21,7 +21,7 @@ from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
 from cases import search
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import condition, preferences, queue, rail, rows, snapshot, sought, today, triage
+from desk import condition, preferences, queue, rail, rows, snapshot, sought, surge, today, triage
 from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
 
 MOST_PICKED = queue.PER_PAGE
@@ -51,7 +51,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     page = queue.page_of(by, at, filters, counts, request.GET.get("page"))
     agenda = today.lines(by, at)
     context = {
-        "at": at, "alarms": condition.read(at).sentences, "topbar": bar, "form": form,
+        "at": at, "alarms": [*condition.read(at).sentences, *surge.sentences()], "topbar": bar, "form": form,
         "filters": filters, "chips": form.chips(), "page": page,
         "page_has_errors": bool(form.errors), "query": _query(request),
         "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),

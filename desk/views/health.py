@@ -12,7 +12,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.permissions import public
-from desk import condition
+from desk import condition, surge
 
 
 @public("Tells a monitor that the process answers; says nothing else.", stateless=True)
@@ -25,7 +25,7 @@ def live(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """``ok`` or ``degraded`` with 200, ``down`` with 503 when the database is away. Ages are in whole seconds."""
     broker = _broker_answers()
-    parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away"}
+    parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away", "surge": surge.is_on()}
     try:
         now = condition.read(timezone.now())
     except (DatabaseError, InterfaceError):

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import ANONYMOUS
 from accounts.duty import line_at
+from accounts.enums import HelplineFor
 from accounts.permissions import public
 from cases import cautions
 from cases.enums import Requester, Situation, Wish
-from desk import confirmation, conversation, reception, snapshot, summary, wizard
+from desk import confirmation, conversation, reception, snapshot, summary, surge, wizard
 from desk.conversation import Page
 from desk.language import chosen_language, remember_language
 from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT
@@ -29,6 +30,9 @@ PREFILLED = {
     "voor": ("requester", set(Requester.values)),
 }
 """Words in the address that fill in an answer, which the person still confirms."""
+
+PRESSING = (HelplineFor.DANGER, HelplineFor.SUICIDE, HelplineFor.HOME_SAFETY)
+"""Whose numbers are shown when words in a story may mean danger: few, so that they are read."""
 
 MOST_DRAINED = 32 * 1024 * 1024
 
@@ -92,6 +96,8 @@ def show_page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: boo
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}
+            if conversation.may_be_danger(answers, seen=seen):
+                context["helplines"] = seen.helplines_for(*PRESSING)
             return TemplateResponse(request, "desk/intake/check.html", context | common(page))
     if page.step == HELP_NOW:
         context = {"helplines": seen.helplines}
@@ -124,7 +130,9 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
         "also_open": cautions.also_open(receipt.topics),
+        "no_mail": surge.is_on() and bool(contact.cleaned_data.get("safe_to_email")),
         "is_chaplain": receipt.proposal == Destination.CHAPLAIN,
+        "begun_note": confirmation.begun_note(page.state.begun_at, receipt, seen.calendar),
         "at": at,
     }
     return TemplateResponse(request, "desk/intake/sent.html", context | common(page))

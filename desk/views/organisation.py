@@ -20,8 +20,8 @@ from accounts import actions, imports
 from accounts.duty import absent_on_shift
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine, Shift
-from accounts.permissions import actor_of, needs
-from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT
+from accounts.permissions import Refused, actor_of, needs
+from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT, ROUTING_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 
@@ -29,10 +29,14 @@ PER_PAGE = 25
 ROSTER_AHEAD = dt.timedelta(days=60)
 
 
-def _sheet(slug: str) -> Sheet:
-    if slug not in SHEETS:
+def _sheet(request: HttpRequest, slug: str) -> Sheet:
+    """The sheet, for who may edit this one."""
+    kind = SHEETS.get(slug)
+    if kind is None:
         raise Http404
-    return SHEETS[slug]
+    if not actor_of(request).may(kind.permission):
+        raise Refused(f"open:organisation_sheet {slug}", basis="role")
+    return kind
 
 
 def _record(sheet: Sheet, pk: int) -> Any:
@@ -60,15 +64,16 @@ def _uncapped(moment: str) -> str:
 @needs(ORGANISATION_EDIT)
 def organisation(request: HttpRequest) -> HttpResponse:
     """All sheets, and which numbers nobody has checked for too long."""
-    today = timezone.localdate()
+    today, by = timezone.localdate(), actor_of(request)
     numbers: list[PhoneLine | Helpline] = [*PhoneLine.objects.all(), *Helpline.objects.all()]
     return TemplateResponse(
         request,
         "desk/organisation/home.html",
         {
-            "sheets": SHEETS.values(),
+            "sheets": [one for one in SHEETS.values() if by.may(one.permission)],
             "stale": [number for number in numbers if is_stale(number.checked_on, today)],
-            "may_reset": actor_of(request).may(FACTOR_RESET),
+            "may_reset": by.may(FACTOR_RESET),
+            "may_route": by.may(ROUTING_EDIT),
         },
     )
 
@@ -77,7 +82,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
 @needs(ORGANISATION_EDIT)
 def sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """The rows of one sheet, 25 a page, with a search where there can be many."""
-    kind, word = _sheet(slug), request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    kind, word = _sheet(request, slug), request.GET.get("q", "").replace("\x00", "").strip()[:100]
     rows = kind.rows(timezone.now())
     if word and kind.search:
         found = Q()
@@ -94,6 +99,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "table": table,
         "word": word,
+        "links": kind.links if actor_of(request).may(ROUTING_EDIT) else (),
         "columns": [{"label": label} for label, _cell in kind.columns] + [{"label": ""}],
         "absent": absent_on_shift(timezone.now(), timezone.now() + ROSTER_AHEAD) if kind.model is Shift else [],
     }
@@ -104,7 +110,7 @@ def sheet(request: HttpRequest, slug: str) -> HttpResponse:
 @needs(ORGANISATION_EDIT)
 def record(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add or change one row; errors stand at their field and keep what was typed."""
-    kind, at = _sheet(slug), timezone.now()
+    kind, at = _sheet(request, slug), timezone.now()
     form = kind.form(request.POST or None, instance=_record(kind, pk) if pk else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -123,7 +129,7 @@ def record(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRespon
 @needs(ORGANISATION_EDIT)
 def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Remove a row of a sheet where that is allowed; units, teams and people get an end date instead."""
-    kind, at = _sheet(slug), timezone.now()
+    kind, at = _sheet(request, slug), timezone.now()
     if not kind.removable:
         raise Http404
     try:

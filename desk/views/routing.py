@@ -1,110 +1,88 @@
-"""The routing rules, edited by the coordinator, and trying out a moment (pages I and M)."""
+"""The routing rules: the version that counts, every version before it, and what differs between two (page M)."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.duty import duty_status, load_calendar
-from accounts.models.organisation import in_language
 from accounts.permissions import actor_of, needs
 from accounts.roles import ROUTING_EDIT
-from cases.topics import load_topics
-from desk import snapshot
-from referrals.conditions import in_words
-from referrals.forms.routing import RuleForm, TryForm
-from referrals.models import RoutingRule
-from referrals.rehearsal import rehearse
-from referrals.routing import load_rules, route
-from referrals.rules import NotNow, end_rule, save_rule
+from desk import rule_rows
+from referrals import rules as table
+from referrals.conditions import load_words
+from referrals.differences import differences
+from referrals.models import RuleVersion
+from referrals.routing import load_version
 
-LAST_MONTH = dt.timedelta(days=30)
+PER_PAGE = 25
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(ROUTING_EDIT)
+def rules(request: HttpRequest) -> HttpResponse:
+    """What counts now, in the order in which it is asked. POST begins a draft."""
+    at = timezone.now()
+    if request.method == "POST":
+        try:
+            table.begin(by=actor_of(request), at=at)
+        except table.NotNow as refusal:
+            messages.error(request, str(refusal))
+        return redirect("routing_draft")
+    number, counting = load_version()
+    context = {
+        "version": RuleVersion.objects.newest_first().first(), "number": number, "draft": table.draft(),
+        "rules": rule_rows.of_rules(counting, load_words(), timezone.localdate(at)), "columns": rule_rows.columns(),
+    }  # fmt: skip
+    return TemplateResponse(request, "desk/routing/rules.html", context)
 
 
 @require_GET
 @needs(ROUTING_EDIT)
-def rules(request: HttpRequest) -> HttpResponse:
-    """The table in the order in which it is asked, and one moment tried out when the form was sent."""
-    at, topics = timezone.now(), load_topics()
-    tried = TryForm(request.GET, topics=topics) if "at" in request.GET else None
-    form = tried or TryForm(topics=topics, initial={"at": timezone.localtime(at)})
-    context: dict[str, Any] = {"form": form, "rules": _rows(timezone.localdate(at), topics), "columns": _columns()}
-    if tried is not None and tried.is_valid():
-        moment, calendar = tried.cleaned_data["at"], load_calendar()
-        context["tried"] = duty_status(moment, calendar)
-        context["route"] = route(tried.facts(), moment, rules=load_rules(), calendar=calendar, topics=topics)
-    return TemplateResponse(request, "desk/routing/rules.html", context)
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every version that was published, the newest first."""
+    page = Paginator(RuleVersion.objects.newest_first().defer("rules"), PER_PAGE).get_page(request.GET.get("page"))
+    columns = [{"label": name} for name in (_("Version"), _("From"), _("Published by"), _("Why"))]
+    return TemplateResponse(request, "desk/routing/versions.html", {"page": page, "columns": columns})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(ROUTING_EDIT)
-def rule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Add or change one rule, or first try it on last month's requests; errors keep what was typed."""
-    at = timezone.now()
-    today = timezone.localdate(at)
-    row = _rule(pk) if pk else RoutingRule(valid_from=today)
-    form = RuleForm(request.POST or None, instance=row, topics=load_topics())
-    tried = None
-    if "rehearse" in request.POST and form.is_valid():
-        tried = rehearse(form.instance, load_rules(today), since=at - LAST_MONTH, until=at)
-    elif request.method == "POST" and form.is_valid():
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    """One version, and what differs from another. POST takes it as the draft of a new one."""
+    at, shown = timezone.now(), _version(number)
+    if request.method == "POST":
         try:
-            save_rule(form.instance, by=actor_of(request), at=at, changed=form.changed_data)
-        except NotNow as refusal:
-            form.add_error("code", str(refusal))
-        else:
-            snapshot.write(at)
-            messages.success(request, _("The rule is saved and counts from its first day."))
-            return redirect("routing_rules")
-    can_end = bool(pk) and (row.valid_until is None or row.valid_until > today)
-    context = {"form": form, "pk": pk, "can_end": can_end, "rehearsal": tried, "back": reverse("routing_rules")}
-    return TemplateResponse(request, "desk/routing/rule.html", context)
+            table.begin(by=actor_of(request), at=at, number=number)
+        except table.NotNow as refusal:
+            messages.error(request, str(refusal))
+        return redirect("routing_draft")
+    words = load_words()
+    newest = load_version()[0]
+    other = _compared(request.GET.get("met", ""), number)
+    numbers = list(RuleVersion.objects.order_by("-number").values_list("number", flat=True)[:100])
+    context: dict[str, Any] = {
+        "version": shown, "is_newest": number == newest, "numbers": [one for one in numbers if one != number],
+        "rules": rule_rows.of_rules(table.rules_in(shown.rules), words, timezone.localdate(at)),
+        "columns": rule_rows.columns(), "other": other, "draft": table.draft(),
+        "differences": differences(table.rules_in(other.rules), table.rules_in(shown.rules), words) if other else [],
+    }  # fmt: skip
+    return TemplateResponse(request, "desk/routing/version.html", context)
 
 
-@require_POST
-@needs(ROUTING_EDIT)
-def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a rule count for the last time today."""
-    at = timezone.now()
-    try:
-        ended = end_rule(_rule(pk).pk, by=actor_of(request), at=at)
-    except NotNow as refusal:
-        messages.error(request, str(refusal))
-    else:
-        snapshot.write(at)
-        messages.success(request, _("Rule %(code)s counts until the end of today.") % {"code": ended.code})
-    return redirect("routing_rules")
-
-
-def _rule(pk: int) -> RoutingRule:
-    found = RoutingRule.objects.filter(pk=pk).first()
+def _version(number: int) -> RuleVersion:
+    found = RuleVersion.objects.numbered(number)
     if found is None:
         raise Http404
     return found
 
 
-def _columns() -> list[dict[str, str]]:
-    names = (_("Order"), _("When"), _("Goes to"), _("Reason"), _("From rule"), _("Counts"))
-    return [{"label": name} for name in names]
-
-
-def _rows(today: dt.date, topics: Any) -> list[dict[str, Any]]:
-    """Rules that count or will count first, in their order; then those that have ended."""
-    rows = [
-        {
-            "rule": row,
-            "when": in_words(row.conditions, topics),
-            "because": in_language(row.because_nl, row.because_en),
-            "ended": row.valid_until is not None and row.valid_until < today,
-            "later": row.valid_from > today,
-        }
-        for row in RoutingRule.objects.all()
-    ]
-    return sorted(rows, key=lambda row: bool(row["ended"]))
+def _compared(asked: str, number: int) -> RuleVersion | None:
+    """The version to compare with: the one that was asked for, else the one before."""
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else number - 1
+    return RuleVersion.objects.numbered(wanted)

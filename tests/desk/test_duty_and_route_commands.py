@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Shift
-from referrals.models import RoutingRule
 from tests.factories.cast import Cast
+from tests.factories.referrals import publish_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "tests" / "scenarios.yaml"
@@ -81,7 +82,7 @@ def test_route_for_people(db: None) -> None:
 
 
 def test_route_ends_with_one_when_an_answer_differs(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    RoutingRule.objects.filter(code="chaplain").delete()
+    publish_rules(timezone.now(), chaplain=None)
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("route", str(SCENARIOS), "--json", stdout=out)

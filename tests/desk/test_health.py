@@ -55,6 +55,7 @@ def test_all_is_well(db: None, at: dt.datetime) -> None:
             "last_tick_seconds": 12,
             "oldest_undelivered_seconds": 40,
             "dead_notices": 0,
+            "surge": False,
             "problems": [],
         },
     )

@@ -1,7 +1,6 @@
-"""The coordinator's routing rules: seen, changed, added, ended, tried; by nobody else."""
+"""The coordinator's routing rules: a draft is changed, tried and published, versions are compared; by nobody else."""
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,22 @@ from django.test import Client
 
 from accounts.models import AuditEvent
 from desk import snapshot
-from referrals.models import RoutingRule
+from referrals.models import RuleDraft, RuleVersion
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.factories.referrals import publish_rules
 
 LIST = "/organisatie/routering/"
-ADD = "/organisatie/routering/nieuw/"
+DRAFT, ADD, PUBLISH = f"{LIST}concept/", f"{LIST}concept/nieuw/", f"{LIST}concept/publiceren/"
+VERSIONS = f"{LIST}versies/"
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 RULE = {
-    "order": "35", "code": "money-first", "to": "BIU", "because_nl": "Geld gaat voor.", "because_en": "Money first.",
-    "source": "R18", "valid_from": "2026-03-10", "valid_until": "", "if_topics": ["private.money"],
+    "revision": "1", "code": "money-first", "to": "REGIONAL_DIRECT", "because_nl": "Geld gaat voor.",
+    "because_en": "Money first.", "valid_from": "2026-03-10", "valid_until": "", "if_topics": ["private.money"],
+    "owner": "Els", "review_on": "2026-09-10", "if_unit": "90 fictief bataljon\r\n", "if_time": "08:00 - 17:00",
 }  # fmt: skip
+ANYWHERE = RULE | {"if_unit": "", "if_time": ""}
+SEEN = {"revision": "2", "seen": "on", "reason": "Meer vragen over geld."}
 
 
 @pytest.fixture
@@ -32,26 +36,28 @@ def els(cast: Cast, logged_in: Callable[..., Client], settings: Any, tmp_path: P
         yield logged_in(cast.els, **ENGLISH)
 
 
-def rule(code: str) -> RoutingRule:
-    return RoutingRule.objects.get(code=code)
+@pytest.fixture
+def drafting(els: Client) -> Client:
+    """Els, with a draft begun."""
+    assert els.post(LIST).headers["Location"] == DRAFT
+    return els
 
 
-def change(code: str) -> str:
-    return f"{LIST}{rule(code).pk}/"
+def said(page: Any) -> list[str]:
+    return [str(message) for message in page.context["messages"]]
 
 
 def test_the_rules_in_order_with_their_conditions_in_words(els: Client) -> None:
     page = els.get(LIST)
     assert [row["rule"].code for row in page.context["rules"]][:3] == [
-        "commander-advice",
-        "chaplain",
-        "small-deployment",
-    ]
+        "commander-advice", "chaplain", "small-deployment",
+    ]  # fmt: skip
     assert page.context["rules"][2]["when"] == [
         "Who asks: the person themselves",
         "The client is: on a small deployment or on an individual deployment",
     ]
     assert page.context["rules"][-1]["when"] == ["Every request that reaches this rule"]
+    assert page.context["number"] == 1
 
 
 def test_in_dutch(els: Client) -> None:
@@ -60,150 +66,213 @@ def test_in_dutch(els: Client) -> None:
     assert "Routeringsregels" in page.content.decode()
 
 
-def test_others_get_404_and_a_line_in_the_audit(cast: Cast, els: Client, logged_in: Callable[..., Client]) -> None:
+def test_others_get_404_and_a_line_in_the_audit(cast: Cast, drafting: Client, logged_in: Callable[..., Client]) -> None:
     for name in ("samira", "ilse", "arie", "vera", "tom"):
         client = logged_in(cast.users[name])
-        assert [client.get(LIST).status_code, client.get(ADD).status_code] == [404, 404]
-        assert client.post(f"{change('desk')}einde/").status_code == 404
-    denied = AuditEvent.objects.filter(outcome="denied", action="open:routing_rules")
-    assert denied.count() == 5
-    assert rule("desk").valid_until is None
+        assert {client.get(to).status_code for to in (LIST, DRAFT, ADD, PUBLISH, VERSIONS, f"{VERSIONS}1/")} == {404}
+        assert {client.post(to).status_code for to in (LIST, DRAFT, ADD, PUBLISH, f"{VERSIONS}1/")} == {404}
+    assert AuditEvent.objects.filter(outcome="denied", action="open:routing_publish").count() == 10
+    assert (RuleDraft.objects.get().revision, RuleVersion.objects.count()) == (1, 1)
 
 
 def test_strangers_are_sent_to_the_log_in(db: None) -> None:
     assert Client().get(LIST).headers["Location"].startswith("/account/inloggen/")
 
 
-def test_a_rule_is_added_audited_and_in_the_snapshot(els: Client) -> None:
-    assert els.post(ADD, RULE).headers["Location"] == LIST
-    added = rule("money-first")
-    assert (added.order, added.conditions, added.to) == (35, {"topics": ["private.money"]}, "BIU")
-    assert AuditEvent.objects.get(action="routing_rule.added").object_id == str(added.pk)
-    assert "money-first" in [row.code for row in snapshot.read().rules]
+def test_looking_begins_no_draft(els: Client) -> None:
+    for address in (DRAFT, ADD, PUBLISH, f"{DRAFT}regel/desk/"):
+        assert els.get(address).headers["Location"] == LIST
+    assert not RuleDraft.objects.exists()
+    assert els.post(PUBLISH, SEEN).headers["Location"] == LIST
 
 
-def test_a_changed_rule_counts_at_once(els: Client) -> None:
-    data = RULE | {"order": "50", "code": "own-worker", "to": "DESK", "valid_from": "2025-01-01"}
-    data |= {"if_topics": [], "if_wish": ["own_worker"]}
-    assert els.post(change("own-worker"), data).status_code == 302
-    assert rule("own-worker").conditions == {"wish": ["own_worker"]}
-    tried = els.get(LIST, {"at": "2026-03-10T10:00", "wish": "own_worker", "danger": "no"})
-    assert (tried.context["route"].to, tried.context["route"].because_en) == ("DESK", "Money first.")
-    assert "conditions" not in AuditEvent.objects.get(action="routing_rule.changed").part
+def test_a_rule_goes_from_the_draft_into_a_version_and_the_snapshot(drafting: Client, cast: Cast) -> None:
+    assert drafting.post(ADD, RULE).headers["Location"] == DRAFT
+    assert snapshot.read().rules_version == 1
+    assert drafting.post(PUBLISH, SEEN).headers["Location"] == LIST
+    made = RuleVersion.objects.get(number=2)
+    row = next(row for row in made.rules if row["code"] == "money-first")
+    unit = str(cast.units["90bat"].pk)
+    assert row["conditions"] == {"topics": ["private.money"], "unit": [unit], "time": ["08:00-17:00"]}
+    assert (row["owner"], row["review_on"], made.reason) == ("Els", "2026-09-10", "Meer vragen over geld.")
+    assert snapshot.read().rules_version == 2
+    assert [rule.code for rule in snapshot.read().rules][-2:] == ["money-first", "desk"]
+    page = drafting.get(LIST)
+    assert (page.context["number"], "Meer vragen over geld." in page.content.decode()) == (2, True)
 
 
 @pytest.mark.parametrize(
     ("wrong", "field", "message"),
     [
-        ({"order": "30"}, "order", "Another rule has this place in the same period."),
-        ({"order": "70"}, "order", "Rule 60 decides everything before this one is asked. Choose a lower number."),
-        ({"if_topics": []}, "order", "Without conditions this rule decides everything, so it must come last."),
+        ({"if_topics": []}, "if_topics", "Choose at least one condition: the last rule takes everything else."),
         ({"valid_until": "2026-03-09"}, "valid_until", "The last day must not be before the first."),
         (
-            {"if_topics": ["no.topic"]},
-            "if_topics",
+            {"if_topics": ["no.topic"]}, "if_topics",
             "Select a valid choice. no.topic is not one of the available choices.",
         ),
         ({"because_nl": "x" * 301}, "because_nl", "Ensure this value has at most 300 characters (it has 301)."),
         ({"to": "MOON"}, "to", "Select a valid choice. MOON is not one of the available choices."),
-        ({"order": "first"}, "order", "Enter a whole number."),
-        ({"code": ""}, "code", "Fill in: Code"),
+        ({"to": "BIU"}, "to", "Only somebody who asks for themselves can go there. Tick that at “Who asks”."),
+        ({"code": ""}, "code", "Fill in: Name"),
+        ({"code": "desk"}, "code", "There is already a rule with this name."),
         ({"valid_from": "soon"}, "valid_from", "Enter a valid date."),
+        ({"owner": ""}, "owner", "Fill in: Who answers for it"),
+        ({"review_on": ""}, "review_on", "Fill in: Look at it again on"),
+        ({"if_unit": "Nergens"}, "if_unit", "There is no unit called “Nergens”."),
+        ({"if_time": "25:00-26:00"}, "if_time", "“25:00-26:00” is no stretch of a day. Write it as 17:00-08:00."),
+        ({"if_time": "08:00-08:00"}, "if_time", "“08:00-08:00” is no stretch of a day. Write it as 17:00-08:00."),
     ],
-)
+)  # fmt: skip
 def test_a_mistake_stands_at_its_field_and_keeps_what_was_typed(
-    els: Client, wrong: dict[str, Any], field: str, message: str
+    drafting: Client, wrong: dict[str, Any], field: str, message: str
 ) -> None:
-    page = els.post(ADD, RULE | wrong)
+    page = drafting.post(ADD, ANYWHERE | wrong)
     assert page.status_code == 200
     assert page.context["form"].errors[field] == [message]
     assert "Money first." in page.content.decode()
-    assert not RoutingRule.objects.filter(code="money-first").exists()
+    assert RuleDraft.objects.get().revision == 1
 
 
-def test_the_same_name_from_the_same_day_is_refused_calmly(els: Client) -> None:
-    page = els.post(ADD, RULE | {"code": "desk", "valid_from": "2025-01-01"})
-    assert page.status_code == 200
-    assert page.context["form"].errors
-    assert RoutingRule.objects.filter(code="desk").count() == 1
+def test_two_coordinators_at_once_lose_nothing(drafting: Client) -> None:
+    drafting.post(ADD, ANYWHERE)
+    page = drafting.post(ADD, ANYWHERE | {"code": "second", "if_topics": ["work.conflict"]})
+    assert "Somebody changed the draft meanwhile." in page.content.decode()
+    html = page.content.decode()
+    assert 'value="second"' in html and 'name="revision" value="2"' in html
+    assert (
+        drafting.post(ADD, ANYWHERE | {"revision": "2", "code": "second", "if_topics": ["work.conflict"]}).url == DRAFT
+    )
+    assert [row["code"] for row in RuleDraft.objects.get().rules][-3:] == ["money-first", "second", "desk"]
 
 
-def test_ending_a_rule_lets_it_count_until_tonight(els: Client) -> None:
-    assert els.get(f"{change('chaplain')}einde/").status_code == 405
-    els.post(f"{change('chaplain')}einde/")
-    assert rule("chaplain").valid_until == dt.date(2026, 3, 10)
-    assert AuditEvent.objects.filter(action="routing_rule.ended").count() == 1
-    assert next(row for row in snapshot.read().rules if row.code == "chaplain").valid_until == dt.date(2026, 3, 10)
-
-
-def test_ending_twice_says_so(els: Client) -> None:
-    els.post(f"{change('chaplain')}einde/")
-    page = els.post(f"{change('chaplain')}einde/", follow=True)
-    assert [str(message) for message in page.context["messages"]][-1] == "This rule has already ended."
-    assert AuditEvent.objects.filter(action="routing_rule.ended").count() == 1
-
-
-def test_a_rule_that_has_not_begun_is_removed(els: Client) -> None:
-    els.post(ADD, RULE | {"valid_from": "2026-04-01"})
-    els.post(f"{change('money-first')}einde/")
-    assert not RoutingRule.objects.filter(code="money-first").exists()
-
-
-def test_trying_a_rule_on_last_month_saves_nothing(els: Client, cast: Cast) -> None:
-    make_case(cast, at=cast.at - dt.timedelta(days=3), topics=("private.money",))
-    page = els.post(ADD, RULE | {"rehearse": "1"})
+def test_what_was_typed_outlives_the_draft(drafting: Client) -> None:
+    drafting.post(ADD, ANYWHERE)
+    drafting.post(PUBLISH, SEEN)
+    page = drafting.post(ADD, ANYWHERE | {"code": "second", "if_topics": ["work.conflict"]})
     text = page.content.decode()
-    assert "With 1 request of the last month" in text
-    assert "1 would go to Individual Deployments Office instead of Support desk" in text
-    assert 'value="money-first"' in text
-    assert not RoutingRule.objects.filter(code="money-first").exists()
-    wrong = els.post(ADD, RULE | {"rehearse": "1", "order": ""})
-    assert wrong.context["form"].errors["order"] == ["Fill in: Order"]
-    assert wrong.context["rehearsal"] is None
+    assert ("The draft was published or thrown away meanwhile." in text, 'value="second"' in text) == (True, True)
+    assert [row["code"] for row in RuleDraft.objects.get().rules][-2:] == ["money-first", "desk"]
+    drafting.post(DRAFT, {"revision": "1", "remove": "money-first"})
+    changed = ANYWHERE | {"revision": "2", "because_en": "Said otherwise."}
+    assert drafting.post(f"{DRAFT}regel/money-first/", changed).headers["Location"] == DRAFT
+    assert RuleDraft.objects.get().rules[-2]["because_en"] == "Said otherwise."
 
 
-def test_a_rule_that_does_not_exist_is_404(els: Client) -> None:
-    assert els.get(f"{LIST}999999/").status_code == 404
-    assert els.post(f"{LIST}999999/einde/").status_code == 404
+def test_moving_without_a_script(drafting: Client) -> None:
+    drafting.post(ADD, ANYWHERE)
+    drafting.post(ADD, ANYWHERE | {"revision": "2", "code": "second", "if_topics": ["work.conflict"]})
+    drafting.post(DRAFT, {"revision": "3", "up": "second"})
+    assert [row["code"] for row in RuleDraft.objects.get().rules][-3:] == ["second", "money-first", "desk"]
+    page = drafting.post(DRAFT, {"revision": "3", "remove": "second"}, follow=True)
+    assert said(page)[-1].startswith("Somebody changed the draft meanwhile.")
+    drafting.post(DRAFT, {"revision": "4", "remove": "second"})
+    assert [row["code"] for row in RuleDraft.objects.get().rules][-2:] == ["money-first", "desk"]
+    assert drafting.post(DRAFT, {"revision": "\x00", "discard": "1"}).status_code == 302
+    drafting.post(DRAFT, {"revision": "5", "discard": "1"})
+    assert not RuleDraft.objects.exists()
 
 
-def test_trying_a_moment(els: Client) -> None:
-    page = els.get(LIST, {
-        "at": "2026-03-15T03:10", "requester": "self", "situation": "unit_mission", "topic": "mission.during",
-        "wish": "none", "danger": "no",
-    })  # fmt: skip
-    got, tried = page.context["route"], page.context["tried"]
-    assert (got.to, got.handler_now, got.urgency) == ("SMT", "AFTER_HOURS_LINE", "soon")
-    assert (tried.number, [turn.name for turn in tried.on_duty]) == ("088 000 00 20", ["Nadia Haddad", "Otto Blom"])
+def test_of_a_fixed_rule_only_the_reason_changes(drafting: Client) -> None:
+    fixed = f"{DRAFT}regel/chaplain/"
+    assert set(drafting.get(fixed).context["form"].fields) == {"revision", "because_nl", "because_en"}
+    drafting.post(fixed, RULE | {"because_en": "Always possible."})
+    row = RuleDraft.objects.get().rules[1]
+    assert (row["code"], row["to"], row["because_en"]) == ("chaplain", "CHAPLAIN", "Always possible.")
+    assert row["conditions"]["wish"] == ["chaplain"]
+
+
+def test_a_rule_that_does_not_exist_is_404(drafting: Client) -> None:
+    assert drafting.get(f"{DRAFT}regel/no-such/").status_code == 404
+    assert [drafting.get(f"{VERSIONS}{number}/").status_code for number in (0, 2, 999999)] == [404, 404, 404]
+    assert drafting.post(f"{VERSIONS}9/").status_code == 404
+
+
+def test_what_would_have_gone_elsewhere_is_listed_before_publishing(drafting: Client, cast: Cast) -> None:
+    case = make_case(cast, at=cast.at - dt.timedelta(days=3), topics=("private.money",), story="Geheim verhaal.")
+    make_case(cast, at=cast.at - dt.timedelta(days=31), topics=("private.money",))
+    drafting.post(ADD, ANYWHERE)
+    page = drafting.get(PUBLISH)
     text = page.content.decode()
-    assert "The client is on a mission with their own unit." in text
-    assert "Monday 16 March, 17:00" in text
+    assert (page.context["replay"].total, page.context["replay"].elsewhere) == (1, 1)
+    assert [row["reference"] for row in page.context["rows"]] == [case.reference]
+    assert ("1 would have gone elsewhere." in text, "Geheim" in text) == (True, False)
+    assert RuleVersion.objects.count() == 1
+    assert AuditEvent.objects.get(action="routing_draft.tried").part == "1 requests"
 
 
-def test_trying_an_emergency_and_a_return_interview(els: Client) -> None:
-    danger = els.get(LIST, {"at": "2026-03-10T10:00", "danger": "yes"}).context["route"]
-    back = els.get(LIST, {
-        "at": "2026-03-10T10:00", "situation": "just_back", "returned_month": "2025-12-01", "topic": "mission.return",
-    }).context["route"]  # fmt: skip
-    assert (danger.overlay, danger.urgency, danger.to) == ("EMERGENCY", "emergency", "DESK")
-    assert (back.to, back.overlay) == ("RETURN_INTERVIEW", "NONE")
+def test_who_may_not_open_a_request_sees_only_that_it_moved(drafting: Client, cast: Cast) -> None:
+    case = make_case(cast, at=cast.at - dt.timedelta(days=3), topics=("private.money",))
+    case.access.all().delete()
+    drafting.post(ADD, ANYWHERE)
+    page = drafting.get(PUBLISH)
+    assert [row["reference"] for row in page.context["rows"]] == [""]
+    assert ("not for you to open" in page.content.decode(), case.reference in page.content.decode()) == (True, False)
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "2026-13-40T99:99", "0000-00-00", "\x00"])
-def test_a_moment_that_is_none_gets_an_error_at_its_field(els: Client, typed: str) -> None:
-    page = els.get(LIST, {"at": typed})
-    assert page.status_code == 200
-    assert page.context["form"].errors["at"] == ["Enter a date and a time, for example 2026-12-24 16:59"]
-    assert "route" not in page.context
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"seen": ""}, "seen", "Look at the differences and tick that you have seen them."),
+        ({"reason": " "}, "reason", "Write down why the rules change."),
+        ({"revision": "1"}, "__all__", "Somebody changed the draft meanwhile."),
+    ],
+)
+def test_publishing_asks_a_tick_a_reason_and_the_draft_as_it_is(
+    drafting: Client, sent: dict[str, str], field: str, message: str
+) -> None:
+    drafting.post(ADD, ANYWHERE)
+    page = drafting.post(PUBLISH, SEEN | sent)
+    assert page.context["form"].errors[field][0].startswith(message)
+    assert RuleVersion.objects.count() == 1
+    assert drafting.post(PUBLISH, SEEN).url == LIST
+    assert drafting.post(PUBLISH, SEEN).url == LIST
+    assert RuleVersion.objects.count() == 2
 
 
-def test_the_list_stays_within_its_query_budget(els: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(12):
-        els.get(LIST, {"at": "2026-03-10T10:00"})
-    assert json.loads(json.dumps(rule("desk").conditions)) == {}
+def test_a_draft_with_a_rule_that_cannot_be_is_not_published(drafting: Client) -> None:
+    draft = RuleDraft.objects.get()
+    draft.rules[-2:-2] = [draft.rules[-1] | {"code": "all", "fixed": False, "owner": "", "review_on": None}]
+    draft.save()
+    page = drafting.post(PUBLISH, SEEN | {"revision": "1"})
+    assert "This draft cannot be published yet." in page.content.decode()
+    assert "Choose at least one condition" in drafting.get(DRAFT).content.decode()
+    assert RuleVersion.objects.count() == 1
 
 
-@pytest.mark.parametrize("moment", ["9999-12-31T00:00", "0001-01-01T00:00"])
-def test_a_moment_in_a_year_that_cannot_be_is_said(cast: Cast, logged_in: Callable[..., Client], moment: str) -> None:
-    page = logged_in(cast.els).get(f"/organisatie/routering/?at={moment}", headers={"accept-language": "en"})
-    assert (page.status_code, "Look at the year again." in page.content.decode()) == (200, True)
+def test_versions_are_compared_and_brought_back(els: Client, at: dt.datetime) -> None:
+    publish_rules(at, money={"conditions": {"topics": ["private.money"]}, "to": "REGIONAL_DIRECT"})
+    publish_rules(at, money={"to": "CHAPLAIN"})
+    publish_rules(at, money=None)
+    assert [row.number for row in els.get(VERSIONS).context["page"]] == [4, 3, 2, 1]
+    page = els.get(f"{VERSIONS}3/")
+    assert [(one.code, one.kind) for one in page.context["differences"]] == [("money", "changed")]
+    assert page.context["differences"][0].changes == [("Goes to", "Own social worker in the region", "Chaplain")]
+    kinds = [els.get(f"{VERSIONS}{a}/?met={b}").context["differences"][0].kind for a, b in ((2, 1), (4, 2))]
+    assert kinds == ["added", "removed"]
+    assert els.get(f"{VERSIONS}2/?met=\x00").status_code == 200
+    assert els.post(f"{VERSIONS}3/").url == DRAFT
+    assert (RuleDraft.objects.get().restored_from, RuleDraft.objects.get().based_on) == (3, 4)
+    page = els.post(f"{VERSIONS}2/", follow=True)
+    assert said(page)[-1].startswith("There is a draft already.")
+
+
+def test_a_moved_rule_is_a_difference(els: Client, at: dt.datetime) -> None:
+    first = {"conditions": {"topics": ["private.money"]}, "to": "CHAPLAIN"}
+    publish_rules(at, one=first | {"order": 51}, two=first | {"order": 52})
+    publish_rules(at, one={"order": 53})
+    assert {(one.code, one.kind) for one in els.get(f"{VERSIONS}3/").context["differences"]} == {
+        ("one", "moved"), ("two", "moved"),
+    }  # fmt: skip
+
+
+def test_the_pages_stay_within_their_query_budget(
+    drafting: Client, cast: Cast, at: dt.datetime, django_assert_max_num_queries: Any
+) -> None:
+    drafting.post(ADD, ANYWHERE)
+    for number in range(30):
+        make_case(cast, at=cast.at - dt.timedelta(days=1, minutes=number), topics=("private.money",))
+        publish_rules(at, money={"to": "CHAPLAIN", "source": str(number)})
+    for address in (LIST, DRAFT, PUBLISH, VERSIONS, f"{VERSIONS}9/", f"{DRAFT}regel/money-first/"):
+        with django_assert_max_num_queries(12):
+            drafting.get(address)
+    assert (len(drafting.get(PUBLISH).context["rows"]), len(drafting.get(VERSIONS).context["page"])) == (25, 25)

@@ -7,11 +7,26 @@ from cases.models import Case
 from referrals import actions
 from referrals.enums import Destination, MatchStep
 from referrals.matching import Candidate
-from referrals.models import Referral
+from referrals.models import Referral, RuleVersion
+from referrals.routing import load_version, row_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
 SUMMARY = "Ruzie met een leidinggevende. Wil weten wat mogelijk is."
+
+
+def publish_rules(at: dt.datetime, **changed: dict[str, Any] | None) -> RuleVersion:
+    """A next version of the routing table in which rules, by code with _ for -, say something else, or are gone."""
+    number, rules = load_version()
+    rows = {rule.code: row_of(rule) for rule in rules}
+    for name, fields in changed.items():
+        code = name.replace("_", "-")
+        new = {"code": code, "order": 55, "conditions": {}, "because_nl": "Nieuw.", "because_en": "New."}
+        rows[code] = {**rows.get(code, new), **(fields or {})}
+        if fields is None:
+            del rows[code]
+    ordered = sorted(rows.values(), key=lambda row: row["order"])
+    return RuleVersion.objects.create(number=number + 1, rules=ordered, published_at=at)
 
 
 def to_team(cast: Cast, code: str = "regional-west", step: MatchStep = MatchStep.PARENT) -> Candidate:

@@ -1,55 +1,70 @@
-"""Trying a rule on requests that were sent before."""
+"""Trying a draft on requests that were sent before."""
 
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from cases.models import Intake
+from desk import snapshot
 from referrals.enums import Destination
-from referrals.models import RoutingRule
-from referrals.rehearsal import Move, rehearse
-from referrals.routing import load_rules
+from referrals.models import RuleVersion
+from referrals.rehearsal import Course, Move, replay
+from referrals.routing import Rule, load_rules
+from referrals.rules import with_fixed
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
 MONTH = dt.timedelta(days=30)
+MONEY = Rule("money", 0, {"topics": ["private.money"]}, "BIU", "nl", "en", valid_from=dt.date(2030, 1, 1))
+DESK = Course("desk", Destination.DESK)
 
 
-def candidate(**fields: Any) -> RoutingRule:
-    values = {"code": "money", "order": 35, "conditions": {"topics": ["private.money"]}, "to": "BIU"}
-    return RoutingRule(**values | {"valid_from": dt.date(2030, 1, 1)} | fields)
+def send(cast: Cast, *topics: str, ago: int = 1, **more: Any) -> None:
+    make_case(cast, at=cast.at - dt.timedelta(days=ago), topics=topics, **more)
 
 
-def send(cast: Cast, *topics: str, ago: int = 1) -> None:
-    make_case(cast, at=cast.at - dt.timedelta(days=ago), topics=topics)
+def tried(cast: Cast, *rules: Rule) -> Any:
+    seen, now = snapshot.defaults(), load_rules()
+    return replay(
+        now, with_fixed([*now, *rules]), since=cast.at - MONTH, until=cast.at, calendar=seen.calendar,
+        topics=seen.topics, parents={},
+    )  # fmt: skip
 
 
-def test_it_counts_what_would_go_elsewhere(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_it_lists_and_counts_what_would_go_elsewhere(cast: Cast, django_assert_num_queries: Any) -> None:
     for topics, ago in ((["private.money"], 1), (["private.money", "work.conflict"], 29), (["work.conflict"], 2)):
         send(cast, *topics, ago=ago)
     send(cast, "private.money", ago=31)
-    rules = load_rules()
     with django_assert_num_queries(2):
-        found = rehearse(candidate(), rules, since=cast.at - MONTH, until=cast.at)
-    assert found.total == 3
-    assert found.moves == [Move(2, Destination.DESK, Destination.BIU)]
+        found = tried(cast, MONEY)
+    assert (found.total, found.elsewhere) == (3, 2)
+    assert found.moves == [Move(2, DESK, Course("money", Destination.BIU))]
+    assert [one.sent_at for one in found.moved] == [cast.at - dt.timedelta(days=1), cast.at - dt.timedelta(days=29)]
 
 
-def test_a_rule_behind_the_last_one_changes_nothing(cast: Cast) -> None:
+def test_a_rule_that_hides_behind_another_changes_nothing(cast: Cast) -> None:
+    send(cast, "private.money", "work.conflict")
+    wider = Rule("both", 0, {"topics": ["private.money", "work.conflict"]}, "REGIONAL_DIRECT", "nl", "en")
+    assert [move.after.rule for move in tried(cast, wider, MONEY).moves] == ["both"]
+
+
+def test_another_rule_with_the_same_destination_is_told_apart(cast: Cast) -> None:
     send(cast, "private.money")
-    found = rehearse(candidate(order=70), load_rules(), since=cast.at - MONTH, until=cast.at)
-    assert (found.total, found.moves) == (1, [])
+    found = tried(cast, Rule("stays", 0, {"topics": ["private.money"]}, "DESK", "nl", "en"))
+    assert (found.elsewhere, [move.goes_elsewhere for move in found.moves]) == (0, [False])
 
 
-def test_a_changed_rule_takes_the_place_of_its_own_row(cast: Cast) -> None:
-    send(cast, "work.conflict")
-    row = RoutingRule.objects.get(code="desk")
-    row.to, row.order = "REGIONAL_DIRECT", 90
-    found = rehearse(row, load_rules(), since=cast.at - MONTH, until=cast.at)
-    assert found.moves == [Move(1, Destination.DESK, Destination.REGIONAL_DIRECT)]
+@pytest.mark.parametrize(("ends", "moved"), [(-1, 0), (0, 1), (1, 1)])
+def test_a_rule_that_has_ended_is_left_out(cast: Cast, ends: int, moved: int) -> None:
+    send(cast, "private.money")
+    last = cast.at.date() + dt.timedelta(days=ends)
+    rule = Rule("old", 0, {"topics": ["private.money"]}, "BIU", "nl", "en", valid_until=last)
+    assert tried(cast, rule).elsewhere == moved
 
 
 def test_it_changes_nothing(cast: Cast) -> None:
     send(cast, "private.money")
-    rehearse(candidate(), load_rules(), since=cast.at - MONTH, until=cast.at)
+    tried(cast, MONEY)
     assert Intake.objects.get().proposal == "DESK"
-    assert not RoutingRule.objects.filter(code="money").exists()
+    assert RuleVersion.objects.count() == 1

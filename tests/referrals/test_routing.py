@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.apps import apps
 from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,8 +19,9 @@ from cases.enums import Danger, Requester, Situation, Wish
 from cases.topics import TopicFacts
 from referrals import defaults
 from referrals.enums import Destination
-from referrals.models import RoutingRule
+from referrals.models import RuleVersion
 from referrals.routing import Facts, Rule, facts_of, load_rules, return_interview_due, route
+from tests.factories.referrals import publish_rules
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CALENDAR = calendar_of(organisation.HOURS, [(day, None) for day, _, _ in organisation.closures()])
@@ -170,14 +170,7 @@ def test_the_rules_come_with_the_migrations(db: None, django_assert_num_queries:
     ]  # fmt: skip
 
 
-def test_loading_for_a_day_leaves_out_what_does_not_count(db: None) -> None:
-    RoutingRule.objects.filter(code="own-worker").update(valid_until=dt.date(2026, 3, 9))
-    assert "own-worker" not in [rule.code for rule in load_rules(TUESDAY.date())]
-    assert "own-worker" in [rule.code for rule in load_rules()]
-
-
-def test_installing_again_changes_nothing_that_was_edited(db: None) -> None:
-    RoutingRule.objects.filter(code="desk").update(because_nl="Anders")
-    defaults.install(lambda name: apps.get_model("referrals", name), "default")
-    assert RoutingRule.objects.get(code="desk").because_nl == "Anders"
-    assert RoutingRule.objects.count() == 7
+def test_the_newest_version_counts(db: None) -> None:
+    publish_rules(TUESDAY, desk={"because_nl": "Anders"})
+    assert next(rule for rule in load_rules() if rule.code == "desk").because_nl == "Anders"
+    assert RuleVersion.objects.get(number=1).rules[-1]["because_nl"].startswith("Geen andere regel past.")
