@@ -126,6 +126,18 @@ CLIENT_RECEIVED = register(
         for_staff=False,
     )
 )
+CLIENT_RECEIVED_BY_MAIL = register(
+    Kind(
+        code="client.received_by_mail",
+        title=_("We have your message"),
+        text=_(
+            "We have your message and will contact you. Your reference is {reference}. Do you want to follow it on the "
+            "website? Then you also need a pass-phrase. Call us and you get one."
+        ),
+        address=address_of_client,
+        for_staff=False,
+    )
+)
 ALERT = register(
     Kind(
         code="case.alert",

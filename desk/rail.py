@@ -30,6 +30,8 @@ from accounts.roles import (
 )
 from cases.models import Case
 from desk import snapshot
+from desk.frame import takes_mail
+from desk.mailroom.models import Mail
 from referrals.models import Referral
 
 
@@ -88,6 +90,7 @@ def _work(request: HttpRequest) -> list[Item]:
     items = [
         (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
         (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
+        *([(DASHBOARD_VIEW, _("E-mail"), "post", "envelope", counts.get("post", 0), "")] if takes_mail() else []),
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
@@ -125,6 +128,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...]) -> Question:
     }
     if by.may(DASHBOARD_VIEW):
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
+        if takes_mail():
+            parts["post"] = Mail.objects.visible_to(by, at).waiting()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})

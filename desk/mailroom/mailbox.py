@@ -1,0 +1,133 @@
+"""From the mail server to the database: kept first, in a transaction of its own, and only then moved on the server.
+
+Whatever dies in between, a mail lies in one of the two places, and being seen twice does no harm. This talks to
+another machine, which may hang: it runs beside the sweep and never in it, and ends by itself.
+"""
+
+import datetime as dt
+import logging
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connection
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailboxFetchError, MailBoxUnencrypted
+
+from desk import sweeps
+from desk.mailroom import keeping, sorting
+from desk.mailroom.configuration import Mailbox
+
+log = logging.getLogger("desk.mailroom")
+
+NAME = "mailbox"  # of the heartbeat
+LOCK = sweeps.LOCKS + 1000
+PATIENCE = 10.0  # seconds for one answer of the server
+LONGEST = 40.0  # seconds after which the line is cut, whatever the server does
+RUN = 25.0  # seconds after which a run begins no further mail; the next one goes on
+LARGEST = 30_000_000
+OF_A_LARGER_ONE = 200_000
+AT_ONCE = 20
+
+
+def look(box: Mailbox, at: dt.datetime) -> bool:
+    """Fetch what is new and sort it. False when it failed, which is written down as a failed step of the sweep is."""
+    try:
+        fetch(box, at)
+        sorting.sort_due(at)
+        return True
+    except Exception as error:  # noqa: BLE001 - the server, the line or the database; the next look begins afresh
+        log.warning("no mail fetched: %s", type(error).__name__)
+        with suppress(DatabaseError, InterfaceError):
+            if not connection.in_atomic_block:
+                connection.close_if_unusable_or_obsolete()
+            sweeps.beat(f"{sweeps.FAILED}{NAME}", at)
+        return False
+
+
+def fetch(box: Mailbox, at: dt.datetime) -> int:
+    """Keep every new mail; returns how many were new. Raises what the server or the database raises.
+
+    One process at a time does it; another one returns at once. Call it outside a transaction.
+    """
+    with sweeps.alone(LOCK, wanted=True) as free:
+        if not free:
+            return 0
+        with _contact(box) as post:
+            found = _keep_all(post, box, at)
+    sweeps.beat(NAME, at)
+    return found
+
+
+@contextmanager
+def _contact(box: Mailbox) -> Iterator[BaseMailBox]:
+    """A line to the server that is cut after LONGEST seconds, also when the server only drips."""
+    secure = ssl.create_default_context()
+    post: BaseMailBox
+    if box.tls == "tls":
+        post = MailBox(box.host, box.port, timeout=PATIENCE, ssl_context=secure)
+    elif box.tls == "starttls":
+        post = MailBoxStartTls(box.host, box.port, timeout=PATIENCE, ssl_context=secure)
+    else:
+        post = MailBoxUnencrypted(box.host, box.port, timeout=PATIENCE)
+    line: Any = post.client.sock
+    scissors = threading.Timer(LONGEST, _cut, [line])
+    scissors.daemon = True
+    scissors.start()
+    try:
+        post.login(box.user, box.password, initial_folder=box.folder)
+        yield post
+    finally:
+        with suppress(Exception):
+            post.logout()
+        scissors.cancel()
+
+
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _keep_all(post: BaseMailBox, box: Mailbox, at: dt.datetime) -> int:
+    """Each mail of the folder, the oldest first, some at once moved to where kept mail goes."""
+    started, new = time.monotonic(), 0
+    validity = post.folder.status(box.folder, ["UIDVALIDITY"])["UIDVALIDITY"]
+    uids = [int(uid) for uid in post.uids(charset=None)]
+    if uids and not post.folder.exists(box.done):
+        post.folder.create(box.done)
+    for first in range(0, len(uids), AT_ONCE):
+        if time.monotonic() - started > RUN:
+            break
+        part = uids[first : first + AT_ONCE]
+        kept = keeping.known_places(box.place, validity, part)
+        for uid in part:
+            if uid not in kept and time.monotonic() - started <= RUN and (got := _bytes_of(post, uid)) is not None:
+                raw, size = got
+                new += keeping.keep(
+                    raw, folder=box.place, uidvalidity=validity, uid=uid, size=size, is_cut=size > len(raw), at=at
+                )
+                kept.add(uid)
+        post.move([str(uid) for uid in sorted(kept)], box.done)
+    return new
+
+
+def _bytes_of(post: BaseMailBox, uid: int) -> tuple[bytes, int] | None:
+    """The mail and its size; only the beginning of a giant. None when the server cannot give it, or it is gone."""
+    try:
+        size = _size_of(post, uid)
+        most = LARGEST if size <= LARGEST else OF_A_LARGER_ONE
+        found = next(iter(post._fetch_by_one([str(uid)], f"(BODY.PEEK[]<0.{most}>)")), None)
+    except MailboxFetchError as error:
+        log.error("mail %d cannot be fetched: %s", uid, type(error).__name__)
+        return None
+    body = next((item[1] for item in found or [] if isinstance(item, tuple)), None)
+    return None if body is None else (body, max(size, len(body)))
+
+
+def _size_of(post: BaseMailBox, uid: int) -> int:
+    answer = next(iter(post._fetch_by_one([str(uid)], "(RFC822.SIZE)")), [b""])
+    words = bytes(answer[0]).replace(b")", b" ").split()
+    return int(words[words.index(b"RFC822.SIZE") + 1]) if b"RFC822.SIZE" in words else 0
