@@ -175,6 +175,7 @@ def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
             "brand_name": settings.BRAND_NAME,
             "heading": str(kind.title).format(**notice.params),
             "text": str(kind.text).format(**notice.params),
+            "can_answer": settings.MAILBOX is not None and not kind.for_staff,
             "link": settings.SITE_URL + (kind.path(notice) or "/"),
         }
         subject = _("Urgent: there is a message for you") if kind.is_urgent else _("There is a message for you")

@@ -73,7 +73,7 @@ class Imap:
         root = os.getuid() == 0
         me, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
         inner, login, inner_group = ("dovecot", "dovenull", "dovecot") if root else (me, me, group)
-        uid, gid = (_nobody() if root else (os.getuid(), os.getgid()))
+        uid, gid = _nobody() if root else (os.getuid(), os.getgid())
         (self.home / "mail").mkdir(exist_ok=True)
         if root:
             self.home.chmod(0o755)

@@ -10,6 +10,10 @@ from cases.enums import Danger
 from cases.passphrase import canonical_reference
 
 FROM_CLIENT, FROM_OTHER = "client", "other"
+HINTS: Any = {
+    FROM_CLIENT: {"hint": gettext_lazy("It becomes a message of the client.")},
+    FROM_OTHER: {"hint": gettext_lazy("It becomes a file note. The client can read that as well.")},
+}
 
 
 class JoinForm(PortalForm):
@@ -25,12 +29,7 @@ class JoinForm(PortalForm):
             (FROM_CLIENT, gettext_lazy("The client of this case")),
             (FROM_OTHER, gettext_lazy("Somebody else")),
         ],
-        widget=HintedRadios(
-            details={
-                FROM_CLIENT: {"hint": gettext_lazy("It becomes a message of the client.")},
-                FROM_OTHER: {"hint": gettext_lazy("It becomes a file note. The client can read that as well.")},
-            }
-        ),
+        widget=HintedRadios(details=HINTS),
     )
 
     def clean_reference(self) -> str:

@@ -125,11 +125,10 @@ def _locked(mail: Mail, by: Actor, at: dt.datetime) -> Mail:
     row = mail_for(by, mail.pk, at=at, lock=True)
     if not row.is_open:
         raise NotNow(_("Somebody has decided about this e-mail already."))
-    if row.held_by_other(by, at) and row.claimed_by is not None and row.claimed_at is not None:
+    holder = row.holder(at)
+    if holder is not None and holder != by.user and row.claimed_at is not None:
         until = time_format(timezone.localtime(row.claimed_at + CLAIM), "H:i")
-        raise NotNow(
-            _("%(name)s has this e-mail in hand until %(time)s.") % {"name": row.claimed_by.name, "time": until}
-        )
+        raise NotNow(_("%(name)s has this e-mail in hand until %(time)s.") % {"name": holder.name, "time": until})
     return row
 
 

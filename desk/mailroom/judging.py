@@ -50,8 +50,55 @@ def own_addresses() -> set[str]:
     return {address.casefold() for one in given if (address := parseaddr(one)[1])}
 
 
-DUTCH = frozenset("ik je het een de en niet is van dat wij mijn met voor maar heb ben wil graag kan groet".split())
-ENGLISH = frozenset("i you the a and not is of that we my with for but have am want please can regards".split())
+DUTCH = frozenset(
+    (
+        "ik",
+        "je",
+        "het",
+        "een",
+        "de",
+        "en",
+        "niet",
+        "is",
+        "van",
+        "dat",
+        "wij",
+        "mijn",
+        "met",
+        "voor",
+        "maar",
+        "heb",
+        "ben",
+        "wil",
+        "graag",
+        "kan",
+        "groet",
+    )
+)
+ENGLISH = frozenset(
+    (
+        "i",
+        "you",
+        "the",
+        "a",
+        "and",
+        "not",
+        "is",
+        "of",
+        "that",
+        "we",
+        "my",
+        "with",
+        "for",
+        "but",
+        "have",
+        "am",
+        "want",
+        "please",
+        "can",
+        "regards",
+    )
+)
 
 
 def language_of(text: str) -> str:

@@ -78,5 +78,5 @@ def _forget(mail: Mail, at: dt.datetime) -> None:
         texts = dict.fromkeys(("raw", "sender", "sender_name", "subject", "body", "said", "reason"))
         mail.enclosures.all().delete()
         row.update(**texts, data_key=None, sender_index="", erase_at=None, state=MailState.SET_ASIDE)
-        DataKey.objects.filter(pk=mail.data_key_id).delete()
+        DataKey.objects.filter(pk__in=[mail.data_key_id] if mail.data_key_id else []).delete()
     audit.record("mail.erased", by=BY, at=at, obj=mail)

@@ -6,27 +6,22 @@ another machine, which may hang: it runs beside the sweep and never in it, and e
 
 import datetime as dt
 import logging
-import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailboxFetchError, MailBoxUnencrypted
+from imap_tools import BaseMailBox, MailboxFetchError
 
 from desk import sweeps
 from desk.mailroom import keeping, sorting
 from desk.mailroom.configuration import Mailbox
+from desk.mailroom.line import Line
 
 log = logging.getLogger("desk.mailroom")
 
 NAME = "mailbox"  # of the heartbeat
 LOCK = sweeps.LOCKS + 1000
-PATIENCE = 10.0  # seconds for one answer of the server
-LONGEST = 40.0  # seconds after which the line is cut, whatever the server does
 RUN = 25.0  # seconds after which a run begins no further mail; the next one goes on
 LARGEST = 30_000_000
 OF_A_LARGER_ONE = 200_000
@@ -63,32 +58,13 @@ def fetch(box: Mailbox, at: dt.datetime) -> int:
 
 
 @contextmanager
-def _contact(box: Mailbox) -> Iterator[BaseMailBox]:
-    """A line to the server that is cut after LONGEST seconds, also when the server only drips."""
-    secure = ssl.create_default_context()
-    post: BaseMailBox
-    if box.tls == "tls":
-        post = MailBox(box.host, box.port, timeout=PATIENCE, ssl_context=secure)
-    elif box.tls == "starttls":
-        post = MailBoxStartTls(box.host, box.port, timeout=PATIENCE, ssl_context=secure)
-    else:
-        post = MailBoxUnencrypted(box.host, box.port, timeout=PATIENCE)
-    line: Any = post.client.sock
-    scissors = threading.Timer(LONGEST, _cut, [line])
-    scissors.daemon = True
-    scissors.start()
+def _contact(box: Mailbox) -> Iterator[Line]:
+    post = Line(box)
     try:
         post.login(box.user, box.password, initial_folder=box.folder)
         yield post
     finally:
-        with suppress(Exception):
-            post.logout()
-        scissors.cancel()
-
-
-def _cut(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
+        post.hang_up()
 
 
 def _keep_all(post: BaseMailBox, box: Mailbox, at: dt.datetime) -> int:

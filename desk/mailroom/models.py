@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.actors import Actor
-from accounts.models import DataKey
+from accounts.models import DataKey, User
 from accounts.sealed import SealedText
 from accounts.vault import blind_index
 from cases import search
@@ -129,11 +129,9 @@ class Mail(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN and self.data_key_id is not None
 
-    def held_by_other(self, by: Actor, at: dt.datetime) -> bool:
-        """Whether a colleague has it in hand at this moment."""
-        if self.claimed_by_id in {None, by.user_id} or self.claimed_at is None:
-            return False
-        return self.claimed_at + CLAIM > at
+    def holder(self, at: dt.datetime) -> User | None:
+        """Who has it in hand at this moment."""
+        return self.claimed_by if self.claimed_at is not None and self.claimed_at + CLAIM > at else None
 
 
 def index_of(address: str) -> str:

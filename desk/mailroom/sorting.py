@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import re
 import time
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +26,7 @@ from accounts.notices import KINDS, tell_user
 from cases import messages, passphrase
 from cases.contact import WISHES
 from cases.deadlines import answer_message_by
-from cases.enums import ContactWay, IntakeChannel
+from cases.enums import ContactWay, Danger, IntakeChannel
 from cases.intake import Submission
 from cases.models import Case, Intake
 from desk import reception
@@ -120,7 +121,7 @@ def _unclear(mail: Mail, letter: Letter, at: dt.datetime) -> str:
 def _named(letter: Letter, said: str) -> set[str]:
     """References of what this mail says that it is about: by the mail of ours that it answers, otherwise in words."""
     sent = Notice.objects.sent_as(letter.ours).filter(user=None).values_list("subject_id", "kind")
-    cases = [subject for subject, kind in sent if kind in KINDS and not KINDS[kind].for_staff]
+    cases = [subject for subject, kind in sent if subject and kind in KINDS and not KINDS[kind].for_staff]
     named = set(Case.objects.filter(pk__in=cases).values_list("reference", flat=True))
     prefix = re.escape(settings.REFERENCE_PREFIX)
     words = re.findall(rf"\b{prefix}[- ]?[0-9A-Z]{{4}}[- ]?[0-9A-Z]{{4}}\b", f"{letter.subject}\n{said}".upper())
@@ -160,13 +161,13 @@ def become_request(mail: Mail, *, danger: str = "", answer: bool = True, by: Act
     With ``answer`` the sender may be mailed: they wrote from there, and our mails say nothing. Needs a transaction and
     a locked mail.
     """
-    contact = {"name": mail.sender_name, "email": mail.sender, "channels": [ContactWay.EMAIL.value]}
+    contact: dict[str, Any] = {"name": mail.sender_name, "email": mail.sender, "channels": [ContactWay.EMAIL.value]}
     contact |= {name: False for name in WISHES if name.startswith(("may_", "safe_"))}
     with translation.override(mail.language):
         story = _cut("\n\n".join(part for part in (str(mail.subject), str(mail.said)) if part), _rest())
     asked = Submission(
         submission_id=mail.pk, language=mail.language, story=story, channel=IntakeChannel.EMAIL,
-        contact=contact | {"safe_to_email": answer and bool(mail.sender)}, **({"danger": danger} if danger else {}),
+        contact=contact | {"safe_to_email": answer and bool(mail.sender)}, danger=danger or Danger.PREFER_NOT_TO_SAY,
     )  # fmt: skip
     receipt = reception.take_in(asked, by=by, at=at)
     case = Case.objects.select_related("data_key").get(reference=receipt.reference)
@@ -181,7 +182,8 @@ def in_words(mail: Mail) -> str:
     with translation.override(mail.language):
         files = mail.enclosures.count()
         words = _cut(str(mail.said) or str(mail.subject), _rest())
-        return words + (f"\n\n[{_('Files that came with this e-mail')}: {files}]" if files else "")
+        told = _("Files that came with this e-mail: %(n)d") % {"n": files}
+        return f"{words}\n\n[{told}]" if files else words
 
 
 def _rest() -> str:
@@ -218,5 +220,5 @@ def _wait(mail: Mail, why: str, at: dt.datetime) -> None:
 
 def _case_of(notices: list[Notice]) -> Case | None:
     """The case that a mail of ours was about, when its client got it."""
-    subjects = [one.subject_id for one in notices if one.user_id is None]
+    subjects = [one.subject_id for one in notices if one.user_id is None and one.subject_id]
     return Case.objects.filter(pk__in=subjects).first() if subjects else None

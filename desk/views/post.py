@@ -40,13 +40,16 @@ def post(request: HttpRequest) -> HttpResponse:
     labels = {"": _("Waits for a person"), "automatisch": _("Sent by machines"), "gedaan": _("Decided")}
     chosen = which if which in labels else ""
     context = {
-        "at": at, "page": page, "which": chosen, "title": labels[chosen],
+        "at": at, "page": page,
+        "rows": [{"mail": mail, "holder": mail.holder(at)} for mail in page], "which": chosen, "title": labels[chosen],
         "query": f"lijst={chosen}" if chosen else "",
         "tabs": [
             {"label": label, "url": f"?lijst={code}" if code else request.path, "current": code == chosen}
             for code, label in labels.items()
         ],
-        "columns": [{"label": label} for label in (_("Came in"), _("Why"), _("Files"), _("Answer by"), _("In hand"))],
+        "columns": [
+            {"label": label} for label in (_("Came in"), _("Why"), _("Files"), _("Answer by"), _("In hand"))
+        ],
     }  # fmt: skip
     return TemplateResponse(request, "desk/post/list.html", context)
 
@@ -77,8 +80,8 @@ def post_mail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _shown(mail: Mail, by: Actor, at: Any) -> dict[str, Any]:
     return {
-        "mail": mail, "files": list(mail.enclosures.defer("content")), "held": mail.held_by_other(by, at),
-        "mine": mail.claimed_by_id == by.user_id and mail.claimed_by_id is not None,
+        "mail": mail, "files": list(mail.enclosures.defer("content")), "holder": mail.holder(at),
+        "mine": mail.holder(at) is not None and mail.claimed_by_id == by.user_id,
         "facts": [
             {"label": _("From"), "value": " ".join(part for part in (mail.sender_name, mail.sender) if part)},
             {"label": _("Subject"), "value": mail.subject},

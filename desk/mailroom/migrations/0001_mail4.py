@@ -1,10 +1,12 @@
 """The mailroom."""
 
-import accounts.sealed
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.sealed
 
 
 class Migration(migrations.Migration):
