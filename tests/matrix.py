@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 
 from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
@@ -23,6 +24,9 @@ from desk import advice as desk_advice
 from desk import reception, snapshot
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
+from desk.mailroom import filing, keeping, sorting
+from desk.mailroom.enums import MailState
+from desk.mailroom.models import Enclosure, Mail
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
 from referrals.matching import candidates
@@ -55,6 +59,7 @@ class Matrix:
     cases: dict[str, Case] = field(default_factory=dict)
     guests: dict[str, uuid.UUID] = field(default_factory=dict)
     advice: str = ""
+    mail: uuid.UUID = uuid.UUID(int=1)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def by(self, name: str) -> Actor:
@@ -68,6 +73,10 @@ class Matrix:
     def conversation(self, stage: str) -> uuid.UUID:
         found = Session.objects.filter(case=self.cases[stage]).order_by("starts_at").last()
         return found.pk if found else uuid.UUID(int=1)
+
+    def file(self, stage: str) -> uuid.UUID:
+        """The file that came with the mail of that case."""
+        return Enclosure.objects.get(mail__case=self.cases[stage]).pk
 
     def referral(self, stage: str) -> uuid.UUID:
         found = Referral.objects.filter(case=self.cases[stage]).first()
@@ -87,6 +96,9 @@ def build_matrix() -> Matrix:
     for stage in STAGES[1:]:
         _bring(matrix, stage)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
+    for stage in STAGES:
+        _mailed(matrix, stage)
+    matrix.mail = _mailed(matrix, "mailroom").pk
     matrix.advice = _advice(matrix)
     _away_and_invited(matrix)
     _open_browsers(matrix)
@@ -222,6 +234,22 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
     notes.write(case, canary("workingnote", stage), kind=NoteKind.WORKING, by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
         messages.send(case, submission_id=uuid.uuid4(), body=canary(what, stage), by=by, at=when + HOUR)
+
+
+def _mailed(matrix: Matrix, stage: str) -> Mail:
+    """A mail that belongs to the case of a stage; one that waits for a person when there is no such case."""
+    mail = EmailMessage()
+    mail["From"], mail["X-Auto-Response-Suppress"] = f"{canary('mailname', stage)} <wie@{stage}.example>", "All"
+    mail["Subject"] = canary("mailsubject", stage)
+    mail.set_content(canary("mailbody", stage))
+    mail.add_attachment(canary("mailfile", stage).encode(), maintype="text", subtype="plain", filename="x.txt")
+    raw, uid = mail.as_bytes(), Mail.objects.count() + 1
+    keeping.keep(raw, folder="matrix", uidvalidity=1, uid=uid, size=len(raw), at=MOMENT - HOUR)
+    sorting.sort_due(MOMENT - HOUR)
+    row = Mail.objects.select_related("data_key").get(uid=uid)
+    if stage in matrix.cases:
+        filing.belongs_to(row, Case.objects.select_related("data_key").get(pk=matrix.cases[stage].pk), MailState.JOINED)
+    return row
 
 
 def _advice(matrix: Matrix) -> str:

@@ -31,7 +31,7 @@ def _is_document(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             names = pack.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
         return False
     return (
         len(names) <= MOST_ENTRIES and "word/document.xml" in names and not any("vba" in one.lower() for one in names)
