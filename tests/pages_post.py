@@ -45,7 +45,6 @@ register(
             "join_error": _send("join"),
             "request_error": _send("request"),
             "aside_error": _send("set_aside"),
-            "taken": _send("claim"),
         },
     ),
     Page(
