@@ -83,7 +83,7 @@ def join(mail: Mail, reference: str, *, from_client: bool, by: Actor, at: dt.dat
     if from_client:
         sorting.join(row, case, by=by, at=at)
     else:
-        words = "\n\n".join(part for part in (f"{row.sender_name} {row.sender}".strip(), sorting.in_words(row)) if part)
+        words = "\n\n".join(part for part in (row.writer, sorting.in_words(row)) if part)
         notes.write(case, words, kind=NoteKind.FILE, by=by, at=at)
         filing.belongs_to(row, case, MailState.JOINED)
         sorting.keep_for_now(row, at)

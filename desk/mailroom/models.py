@@ -121,6 +121,12 @@ class Mail(models.Model):
         return self.data_key
 
     @property
+    def writer(self) -> str:
+        """Name and address, as mail programs show them."""
+        address = f"<{self.sender}>" if self.sender_name and self.sender else str(self.sender)
+        return f"{self.sender_name} {address}".strip()
+
+    @property
     def bytes(self) -> bytes:
         """As it came over the line."""
         return str(self.raw).encode("latin-1")

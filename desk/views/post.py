@@ -21,10 +21,13 @@ from cases.moves import NotNow
 from desk.forms.post import FROM_CLIENT, forms_for
 from desk.mailroom import deciding
 from desk.mailroom.deciding import NoSuchCase
-from desk.mailroom.enums import Because
+from desk.mailroom.enums import Because, MailState
 from desk.mailroom.models import Mail
 
 PER_PAGE = 25
+UNANSWERED = (Because.NO_ANSWER, Because.BOUNCE, Because.NO_SENDER)
+"""For these nobody has ticked beforehand that we may write back."""
+
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "heic": "image/heic", "txt": "text/plain"}
 
 
@@ -61,7 +64,10 @@ def post_mail(request: HttpRequest, pk: UUID) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     do = request.POST.get("do", "")
     mail = deciding.mail_for(by, pk, at=at, part="" if request.method == "POST" else "mail")
-    start = {"reference": mail.case.reference if mail.case else "", "answer": mail.because != Because.NO_ANSWER}
+    start = {
+        "reference": mail.case.reference if mail.case else "",
+        "answer": mail.state == MailState.WAITING and mail.because not in UNANSWERED,
+    }
     forms = forms_for(do, request.POST, start)
     if request.method == "POST":
         try:
@@ -83,7 +89,7 @@ def _shown(mail: Mail, by: Actor, at: Any) -> dict[str, Any]:
         "mail": mail, "files": list(mail.enclosures.defer("content")), "holder": mail.holder(at),
         "mine": mail.holder(at) is not None and mail.claimed_by_id == by.user_id,
         "facts": [
-            {"label": _("From"), "value": " ".join(part for part in (mail.sender_name, mail.sender) if part)},
+            {"label": _("From"), "value": mail.writer},
             {"label": _("Subject"), "value": mail.subject},
             {"label": _("Why it waits"), "value": mail.get_because_display()},
             {"label": _("Names the case"), "value": mail.case.reference if mail.case else _("None")},

@@ -126,7 +126,7 @@ def test_joined_by_hand_as_a_note_of_somebody_else(samira: Client, at: dt.dateti
     send(samira, mail, "join", reference=mail.case.reference, writer="other")
     assert not Message.objects.exists()
     note = Note.objects.get(case=mail.case)
-    assert note.body == "X x@elders.example\n\nGeheim uit de mail"
+    assert note.body == "X <x@elders.example>\n\nGeheim uit de mail"
 
 
 def test_a_wrong_reference_is_said_beside_the_field(samira: Client, at: dt.datetime) -> None:
