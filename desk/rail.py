@@ -118,17 +118,17 @@ def _management(request: HttpRequest) -> list[Item]:
 
 def _counts(by: Actor, at: dt.datetime, known: tuple[str, ...] = ()) -> dict[str, int]:
     """Everything the rail counts, but for what is known, in one query; each part reads a partial index."""
-    return ask(_lists, by, at, known)[0] if by.roles else {}
+    return ask(_lists, by, at, known, takes_mail())[0] if by.roles else {}
 
 
-def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...]) -> Question:
+def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) -> Question:
     parts: dict[str, QuerySet[Any]] = {
         "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
     }
     if by.may(DASHBOARD_VIEW):
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
-        if takes_mail():
+        if with_mail:
             parts["post"] = Mail.objects.visible_to(by, at).waiting()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)

@@ -24,6 +24,7 @@ class Because(models.TextChoices):
     STRANGER = "stranger", _("Names a case, but comes from an address we do not know there")
     CLOSED = "closed", _("Answers in a case that is closed")
     SEVERAL = "several", _("Names more than one case")
+    NO_CASE = "no_case", _("Answers a mail of ours that is about no case")
     ADVICE = "advice", _("Is about advice for a commander")
     BOUNCE = "bounce", _("One of our mails did not arrive")
     MANY = "many", _("Many mails from one address in an hour")

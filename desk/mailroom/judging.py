@@ -37,11 +37,23 @@ def machine(letter: Letter) -> str:
 
 def is_proved(letter: Letter) -> bool:
     """Whether the sender's address may be believed: the receiving mail server proved it, where one is set to do so."""
-    trusts = settings.MAILBOX.trusts if settings.MAILBOX else ""
-    if not trusts:
-        return True
+    return not _trusts() or _dmarc(letter) == "pass"
+
+
+def is_forged(letter: Letter) -> bool:
+    """Whether the receiving mail server found that somebody else used this address."""
+    return bool(_trusts()) and _dmarc(letter) == "fail"
+
+
+def _trusts() -> str:
+    return settings.MAILBOX.trusts.casefold() if settings.MAILBOX else ""
+
+
+def _dmarc(letter: Letter) -> str:
+    """What the receiving mail server found, and nobody else."""
     server, _semicolon, results = letter.marks.get("authentication-results", "").partition(";")
-    return server.split()[:1] == [trusts.casefold()] and bool(re.search(r"\bdmarc\s*=\s*pass\b", results))
+    found = re.search(r"\bdmarc\s*=\s*(\w+)", results) if server.split()[:1] == [_trusts()] else None
+    return found[1] if found else ""
 
 
 def own_addresses() -> set[str]:

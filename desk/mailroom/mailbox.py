@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, connection
 from imap_tools import BaseMailBox, MailboxFetchError
 
 from desk import sweeps
@@ -26,6 +26,10 @@ RUN = 25.0  # seconds after which a run begins no further mail; the next one goe
 LARGEST = 30_000_000
 OF_A_LARGER_ONE = 200_000
 AT_ONCE = 20
+
+
+class Stuck(Exception):
+    """Some mails cannot be kept and lie on the server still."""
 
 
 def look(box: Mailbox, at: dt.datetime) -> bool:
@@ -68,37 +72,41 @@ def _contact(box: Mailbox) -> Iterator[Line]:
 
 
 def _keep_all(post: BaseMailBox, box: Mailbox, at: dt.datetime) -> int:
-    """Each mail of the folder, the oldest first, some at once moved to where kept mail goes."""
-    started, new = time.monotonic(), 0
+    """Each mail of the folder, the oldest first, some at once moved to where kept mail goes. Raises Stuck in the end
+    when one of them cannot be kept; it stays where it is and holds up no other."""
+    started, new, stuck = time.monotonic(), 0, 0
     validity = post.folder.status(box.folder, ["UIDVALIDITY"])["UIDVALIDITY"]
     uids = [int(uid) for uid in post.uids(charset=None)]
     if uids and not post.folder.exists(box.done):
         post.folder.create(box.done)
     for first in range(0, len(uids), AT_ONCE):
-        if time.monotonic() - started > RUN:
-            break
         part = uids[first : first + AT_ONCE]
         kept = keeping.known_places(box.place, validity, part)
         for uid in part:
-            if uid not in kept and time.monotonic() - started <= RUN and (got := _bytes_of(post, uid)) is not None:
+            if uid in kept or time.monotonic() - started > RUN:
+                continue
+            try:
+                if (got := _bytes_of(post, uid)) is None:
+                    continue
                 raw, size = got
                 new += keeping.keep(
                     raw, folder=box.place, uidvalidity=validity, uid=uid, size=size, is_cut=size > len(raw), at=at
                 )
                 kept.add(uid)
+            except (MailboxFetchError, DataError, IntegrityError) as error:
+                log.error("mail %d cannot be kept: %s", uid, type(error).__name__)
+                stuck += 1
         post.move([str(uid) for uid in sorted(kept)], box.done)
+    if stuck:
+        raise Stuck(f"{stuck} of {len(uids)}")
     return new
 
 
 def _bytes_of(post: BaseMailBox, uid: int) -> tuple[bytes, int] | None:
-    """The mail and its size; only the beginning of a giant. None when the server cannot give it, or it is gone."""
-    try:
-        size = _size_of(post, uid)
-        most = LARGEST if size <= LARGEST else OF_A_LARGER_ONE
-        found = next(iter(post._fetch_by_one([str(uid)], f"(BODY.PEEK[]<0.{most}>)")), None)
-    except MailboxFetchError as error:
-        log.error("mail %d cannot be fetched: %s", uid, type(error).__name__)
-        return None
+    """The mail and its size; only the beginning of a giant. None when it is gone. Raises MailboxFetchError."""
+    size = _size_of(post, uid)
+    most = LARGEST if size <= LARGEST else OF_A_LARGER_ONE
+    found = next(iter(post._fetch_by_one([str(uid)], f"(BODY.PEEK[]<0.{most}>)")), None)
     body = next((item[1] for item in found or [] if isinstance(item, tuple)), None)
     return None if body is None else (body, max(size, len(body)))
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import translation
@@ -53,9 +53,9 @@ def sort_due(at: dt.datetime) -> int:
         seen.append(pk)
         try:
             _sort(pk, at)
-        except (DatabaseError, InterfaceError):
-            raise
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OperationalError | InterfaceError) and not connection.is_usable():
+                raise  # the database is away: that says nothing about this mail
             log.exception("mail %s could not be sorted", pk)
             _failed(pk, at)
     return len(seen)
@@ -102,8 +102,10 @@ def _decide(mail: Mail, letter: Letter, at: dt.datetime) -> None:
         _wait(mail, why, at)
     elif named := _named(letter, str(mail.said)):
         _answer(mail, letter, named, at)
-    elif machine:
-        _wait(mail, machine, at)
+    elif letter.ours:
+        _wait(mail, Because.NO_CASE, at)
+    elif machine or judging.is_forged(letter):
+        _wait(mail, machine or Because.NO_SENDER, at)
     else:
         become_request(mail, by=BY, at=at)
 

@@ -31,7 +31,12 @@ def ready(request: HttpRequest) -> JsonResponse:
         now = condition.read(timezone.now())
     except (DatabaseError, InterfaceError):
         connection.close()
-        nothing = {"last_tick_seconds": None, "oldest_undelivered_seconds": None, "dead_notices": None}
+        nothing = {
+            "last_mail_seconds": None,
+            "last_tick_seconds": None,
+            "oldest_undelivered_seconds": None,
+            "dead_notices": None,
+        }
         answer = {"status": "down"} | parts | {"database": "away"} | nothing | {"problems": ["database"]}
         return JsonResponse(answer, status=503)
     if settings.MAILBOX is not None:

@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.test import Client
 
 from accounts.models import Heartbeat
@@ -136,6 +136,26 @@ def test_a_giant_is_kept_in_part_and_waits(
     assert giant.size > 50_000
     assert giant.body.startswith("a" * 76)
     assert Case.objects.count() == 1
+
+
+def test_a_mail_that_cannot_be_kept_stays_and_is_said(
+    imap: Imap, box: Mailbox, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imap.put(letter("giftig"), letter("gewoon"), user=box.user)
+    kept = keeping.keep
+
+    def refuse(raw: bytes, **more: Any) -> bool:
+        if b"giftig" in raw:
+            raise DataError("no")
+        return kept(raw, **more)
+
+    monkeypatch.setattr(keeping, "keep", refuse)
+    assert not mailbox.look(box, at)
+    assert (imap.lying(user=box.user), imap.lying("Verwerkt", user=box.user)) == (1, 1)
+    assert Heartbeat.objects.filter(name="fail:mailbox").exists()
+    monkeypatch.undo()
+    assert mailbox.look(box, at)
+    assert Case.objects.count() == 2
 
 
 def test_a_reply_arrives_with_the_mail_it_answers(imap: Imap, box: Mailbox, at: dt.datetime) -> None:

@@ -149,6 +149,8 @@ def test_an_address_that_is_not_proved_waits(case: Case, at: dt.datetime, settin
     assert arrive(forged, at).because == Because.STRANGER
     failed = letter("Jaa", subject=case.reference, Authentication_Results="mx.nabij.example; dmarc=fail")
     assert arrive(failed, at).because == Because.STRANGER
+    new = letter("Nieuw", Authentication_Results="mx.nabij.example; spf=pass; dmarc=fail")
+    assert arrive(new, at).because == Because.NO_SENDER
     proved = letter("Jaaa", subject=case.reference, Authentication_Results="mx.nabij.example; dkim=pass; dmarc=pass")
     assert arrive(proved, at).state == MailState.JOINED
 
@@ -168,6 +170,28 @@ def test_two_references_wait(case: Case, at: dt.datetime) -> None:
     other = arrive(letter("Iets anders"), at).case
     mail = arrive(letter(subject=f"{case.reference} {other.reference}"), at)
     assert (mail.state, mail.because, mail.case) == (MailState.WAITING, Because.SEVERAL, None)
+
+
+def test_an_answer_to_a_mail_of_ours_about_no_case_waits(at: dt.datetime, cast: Cast) -> None:
+    arrive(letter("Een", X_Auto_Response_Suppress="All"), at)
+    notice = Notice.objects.filter(kind="desk.mail_waits", channel=Channel.EMAIL).earliest("pk")
+    mail = arrive(letter("Doe ik", sender=notice.user.email, References=delivery.message_id(notice)), at)
+    assert (mail.state, mail.because) == (MailState.WAITING, Because.NO_CASE)
+
+
+def test_what_the_database_refuses_holds_up_nobody(at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = sorting.filing.write_down
+
+    def refuse(mail: Mail, read: Any) -> None:
+        real(mail, read)
+        if "giftig" in read.text and mail.tries < 2:
+            Mail.objects.filter(pk=mail.pk).update(state="x" * 13)
+
+    monkeypatch.setattr(sorting.filing, "write_down", refuse)
+    for raw in (letter("giftig"), letter("gewoon")):
+        keeping.keep(raw, folder="t", uidvalidity=1, uid=next(_uids), size=1, at=at)
+    assert sorting.sort_due(at) == 2
+    assert set(Mail.objects.values_list("state", "tries")) == {("new", 1), ("request", 0)}
 
 
 @pytest.mark.parametrize(
