@@ -3,6 +3,7 @@
 Started as root or as anybody else; as root it serves as root's own user, for what it serves are folders of the test.
 """
 
+import datetime as dt
 import getpass
 import grp
 import os
@@ -13,8 +14,14 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from imap_tools import MailBoxUnencrypted
 
 from desk.mailroom.configuration import Mailbox
@@ -26,7 +33,9 @@ state_dir = {home}/state
 log_path = {home}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = {ssl}
+ssl_cert = <{home}/cert.pem
+ssl_key = <{home}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {inner}
 default_internal_group = {group}
@@ -40,7 +49,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -63,9 +73,10 @@ userdb {{
 class Imap:
     """One server; each ``user`` has a mailbox of their own as soon as mail is put there."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
+        self.tls = tls
         self.home = Path(tempfile.mkdtemp(prefix="imap-", dir="/tmp"))  # noqa: S108 - sockets want a short path
-        self.port = _free_port()
+        self.port, self.secure_port = _free_port(), _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "Imap":
@@ -78,10 +89,13 @@ class Imap:
         if root:
             self.home.chmod(0o755)
             os.chown(self.home / "mail", uid, gid)
+        if self.tls:
+            _make_certificate(self.home)
         path = self.home / "dovecot.conf"
-        path.write_text(CONFIGURATION.format(
+        plain = "\n".join(line for line in CONFIGURATION.splitlines() if self.tls or not line.startswith("ssl_"))
+        path.write_text(plain.format(
             home=self.home, inner=inner, login=login, group=inner_group, port=self.port, password=PASSWORD, uid=uid,
-            gid=gid,
+            gid=gid, ssl="yes" if self.tls else "no", imaps=self.secure_port if self.tls else 0,
         ))  # fmt: skip
         self._process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(path)], start_new_session=True)
         end = time.monotonic() + 15
@@ -129,6 +143,23 @@ class Imap:
         """How many mails lie in a folder."""
         with self.hand(user) as hand:
             return hand.folder.status(folder, ["MESSAGES"])["MESSAGES"] if hand.folder.exists(folder) else 0
+
+
+def _make_certificate(home: Path) -> None:
+    """For 127.0.0.1, signed by itself, for a day."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1)).not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (home / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (home / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
 def _nobody() -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """E-mail, from a real IMAP server to a case and back; and the same with everything that can be killed, killed."""
 
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 
@@ -103,3 +104,20 @@ def test_everything_killed_while_mail_comes_in(whole_site: Site, imap: Imap) -> 
     assert made == 2 * count
     assert answers >= made
     print(f"mails sent {2 * count}, lost {2 * count - made}, twice {max(made - 2 * count, 0)}")
+
+
+def test_a_mail_server_that_hangs_holds_up_nothing(whole_site: Site, imap: Imap) -> None:
+    site = whole_site
+    ages = "SELECT extract(epoch FROM now() - max(at))::int FROM accounts_heartbeat WHERE name IN ('tick', 'worker')"
+    imap.stop()
+    with socket.create_server(("127.0.0.1", imap.port)) as mute:
+        assert eventually(lambda: site.count(ages) < 3)
+        worst = 0
+        for _second in range(12):
+            time.sleep(1)
+            worst = max(worst, site.count(ages))
+        assert worst <= 4, worst
+        assert mute.fileno() > 0
+    imap.start()
+    imap.put(letter("Weer daar", sender="W <weer@buiten.example>"))
+    assert eventually(lambda: site.mailbox.to("weer@buiten.example"), 90)

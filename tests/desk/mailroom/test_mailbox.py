@@ -176,6 +176,24 @@ def test_a_server_that_is_away_is_said(box: Mailbox, at: dt.datetime, client: Cl
     assert now.sentences == ["Nieuwe e-mail komt nu niet binnen. Wat mensen schreven, staat veilig op de mailserver."]
 
 
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_a_secured_line_asks_who_is_there(
+    tls: str, user: str, at: dt.datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Imap(tls=True).start()
+    try:
+        server.put(letter("Veilig"), user=user)
+        box = server.box(user, tls=tls, port=server.secure_port if tls == "tls" else server.port)
+        settings.MAILBOX = box
+        assert not mailbox.look(box, at)  # nobody vouches for this server
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.home / "cert.pem"))
+        assert mailbox.look(box, at)
+        assert not mailbox.look(server.box(user, tls=tls, port=box.port, host="localhost"), at)  # another name
+        assert Case.objects.count() == 1
+    finally:
+        server.remove()
+
+
 def test_a_late_look_is_said(box: Mailbox, at: dt.datetime) -> None:
     sweeps.beat("tick", at)
     assert mailbox.look(box, at - dt.timedelta(seconds=300))
