@@ -4,9 +4,9 @@ Started as root or as anybody else; as root it serves as root's own user, for wh
 """
 
 import datetime as dt
-import getpass
 import grp
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -82,7 +82,7 @@ class Imap:
     def start(self) -> "Imap":
         """Serve; on the same port as before."""
         root = os.getuid() == 0
-        me, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
+        me, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
         inner, login, inner_group = ("dovecot", "dovenull", "dovecot") if root else (me, me, group)
         uid, gid = _nobody() if root else (os.getuid(), os.getgid())
         (self.home / "mail").mkdir(exist_ok=True)
@@ -163,8 +163,6 @@ def _make_certificate(home: Path) -> None:
 
 
 def _nobody() -> tuple[int, int]:
-    import pwd
-
     row = pwd.getpwnam("nobody")
     return row.pw_uid, row.pw_gid
 
