@@ -10,9 +10,10 @@ from desk.mailroom.reading import Letter
 
 _POSTMAN = re.compile(r"^(mailer-daemon|postmaster)@", re.IGNORECASE)
 _BULK = {"bulk", "list", "junk"}
-_GREETINGS = re.compile(
-    r"^(automatisch antwoord|automatic reply|auto(matic)?[- ]?reply|out of office|afwezig(heid)?\b)", re.IGNORECASE
-)
+_GREETINGS = re.compile(r"^(automatisch antwoord|automatic reply|auto-?reply|out of office)\s*:", re.IGNORECASE)
+
+SET_APART = frozenset({Because.AUTO_REPLY, Because.OWN, Because.RECEIPT})
+"""What holds no question of anybody. Mailings and what systems send may well: those wait for a person, unanswered."""
 
 
 def machine(letter: Letter) -> str:
@@ -25,14 +26,14 @@ def machine(letter: Letter) -> str:
         return Because.BOUNCE
     if letter.sender.casefold() in own_addresses():
         return Because.OWN
-    if "list-id" in marks or "list-unsubscribe" in marks or marks.get("precedence") in _BULK:
+    how = marks.get("auto-submitted", "no").split(";")[0].split("(")[0].strip()
+    precedence = marks.get("precedence")
+    answers = {"x-autoreply", "x-autorespond"} & marks.keys() or precedence == "auto_reply"
+    if how == "auto-replied" or answers or marks.get("return-path") == "<>" or _GREETINGS.match(letter.subject):
+        return Because.AUTO_REPLY
+    if "list-id" in marks or "list-unsubscribe" in marks or precedence in _BULK:
         return Because.LIST
-    said_so = marks.get("auto-submitted", "no").split(";")[0].strip() not in {"no", ""}
-    if said_so or {"x-autoreply", "x-autorespond"} & marks.keys() or marks.get("precedence") == "auto_reply":
-        return Because.AUTO_REPLY
-    if marks.get("return-path") == "<>" or _GREETINGS.match(letter.subject):
-        return Because.AUTO_REPLY
-    return Because.NO_ANSWER if "x-auto-response-suppress" in marks else ""
+    return Because.NO_ANSWER if how not in {"no", ""} or "x-auto-response-suppress" in marks else ""
 
 
 def is_proved(letter: Letter) -> bool:

@@ -96,7 +96,7 @@ def _decide(mail: Mail, letter: Letter, at: dt.datetime) -> None:
     if machine == Because.BOUNCE:
         mail.case = _case_of(delivery.bounced(letter.lost, at))
         _wait(mail, machine, at)
-    elif machine and machine != Because.NO_ANSWER:
+    elif machine in judging.SET_APART:
         _set_apart(mail, machine, at)
     elif why := _unclear(mail, letter, at):
         _wait(mail, why, at)

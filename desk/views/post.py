@@ -25,7 +25,7 @@ from desk.mailroom.enums import Because, MailState
 from desk.mailroom.models import Mail
 
 PER_PAGE = 25
-UNANSWERED = (Because.NO_ANSWER, Because.BOUNCE, Because.NO_SENDER)
+UNANSWERED = (Because.NO_ANSWER, Because.LIST, Because.BOUNCE, Because.NO_SENDER)
 """For these nobody has ticked beforehand that we may write back."""
 
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png", "heic": "image/heic", "txt": "text/plain"}

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                             ("stranger", "Names a case, but comes from an address we do not know there"),
                             ("closed", "Answers in a case that is closed"),
                             ("several", "Names more than one case"),
+                            ("no_case", "Answers a mail of ours that is about no case"),
                             ("advice", "Is about advice for a commander"),
                             ("bounce", "One of our mails did not arrive"),
                             ("many", "Many mails from one address in an hour"),

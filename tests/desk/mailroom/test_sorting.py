@@ -198,10 +198,8 @@ def test_what_the_database_refuses_holds_up_nobody(at: dt.datetime, monkeypatch:
     ("headers", "because"),
     [
         ({"Auto_Submitted": "auto-replied"}, Because.AUTO_REPLY),
-        ({"Auto_Submitted": "auto-generated (vacation)"}, Because.AUTO_REPLY),
-        ({"Precedence": "bulk"}, Because.LIST),
+        ({"Auto_Submitted": "auto-replied (vacation)", "Precedence": "bulk"}, Because.AUTO_REPLY),
         ({"Precedence": "auto_reply"}, Because.AUTO_REPLY),
-        ({"List_Id": "<nieuws.example>"}, Because.LIST),
         ({"Return_Path": "<>"}, Because.AUTO_REPLY),
         ({"X_Autoreply": "yes"}, Because.AUTO_REPLY),
         ({"subject": "Automatisch antwoord: ik ben er niet"}, Because.AUTO_REPLY),
@@ -215,10 +213,24 @@ def test_a_machine_is_never_answered(at: dt.datetime, headers: dict[str, str], b
     assert not Notice.objects.filter(user=None).exists()
 
 
-def test_who_asks_not_to_be_answered_waits(at: dt.datetime) -> None:
-    mail = arrive(letter(X_Auto_Response_Suppress="All"), at)
-    assert (mail.state, mail.because) == (MailState.WAITING, Because.NO_ANSWER)
+@pytest.mark.parametrize(
+    ("headers", "because"),
+    [
+        ({"X_Auto_Response_Suppress": "All"}, Because.NO_ANSWER),
+        ({"Auto_Submitted": "auto-generated"}, Because.NO_ANSWER),  # a telephone that mails what was said, a form
+        ({"Precedence": "bulk"}, Because.LIST),
+        ({"List_Id": "<loket.example>"}, Because.LIST),  # the desk's address may itself be a list
+        ({"List_Unsubscribe": "<https://nieuws.example>"}, Because.LIST),
+    ],
+)
+def test_what_may_hold_a_question_waits_unanswered(at: dt.datetime, headers: dict[str, str], because: str) -> None:
+    mail = arrive(letter(**headers), at)
+    assert (mail.state, mail.because) == (MailState.WAITING, because)
     assert not Notice.objects.filter(user=None).exists()
+
+
+def test_a_subject_alone_makes_no_machine(at: dt.datetime) -> None:
+    assert arrive(letter(subject="Afwezigheid: ik durf niet naar mijn werk"), at).state == MailState.REQUEST
 
 
 def test_a_bounce_of_ours_marks_the_mail_as_lost(case: Case, at: dt.datetime) -> None:
