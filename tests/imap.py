@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from imap_tools import MailBoxUnencrypted
 
+from desk.embedded.processes import die_with_parent
 from desk.mailroom.configuration import Mailbox
 
 PASSWORD = "geheim"
@@ -97,7 +98,11 @@ class Imap:
             home=self.home, inner=inner, login=login, group=inner_group, port=self.port, password=PASSWORD, uid=uid,
             gid=gid, ssl="yes" if self.tls else "no", imaps=self.secure_port if self.tls else 0,
         ))  # fmt: skip
-        self._process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(path)], start_new_session=True)
+        self._process = subprocess.Popen(
+            ["/usr/sbin/dovecot", "-F", "-c", str(path)],
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
         end = time.monotonic() + 15
         while time.monotonic() < end:
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
