@@ -8,8 +8,10 @@ under the same Message-ID. No transaction is open while the mail server is talke
 import datetime as dt
 import logging
 import random
+import re
 import smtplib
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,8 +107,31 @@ def oldest_undelivered(at: dt.datetime) -> dt.timedelta | None:
 
 def message_id(notice: Notice) -> str:
     """The same for every attempt at one notice, so that the receiver's mail program can merge doubles."""
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return f"<{salted_hmac('accounts.delivery', notice.dedupe_key, algorithm='sha256').hexdigest()[:40]}@{host}>"
+    return f"<{_number(notice)}@{_host()}>"
+
+
+def named_in(text: str) -> list[str]:
+    """What stands before the host in each Message-ID of ours in this text, each once: as ``Notice.message_id``."""
+    return list(dict.fromkeys(re.findall(rf"<([0-9a-f]{{40}})@{re.escape(_host())}>", text)))
+
+
+def bounced(message_ids: Iterable[str], at: dt.datetime) -> list[Notice]:
+    """A mail server tells that these mails never arrived: they count as given up, which the desk sees. Which they are.
+
+    Once is enough: a second notice about the same mail changes nothing.
+    """
+    found = list(Notice.objects.sent_as(message_ids))
+    lost = Notice.objects.filter(pk__in=[notice.pk for notice in found], dead_at=None, sent_at__isnull=False)
+    lost.update(dead_at=at, last_error="came back")
+    return found
+
+
+def _number(notice: Notice) -> str:
+    return salted_hmac("accounts.delivery", notice.dedupe_key, algorithm="sha256").hexdigest()[:40]
+
+
+def _host() -> str:
+    return urlsplit(settings.SITE_URL).hostname or "localhost"
 
 
 def pause_after(attempts: int) -> dt.timedelta:
@@ -138,7 +163,7 @@ def _deliver(notice: Notice, post: Post, at: dt.datetime) -> bool:
         _finish(notice, at, skipped_because=address.skip[:60])
         return True
     post.send(make_mail(notice, kind, address.email))
-    _finish(notice, at, sent_at=at, last_error="")
+    _finish(notice, at, sent_at=at, last_error="", message_id=_number(notice))
     return True
 
 
@@ -150,6 +175,7 @@ def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
             "brand_name": settings.BRAND_NAME,
             "heading": str(kind.title).format(**notice.params),
             "text": str(kind.text).format(**notice.params),
+            "can_answer": settings.MAILBOX is not None and kind.reaches_clients,
             "link": settings.SITE_URL + (kind.path(notice) or "/"),
         }
         subject = _("Urgent: there is a message for you") if kind.is_urgent else _("There is a message for you")

@@ -59,6 +59,11 @@ class Kind:
         return self.priority <= 1
 
     @property
+    def reaches_clients(self) -> bool:
+        """Sent to who asked for help, at the address they gave."""
+        return self.audience in {Audience.CLIENTS, Audience.OUTSIDE}
+
+    @property
     def mutable(self) -> frozenset[str]:
         """The channels people choose about. Not what cannot wait, nor what guards their account: whoever got into it
         would mute that first. A client's mails follow their safe contact."""

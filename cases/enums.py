@@ -123,6 +123,7 @@ class IntakeChannel(models.TextChoices):
     PHONE = "phone", _("Phone")
     VISIT = "visit", _("Visit")
     LETTER = "letter", _("Letter")
+    EMAIL = "email", _("E-mail")
 
 
 class OnBehalf(models.TextChoices):

@@ -159,6 +159,18 @@ DRAFT_KEPT = register(
         audience=Audience.OUTSIDE,
     )
 )
+CLIENT_RECEIVED_BY_MAIL = register(
+    Kind(
+        code="client.received_by_mail",
+        title=_("We have your message"),
+        text=_(
+            "We have your message and will contact you. Your reference is {reference}. Do you want to follow it on the "
+            "website? Then you also need a pass-phrase. Call us and you get one."
+        ),
+        address=address_of_client,
+        audience=Audience.OUTSIDE,
+    )
+)
 ALERT = register(
     Kind(
         code="case.alert",

@@ -3,19 +3,24 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import delivery
 from desk import sweeps
+from desk.mailroom import mailbox
 
 LATE_TICK = dt.timedelta(seconds=120)
 LATE_NOTICE = dt.timedelta(minutes=5)
+LATE_MAIL = dt.timedelta(minutes=5)
+MAILBOX = mailbox.NAME
 
 FACTS = """SELECT (SELECT max(at) FROM accounts_heartbeat WHERE name = ANY(%(sources)s)),
            (SELECT min(created_at) FROM accounts_notice WHERE finished_at IS NULL),
            (SELECT count(*) FROM accounts_notice WHERE dead_at > %(dead_since)s),
+           (SELECT max(at) FROM accounts_heartbeat WHERE name = %(mailbox)s),
            (SELECT array_agg(name ORDER BY name) FROM accounts_heartbeat
             WHERE name LIKE 'fail:%%' AND at > %(failed_since)s)
 """
@@ -29,6 +34,7 @@ class Condition:
     oldest_undelivered: dt.timedelta | None
     dead_notices: int
     failing: tuple[str, ...]
+    last_mail: dt.timedelta | None = None  # since the mailbox was looked into, when there is one
 
     @property
     def problems(self) -> list[str]:
@@ -37,15 +43,18 @@ class Condition:
             "tick": self.last_run is None or self.last_run > LATE_TICK,
             "delivery": self.oldest_undelivered is not None and self.oldest_undelivered > LATE_NOTICE,
             "dead_notices": self.dead_notices > 0,
+            MAILBOX: settings.MAILBOX is not None and (self.last_mail is None or self.last_mail > late_mail()),
         }
-        return [*(name for name, is_wrong in wrong.items() if is_wrong), *self.failing]
+        return [*(name for name, is_wrong in wrong.items() if is_wrong), *(f for f in self.failing if f != MAILBOX)]
 
     @property
     def sentences(self) -> list[str]:
         """The same for the people at the desk: what it means for them."""
         problems, said = set(self.problems), []
-        if problems & {"tick", *self.failing}:
+        if problems & {"tick", *self.failing} - {MAILBOX}:
             said.append(_("Alerts and reminders do not go out by themselves at the moment. Keep an eye on the list."))
+        if MAILBOX in problems:
+            said.append(_("New e-mail is not coming in at the moment. What people wrote is safe on the mail server."))
         if "delivery" in problems:
             said.append(_("Mail is not getting out at the moment. Call instead."))
         if self.dead_notices:
@@ -64,10 +73,18 @@ def read(at: dt.datetime) -> Condition:
     """One query, on partial indexes; raises what the database raises when it is away."""
     since = {"dead_since": at - delivery.SHOW_DEAD_FOR, "failed_since": at - sweeps.SHOW_FAILURES_FOR}
     with connection.cursor() as cursor:
-        cursor.execute(FACTS, since | {"sources": list(sweeps.SOURCES)})
-        run, oldest, dead, failing = cursor.fetchone()
+        cursor.execute(FACTS, since | {"sources": list(sweeps.SOURCES), "mailbox": MAILBOX})
+        run, oldest, dead, mail, failing = cursor.fetchone()
     names = tuple(name.removeprefix(sweeps.FAILED) for name in failing or ())
-    return Condition(last_run=_age(run, at), oldest_undelivered=_age(oldest, at), dead_notices=dead, failing=names)
+    return Condition(
+        last_run=_age(run, at), oldest_undelivered=_age(oldest, at), dead_notices=dead, failing=names,
+        last_mail=_age(mail, at),
+    )  # fmt: skip
+
+
+def late_mail() -> dt.timedelta:
+    """After how long without a look into the mailbox something is wrong."""
+    return max(LATE_MAIL, 5 * dt.timedelta(seconds=settings.MAILBOX.every if settings.MAILBOX else 0))
 
 
 def _age(moment: dt.datetime | None, at: dt.datetime) -> dt.timedelta | None:

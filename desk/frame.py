@@ -21,6 +21,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand_name": settings.BRAND_NAME,
         "is_demo": settings.DEMO,
+        "takes_mail": takes_mail(),
         "employer_name": settings.OIDC.name if settings.OIDC else "",
         "lamp": lamp(seen, timezone.now()),
         "emergency_lines": emergency_lines(seen),
@@ -28,6 +29,11 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "desk_mail": settings.DESK_MAIL,
         "checked_on": min((line.checked_on for line in seen.helplines), default=None),
     }
+
+
+def takes_mail() -> bool:
+    """Whether people can write to us by e-mail here; the demo shows what that looks like."""
+    return settings.MAILBOX is not None or settings.DEMO
 
 
 def lamp(seen: Snapshot, at: dt.datetime) -> dict[str, Any]:

@@ -30,6 +30,8 @@ from accounts.roles import (
 )
 from cases.models import Case
 from desk import snapshot
+from desk.frame import takes_mail
+from desk.mailroom.models import Mail
 from referrals.models import Referral
 
 
@@ -88,6 +90,7 @@ def _work(request: HttpRequest) -> list[Item]:
     items = [
         (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
         (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
+        *([(DASHBOARD_VIEW, _("E-mail"), "post", "envelope", counts.get("post", 0), "")] if takes_mail() else []),
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
@@ -115,16 +118,18 @@ def _management(request: HttpRequest) -> list[Item]:
 
 def _counts(by: Actor, at: dt.datetime, known: tuple[str, ...] = ()) -> dict[str, int]:
     """Everything the rail counts, but for what is known, in one query; each part reads a partial index."""
-    return ask(_lists, by, at, known)[0] if by.roles else {}
+    return ask(_lists, by, at, known, takes_mail())[0] if by.roles else {}
 
 
-def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...]) -> Question:
+def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) -> Question:
     parts: dict[str, QuerySet[Any]] = {
         "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
     }
     if by.may(DASHBOARD_VIEW):
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
+        if with_mail:
+            parts["post"] = Mail.objects.visible_to(by, at).waiting()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})

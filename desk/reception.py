@@ -15,10 +15,10 @@ from accounts.models import DataKey, Team
 from accounts.notices import mail_client
 from cases import intake as intakes
 from cases import keywords, passphrase
-from cases.enums import Urgency
+from cases.enums import IntakeChannel, Urgency
 from cases.intake import Decided, Names, Submission
 from cases.models import Intake, NewPhrase
-from cases.notices import CLIENT_RECEIVED
+from cases.notices import CLIENT_RECEIVED, CLIENT_RECEIVED_BY_MAIL
 from desk import paging, snapshot, surge
 from desk.snapshot import Snapshot
 from referrals.enums import Destination
@@ -94,9 +94,13 @@ def _write(
     person = intakes.person_of(asked, key=keys[1] if len(keys) > 1 else None, by=by, at=at)
     case = intakes.open_case(intake, asked, person=person, unit=unit, region_id=region_id, teams=teams, by=by, at=at)
     if asked.contact.get("safe_to_email") and asked.contact.get("email") and not surge.is_on():
+        kind, params = CLIENT_RECEIVED, {}
+        if asked.channel == IntakeChannel.EMAIL:  # no page showed them a reference; the pass-phrase is in no mail
+            kind, params = CLIENT_RECEIVED_BY_MAIL, {"reference": case.reference}
         mail_client(
-            CLIENT_RECEIVED, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at
-        )
+            kind, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at,
+            params=params,
+        )  # fmt: skip
     paging.raise_alert(case, by=by, at=at)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.employer import configuration as employer
 from accounts.enums import Role
 from desk import environment as env
+from desk.mailroom import configuration as mailroom
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("NABIJ_ENV", "development")
@@ -79,6 +80,7 @@ INSTALLED_APPS = [
     "cases",
     "referrals",
     "desk",
+    "desk.mailroom",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -313,6 +315,7 @@ EMAIL_BACKEND = (
 )
 DEMO_MAIL_FOLDER = VAR / "demo-mail"
 DEFAULT_FROM_EMAIL = env.text("NABIJ_FROM_EMAIL", None if PRODUCTION else "Loket <loket@nabij.example>")
+MAILBOX = mailroom.read(env.text, env.number, production=PRODUCTION)  # the one that people write to; None: it is off
 
 # Celery carries hints only; a lost broker loses nothing (SECURITY, adopted 1).
 CELERY_BROKER_URL = REDIS_URL

@@ -15,6 +15,7 @@ from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
 from cases import deputies, drafts
 from desk import paging, snapshot, surge, waiting
+from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 
 log = logging.getLogger("desk.sweeps")
@@ -34,6 +35,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
+    "mail": sorting.sort_due,
     "delivery": delivery.deliver_due,
     "surge": surge.watch,
     "snapshot": snapshot.write,
@@ -41,6 +43,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "sessions": opened.sweep,
     "drafts": drafts.forget_old,
     "unproved": entrance.forget_unproved,
+    "old mail": keeping.forget_over,
 }
 """In this order: what tells people comes before the mail that carries it."""
 
@@ -56,7 +59,7 @@ def run(at: dt.datetime, *, source: str) -> list[str]:
     """
     failed = [] if _attempt("heartbeat", lambda moment: beat(source, moment), at) else ["heartbeat"]
     for number, (name, step) in enumerate(STEPS.items()):
-        with _alone(LOCKS + number, wanted=name not in SIDE_BY_SIDE) as free:
+        with alone(LOCKS + number, wanted=name not in SIDE_BY_SIDE) as free:
             if free and not _attempt(name, step, at):
                 failed.append(name)
     return failed
@@ -94,7 +97,7 @@ def _attempt(name: str, step: Callable[[dt.datetime], object], at: dt.datetime) 
 
 
 @contextmanager
-def _alone(number: int, *, wanted: bool) -> Iterator[bool]:
+def alone(number: int, *, wanted: bool) -> Iterator[bool]:
     """Saves work when two tickers meet: False for the second. Correctness does not rest on it."""
     if not wanted:
         yield True

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 from typing import Any
 
 from django.urls import reverse
@@ -44,6 +45,9 @@ from desk import advice as desk_advice
 from desk import reception, snapshot, triage, wizard
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
+from desk.mailroom import filing, keeping, sorting
+from desk.mailroom.enums import MailState
+from desk.mailroom.models import Enclosure, Mail
 from desk.triage import REFER, Decision
 from referrals import actions as referrals
 from referrals.enums import Destination, ReturnReason
@@ -80,6 +84,7 @@ class Matrix:
     guests: dict[str, uuid.UUID] = field(default_factory=dict)
     advice: str = ""
     answered: str = ""
+    mail: uuid.UUID = uuid.UUID(int=1)
     sessions: dict[str, str] = field(default_factory=dict)
 
     def by(self, name: str) -> Actor:
@@ -93,6 +98,10 @@ class Matrix:
     def conversation(self, stage: str) -> uuid.UUID:
         found = Session.objects.filter(case=self.cases[stage]).order_by("starts_at").last()
         return found.pk if found else uuid.UUID(int=1)
+
+    def file(self, stage: str) -> uuid.UUID:
+        """The file that came with the mail of that case."""
+        return Enclosure.objects.get(mail__case=self.cases[stage]).pk
 
     def referral(self, stage: str) -> uuid.UUID:
         found = Referral.objects.filter(case=self.cases[stage]).first()
@@ -113,6 +122,9 @@ def build_matrix() -> Matrix:
         _bring(matrix, stage)
     _show_each_other(matrix)
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
+    for stage in STAGES:
+        _mailed(matrix, stage)
+    matrix.mail = _mailed(matrix, "mailroom").pk
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)
     _away_and_invited(matrix)
@@ -335,6 +347,22 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
             case, starts_at=MOMENT + DAY, way=ContactWay.VISIT, place=canary("place", stage), by=bram, at=MOMENT - HOUR,
             reason=canary("plan", stage),
         )  # fmt: skip
+
+
+def _mailed(matrix: Matrix, stage: str) -> Mail:
+    """A mail that belongs to the case of a stage; one that waits for a person when there is no such case."""
+    mail = EmailMessage()
+    mail["From"], mail["X-Auto-Response-Suppress"] = f"{canary('mailname', stage)} <wie@{stage}.example>", "All"
+    mail["Subject"] = canary("mailsubject", stage)
+    mail.set_content(canary("mailbody", stage))
+    mail.add_attachment(canary("mailfile", stage).encode(), maintype="text", subtype="plain", filename="x.txt")
+    raw, uid = mail.as_bytes(), Mail.objects.count() + 1
+    keeping.keep(raw, folder="matrix", uidvalidity=1, uid=uid, size=len(raw), at=MOMENT - HOUR)
+    sorting.sort_due(MOMENT - HOUR)
+    row = Mail.objects.select_related("data_key").get(uid=uid)
+    if stage in matrix.cases:
+        filing.belongs_to(row, Case.objects.select_related("data_key").get(pk=matrix.cases[stage].pk), MailState.JOINED)
+    return row
 
 
 def _advice(matrix: Matrix, stage: str) -> str:

@@ -44,6 +44,7 @@ PER_CASE: dict[str, Holes] = {
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
+    "post_file": lambda matrix, stage: [matrix.file(stage)],
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
@@ -51,6 +52,7 @@ ONCE: dict[str, Holes] = {
     "my_draft": lambda matrix, _stage: [Draft.objects.get(user=matrix.made.users["tom"]).pk],
     "draft_link": lambda _matrix, _stage: [path_of_draft(Notice.objects.get(kind="draft.kept")).split("/")[-2]],
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
+    "post_mail": lambda matrix, _stage: [matrix.mail],
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """The same again to the same person by the same way, written later."""
         same = {name: getattr(notice, name) for name in ("kind", "channel", "subject_id", "user_id")}
         return self.filter(created_at__gt=notice.created_at, **same)
+
+    def sent_as(self, message_ids: Iterable[str]) -> "NoticeQuerySet":
+        """The mails that went out under these Message-IDs (without their host)."""
+        return self.filter(message_id__in=list(message_ids)).exclude(message_id="")
 
     def undelivered(self) -> "NoticeQuerySet":
         return self.filter(finished_at=None)
@@ -60,6 +65,9 @@ class Notice(models.Model):
     dead_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(null=True)
+    message_id = models.CharField(
+        max_length=40, blank=True
+    )  # of the mail, without its host: replies and bounces name it
 
     objects = NoticeQuerySet.as_manager()
 
@@ -69,6 +77,7 @@ class Notice(models.Model):
             models.Index(fields=["user", "-created_at"], condition=Q(channel="inbox"), name="notice_inbox"),
             models.Index(fields=["user"], condition=Q(channel="inbox", read_at=None), name="notice_unread"),
             models.Index(fields=["dead_at"], condition=Q(dead_at__isnull=False), name="notice_dead"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notice_message_id"),
         ]
 
     def __str__(self) -> str:

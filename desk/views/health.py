@@ -26,15 +26,24 @@ def ready(request: HttpRequest) -> JsonResponse:
     """``ok`` or ``degraded`` with 200, ``down`` with 503 when the database is away. Ages are in whole seconds."""
     broker = _broker_answers()
     parts: dict[str, Any] = {"database": "ok", "broker": "ok" if broker else "away", "surge": surge.is_on()}
+    parts["mailbox"] = "off" if settings.MAILBOX is None else "unknown"
     try:
         now = condition.read(timezone.now())
     except (DatabaseError, InterfaceError):
         connection.close()
-        nothing = {"last_tick_seconds": None, "oldest_undelivered_seconds": None, "dead_notices": None}
+        nothing = {
+            "last_mail_seconds": None,
+            "last_tick_seconds": None,
+            "oldest_undelivered_seconds": None,
+            "dead_notices": None,
+        }
         answer = {"status": "down"} | parts | {"database": "away"} | nothing | {"problems": ["database"]}
         return JsonResponse(answer, status=503)
+    if settings.MAILBOX is not None:
+        parts["mailbox"] = "late" if condition.MAILBOX in now.problems else "ok"
     problems = [*([] if broker else ["broker"]), *now.problems]
     parts |= {
+        "last_mail_seconds": _seconds(now.last_mail) if settings.MAILBOX else None,
         "last_tick_seconds": _seconds(now.last_run),
         "oldest_undelivered_seconds": _seconds(now.oldest_undelivered),
         "dead_notices": now.dead_notices,

@@ -52,6 +52,8 @@ def test_all_is_well(db: None, at: dt.datetime) -> None:
             "status": "ok",
             "database": "ok",
             "broker": "ok",
+            "mailbox": "off",
+            "last_mail_seconds": None,
             "last_tick_seconds": 12,
             "oldest_undelivered_seconds": 40,
             "dead_notices": 0,

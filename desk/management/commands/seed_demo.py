@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import logins, organisation, requests, routing, team
+from desk.demo import logins, organisation, post, requests, routing, team
 
 
 class Command(BaseCommand):
@@ -33,4 +33,5 @@ class Command(BaseCommand):
             requests.fill(made, at)
             team.fill(made, at)
             routing.fill(made, at)
+            post.fill(at)
         snapshot.write(at)

@@ -5,11 +5,14 @@ import threading
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from desk import sweeps
+from desk.mailroom import mailbox
+from desk.mailroom.configuration import Mailbox
 
 
 class Command(BaseCommand):
@@ -22,6 +25,8 @@ class Command(BaseCommand):
         every = options["every"]
         if every is None:
             failed = once()
+            if settings.MAILBOX and not mailbox.look(settings.MAILBOX, timezone.now()):
+                failed.append(mailbox.NAME)
             if failed:
                 raise CommandError(f"These steps failed: {', '.join(failed)}. The log says why.")
             return
@@ -30,6 +35,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        if settings.MAILBOX:  # beside the sweep: a mail server that hangs must not hold up an alert
+            threading.Thread(target=keep_fetching, args=(settings.MAILBOX, stop), name="mail", daemon=True).start()
         keep_going(every, stop)
 
 
@@ -47,3 +54,12 @@ def keep_going(every: int, stop: threading.Event) -> None:
     while not stop.is_set():
         once()
         stop.wait(every)
+
+
+def keep_fetching(box: Mailbox, stop: threading.Event) -> None:
+    """Look for new mail until ``stop``. Nothing that happens to the server or the database ends it."""
+    while not stop.is_set():
+        close_old_connections()
+        if not mailbox.look(box, timezone.now()):
+            connection.close()
+        stop.wait(box.every)

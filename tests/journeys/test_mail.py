@@ -1,0 +1,123 @@
+"""E-mail, from a real IMAP server to a case and back; and the same with everything that can be killed, killed."""
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.imap import Imap
+from tests.journeys.records import Records
+from tests.journeys.site import Site, running
+from tests.journeys.staff import Worker
+from tests.letters import DESK, letter
+from tests.mailbox import eventually
+
+MARA = "mara@buiten.example"
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[Imap]:
+    server = Imap().start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="module")
+def whole_site(tmp_path_factory: pytest.TempPathFactory, imap: Imap) -> Iterator[Site]:
+    """A site of these tests' own, that looks into a mailbox every five seconds."""
+    given = {
+        "NABIJ_IMAP_HOST": "127.0.0.1", "NABIJ_IMAP_PORT": str(imap.port), "NABIJ_IMAP_TLS": "none",
+        "NABIJ_IMAP_USER": DESK, "NABIJ_IMAP_PASSWORD": "geheim", "NABIJ_IMAP_SECONDS": "5",
+    }  # fmt: skip
+    with running(tmp_path_factory.mktemp("mail"), **given) as site:
+        yield site
+
+
+def test_a_mail_becomes_a_case_and_its_reply_joins(
+    whole_site: Site, imap: Imap, records: Records, worker: Callable[[str], Worker]
+) -> None:
+    site = whole_site
+    story = "Ik slaap slecht sinds de oefening en ik wil graag met iemand praten."
+    imap.put(letter(story, sender=f"Mara <{MARA}>", subject="Kan iemand helpen?"))
+    received = eventually(lambda: site.mailbox.to(MARA), 60)
+    assert received, site.parts["ticker"].last_words()
+    reference = site.sql(
+        "SELECT reference FROM cases_intake WHERE channel = 'email' ORDER BY sent_at DESC LIMIT 1"
+    )[0][0]  # fmt: skip
+    assert (received[0].subject, reference in received[0].text) == ("Er is een bericht voor je", True)
+    assert "slaap" not in received[0].text + received[0].html
+    assert imap.lying() == 0
+
+    samira = worker("samira")
+    assert story in samira.open(reference)
+    samira.do("take")
+    samira.write(reference, "Wanneer kan ik je bellen?")
+    news = eventually(lambda: site.mailbox.to(MARA)[1:], 60)
+    assert "bellen" not in news[0].text
+    answer = "Dinsdag na tienen.\n\nOp wo 11 mrt 2026 om 10:15 schreef Loket <loket@nabij.example>:\n> Er is nieuws"
+    imap.put(letter(answer, sender=f"Mara <{MARA}>", subject="Re: Er is een bericht voor je", In_Reply_To=news[0].id))
+    imap.put(letter(answer, sender="Iemand <ander@buiten.example>", subject=f"Re: {reference}"))
+    assert eventually(
+        lambda: records.case(reference, "(SELECT count(*) FROM cases_message WHERE case_id = c.id)")[0] == 2, 60
+    )
+    thread = samira.go(f"/zaken/{reference}/berichten/")
+    assert "Dinsdag na tienen." in thread
+    assert "schreef Loket" not in thread
+    eventually(
+        lambda: site.count("SELECT count(*) FROM mailroom_mail WHERE because = 'stranger' AND folder <> 'demo'"), 60
+    )
+    waiting = samira.go("/loket/post/")
+    assert "Noemt een zaak, maar komt van een adres dat we daar niet kennen" in waiting
+    assert site.health()["mailbox"] == "ok"
+
+
+def test_everything_killed_while_mail_comes_in(whole_site: Site, imap: Imap) -> None:
+    site, count = whole_site, 60
+    site.mailbox.mood = "accept"
+    before = site.count("SELECT count(*) FROM mailroom_mail")
+    cases = site.count("SELECT count(*) FROM cases_case")
+
+    def kept() -> int:
+        return site.count("SELECT count(*) FROM mailroom_mail") - before
+
+    imap.put(*(letter(f"Bericht nummer {n}", sender=f"P <p{n}@kill.example>") for n in range(count)))
+    assert eventually(lambda: kept() > 3, 60, every=0.02)
+    site.postgres.kill()
+    time.sleep(1)
+    site.postgres.start()
+    at_the_first = kept()
+    imap.put(*(letter(f"Later {n}", sender=f"L <l{n}@kill.example>") for n in range(count)))
+    assert eventually(lambda: kept() > max(at_the_first, count), 90, every=0.02)
+    imap.stop(signal.SIGKILL)
+    for part in ("ticker", "worker"):
+        site.kill(part)
+        site.part(part)
+    imap.start()
+    assert eventually(lambda: imap.lying() == 0 and kept() == 2 * count, 120), (imap.lying(), kept())
+    assert eventually(lambda: site.count("SELECT count(*) FROM mailroom_mail WHERE state = 'new'") == 0, 120)
+    made = site.count("SELECT count(*) FROM cases_case") - cases
+    answers = site.count(
+        "SELECT count(DISTINCT subject_id) FROM accounts_notice WHERE kind = 'client.received_by_mail'"
+    )
+    assert made == 2 * count
+    assert answers >= made
+    print(f"mails sent {2 * count}, lost {2 * count - made}, twice {max(made - 2 * count, 0)}")
+
+
+def test_a_mail_server_that_hangs_holds_up_nothing(whole_site: Site, imap: Imap) -> None:
+    site = whole_site
+    ages = "SELECT extract(epoch FROM now() - max(at))::int FROM accounts_heartbeat WHERE name IN ('tick', 'worker')"
+    imap.stop()
+    with socket.create_server(("127.0.0.1", imap.port)) as mute:
+        assert eventually(lambda: site.count(ages) < 3)
+        worst = 0
+        for _second in range(12):
+            time.sleep(1)
+            worst = max(worst, site.count(ages))
+        assert worst <= 4, worst
+        assert mute.fileno() > 0
+    imap.start()
+    imap.put(letter("Weer daar", sender="W <weer@buiten.example>"))
+    assert eventually(lambda: site.mailbox.to("weer@buiten.example"), 90)
