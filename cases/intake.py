@@ -47,6 +47,7 @@ class Submission:
     wish: str = Wish.NONE
     contact: Mapping[str, Any] = field(default_factory=dict)
     channel: str = IntakeChannel.WEB
+    call_back_at: dt.datetime | None = None  # the half hour they chose to be called in
 
     @property
     def own_words(self) -> str:

@@ -13,8 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
-from cases import deputies
-from desk import paging, snapshot, waiting
+from cases import deputies, telephone
+from desk import calling, paging, snapshot, waiting
 from referrals import actions as referrals
 
 log = logging.getLogger("desk.sweeps")
@@ -31,12 +31,14 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
     "waiting": waiting.end_due,
+    "call-backs": calling.tell_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
+    "phone events": telephone.forget_old,
     "sessions": opened.sweep,
     "unproved": entrance.forget_unproved,
 }

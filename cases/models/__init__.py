@@ -2,6 +2,7 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
+from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
@@ -13,6 +14,8 @@ from cases.models.topics import Topic, TopicTile
 __all__ = [
     "Alert",
     "AlertStep",
+    "CallBack",
+    "CallBackHour",
     "Case",
     "CaseAccess",
     "CommanderAdvice",
@@ -26,6 +29,7 @@ __all__ = [
     "NewPhrase",
     "Note",
     "Person",
+    "PhoneEvent",
     "Session",
     "TimelineEntry",
     "Topic",
