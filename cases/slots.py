@@ -68,8 +68,8 @@ class Slots:
     def is_free(self, start: dt.datetime, at: dt.datetime, calendar: Calendar) -> bool:
         """Whether somebody may still choose it at ``at``."""
         start = start.astimezone(dt.UTC)  # two local times of the hour that comes twice are never equal to anything
-        free = self.taken.get(start, 0) < self.capacity(start, calendar)
-        return free and at + NOTICE <= start <= at + AHEAD
+        near = at + NOTICE <= start <= at + AHEAD
+        return near and self.taken.get(start, 0) < self.capacity(start, calendar)
 
     def free(self, at: dt.datetime, calendar: Calendar) -> list[Slot]:
         """Every half hour that can be chosen, soonest first."""

@@ -26,6 +26,7 @@ class Row:
 
     url: str
     label: str
+    known: bool
     moment: dt.datetime
     due_at: dt.datetime
     words: str
@@ -62,9 +63,10 @@ def row_of(row: CallBack, at: dt.datetime) -> Row:
             tags.append(_("Do not say who you are"))
         if safe_contact.against(wishes, ContactWay.PHONE, at):
             tags.append(_("Not at this hour"))
+    label = row.case.reference if row.case else _("Caller not known yet")
     return Row(
-        url=address("call_back", row.pk), label=row.case.reference if row.case else _("Caller not known yet"),
-        moment=row.next_at, due_at=row.due_at, words=_source(row), late=row.due_at <= at, due=row.next_at <= at,
+        url=address("call_back", row.pk), label=label, known=row.case is not None, moment=row.next_at,
+        due_at=row.due_at, words=_source(row), late=row.due_at <= at, due=row.next_at <= at,
         attempts=_("Attempt %(n)d") % {"n": row.attempts + 1} if row.attempts else _("First attempt"), tags=tags,
         claimed=row.claimed_by.name if row.claimed_by and holds(row, at) else "",
     )  # fmt: skip
