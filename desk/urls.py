@@ -70,7 +70,6 @@ urlpatterns = [
     path("demo/mail/", demo_mail.demo_mail, name="demo_mail"),
     path("demo/mail/<str:name>/", demo_mail.demo_letter, name="demo_letter"),
     path("demo/mail/<str:name>/opgemaakt/", demo_mail.demo_letter_html, name="demo_letter_html"),
-    path("haak/telefonie/", phone_hook.phone_hook, name="phone_hook"),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("organisatie/", organisation.organisation, name="organisation"),
@@ -113,3 +112,5 @@ urlpatterns = [
 ]
 if settings.BENCH:
     urlpatterns += [path("bench/floor/", floor.floor, name="bench_floor")]
+if settings.PHONE_HOOK_KEYS:
+    urlpatterns += [path("haak/telefonie/", phone_hook.phone_hook, name="phone_hook")]

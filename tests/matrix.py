@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
-from accounts.enums import Role
+from accounts.duty import load_calendar
+from accounts.enums import Line, Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, closing, contact, deputies, family, messages, notes
+from cases import actions, appointments, callbacks, closing, contact, deputies, family, messages, notes, telephone
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
 from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
+from cases.telephone import Event
 from desk import advice as desk_advice
 from desk import reception, snapshot
 from desk.demo.family import accept
@@ -89,6 +91,7 @@ def build_matrix() -> Matrix:
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
     _away_and_invited(matrix)
+    _rang(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -137,6 +140,17 @@ def _away_and_invited(matrix: Matrix) -> None:
         email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,
         starts_on=today, ends_on=None, by=els, at=MOMENT - DAY,
     )  # fmt: skip
+
+
+def _rang(matrix: Matrix) -> None:
+    """Two people rang whom nobody knows: one is to be called, of the other it is written why not."""
+    els = matrix.by("els")
+    for number, end in (("+31880000801", False), ("+31880000802", True)):
+        event = Event(f"call-{number}", "missed_call", Line.DESK, MOMENT - HOUR, number=number)
+        row = telephone.take_event(event, at=MOMENT, calendar=load_calendar())[0].call_back
+        callbacks.try_stranger(row, "no_answer", note=canary("callnote", "caller"), by=els, at=MOMENT)
+        if end:
+            callbacks.finish(row, canary("callreason", "caller"), by=els, at=MOMENT)
 
 
 def _asked(matrix: Matrix, stage: str) -> Case:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.invitations import token_of
 from accounts.models import Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
+from cases.models import CallBack
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage, RoutingRule
@@ -48,6 +49,7 @@ PER_CASE: dict[str, Holes] = {
 }
 ONCE: dict[str, Holes] = {
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
+    "call_back": lambda _matrix, _stage: [CallBack.objects.open().get(case=None).pk],
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],

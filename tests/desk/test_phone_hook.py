@@ -29,6 +29,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def hook(settings: Any, at: dt.datetime) -> Any:
     settings.PHONE_HOOK_KEYS = {"new": NEW, "old": OLD}
+    settings.ROOT_URLCONF = "tests.desk.hook_urls"
     with time_machine.travel(at, tick=False):
         yield
 
@@ -204,7 +205,7 @@ def test_only_post(cast: Cast) -> None:
 
 
 def test_without_keys_there_is_no_hook(cast: Cast, at: dt.datetime, settings: Any) -> None:
-    settings.PHONE_HOOK_KEYS = {}
+    settings.ROOT_URLCONF = "desk.urls"
     assert send(report(at), at).status_code == 404
 
 
