@@ -106,8 +106,7 @@ def call_back_for(by: Actor, pk: UUID, at: dt.datetime, *, lock: bool = False) -
 
 def why_not(case: Case, number: str = "") -> str:
     """Why this client may not be called, in a sentence; empty when they may. ``number``: one they called from."""
-    wishes = safe_contact.wishes_of(case)
-    if wishes.channels and ContactWay.PHONE not in wishes.channels:
+    if safe_contact.not_by_phone(safe_contact.wishes_of(case)):
         return _("The client does not want to be called. Reach them another way.")
     if not (number or case.person.phone):
         return _("There is no phone number. Reach the client another way.")
@@ -311,19 +310,30 @@ def begin(
 
 
 def follow_wishes(case: Case, *, by: Actor, at: dt.datetime) -> None:
-    """The client changed how we may reach them: who may not be called is reached another way. ``case`` is locked."""
-    row = open_of(case)
-    if row is None:
+    """The client changed how we may reach them: who may not be called is reached another way, in every case of theirs.
+
+    ``case`` is locked.
+    """
+    rows = CallBack.objects.open().filter(case__person=case.person_id).select_for_update(of=("self",))
+    for row in rows.select_related("data_key", "case__data_key").order_by("pk"):
+        assert row.case is not None  # noqa: S101  asked for above
+        row.case.person = case.person
+        heed(row, by=by, at=at)
+
+
+def heed(row: CallBack, *, by: Actor, at: dt.datetime) -> None:
+    """Bring an open call-back in line with the wishes of this moment. ``row`` is locked."""
+    if row.case is None:
         return
-    forbidden = bool(why_not(case, str(row.number)))
+    forbidden = bool(why_not(row.case, str(row.number)))
     if forbidden == (row.state == CallBackState.OTHER_WAY):
         return
     row.state = CallBackState.OTHER_WAY if forbidden else CallBackState.CALL
     row.slot_at, row.place, row.claimed_by, row.claimed_at, row.told_at = None, None, None, None, None
-    row.save()
+    row.save(update_fields=["state", "slot_at", "place", "claimed_by", "claimed_at", "told_at"])
     if forbidden:
-        timeline.add(case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "other_way"})
-    audit.record("call_back.other_way", by=by, at=at, case_id=case.pk, obj=row, part=row.state)
+        timeline.add(row.case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "other_way"})
+    audit.record("call_back.other_way", by=by, at=at, case_id=row.case_id, obj=row, part=row.state)
 
 
 @transaction.atomic
@@ -381,7 +391,7 @@ def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
     timeline.add(case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "linked"})
     audit.record("call_back.linked", by=by, at=at, case_id=case.pk, obj=row)
     if known is None:
-        follow_wishes(case, by=by, at=at)
+        heed(row, by=by, at=at)
     return known or row
 
 

@@ -215,7 +215,8 @@ CALL_BACK_WORDS = {
 }
 
 
-def _call_back(told: Told) -> str:
+def call_back_words(told: Told) -> str:
+    """What happened with a call-back, for staff."""
     if words := CALL_BACK_WORDS.get(str(told.facts.get("what"))):
         return _(words)
     return _("To be called on %(when)s") % {"when": told.when}
@@ -247,7 +248,7 @@ STAFF: dict[str, Sentence] = {
     ),
     EntryKind.URGENCY_CHANGED: _urgency,
     EntryKind.NOTE: lambda told: _("File note written"),
-    EntryKind.CALL_BACK: _call_back,
+    EntryKind.CALL_BACK: call_back_words,
     EntryKind.CLOSED: _closed,
     EntryKind.KEEP_OUT: _lifted(
         gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")

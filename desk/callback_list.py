@@ -53,11 +53,11 @@ def first(by: Actor, at: dt.datetime, most: int) -> list[Row]:
 def row_of(row: CallBack, at: dt.datetime) -> Row:
     """The words of one line."""
     tags = []
-    if row.state == CallBackState.OTHER_WAY:
-        tags.append(_("Do not call: another way"))
     if row.is_used_up:
         tags.append(_("Coordinator decides"))
-    if row.case and row.state == CallBackState.CALL:
+    if is_other_way(row):
+        tags.append(_("Do not call: another way"))
+    elif row.case:
         wishes = safe_contact.wishes_of(row.case)
         if not wishes.may_identify:
             tags.append(_("Do not say who you are"))
@@ -79,6 +79,12 @@ def _source(row: CallBack) -> str:
         label = CallBackSource(row.source).label
         return _("%(what)s, called %(n)d times") % {"what": label, "n": row.calls}
     return str(CallBackSource(row.source).label)
+
+
+def is_other_way(row: CallBack) -> bool:
+    """Whether nobody may call: because of what was found out, or what the client wants at this moment."""
+    barred = row.case is not None and safe_contact.not_by_phone(safe_contact.wishes_of(row.case))
+    return row.state == CallBackState.OTHER_WAY or barred
 
 
 def number_of(row: CallBack) -> str:

@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from accounts import duty
 from accounts.actors import system
+from accounts.calendar import Calendar
 from accounts.enums import Line, Role
 from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
+from cases import callbacks
 from cases.callbacks import holds
 from cases.enums import FROM_TELEPHONE
 from cases.models import CallBack, PhoneEvent
@@ -25,6 +27,7 @@ from cases.notices import CALL_BACK_MISSED, CALL_BACK_SOON, CALL_BACK_USED_UP, M
 log = logging.getLogger("desk.calling")
 
 BY = system("desk.calling")
+RELATED = ("claimed_by", "data_key", "case__data_key", "case__person__data_key", "case__person__contact")
 AHEAD = dt.timedelta(minutes=10)
 """So long before the moment whoever is to call is reminded."""
 
@@ -48,7 +51,7 @@ def _waiting(at: dt.datetime) -> Q:
 def _next(at: dt.datetime, seen: set[UUID]) -> UUID | None:
     """One call-back in a transaction of its own; those in other hands are left to them."""
     rows = CallBack.objects.open().filter(_waiting(at)).exclude(pk__in=seen).by_moment()
-    row = rows.select_for_update(of=("self",), skip_locked=True).select_related("claimed_by").first()
+    row = rows.select_for_update(of=("self",), skip_locked=True).select_related(*RELATED).first()
     if row is None:
         return None
     try:
@@ -60,6 +63,7 @@ def _next(at: dt.datetime, seen: set[UUID]) -> UUID | None:
 
 
 def _tell(row: CallBack, at: dt.datetime) -> None:
+    callbacks.heed(row, by=BY, at=at)
     if row.due_at <= at and row.missed_at is None:
         row.missed_at = at
         _send(CALL_BACK_MISSED, row, coordinators(at), row.due_at, at)
@@ -72,9 +76,9 @@ def _tell(row: CallBack, at: dt.datetime) -> None:
     row.save(update_fields=["missed_at", "told_at"])
 
 
-def tell_of_call(event: PhoneEvent, at: dt.datetime) -> None:
-    """Somebody rang the after-hours line and was not answered: who is on duty hears it now."""
-    if event.line != Line.AFTER_HOURS or event.withheld:
+def tell_of_call(event: PhoneEvent, at: dt.datetime, calendar: Calendar) -> None:
+    """Somebody rang the after-hours line while the desk was closed, and nobody answered: who is on duty hears it."""
+    if event.line != Line.AFTER_HOURS or event.withheld or duty.line_at(at, calendar) != Line.AFTER_HOURS:
         return
     for user in on_duty(at):
         tell_user(MISSED_CALL, user, about=event.call_back_id, occasion=event.pk, path=reverse("call_backs"), at=at)

@@ -82,9 +82,10 @@ def _page(request: HttpRequest, row: CallBack, by: Actor, at: dt.datetime, forms
     else:
         audit.record("call_back.viewed", by=by, at=at, obj=row)
     context = {
-        "row": row, "at": at, "words": callback_list.row_of(row, at), "number": callback_list.number_of(row),
-        "rules": callback_list.rules_of(row), "may_identify": callback_list.may_identify(row),
-        "log": callback_list.log_of(row), "case_url": callback_list.case_url(row), "mine": row.claimed_by == by.user,
+        "row": row, "at": at, "other_way": callback_list.is_other_way(row), "words": callback_list.row_of(row, at),
+        "number": callback_list.number_of(row), "rules": callback_list.rules_of(row),
+        "may_identify": callback_list.may_identify(row), "log": callback_list.log_of(row),
+        "case_url": callback_list.case_url(row), "mine": row.claimed_by == by.user,
         "may_allow": by.may(CALL_BACK_ALLOW), "page_has_errors": any(form.errors for form in forms.values()), **forms,
     }  # fmt: skip
     return TemplateResponse(request, "desk/callbacks/one.html", context)

@@ -86,9 +86,15 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "page": page, "steps": page.steps(), "form": form, "seers": seers,
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
-        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
+        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "", "called": _called(page.case),
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
+
+
+def _called(opened: Case) -> str:
+    """The half hour in which we call, in words; empty when none was chosen."""
+    start = callbacks.slot_of(opened.intake) if opened.is_open else None
+    return slots.words(start, snapshot.read().calendar) if start else ""
 
 
 def _consent(opened: Case, door: Door) -> str:

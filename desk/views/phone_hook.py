@@ -37,10 +37,11 @@ def phone_hook(request: HttpRequest) -> JsonResponse:
         if not is_signed(request.headers.get("X-Timestamp", ""), request.headers.get("X-Signature", ""), body, at):
             return _refused(request, at)
         event = event_of(body, at)
+        calendar = snapshot.read().calendar
         with transaction.atomic():
-            row, is_new = telephone.take_event(event, at=at, calendar=snapshot.read().calendar)
+            row, is_new = telephone.take_event(event, at=at, calendar=calendar)
             if is_new:
-                calling.tell_of_call(row, at)
+                calling.tell_of_call(row, at, calendar)
     except Wrong as wrong:
         return JsonResponse({"error": wrong.why, "field": wrong.field}, status=400)
     except telephone.Reused:

@@ -13,11 +13,12 @@ from accounts.models import AuditEvent
 from accounts.permissions import Refused
 from cases import actions, callbacks
 from cases.callbacks import SlotGone
-from cases.enums import CallBackState
+from cases.enums import AccessReason, CallBackState
 from cases.models import CallBack, CallBackHour, Case, ContactAttempt
 from cases.moves import NeedsReason, NotNow
+from cases.permissions import grant
 from tests.factories.cases import make_case, make_person
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 
 HOUR = dt.timedelta(hours=1)
 SAMIRA = "samira"
@@ -89,8 +90,6 @@ def test_too_soon_and_too_late(cast: Cast, at: dt.datetime, start: dt.datetime) 
 
 @pytest.mark.django_db(transaction=True)
 def test_forty_at_once_get_the_two_places(committed_db: None, at: dt.datetime, start: dt.datetime) -> None:
-    from tests.factories.cast import make_cast
-
     cast = make_cast(at)
     open_hours(2)
     calendar = load_calendar()
@@ -140,6 +139,44 @@ def test_a_change_of_wishes_turns_the_task_into_another_way(cast: Cast, at: dt.d
     actions.log_attempt(case, way="portal", outcome="spoken", by=cast.actor(SAMIRA), at=at)
     row.refresh_from_db()
     assert row.state == CallBackState.DONE
+
+
+def test_another_case_of_the_same_person_follows_too(cast: Cast, at: dt.datetime) -> None:
+    person = make_person(at=at)
+    one, two = make_case(cast, person=person), make_case(cast, person=person)
+    row = callbacks.agree(two, at + HOUR, by=cast.actor(SAMIRA), at=at)
+    actions.change_contact(one, {"channels": ["portal"]}, by=follower(one.pk), at=at)
+    row.refresh_from_db()
+    assert row.state == CallBackState.OTHER_WAY
+    actions.change_contact(one, {"channels": ["phone"]}, by=follower(one.pk), at=at)
+    row.refresh_from_db()
+    assert row.state == CallBackState.CALL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_it_at_once(committed_db: None, at: dt.datetime) -> None:
+    cast = make_cast(at)
+    row = callbacks.agree(make_case(cast), at + HOUR, by=cast.actor(SAMIRA), at=at)
+    ready = threading.Barrier(2, timeout=60)
+    took: list[str] = []
+
+    def take(name: str) -> None:
+        try:
+            ready.wait()
+            claim(row, cast, name, at)
+            took.append(name)
+        except NotNow:
+            pass
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=take, args=[name]) for name in (SAMIRA, "joost")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(took) == 1
+    assert CallBack.objects.get().claimed_by == cast.users[took[0]]
 
 
 def test_only_one_calls(cast: Cast, at: dt.datetime) -> None:
@@ -233,9 +270,6 @@ def test_closing_ends_it(cast: Cast, at: dt.datetime, start: dt.datetime) -> Non
 
 
 def test_a_colleague_who_is_kept_out_does_not_see_it(cast: Cast, at: dt.datetime) -> None:
-    from cases.enums import AccessReason
-    from cases.permissions import grant
-
     case = make_case(cast)
     row = callbacks.agree(case, at + HOUR, by=cast.actor(SAMIRA), at=at)
     grant(case, reason=AccessReason.BLOCKED, user_id=cast.joost.pk, at=at)
