@@ -337,13 +337,20 @@ def heed(row: CallBack, *, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def try_stranger(row: CallBack, outcome: str, *, by: Actor, at: dt.datetime, note: str = "", reason: str = "") -> None:
+def try_stranger(
+    row: CallBack, outcome: str, *, by: Actor, at: dt.datetime, note: str = "", reason: str = "",
+    attempt_id: UUID | None = None,
+) -> None:  # fmt: skip
     """An attempt to call somebody of whom only the number is known. ``row`` is locked. Raises NotNow."""
+    if attempt_id and row.attempt_id == attempt_id:
+        return
     if outcome == AttemptOutcome.VOICEMAIL:
         raise NotNow(_("Leave no message: we do not know who listens to it."))
     guard(row, ContactWay.PHONE, by=by, at=at, reason=reason)
     if note.strip():
         _note(row, note, by=by, at=at)
+    row.attempt_id = attempt_id
+    row.save(update_fields=["attempt_id"])
     tried(row, ContactWay.PHONE, outcome, at=at)
     audit.record("call_back.attempt", by=by, at=at, obj=row, part=outcome)
 

@@ -99,6 +99,7 @@ class CallBack(models.Model):
     recording = models.CharField(max_length=100, blank=True)  # the telephone system's own name of the last message
     note = SealedText()
     reason = SealedText()
+    attempt_id = models.UUIDField(null=True)  # of the last attempt without a case: a second click is the same one
 
     objects = CallBackQuerySet.as_manager()
 

@@ -111,7 +111,8 @@ def _tried(request: HttpRequest, row: CallBack, by: Actor, at: dt.datetime) -> F
     outcome, note, reason = got["outcome"], got["note"], got["reason"]
     try:
         if row.case is None:
-            callbacks.try_stranger(row, outcome, note=note, reason=reason, by=by, at=at)
+            number = got["attempt_id"]
+            callbacks.try_stranger(row, outcome, note=note, reason=reason, attempt_id=number, by=by, at=at)
         else:
             actions.log_attempt(
                 row.case, way=got["way"] or ContactWay.PHONE, outcome=outcome, note=note, reason=reason,

@@ -129,6 +129,15 @@ def test_take_try_and_come_back(cast: Cast, at: dt.datetime, logged_in: LogIn) -
     assert (fresh(row).attempts, fresh(row).next_at, fresh(row).claimed_by) == (1, at + 8 * HOUR, None)
 
 
+def test_a_second_click_about_a_stranger_is_the_same_attempt(cast: Cast, at: dt.datetime, logged_in: LogIn) -> None:
+    row, samira = rang(at), logged_in(cast.samira)
+    typed = {"do": "tried", "tried-outcome": "no_answer", "tried-note": "Bezet."}
+    typed["tried-attempt_id"] = "6f1d7c1e-3a55-4a0e-9d0e-0f6c9f2b7a10"
+    for _click in range(2):
+        samira.post(page_of(row), typed)
+    assert (fresh(row).attempts, fresh(row).note.count("Bezet.")) == (1, 1)
+
+
 def test_a_message_that_may_not_be_left_is_refused(cast: Cast, at: dt.datetime, logged_in: LogIn) -> None:
     row = callbacks.agree(make_case(cast), at + HOUR, by=cast.actor("samira"), at=at)
     typed = {"do": "tried", "tried-way": "phone", "tried-outcome": "voicemail", "tried-attempt_id": str(row.pk)}
