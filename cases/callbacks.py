@@ -1,8 +1,7 @@
 """Calling people back: choosing a half hour, agreeing on a moment, who calls, and what an attempt leads to (R25).
 
 The lock on a half hour lets one at a time choose in it; that no two hold the same place is kept by a constraint too.
-Three attempts are made; the coordinator decides about another. Who was not reached is due again after eight hours, for
-whoever is there then.
+What an attempt leads to is in cases/call_attempts.py.
 """
 
 import datetime as dt
@@ -11,27 +10,24 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.duty import line_at
+from accounts.enums import Line
 from accounts.permissions import Refused
 from accounts.roles import CALL_BACK_ALLOW
 from cases import safe_contact, timeline
-from cases.enums import AT_DESK, AttemptOutcome, CallBackSource, CallBackState, CaseState, ContactWay, EntryKind
+from cases.enums import AT_DESK, CallBackSource, CallBackState, CaseState, EntryKind
 from cases.models import CallBack, CallBackHour, Case, Intake
 from cases.moves import NeedsReason, NotNow, locked, save
 from cases.slots import HALF_HOUR, Slot, Slots
 
-AGAIN_AFTER = dt.timedelta(hours=8)
 TIME_TO_CALL = dt.timedelta(minutes=30)
 CLAIM_LASTS = dt.timedelta(hours=1)
 """After this, and after the moment has passed, a claim no longer keeps colleagues off."""
-
-UNREACHED = (AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL)
 
 
 class SlotGone(NotNow):
@@ -56,6 +52,12 @@ def load_slots(at: dt.datetime) -> Slots:
     places = {(line, weekday, hour): count for line, weekday, hour, count in rows}
     held = CallBack.objects.open().filter(slot_at__gt=at).values_list("slot_at", flat=True) if places else []
     return Slots(places, Counter(start for start in held if start))
+
+
+def slots_for(case: Case, at: dt.datetime) -> Slots:
+    """What this client can choose from: once a worker has the case, the after-hours line no longer sees it."""
+    known = load_slots(at)
+    return known if case.state in AT_DESK else known.of_line(Line.DESK)
 
 
 def places_of(line: str) -> dict[tuple[int, int], int]:
@@ -122,7 +124,7 @@ def choose(case: Case, start: dt.datetime, *, by: Actor, at: dt.datetime, calend
     if row is not None and row.slot_at == start:
         return row
     one_at_a_time(f"slot {start.timestamp():.0f}")
-    known = load_slots(at)
+    known = slots_for(case, at)
     if not known.is_free(start, at, calendar):
         raise SlotGone(known.near(start, at, calendar))
     used = set(CallBack.objects.of_slot(start).values_list("place", flat=True))
@@ -157,7 +159,7 @@ def _set(
 ) -> CallBack:  # fmt: skip
     """To be called at ``moment``; what was known about another moment is forgotten."""
     row.state, row.slot_at, row.place = CallBackState.CALL, slot_at, place
-    _due(row, moment)
+    set_due(row, moment)
     row.missed_at = None
     row.save()
     case = row.case
@@ -171,7 +173,8 @@ def _set(
     return row
 
 
-def _due(row: CallBack, moment: dt.datetime) -> None:
+def set_due(row: CallBack, moment: dt.datetime) -> None:
+    """On the list from ``moment``, for anybody; late half an hour later."""
     row.next_at, row.due_at = moment, moment + (HALF_HOUR if row.slot_at else TIME_TO_CALL)
     row.claimed_by, row.claimed_at, row.told_at = None, None, None
 
@@ -209,10 +212,10 @@ def end_of(case: Case, *, at: dt.datetime) -> None:
 
 def claim(row: CallBack, *, by: Actor, at: dt.datetime) -> CallBack:
     """``by`` calls; nobody else does meanwhile. ``row`` is locked. Raises NotNow."""
-    _in_hand(row)
+    still_open(row)
     if row.state == CallBackState.CALL and row.case and (why := why_not(row.case, str(row.number))):
         raise NotNow(why)
-    _not_another(row, by, at)
+    not_another(row, by, at)
     row.claimed_by, row.claimed_at = by.user, at
     row.save(update_fields=["claimed_by", "claimed_at"])
     audit.record("call_back.claimed", by=by, at=at, case_id=row.case_id, obj=row)
@@ -233,80 +236,16 @@ def holds(row: CallBack, at: dt.datetime) -> bool:
     return row.claimed_at is not None and at < max(row.claimed_at, row.due_at) + CLAIM_LASTS
 
 
-def _in_hand(row: CallBack) -> None:
+def still_open(row: CallBack) -> None:
+    """Raises NotNow when it was done meanwhile."""
     if not row.is_open:
         raise NotNow(_("This has been done already."))
 
 
-def _not_another(row: CallBack, by: Actor, at: dt.datetime) -> None:
+def not_another(row: CallBack, by: Actor, at: dt.datetime) -> None:
+    """Raises NotNow when a colleague took it."""
     if row.claimed_by_id not in {None, by.user_id} and holds(row, at):
         raise NotNow(_("%(name)s calls this person.") % {"name": row.claimed_by})
-
-
-def guard(row: CallBack, way: str, *, by: Actor, at: dt.datetime, reason: str) -> None:
-    """Raises NotNow when ``by`` may not try now: a colleague does, or it was tried as often as may be."""
-    _in_hand(row)
-    _not_another(row, by, at)
-    if way == ContactWay.PHONE and row.is_used_up:
-        if not by.may(CALL_BACK_ALLOW):
-            raise NotNow(
-                _("This person was called %(n)d times. The coordinator decides whether anybody calls again.")
-                % {"n": row.attempts}
-            )
-        if not reason.strip():
-            raise NeedsReason(_("This person was called %(n)d times. Write down why again.") % {"n": row.attempts})
-        allow(row, reason, by=by, at=at)
-
-
-def allow(row: CallBack, reason: str, *, by: Actor, at: dt.datetime) -> None:
-    """The coordinator lets one more attempt be made, with the reason. ``row`` is locked. Raises NotNow."""
-    _in_hand(row)
-    if not by.may(CALL_BACK_ALLOW):
-        raise Refused("call_back:allow", visible=True, case_id=row.case_id, basis="not the coordinator")
-    if not row.is_used_up:
-        raise NotNow(_("No permission is needed: it may still be tried."))
-    if not reason.strip():
-        raise NeedsReason(_("Write down why it is tried once more."))
-    row.limit = row.attempts + 1
-    row.save(update_fields=["limit"])
-    if row.case:
-        timeline.add(row.case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "allowed"}, text=reason.strip())
-    else:
-        _note(row, reason, by=by, at=at)
-    audit.record("call_back.allowed", by=by, at=at, case_id=row.case_id, obj=row, part=str(row.limit))
-
-
-def tried(row: CallBack, way: str, outcome: str, *, at: dt.datetime, call_at: dt.datetime | None = None) -> None:
-    """What an attempt leads to: done, another way, or due again. ``row`` is locked and guarded."""
-    row.tried_at, row.outcome = at, outcome
-    if way == ContactWay.PHONE:
-        row.attempts += 1
-    if outcome == AttemptOutcome.SPOKEN and call_at is None:
-        row.save(update_fields=["tried_at", "outcome", "attempts"])
-        end(row, CallBackState.DONE, at=at)
-        return
-    row.slot_at, row.place = None, None
-    if outcome == AttemptOutcome.SPOKEN:
-        row.attempts, row.limit, row.source = 0, CallBack._meta.get_field("limit").default, CallBackSource.AGREED
-    if outcome == AttemptOutcome.WRONG_NUMBER and row.state == CallBackState.CALL:
-        row.state = CallBackState.OTHER_WAY
-    _due(row, call_at or at + AGAIN_AFTER)
-    row.save()
-
-
-def begin(
-    case: Case, way: str, outcome: str, *, at: dt.datetime, call_at: dt.datetime | None = None
-) -> CallBack | None:
-    """After an attempt for a case without a call-back: when it has to be tried again, that is kept from now on."""
-    unreached = way == ContactWay.PHONE and outcome in UNREACHED and case.state in AT_DESK
-    if (call_at is None and not unreached) or why_not(case):
-        return None
-    source = CallBackSource.UNREACHED if outcome in UNREACHED else CallBackSource.AGREED
-    row = CallBack(case=case, source=source, created_at=at, tried_at=at, outcome=outcome)
-    row.attempts = int(way == ContactWay.PHONE and outcome != AttemptOutcome.SPOKEN)
-    _due(row, call_at or at + AGAIN_AFTER)
-    row.save(force_insert=True)
-    return row
 
 
 def follow_wishes(case: Case, *, by: Actor, at: dt.datetime) -> None:
@@ -337,35 +276,10 @@ def heed(row: CallBack, *, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def try_stranger(
-    row: CallBack, outcome: str, *, by: Actor, at: dt.datetime, note: str = "", reason: str = "",
-    attempt_id: UUID | None = None,
-) -> None:  # fmt: skip
-    """An attempt to call somebody of whom only the number is known. ``row`` is locked. Raises NotNow."""
-    if attempt_id and row.attempt_id == attempt_id:
-        return
-    if outcome == AttemptOutcome.VOICEMAIL:
-        raise NotNow(_("Leave no message: we do not know who listens to it."))
-    guard(row, ContactWay.PHONE, by=by, at=at, reason=reason)
-    if note.strip():
-        _note(row, note, by=by, at=at)
-    row.attempt_id = attempt_id
-    row.save(update_fields=["attempt_id"])
-    tried(row, ContactWay.PHONE, outcome, at=at)
-    audit.record("call_back.attempt", by=by, at=at, obj=row, part=outcome)
-
-
-def _note(row: CallBack, text: str, *, by: Actor, at: dt.datetime) -> None:
-    line = f"{date_format(at, 'j F H:i')}, {by.name}: {text.strip()}"
-    row.note = "\n".join(part for part in (str(row.note), line) if part)
-    row.save(update_fields=["note"])
-
-
-@transaction.atomic
 def finish(row: CallBack, reason: str, *, by: Actor, at: dt.datetime) -> None:
     """Nobody needs to call any more, with the reason. ``row`` is locked. Raises NotNow."""
-    _in_hand(row)
-    _not_another(row, by, at)
+    still_open(row)
+    not_another(row, by, at)
     if not reason.strip():
         raise NeedsReason(_("Write down why nobody needs to call."))
     end(row, CallBackState.DONE, at=at, reason=reason)
@@ -382,7 +296,7 @@ def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
     When the case has one, that one goes on, at the earlier of both moments. ``row`` is locked.
     """
     case = locked(case)
-    _in_hand(row)
+    still_open(row)
     if row.case_id:
         raise NotNow(_("This call belongs to a case already."))
     if not case.is_open:
@@ -391,7 +305,7 @@ def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
     if known is not None:
         end(row, CallBackState.DONE, at=at, reason=case.reference)
         if row.next_at < known.next_at and known.slot_at is None:
-            _due(known, row.next_at)
+            set_due(known, row.next_at)
             known.save()
     row.case = case
     row.save(update_fields=["case"])

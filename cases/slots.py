@@ -55,6 +55,10 @@ class Slots:
     places: Mapping[tuple[str, int, int], int] = field(default_factory=dict)
     taken: Mapping[dt.datetime, int] = field(default_factory=dict)
 
+    def of_line(self, line: str) -> "Slots":
+        """Only the half hours of this line."""
+        return Slots({key: count for key, count in self.places.items() if key[0] == line}, self.taken)
+
     def capacity(self, start: dt.datetime, calendar: Calendar) -> int:
         """How many can be called in the half hour that begins at ``start``; 0 when none begins there."""
         here = calendar.local(start)

@@ -61,7 +61,7 @@ def row_of(row: CallBack, at: dt.datetime) -> Row:
         wishes = safe_contact.wishes_of(row.case)
         if not wishes.may_identify:
             tags.append(_("Do not say who you are"))
-        if safe_contact.against(wishes, ContactWay.PHONE, at):
+        if safe_contact.against(wishes, ContactWay.PHONE, max(at, row.next_at)):
             tags.append(_("Not at this hour"))
     label = row.case.reference if row.case else _("Caller not known yet")
     return Row(

@@ -14,7 +14,19 @@ from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.duty import load_calendar
 from accounts.enums import Line, Role
 from accounts.models import Membership, Shift, User
-from cases import actions, appointments, callbacks, closing, contact, deputies, family, messages, notes, telephone
+from cases import (
+    actions,
+    appointments,
+    call_attempts,
+    callbacks,
+    closing,
+    contact,
+    deputies,
+    family,
+    messages,
+    notes,
+    telephone,
+)
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
 from cases.intake import Submission
@@ -148,7 +160,7 @@ def _rang(matrix: Matrix) -> None:
     for number, end in (("+31880000801", False), ("+31880000802", True)):
         event = Event(f"call-{number}", "missed_call", Line.DESK, MOMENT - HOUR, number=number)
         row = telephone.take_event(event, at=MOMENT, calendar=load_calendar())[0].call_back
-        callbacks.try_stranger(row, "no_answer", note=canary("callnote", "caller"), by=els, at=MOMENT)
+        call_attempts.try_stranger(row, "no_answer", note=canary("callnote", "caller"), by=els, at=MOMENT)
         if end:
             callbacks.finish(row, canary("callreason", "caller"), by=els, at=MOMENT)
 

@@ -21,7 +21,7 @@ from accounts.enums import Outcome
 from accounts.forms.base import PortalForm
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CALL_BACK_ALLOW, CASE_CONTACT, CASE_TRIAGE
-from cases import actions, callbacks, telephone
+from cases import actions, call_attempts, callbacks, telephone
 from cases.callbacks import call_back_for
 from cases.enums import AT_DESK, ContactWay
 from cases.forms.call_back import AgreeForm, LinkForm, ReasonForm, TriedForm
@@ -112,7 +112,7 @@ def _tried(request: HttpRequest, row: CallBack, by: Actor, at: dt.datetime) -> F
     try:
         if row.case is None:
             number = got["attempt_id"]
-            callbacks.try_stranger(row, outcome, note=note, reason=reason, attempt_id=number, by=by, at=at)
+            call_attempts.try_stranger(row, outcome, note=note, reason=reason, attempt_id=number, by=by, at=at)
         else:
             actions.log_attempt(
                 row.case, way=got["way"] or ContactWay.PHONE, outcome=outcome, note=note, reason=reason,
@@ -139,7 +139,7 @@ def _allow(request: HttpRequest, row: CallBack, by: Actor, at: dt.datetime) -> F
     form = ReasonForm(request.POST, prefix="allow")
     if not form.is_valid():
         return {"allow": form}
-    callbacks.allow(row, form.cleaned_data["reason"], by=by, at=at)
+    call_attempts.allow(row, form.cleaned_data["reason"], by=by, at=at)
     messages.success(request, _("It may be tried once more."))
     return None
 

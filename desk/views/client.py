@@ -237,7 +237,11 @@ def withdraw(request: HttpRequest, door: Door) -> HttpResponse:
 def call_back(request: HttpRequest, door: Door) -> HttpResponse:
     """Choose the half hour in which we call, another one, or none."""
     opened = door.open("call back")
-    calendar, known, own = snapshot.read().calendar, callbacks.load_slots(door.at), callbacks.slot_of(opened.intake)
+    calendar, known, own = (
+        snapshot.read().calendar,
+        callbacks.slots_for(opened, door.at),
+        callbacks.slot_of(opened.intake),
+    )
     cancels = "cancel" in request.POST
     form = SlotForm(None if cancels else posted(request), known=known, at=door.at, calendar=calendar, own=own)
     if cancels:

@@ -11,7 +11,7 @@ from accounts.duty import load_calendar
 from accounts.enums import Line
 from accounts.models import AuditEvent
 from accounts.permissions import Refused
-from cases import actions, callbacks
+from cases import actions, call_attempts, callbacks
 from cases.callbacks import SlotGone
 from cases.enums import AccessReason, CallBackState
 from cases.models import CallBack, CallBackHour, Case, ContactAttempt
@@ -19,6 +19,7 @@ from cases.moves import NeedsReason, NotNow
 from cases.permissions import grant
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast, make_cast
+from tests.factories.work import make_accepted
 
 HOUR = dt.timedelta(hours=1)
 SAMIRA = "samira"
@@ -114,6 +115,17 @@ def test_forty_at_once_get_the_two_places(committed_db: None, at: dt.datetime, s
         thread.join()
     assert (sorted(got), len(lost)) == ([0, 1], 38)
     assert CallBack.objects.of_slot(start).count() == 2
+
+
+def test_with_a_worker_only_the_desk_calls(cast: Cast, at: dt.datetime, start: dt.datetime) -> None:
+    open_hours()
+    CallBackHour.objects.create(line=Line.AFTER_HOURS, weekday=2, hour=20, places=1)
+    night = at.replace(hour=20, minute=0)
+    case = make_accepted(cast)
+    with pytest.raises(SlotGone):
+        chosen(case, night, at)
+    assert chosen(case, start, at).line == Line.DESK
+    assert chosen(make_case(cast), night, at).line == Line.AFTER_HOURS
 
 
 def test_who_may_not_be_called_gets_no_call_back(cast: Cast, at: dt.datetime, start: dt.datetime) -> None:
@@ -233,9 +245,9 @@ def test_three_attempts_and_the_coordinator_for_the_fourth(cast: Cast, at: dt.da
     assert AuditEvent.objects.filter(action="call_back.allowed").count() == 1
     row.case = Case.objects.get()
     with transaction.atomic(), pytest.raises(Refused):
-        callbacks.allow(row, "nog eens", by=cast.actor(SAMIRA), at=at)
+        call_attempts.allow(row, "nog eens", by=cast.actor(SAMIRA), at=at)
     with transaction.atomic():
-        callbacks.allow(row, "Zij mailde net.", by=els, at=at)
+        call_attempts.allow(row, "Zij mailde net.", by=els, at=at)
     actions.log_attempt(case, way="phone", outcome="spoken", by=cast.actor(SAMIRA), at=at)
     row.refresh_from_db()
     assert (row.state, row.attempts) == (CallBackState.DONE, 5)

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.models import AuditEvent, Notice
-from cases import callbacks, telephone
+from cases import call_attempts, callbacks, telephone
 from cases.models import CallBack, PhoneEvent
 from desk import calling
 from tests.factories.cases import make_case
@@ -98,7 +98,7 @@ def test_calling_again_adds_to_the_open_one(cast: Cast, at: dt.datetime) -> None
 def test_who_calls_again_is_due_again(cast: Cast, at: dt.datetime) -> None:
     send(report(at - 2 * HOUR), at)
     row = CallBack.objects.get()
-    callbacks.try_stranger(row, "no_answer", by=cast.actor("samira"), at=at - HOUR)
+    call_attempts.try_stranger(row, "no_answer", by=cast.actor("samira"), at=at - HOUR)
     assert row.next_at == at + 7 * HOUR
     send(report(at, id="call-2"), at)
     row.refresh_from_db()
