@@ -100,8 +100,8 @@ def call_back_for(by: Actor, pk: UUID, at: dt.datetime, *, lock: bool = False) -
     if lock:
         case = locked(row.case) if row.case else None
         row = rows.select_for_update(of=("self",)).filter(pk=pk).first()
-        if row is None:
-            raise NotNow(_("This call-back is gone. Look at the list again."))
+        if row is None or row.case_id != (case.pk if case else None):  # a colleague linked it meanwhile
+            raise NotNow(_("This call-back has changed. Look at it again."))
         row.case = case
     return row
 

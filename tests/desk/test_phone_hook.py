@@ -19,6 +19,7 @@ from accounts.models import AuditEvent, Notice
 from cases import call_attempts, callbacks, telephone
 from cases.models import CallBack, PhoneEvent
 from desk import calling
+from tests.desk import hook_urls  # now: addresses are read once, with the settings of that moment
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 
@@ -30,7 +31,7 @@ HOUR = dt.timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def hook(settings: Any, at: dt.datetime) -> Any:
     settings.PHONE_HOOK_KEYS = {"new": NEW, "old": OLD}
-    settings.ROOT_URLCONF = "tests.desk.hook_urls"
+    settings.ROOT_URLCONF = hook_urls.__name__
     with time_machine.travel(at, tick=False):
         yield
 
