@@ -86,14 +86,14 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "page": page, "steps": page.steps(), "form": form, "seers": seers,
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
-        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "", "called": _called(page.case),
+        "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
+        "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
 
 
-def _called(opened: Case) -> str:
+def _called(start: Any) -> str:
     """The half hour in which we call, in words; empty when none was chosen."""
-    start = callbacks.slot_of(opened.intake) if opened.is_open else None
     return slots.words(start, snapshot.read().calendar) if start else ""
 
 

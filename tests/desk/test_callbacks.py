@@ -230,6 +230,7 @@ def test_the_client_chooses_changes_and_cancels(grid: Cast, at: dt.datetime) -> 
     client.post(url, {"call_slot": "2026-03-10T10:30Z"})
     row = CallBack.objects.get()
     assert (row.slot_at, row.source) == (at.replace(hour=11, minute=30), "chosen")
+    assert "We bellen je: dinsdag 10 maart, 11:30–12:00." in client.get("/volgen/aanvraag/").content.decode()
     other = make_case(grid)
     callbacks.choose(other, at.replace(hour=11, minute=0), by=follower(other.pk), at=at, calendar=load_calendar())
     page = client.post(url, {"call_slot": "2026-03-10T10:00Z"}).content.decode()
