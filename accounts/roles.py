@@ -16,6 +16,7 @@ CASE_TRIAGE = "case.triage"
 CASE_WORK = "case.work"
 CASE_CONTACT = "case.contact"
 CASE_REFER = "case.refer"
+CALL_BACK_ALLOW = "call_back.allow"
 REFERRAL_ANSWER = "referral.answer"
 DASHBOARD_VIEW = "dashboard.view"
 BOARD_VIEW = "board.view"
@@ -36,6 +37,7 @@ WORDS: dict[str, Any] = {
     CASE_WORK: _("Keep notes, plan conversations, close a case"),
     CASE_CONTACT: _("Send messages and note attempts to reach someone"),
     CASE_REFER: _("Pass a case on"),
+    CALL_BACK_ALLOW: _("Allow another attempt after three to reach someone by phone"),
     REFERRAL_ANSWER: _("Accept or return a case that is offered"),
     DASHBOARD_VIEW: _("See the dashboard of the desk"),
     BOARD_VIEW: _("See the take-over board"),
@@ -100,7 +102,7 @@ ROLES: tuple[Duties, ...] = (
         _("Works at the desk, keeps teams, roster and rules, and handles people and their absence."),
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
-            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN,
+            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
         }, "desk",
     ),
     _role(

@@ -28,7 +28,7 @@ from cases.enums import (
 )
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
-from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 
@@ -184,6 +184,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
         .annotate(
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
+            called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)

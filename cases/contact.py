@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import safe_contact, timeline
+from cases import call_attempts, callbacks, safe_contact, timeline
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.messages import send, who_answers
 from cases.models import Case, ContactAttempt, ContactPreference, Message
@@ -52,7 +52,8 @@ def log_attempt(
     """Keep one try to reach the client. A talk is the first human contact; ``call_at`` is when to try again.
 
     Outside the client's wishes it needs a reason (NeedsReason); a message left on an answering machine that the
-    client forbade is refused (NotNow). ``attempt_id`` comes from the form, so that a second click is the same attempt.
+    client forbade is refused (NotNow), and so is a fourth call (see cases/call_attempts.py). ``attempt_id`` comes from
+    the form, so that a second click is the same attempt.
     """
     case = locked(case)
     if attempt_id and (known := ContactAttempt.objects.filter(pk=attempt_id, case=case).first()):
@@ -65,11 +66,18 @@ def log_attempt(
     outside = safe_contact.against(wishes, way, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you did it all the same.")]))
+    call_back = callbacks.open_of(case)
+    if call_back is not None:
+        call_attempts.guard(call_back, way, by=by, at=at, reason=reason)
     number = unused(ContactAttempt, attempt_id)
     attempt = ContactAttempt(id=number, case=case, at=at, by=by.user, way=way, outcome=outcome)
     attempt.note = "\n".join(part.strip() for part in (note, reason) if part.strip())
     attempt.save(force_insert=True)
     _after_attempt(case, outcome, at=at, call_at=call_at)
+    if call_back is not None:
+        call_attempts.tried(call_back, way, outcome, at=at, call_at=call_at)
+    else:
+        call_attempts.begin(case, way, outcome, at=at, call_at=call_at)
     facts = {"way": way, "outcome": outcome} | ({"outside_wishes": True} if outside else {})
     timeline.add(case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, text=str(attempt.note), for_client=True)
     audit.record("case.attempt", by=by, at=at, case_id=case.pk, obj=attempt, part=outcome)
@@ -172,6 +180,7 @@ def change_contact(case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.
     wishes.changed_at = at
     wishes.save()
     save(case)
+    callbacks.follow_wishes(case, by=by, at=at)
     timeline.add(case, EntryKind.CONTACT_CHANGED, by=by, at=at, for_client=True)
     audit.record("case.contact_changed", by=by, at=at, case_id=case.pk, obj=wishes)
     return case

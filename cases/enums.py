@@ -229,6 +229,7 @@ class EntryKind(models.TextChoices):
     LINKED = "linked", _("Linked with another request of the same person")
     UNLINKED = "unlinked", _("No longer linked with another request")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
+    CALL_BACK = "call_back", _("Call-back")
 
 
 class ContactWay(models.TextChoices):
@@ -246,6 +247,29 @@ class AttemptOutcome(models.TextChoices):
     VOICEMAIL = "voicemail", _("Left a message")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     CALL_LATER = "call_later", _("Asked us to call later")
+
+
+class CallBackState(models.TextChoices):
+    CALL = "call", _("To be called")
+    OTHER_WAY = "other_way", _("To be reached by another way")
+    DONE = "done", _("Done")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+CALL_BACK_OPEN = (CallBackState.CALL, CallBackState.OTHER_WAY)
+
+
+class CallBackSource(models.TextChoices):
+    """Where the wish to be called comes from."""
+
+    CHOSEN = "chosen", _("Chose a time")
+    AGREED = "agreed", _("Agreed with a worker")
+    UNREACHED = "unreached", _("Not reached yet")
+    MISSED_CALL = "missed_call", _("Missed call")
+    VOICEMAIL = "voicemail", _("Voice message")
+
+
+FROM_TELEPHONE = (CallBackSource.MISSED_CALL, CallBackSource.VOICEMAIL)
 
 
 class SessionState(models.TextChoices):

@@ -59,6 +59,7 @@ class Submission:
     contact: Mapping[str, Any] = field(default_factory=dict)
     channel: str = IntakeChannel.WEB
     by_desk: ByDesk | None = None
+    call_back_at: dt.datetime | None = None  # the half hour they chose to be called in
 
     @property
     def own_words(self) -> str:

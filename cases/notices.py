@@ -233,6 +233,38 @@ HANDED_BACK = register(
         priority=2,
     )
 )
+CALL_BACK_SOON = register(
+    Kind(
+        code="call_back.soon",
+        title=_("Someone is to be called"),
+        text=_("Somebody expects a call, or is to be reached another way. Open the list and choose who does it."),
+        priority=2,
+    )
+)
+CALL_BACK_MISSED = register(
+    Kind(
+        code="call_back.missed",
+        title=_("Someone was not called in time"),
+        text=_("Somebody expected a call and did not get one. Open the list and make sure that it still happens."),
+        priority=2,
+    )
+)
+CALL_BACK_USED_UP = register(
+    Kind(
+        code="call_back.used_up",
+        title=_("Three attempts were made to call someone"),
+        text=_("Open the list and decide whether anybody calls once more."),
+        priority=3,
+    )
+)
+MISSED_CALL = register(
+    Kind(
+        code="call_back.phone",
+        title=_("Someone called the after-hours line"),
+        text=_("Nobody could answer. Open the list and call back."),
+        priority=1,
+    )
+)
 
 
 def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:

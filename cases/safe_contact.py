@@ -117,6 +117,11 @@ def forbids(wishes: ContactPreference, outcome: str) -> bool:
     return outcome == AttemptOutcome.VOICEMAIL and not wishes.may_leave_voicemail
 
 
+def not_by_phone(wishes: ContactPreference) -> bool:
+    """Whether the client chose ways to be reached, and the telephone is none of them."""
+    return bool(wishes.channels) and ContactWay.PHONE not in wishes.channels
+
+
 def _within_window(wishes: ContactPreference, at: dt.datetime) -> bool:
     """Local time; an end before the start runs past midnight."""
     here = timezone.localtime(at)

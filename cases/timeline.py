@@ -222,6 +222,28 @@ def _lifted(text: str, lifted: str) -> Sentence:
     return lambda told: _(lifted if told.facts.get("lifted") else text)
 
 
+CALL_BACK_WORDS = {
+    "cancelled": gettext_noop("The client cancelled the call-back"),
+    "other_way": gettext_noop("May not be called any more: to be reached another way"),
+    "allowed": gettext_noop("One more attempt to call was allowed"),
+    "finished": gettext_noop("Nobody needs to call any more"),
+    "linked": gettext_noop("A call that came in was found to belong to this case"),
+}
+
+
+def call_back_words(told: Told) -> str:
+    """What happened with a call-back, for staff."""
+    if words := CALL_BACK_WORDS.get(str(told.facts.get("what"))):
+        return _(words)
+    return _("To be called on %(when)s") % {"when": told.when}
+
+
+def _called_back(told: Told) -> str:
+    if told.facts.get("what") == "cancelled":
+        return _("You cancelled the call")
+    return _("We call you on %(when)s") % {"when": told.when}
+
+
 STAFF: dict[str, Sentence] = {
     EntryKind.RECEIVED: _received,
     EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
@@ -242,6 +264,7 @@ STAFF: dict[str, Sentence] = {
     ),
     EntryKind.URGENCY_CHANGED: _urgency,
     EntryKind.NOTE: lambda told: _("File note written"),
+    EntryKind.CALL_BACK: call_back_words,
     EntryKind.CLOSED: _closed,
     EntryKind.KEEP_OUT: _lifted(
         gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
@@ -304,6 +327,7 @@ CLIENT: dict[str, Sentence] = {
         gettext_noop("Someone was named who may not see your case"),
         gettext_noop("Someone is no longer kept out of your case"),
     ),
+    EntryKind.CALL_BACK: _called_back,
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),

@@ -107,6 +107,15 @@ def may_be_danger(answers: Answers, *, seen: Snapshot) -> bool:
     return bool(heard(answers.forms["story"].cleaned_data["story"], seen.keywords).words)
 
 
+def slot_gone(answers: Answers, words: str) -> Page:
+    """The page about contact again, because somebody else was sooner; everything that was typed is still there."""
+    form = answers.forms["contact"]
+    if form.is_valid():
+        form.add_error("call_slot", words)
+    form.state.step, form.state.checking = "contact", True
+    return Page(form.state, form)
+
+
 def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: str) -> Submission:
     """The checked answers as the reception wants them. Questions that were hidden have their neutral answer."""
     given: dict[str, Any] = {code: form.cleaned_data.get(code) for code, form in answers.forms.items()}
@@ -126,6 +135,7 @@ def submission_of(state: State, answers: Answers, *, seen: Snapshot, language: s
         story=given["story"],
         contact=answers.forms["contact"].answers(),  # type: ignore[attr-defined]
         wish=given.get("wish") or Wish.NONE.value,
+        call_back_at=answers.forms["contact"].cleaned_data.get("call_slot"),
     )
 
 

@@ -7,18 +7,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.actors import Actor
+from accounts.actors import Actor, follower
 from accounts.calendar import Calendar
 from accounts.counting import recall_objects
 from accounts.enums import TeamKind
 from accounts.models import DataKey, Team
 from accounts.notices import mail_client
+from cases import callbacks, keywords, passphrase
 from cases import intake as intakes
-from cases import keywords, passphrase
 from cases.enums import IntakeChannel, Urgency
 from cases.intake import Decided, Names, Submission
 from cases.models import Intake, NewPhrase
 from cases.notices import CLIENT_RECEIVED, CLIENT_RECEIVED_BY_MAIL
+from cases.slots import HALF_HOUR
 from desk import paging, snapshot, surge
 from desk.snapshot import Snapshot
 from referrals.enums import Destination
@@ -44,6 +45,7 @@ class Receipt:
     topics: tuple[str, ...] = ()
     repeated: bool = False
     changed: bool = False
+    call_back_at: dt.datetime | None = None
 
     @property
     def is_advice(self) -> bool:
@@ -54,7 +56,8 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     """Keep a request and everything that follows from it, all or nothing; the same request again changes nothing.
 
     Routed by the rules and hours of the public snapshot at ``at``, the moment of sending. An urgent request alerts
-    the person on duty in the same transaction. Raises django.db.Error when the database cannot do it.
+    the person on duty in the same transaction. Raises django.db.Error when the database cannot do it, and
+    cases.callbacks.SlotGone when the half hour they chose is taken meanwhile, or too soon by now.
     """
     if known := _sent_before(asked):
         return known
@@ -63,6 +66,8 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     facts = replace(facts_of(asked, seen.parents), raised_to=said.raises_to)
     answer = route(facts, at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
     decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words) if answer.raised else "")
+    if asked.call_back_at and decided.urgency not in {Urgency.EMERGENCY, Urgency.URGENT}:
+        decided = replace(decided, promised_at=seen.calendar.local(asked.call_back_at + HALF_HOUR))
     for attempt in range(ATTEMPTS):
         reference = passphrase.reference_for(asked.submission_id, attempt)
         phrase = passphrase.phrase_for(asked.submission_id, asked.language)
@@ -70,7 +75,7 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
         try:
             with transaction.atomic():
                 _write(asked, decided, names, seen.calendar, by=by, at=at)
-            return _receipt(asked, at, decided, names, phrase)
+            return replace(_receipt(asked, at, decided, names, phrase), call_back_at=asked.call_back_at)
         except IntegrityError:
             if known := _sent_before(asked):
                 return known
@@ -101,6 +106,9 @@ def _write(
             kind, about=case.pk, occasion="received", language=asked.language, path=reverse("follow"), at=at,
             params=params,
         )  # fmt: skip
+    if asked.call_back_at:
+        writer = by if by.user_id else follower(case.pk)
+        callbacks.choose(case, asked.call_back_at, by=writer, at=at, calendar=calendar)
     paging.raise_alert(case, by=by, at=at)
 
 
@@ -153,4 +161,6 @@ def _sent_before(asked: Submission) -> Receipt | None:
     replaced = NewPhrase.objects.filter(case__intake=intake).exists()
     phrase = "" if replaced else passphrase.phrase_of(intake)
     first = _receipt(intake, intake.sent_at, decided, names, phrase)
-    return replace(first, repeated=True, changed=not intakes.says_the_same(intake, asked))
+    called = callbacks.slot_of(intake) if asked.call_back_at else None
+    changed = not intakes.says_the_same(intake, asked) or called != asked.call_back_at
+    return replace(first, repeated=True, changed=changed, call_back_at=called)

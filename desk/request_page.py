@@ -30,6 +30,7 @@ from cases.enums import (
     Wish,
 )
 from cases.models import Case, Intake, TimelineEntry
+from cases.timeline import Told, call_back_words
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
@@ -53,6 +54,7 @@ WAIT_DAYS = 5
 CONSENT_KINDS = (EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN)
 LOG_KINDS = (
     EntryKind.CONTACT_ATTEMPT,
+    EntryKind.CALL_BACK,
     EntryKind.ADDED,
     EntryKind.MORE_ASKED,
     EntryKind.URGENCY_CHANGED,
@@ -278,6 +280,8 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         words = [str(ContactWay(way).label) if way in ContactWay.values else ""]
         words.append(str(AttemptOutcome(outcome).label).lower() if outcome in AttemptOutcome.values else "")
         text = ", ".join(word for word in words if word)
+    elif entry.kind == EntryKind.CALL_BACK:
+        text = call_back_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:
         text = _("Urgency is now: %(urgency)s") % {"urgency": str(Urgency(told["to"]).label).lower()}
     else:

@@ -354,6 +354,10 @@ ORGANISATION_NAME = {
 REFERENCE_PREFIX = env.text("NABIJ_REFERENCE_PREFIX", "NB")
 QUICK_EXIT_URL = env.text("NABIJ_QUICK_EXIT_URL", "https://www.knmi.nl/")
 DESK_MAIL = env.text("NABIJ_DESK_MAIL", " " if PRODUCTION else "loket@nabij.example").strip()
+# Keys with which the telephone system signs its reports (docs/telephone.md); none: there is no such hook.
+PHONE_HOOK_KEYS = env.keys("NABIJ_PHONE_HOOK_KEYS", None) if env.text("NABIJ_PHONE_HOOK_KEYS", " ").strip() else {}
+if set(PHONE_HOOK_KEYS.values()) & {*VAULT_KEYS.values(), *INDEX_KEY.values(), *INTAKE_KEY.values()}:
+    raise ImproperlyConfigured("NABIJ_PHONE_HOOK_KEYS must be other keys than those that encrypt.")
 URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)

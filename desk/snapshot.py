@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,10 @@ from accounts import defaults as organisation
 from accounts.duty import Calendar, calendar_of, load_calendar
 from accounts.models import Helpline, PhoneLine, Unit
 from accounts.models.organisation import in_language
+from cases import callbacks
 from cases import defaults as topic_defaults
 from cases.keywords import KeywordFacts, load_keywords
+from cases.slots import Slots
 from cases.surge import load_surge
 from cases.topics import TileFacts, TopicFacts, load_tiles, load_topics
 from referrals import defaults as rule_defaults
@@ -93,6 +95,7 @@ class Snapshot:
     rules_version: int
     keywords: tuple[KeywordFacts, ...]
     surge: bool
+    slots: Slots = field(default_factory=Slots)
 
     def helplines_for(self, *needs: str) -> list[HelplineFacts]:
         """The helplines for these needs, in the order given."""
@@ -100,7 +103,7 @@ class Snapshot:
 
 
 def write(at: dt.datetime) -> bool:
-    """Bring the file up to date with the database; True when it changed. Ten queries.
+    """Bring the file up to date with the database; True when it changed. Eleven queries, or twelve.
 
     Written beside the old file and put in its place in one step, so that a reader sees the old or the new one, whole.
     """
@@ -191,6 +194,7 @@ def _from_database(at: dt.datetime) -> Snapshot:
         rules_version=version,
         keywords=load_keywords(),
         surge=load_surge(at),
+        slots=callbacks.load_slots(at),
     )
 
 
@@ -212,6 +216,8 @@ def _content(snapshot: Snapshot, at: dt.datetime) -> str:
         "rules_version": snapshot.rules_version,
         "keywords": [asdict(row) for row in snapshot.keywords],
         "surge": snapshot.surge,
+        "call_back_places": [[*key, count] for key, count in sorted(snapshot.slots.places.items())],
+        "call_back_taken": [[start, count] for start, count in sorted(snapshot.slots.taken.items())],
     }
     return json.dumps(body, default=lambda moment: moment.isoformat(), ensure_ascii=False)
 
@@ -242,6 +248,10 @@ def _from_json(body: dict[str, Any]) -> Snapshot:
         rules_version=int(body["rules_version"]),
         keywords=tuple(KeywordFacts(**row) for row in body["keywords"]),
         surge=bool(body["surge"]),
+        slots=Slots(
+            {(line, day, hour): count for line, day, hour, count in body.get("call_back_places", [])},
+            {dt.datetime.fromisoformat(start): count for start, count in body.get("call_back_taken", [])},
+        ),
     )
 
 

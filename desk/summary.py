@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cases import slots
 from desk.conversation import Answers
 from desk.forms.intake import Question
 
@@ -54,7 +55,7 @@ def sections(answers: Answers, *, change: bool) -> list[Section]:
 def short(answers: Answers) -> list[Row]:
     """What was sent, in a few rows, for the confirmation. No story: the page may be printed."""
     rows = [row for part in sections(answers, change=False) for row in part.rows]
-    wanted = ("requester", "topics", "unit", "ways", "wish")
+    wanted = ("requester", "topics", "unit", "ways", "called", "wish")
     return sorted((row for row in rows if row["code"] in wanted), key=lambda row: wanted.index(row["code"]))
 
 
@@ -65,6 +66,9 @@ def _contact_rows(forms: dict[str, Question]) -> list[Row]:
         _row("contact", _("How"), lines=_labels(form, "channels"), code="ways"),
         _row("contact", _("Phone number"), given["phone"]),
     ]
+    if given.get("call_slot"):
+        called = slots.words(given["call_slot"], form.seen.calendar)
+        rows.append(_row("contact", _("We call you"), called, code="called"))
     if given["email"]:
         rows.append(_row("contact", _("E-mail address"), given["email"]))
     rows.append(_row("contact", _("This is how we do it"), form.promise))  # type: ignore[attr-defined]

@@ -13,8 +13,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, throttle
 from accounts.sessions import opened
-from cases import deputies, drafts
-from desk import paging, snapshot, surge, waiting
+from cases import deputies, drafts, telephone
+from desk import calling, paging, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 
@@ -32,6 +32,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
     "waiting": waiting.end_due,
+    "call-backs": calling.tell_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
     "factor resets": factor_reset.carry_out_due,
@@ -40,6 +41,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "surge": surge.watch,
     "snapshot": snapshot.write,
     "throttle": throttle.forget_old,
+    "phone events": telephone.forget_old,
     "sessions": opened.sweep,
     "drafts": drafts.forget_old,
     "unproved": entrance.forget_unproved,

@@ -4,7 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,11 +14,11 @@ from accounts.actors import Actor
 from accounts.addresses import address
 from accounts.counting import Question, ask
 from cases.enums import CaseState
-from cases.models import Case, Message
+from cases.models import CallBack, Case, Message
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
-CALL, MESSAGE, OFFER, SUMMARY, LEFT = "call", "message", "offer", "summary", "left"
+CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
 MOST = 6  # of each kind
 
 
@@ -38,6 +40,7 @@ def lines(by: Actor, at: dt.datetime) -> list[Line]:
     words |= {
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
+        PHONE: _("Call back"),
     }
     found = sorted(ask(_rows, by, at), key=lambda row: row["moment"])
     return [_line(row, str(words[row["kind"]]), at) for row in found]
@@ -46,13 +49,17 @@ def lines(by: Actor, at: dt.datetime) -> list[Line]:
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     page = "fetch_back" if row["kind"] == LEFT else "triage"
     reference = row["reference_"]
+    if not reference:  # somebody rang, and who it was is not known
+        return Line(PHONE, row["moment"], _("Missed call"), reverse("call_backs"), words, row["moment"] < at)
     return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
 def _rows(by: Actor, at: dt.datetime) -> Question:
     cases = Case.objects.visible_to(by, at).at_desk()
     midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
-    called = cases.filter(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight).order_by("next_action_at")
+    calls = CallBack.objects.due(midnight).visible_to(by, at).annotate(of=Coalesce("case__reference", Value("")))
+    kept = CallBack.objects.open().filter(case=OuterRef("pk"))
+    called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lte=midnight)
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
@@ -62,7 +69,8 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
             "kind", "moment", "reference_"
         )[:MOST]
         for kind, rows, moment, reference in (
-            (CALL, called, "next_action_at", "reference"),
+            (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
+            (PHONE, calls.by_moment(), "next_at", "of"),
             (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
             (LEFT, left.order_by("state_since"), "state_since", "reference"),

@@ -6,6 +6,8 @@ from django.urls import include, path
 from desk.views import (
     absence,
     advice,
+    callback_hours,
+    callbacks,
     client,
     dashboard,
     demo_mail,
@@ -28,6 +30,7 @@ from desk.views import (
     new_phrase,
     organisation,
     people,
+    phone_hook,
     post,
     profile,
     public,
@@ -66,6 +69,9 @@ urlpatterns = [
     path("loket/post/<uuid:pk>/", post.post_mail, name="post_mail"),
     path("loket/post/bijlage/<uuid:pk>/", post.post_file, name="post_file"),
     path("zaken/<str:reference>/post/", post.case_post, name="case_post"),
+    path("loket/terugbellen/", callbacks.call_backs, name="call_backs"),
+    path("loket/terugbellen/<uuid:pk>/", callbacks.call_back, name="call_back"),
+    path("loket/<str:reference>/terugbellen/", callbacks.agree, name="call_back_agree"),
     path("loket/<str:reference>/wachtzin/", new_phrase.new_phrase, name="new_phrase"),
     path("loket/<str:reference>/", triage.triage_page, name="triage"),
     path("loket/<str:reference>/terughalen/", fetching.fetch_back, name="fetch_back"),
@@ -89,6 +95,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("organisatie/", organisation.organisation, name="organisation"),
+    path("organisatie/terugbellen/", callback_hours.call_back_hours, name="call_back_hours"),
     path("organisatie/import/<slug:kind>/", organisation.import_rows, name="organisation_import"),
     path("organisatie/blad/<slug:slug>/", organisation.sheet, name="organisation_sheet"),
     path("organisatie/blad/<slug:slug>/nieuw/", organisation.record, name="organisation_add"),
@@ -128,3 +135,5 @@ urlpatterns = [
 ]
 if settings.BENCH:
     urlpatterns += [path("bench/floor/", floor.floor, name="bench_floor")]
+if settings.PHONE_HOOK_KEYS:
+    urlpatterns += [path("haak/telefonie/", phone_hook.phone_hook, name="phone_hook")]

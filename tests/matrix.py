@@ -15,13 +15,16 @@ from django.urls import reverse
 
 from accounts import factor_reset, invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
-from accounts.enums import Role
+from accounts.duty import load_calendar
+from accounts.enums import Line, Role
 from accounts.models import Membership, Shift, User
 from accounts.sessions import kept
 from cases import (
     actions,
     appointments,
     blocks,
+    call_attempts,
+    callbacks,
     claiming,
     closing,
     contact,
@@ -33,6 +36,7 @@ from cases import (
     links,
     messages,
     notes,
+    telephone,
     tokens,
 )
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
@@ -41,6 +45,7 @@ from cases.first_contact import Agreed
 from cases.intake import ByDesk, Submission
 from cases.invited import Back, as_family
 from cases.models import Case, Intake, Invitation, Note, Session
+from cases.telephone import Event
 from desk import advice as desk_advice
 from desk import reception, snapshot, triage, wizard
 from desk.demo.family import accept
@@ -130,6 +135,7 @@ def build_matrix() -> Matrix:
     _away_and_invited(matrix)
     _kept_and_linked(matrix)
     _typed_and_lost(matrix)
+    _rang(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -232,6 +238,17 @@ def _typed_and_lost(matrix: Matrix) -> None:
     assert kept.keep(matrix.made.users["bram"].pk, path, answers, at=MOMENT)
     reason = canary("lostfactor", "karin")
     factor_reset.ask(matrix.made.users["karin"], reason=reason, by=matrix.by("arie"), at=MOMENT - HOUR)
+
+
+def _rang(matrix: Matrix) -> None:
+    """Two people rang whom nobody knows: one is to be called, of the other it is written why not."""
+    els = matrix.by("els")
+    for number, end in (("+31880000801", False), ("+31880000802", True)):
+        event = Event(f"call-{number}", "missed_call", Line.DESK, MOMENT - HOUR, number=number)
+        row = telephone.take_event(event, at=MOMENT, calendar=load_calendar())[0].call_back
+        call_attempts.try_stranger(row, "no_answer", note=canary("callnote", "caller"), by=els, at=MOMENT)
+        if end:
+            callbacks.finish(row, canary("callreason", "caller"), by=els, at=MOMENT)
 
 
 def _asked(matrix: Matrix, stage: str) -> Case:

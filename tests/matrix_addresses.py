@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.invitations import token_of
 from accounts.models import FactorReset, Notice, StaffInvitation, Unit
 from cases.enums import NoteKind
-from cases.models import Draft
+from cases.models import CallBack, Draft
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -53,6 +53,7 @@ ONCE: dict[str, Holes] = {
     "draft_link": lambda _matrix, _stage: [path_of_draft(Notice.objects.get(kind="draft.kept")).split("/")[-2]],
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "post_mail": lambda matrix, _stage: [matrix.mail],
+    "call_back": lambda _matrix, _stage: [CallBack.objects.open().get(case=None).pk],
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import StoryField, WordsField
-from cases import messages, notes
+from cases import messages, notes, safe_contact
 from cases.appointments import WAYS
 from cases.enums import SHORTEST_SESSION_MINUTES, WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
+from cases.models import ContactPreference
 
 LONGEST_SESSION = 480
 
@@ -21,6 +22,13 @@ LONGEST_SESSION = 480
 def posted(request: Any) -> Any:
     """What a form is filled with: the answers that were sent, or nothing when the page is only opened."""
     return request.POST if request.method == "POST" else None
+
+
+def offer_outcomes(form: forms.Form, wishes: ContactPreference) -> None:
+    """Fill the question how an attempt ended. A message that may not be left is not offered, and refused when sent."""
+    field: Any = form.fields["outcome"]
+    field.choices = [(one.value, one.label) for one in AttemptOutcome if not safe_contact.forbids(wishes, one)]
+    field.error_messages["invalid_choice"] = _("The client does not want a message to be left.")
 
 
 class SubmittedForm(PortalForm):
@@ -164,6 +172,10 @@ class AttemptForm(ReasonedForm):
     )  # fmt: skip
     note = StoryField(label=_("What should a colleague know?"), most=400, rows=2)
     field_order = ("way", "outcome", "note", "reason", "submission")
+
+    def __init__(self, *args: Any, wishes: ContactPreference, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_outcomes(self, wishes)
 
 
 class CloseForm(PortalForm):

@@ -2,6 +2,7 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
+from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
@@ -17,6 +18,8 @@ from cases.models.topics import Topic, TopicTile
 __all__ = [
     "Alert",
     "AlertStep",
+    "CallBack",
+    "CallBackHour",
     "Case",
     "CaseAccess",
     "CommanderAdvice",
@@ -33,6 +36,7 @@ __all__ = [
     "NewPhrase",
     "Note",
     "Person",
+    "PhoneEvent",
     "SamePerson",
     "Session",
     "Surge",

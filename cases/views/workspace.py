@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, links, timeline, who_sees, workspace
+from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -101,7 +101,7 @@ def attempt(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep one try to reach the client. Outside their wishes it asks for a reason first."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="contact", at=at, needs=CASE_CONTACT)
-    form = AttemptForm(posted(request))
+    form = AttemptForm(posted(request), wishes=safe_contact.wishes_of(space.case))
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "note", "reason")}
         try:

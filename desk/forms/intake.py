@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import ChoiceDetail, HintedRadios, PortalForm, TileCheckboxes
 from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
 from cases.enums import ContactWay, Danger, Requester, Situation, Wish
+from cases.forms.call_back import SlotField, offer
 from cases.forms.contact import ContactForm, LenientChoices
 from cases.search import plain
 from cases.topics import MISSION_TOPIC
@@ -195,16 +196,34 @@ class StoryForm(Question):
 
 
 class ReachForm(Question, ContactForm):
-    """Question 7; the h1 stands above several fields. Who is under 16 is called back, and gets no mail."""
+    """Question 7; the h1 stands above several fields. Who is under 16 is called back, and gets no mail.
+
+    ``call_slot`` is there when people can choose a half hour in which we call. A commander's question has no file that
+    a call could belong to.
+    """
 
     mark_optional = True
+    call_slot = SlotField()
     young = forms.BooleanField(
         label=_("I am younger than 16"), required=False, help_text=_("Then we call you back. You need no account.")
     )
 
+    def prepare(self) -> None:
+        if not self.seen.slots.places or self.state.requester == Requester.TEAM_ADVICE:
+            del self.fields["call_slot"]
+        else:
+            offer(self.fields["call_slot"], self.seen.slots, self.at, self.seen.calendar)
+
     def clean(self) -> dict[str, Any]:
         """Only by phone when under 16: a mail or a text message may be read by somebody else."""
         given = super().clean()
+        if ContactWay.PHONE not in given.get("channels", []) and "channels" not in self.errors:
+            self.errors.pop("call_slot", None)
+            given.pop("call_slot", None)
+        elif (start := given.get("call_slot")) and not self._fits(start):
+            self.add_error(
+                "call_slot", gettext("This is outside the hours you gave. Choose another time, or change those.")
+            )
         if given.get("young") and "channels" not in self.errors:
             if ContactWay.PHONE not in given.get("channels", []):
                 self.add_error("channels", gettext("Choose “Call me” and fill in a number: we call you back."))
@@ -212,8 +231,22 @@ class ReachForm(Question, ContactForm):
                 given |= {"channels": [ContactWay.PHONE.value], "safe_to_email": False, "safe_to_text": False}
         return given
 
+    def _fits(self, start: dt.datetime) -> bool:
+        """Whether the half hour lies within the hours and days that were given."""
+        given, here = self.cleaned_data, self.seen.calendar.local(start)
+        first, last = given.get("window_from") or dt.time.min, given.get("window_until") or dt.time.max
+        days = given.get("weekdays")
+        return first <= here.time() < last and (not days or str(here.isoweekday()) in days)
+
+    @property
+    def has_slots(self) -> bool:
+        """Whether there is anything to choose; when all is full the page says what number to call."""
+        field = self.fields.get("call_slot")
+        return field is not None and len(field.choices) > 1  # type: ignore[attr-defined]
+
     def answers(self) -> dict[str, Any]:
         given = super().answers()
+        given.pop("call_slot", None)
         return given if given["young"] else {name: value for name, value in given.items() if name != "young"}
 
 

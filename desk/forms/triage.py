@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms.base import ChoiceDetail, HintedCheckboxes, HintedRadios, PillRadios, PortalForm
 from cases.actions import MOST_TOPICS
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, Urgency
+from cases.forms.work import offer_outcomes
 from cases.models import Case
 from desk.triage import ASK, REFER, REGIONAL, Assessment
 from referrals.actions import MOST_LETTERS
@@ -110,6 +111,8 @@ class AttemptForm(PortalForm):
         self.at = at
         first = next(iter(wishes.channels), ContactWay.PHONE) if wishes else ContactWay.PHONE
         super().__init__(*args, initial={"attempt_id": uuid.uuid4(), "way": first}, prefix="attempt", **kwargs)
+        if wishes:
+            offer_outcomes(self, wishes)
 
     def clean(self) -> dict[str, Any]:
         got = super().clean() or {}

@@ -15,15 +15,18 @@ from accounts.permissions import signed_in
 from cases import (
     actions,
     blocks,
+    callbacks,
     cautions,
     client_page,
     deputies,
     first_contact,
     messages,
     notes,
+    slots,
     timeline,
     who_sees,
 )
+from cases.forms.call_back import SlotForm
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm
 from cases.forms.first_contact import FirstContactForm, answers_of
@@ -31,6 +34,7 @@ from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case, Draft
 from cases.moves import NotNow
+from desk import snapshot
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from referrals import consent
@@ -85,8 +89,14 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
+        "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
+
+
+def _called(start: Any) -> str:
+    """The half hour in which we call, in words; empty when none was chosen."""
+    return slots.words(start, snapshot.read().calendar) if start else ""
 
 
 def _consent(opened: Case, door: Door) -> str:
@@ -225,11 +235,43 @@ def withdraw(request: HttpRequest, door: Door) -> HttpResponse:
     return TemplateResponse(request, "desk/client/withdraw.html", door.context(opened))
 
 
+@require_http_methods(["GET", "POST"])
+def call_back(request: HttpRequest, door: Door) -> HttpResponse:
+    """Choose the half hour in which we call, another one, or none."""
+    opened = door.open("call back")
+    calendar, known, own = (
+        snapshot.read().calendar,
+        callbacks.slots_for(opened, door.at),
+        callbacks.slot_of(opened.intake),
+    )
+    cancels = "cancel" in request.POST
+    form = SlotForm(None if cancels else posted(request), known=known, at=door.at, calendar=calendar, own=own)
+    if cancels:
+        callbacks.cancel(opened, by=door.by, at=door.at)
+        banners.success(request, _("Cancelled. We do not call you at that time."))
+        return redirect(door.url("case"))
+    if request.method == "POST" and form.is_valid():
+        start = form.cleaned_data["call_slot"]
+        try:
+            callbacks.choose(opened, start, by=door.by, at=door.at, calendar=calendar)
+        except NotNow as why:
+            form.add_error("call_slot", str(why))
+        else:
+            banners.success(request, _("We call you: %(when)s.") % {"when": slots.words(start, calendar)})
+            return redirect(door.url("case"))
+    context = door.context(opened) | {
+        "form": form, "own": slots.words(own, calendar) if own else "",
+        "why_not": callbacks.why_not(opened) if opened.is_open else _("Your request is closed."),
+    }  # fmt: skip
+    return TemplateResponse(request, "desk/client/call_back.html", context)
+
+
 PAGES |= {
     # page: (last part of its address, the page)
     "case": ("", case),
     "story": ("verhaal/", story),
     "contact": ("bereiken/", contact),
+    "call_back": ("bellen/", call_back),
     "history": ("verloop/", history),
     "looks": ("wie-keek/", looks),
     "file": ("verslagen/", file),

@@ -18,11 +18,12 @@ from cases import actions
 from cases.models import Alert
 from cases.permissions import case_for
 from desk import advice as questions
-from desk import condition, paging
+from desk import callback_list, condition, paging
 from desk.advice import advice_for
 from desk.ladder import rung_name
 
 MOST = 50
+MOST_CALLS = 10
 AHEAD = dt.timedelta(days=7)
 
 
@@ -33,6 +34,7 @@ def duty(request: HttpRequest) -> TemplateResponse:
     alerts = Alert.objects.for_eyes_of(actor_of(request), at).with_steps()[:MOST]
     told = [(alert, [(step, rung_name(step.rung)) for step in alert.steps.all()]) for alert in alerts]
     context = {"alerts": told, "at": at, "alarms": condition.read(at).sentences}
+    context["calls"] = callback_list.first(actor_of(request), at, MOST_CALLS)
     context["absent"] = absent_on_shift(at, at + AHEAD)
     return TemplateResponse(request, "desk/duty.html", context)
 

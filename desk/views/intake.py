@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from accounts.actors import ANONYMOUS
 from accounts.duty import line_at
 from accounts.enums import HelplineFor
 from accounts.permissions import public
-from cases import cautions
+from cases import cautions, slots
+from cases.callbacks import SlotGone, load_slots
 from cases.enums import Requester, Situation, Wish
 from desk import confirmation, conversation, reception, snapshot, summary, surge, wizard
 from desk.conversation import Page
@@ -114,6 +116,10 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
     try:
         receipt = reception.take_in(page.submission, by=ANONYMOUS, at=at)
         reader = confirmation.reader_of(receipt, seen.calendar)
+    except SlotGone as gone:
+        now = replace(seen, slots=load_slots(at))
+        again = conversation.slot_gone(conversation.check(page.state, seen=now, at=at), str(gone))
+        return show_page(request, again, now, at)
     except Exception:
         # Whatever it is, the person keeps the answers and is told the truth; the log tells us.
         log.exception("a request could not be kept")
@@ -126,6 +132,7 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "receipt": receipt,
         "reader": reader,
         "steps": confirmation.steps(receipt, reader, contact.promise, has_window=contact.has_window),
+        "called": slots.words(receipt.call_back_at, seen.calendar) if receipt.call_back_at else "",
         "waiting_note": confirmation.waiting_note(receipt, seen.calendar),
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),

@@ -102,7 +102,8 @@ def test_an_unknown_reference_looks_like_an_invisible_one(desk: Client, cast: Ca
 def test_price_in_queries(desk: Client, cast: Cast, at: dt.datetime, outcome: str) -> None:
     case = make_case(cast)
     for hour in range(30):
-        actions.log_attempt(case, way="phone", outcome="no_answer", by=cast.actor("samira"), at=at - hour * HOUR)
+        by = cast.actor("samira")
+        actions.log_attempt(case, way="portal", outcome="no_answer", reason="Zo.", by=by, at=at - hour * HOUR)
     found = queries_of(lambda: desk.get(page_of(case, f"?outcome={outcome}")))
     assert len(found) <= 12, "\n".join(found)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import logins, organisation, post, requests, routing, team
+from desk.demo import calling, logins, organisation, post, requests, routing, team
 
 
 class Command(BaseCommand):
@@ -34,4 +34,5 @@ class Command(BaseCommand):
             team.fill(made, at)
             routing.fill(made, at)
             post.fill(at)
+            calling.fill(made, at)
         snapshot.write(at)
