@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE, CASE_WORK
 from cases import following
+from cases.callbacks import SlotGone, load_slots
 from cases.enums import IntakeChannel, OnBehalf
 from cases.moves import NotNow
 from cases.permissions import case_for
@@ -86,6 +88,12 @@ def _send(request: HttpRequest, state: State, by: Actor, seen: Snapshot, at: dt.
     asked = entering.submission(state, call, answers, read_out=read_out, seen=seen)
     try:
         receipt = reception.take_in(asked, by=by, at=at)
+    except SlotGone as gone:
+        entry = entering.fill(state, _typed(state), seen=replace(seen, slots=load_slots(at)), at=at)
+        contact = entry.questions["contact"]
+        if contact.is_valid():
+            contact.add_error("call_slot", str(gone))
+        return _ask(request, entry)
     except Exception:
         log.exception("a request could not be kept")
         return _check(request, state, seen, at, not_kept=True)

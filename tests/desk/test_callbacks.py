@@ -23,6 +23,7 @@ from cases.telephone import Event
 from desk import snapshot
 from tests.desk.asking import CONTACT, Asking
 from tests.desk.counting import queries_of
+from tests.desk.test_entering import SPOKEN, Entering
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast
 from tests.world import follower_session
@@ -266,6 +267,19 @@ def test_taken_meanwhile_keeps_what_was_typed(grid: Cast, at: dt.datetime) -> No
     assert "Vrij in de buurt: dinsdag 10 maart 11:30–12:00" in asking.page
     assert CONTACT["phone"] in asking.page
     assert "2026-03-10T10:00Z" not in slot_of(asking.page) and "2026-03-10T10:30Z" in slot_of(asking.page)
+
+
+def test_taken_meanwhile_at_the_desk_keeps_what_was_typed(grid: Cast, at: dt.datetime) -> None:
+    desk = Entering(grid)
+    desk.press("fill", **SPOKEN | {"call_slot": "2026-03-10T10:00Z"})
+    other = make_case(grid)
+    callbacks.choose(other, at.replace(hour=11, minute=0), by=follower(other.pk), at=at, calendar=load_calendar())
+    desk.press("send", read_out="on")
+    assert (Case.objects.count(), desk.shown) == (1, "form.html")
+    assert list(desk.errors) == ["call_slot"] and SPOKEN["story"] in desk.page
+    desk.press("fill", **SPOKEN | {"call_slot": "2026-03-10T10:30Z"})
+    desk.press("send", read_out="on")
+    assert (Case.objects.count(), CallBack.objects.count(), desk.shown) == (2, 2, "receipt.html")
 
 
 @pytest.mark.parametrize(("minute", "second", "kept"), [(30, 0, 1), (30, 1, 0)])
