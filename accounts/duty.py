@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, TruncDate
+from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
-from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
+from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours, Opening, part_of
 from accounts.counting import Question, recall
 from accounts.enums import Line
-from accounts.models import Absence, Closure, OpeningHours, PhoneLine, Shift, Team, User
+from accounts.models import Absence, Closure, Membership, OpeningHours, PhoneLine, Shift, Team, User
 
 __all__ = [
     "AFTER_HOURS",
@@ -85,21 +85,41 @@ class DutyStatus:
 
 def load_calendar() -> Calendar:
     """The opening hours and closures as they are in the database now. Two queries."""
-    hours = OpeningHours.objects.values_list("team__code", "weekday", "opens", "closes").order_by("weekday", "opens")
-    return calendar_of(hours, Closure.objects.values_list("day", "team__code"))
+    rows = OpeningHours.objects.values_list("team__code", "channel", "weekday", "opens", "closes")
+    hours = [
+        (part_of(team, channel), weekday, opens, closes)
+        for team, channel, weekday, opens, closes in rows.order_by("weekday", "opens")
+    ]
+    closed: list[tuple[dt.date, str | None]] = []
+    others: list[tuple[dt.date, str | None, dt.time, dt.time]] = []
+    for day, team, channel, opens, closes in Closure.objects.values_list(
+        "day", "team__code", "channel", "opens", "closes"
+    ):
+        part = part_of(team or EVERY_TEAM, channel)
+        if opens is None or closes is None:
+            closed.append((day, part))
+        else:
+            others.append((day, part, opens, closes))
+    return calendar_of(hours, closed, others)
 
 
 def calendar_of(
-    hours: Iterable[tuple[str, int, dt.time, dt.time]], closures: Iterable[tuple[dt.date, str | None]]
+    hours: Iterable[tuple[str, int, dt.time, dt.time]],
+    closures: Iterable[tuple[dt.date, str | None]],
+    others: Iterable[tuple[dt.date, str | None, dt.time, dt.time]] = (),
 ) -> Calendar:
-    """A calendar from plain rows: (team code, weekday, opens, closes) and (day, team code or None for all teams)."""
+    """A calendar from plain rows: (team code, weekday, opens, closes), (day, team code or None for all teams), and days
+    with other hours. For a channel the code is that of ``part_of``."""
     by_team: dict[str, tuple[Hours, ...]] = {}
     for code, weekday, opens, closes in hours:
         by_team[code] = (*by_team.get(code, ()), Hours(weekday, opens, closes))
     by_day: dict[dt.date, frozenset[str]] = {}
     for day, team in closures:
         by_day[day] = by_day.get(day, frozenset()) | {team or EVERY_TEAM}
-    return Calendar(hours=by_team, closures=by_day, zone=timezone.get_default_timezone_name())
+    other: dict[dt.date, dict[str, Opening]] = {}
+    for day, team, opens, closes in others:
+        other.setdefault(day, {})[team or EVERY_TEAM] = (opens, closes)
+    return Calendar(hours=by_team, closures=by_day, others=other, zone=timezone.get_default_timezone_name())
 
 
 def line_at(at: dt.datetime, calendar: Calendar) -> Line:
@@ -121,7 +141,8 @@ def roster(at: dt.datetime, calendar: Calendar | None = None) -> Roster:
     """Who is on duty at ``at`` and who takes over. One query (two when nobody takes over soon), and two more
     when no calendar is given.
 
-    Both teams' shifts count only while it is their team's turn; people whose account is closed are left out.
+    Both teams' shifts count only while it is their team's turn. Whoever is away that day, has no role in the team any
+    more, or whose account is closed is not on duty: their shift is a hole, which accounts/cover.py shows.
     """
     calendar = calendar or load_calendar()
     for until in (at + SOON, at + NEXT_WITHIN):
@@ -189,10 +210,14 @@ PERSON = ("id", "email", "name", "language", "is_active", "reachable_number")
 
 
 def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
-    until = Cast(Value(at), DateTimeField()) + Value(ahead)
+    moment = Cast(Value(at), DateTimeField())
     shifts = Shift.objects.filter(
-        team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=until
-    )
+        team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=moment + Value(ahead)
+    ).annotate(day=TruncDate(Greatest("starts_at", moment), tzinfo=timezone.get_default_timezone()))
+    same, day = {"user": OuterRef("user")}, OuterRef("day")
+    member = Membership.objects.live_on(day).filter(team=OuterRef("team"), **same)
+    away = Absence.objects.touching(day, day).filter(**same)
+    shifts = shifts.filter(Exists(member), ~Exists(away))
     person = [f"user__{name}" for name in PERSON]
     return shifts.values("team__code", "position", "starts_at", "ends_at", *person).query.sql_with_params()
 
