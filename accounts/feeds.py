@@ -23,7 +23,7 @@ NOBODY = User(pk=0, language="nl")
 def make(user: User, *, by: Actor, at: dt.datetime) -> str:
     """A new address, which is shown this once; an older one is worth nothing from now on."""
     secret = secrets.token_urlsafe(32)
-    ShiftFeed.objects.update_or_create(user=user, defaults={"secret_hash": _hash(secret), "made_at": at})
+    ShiftFeed.objects.update_or_create(user=user, defaults={"secret_hash": hash_of(secret), "made_at": at})
     audit.record("shift_feed.made", by=by, at=at, obj=user)
     return secret
 
@@ -47,7 +47,7 @@ def read(secret: str, at: dt.datetime) -> bytes | None:
     The work is the same either way: an unknown address is looked up and written out as an empty calendar.
     """
     live = Membership.objects.live_on(at.date()).filter(user__is_active=True)
-    rows = ShiftFeed.objects.filter(secret_hash=_hash(secret), user__in=live.values("user")).select_related("user")
+    rows = ShiftFeed.objects.filter(secret_hash=hash_of(secret), user__in=live.values("user")).select_related("user")
     found = rows.first()
     body = _written(found.user if found else NOBODY, found.made_at if found else at, at)
     return body if found else None
@@ -57,7 +57,8 @@ def etag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """What is kept of a secret."""
     return vault.blind_index("shift feed", secret)
 
 

@@ -7,8 +7,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +23,7 @@ from accounts.cover import Cover, Gap, gaps
 from accounts.enums import Role, SwapState, TeamKind
 from accounts.models import Absence, Membership, Shift, ShiftSwap, Team, User
 from accounts.permissions import Refused
-from accounts.roles import ORGANISATION_EDIT
+from accounts.roles import CASE_TRIAGE, ORGANISATION_EDIT
 
 AHEAD = 14
 """Days ahead in which trouble with the roster is shown and told."""
@@ -49,42 +51,55 @@ NO_LONGER_YOURS = notices.register(
 )
 
 
-def may_read(by: Actor, at: dt.datetime) -> bool:
-    """Whether ``by`` may read the roster: who takes turns at the desk or the after-hours line, on shift or not, and
-    who keeps it."""
-    return by.may(ORGANISATION_EDIT) or (by.user is not None and by.user.is_active and _takes_turns(by.user, at))
-
-
 def must_read(by: Actor, at: dt.datetime, action: str) -> User:
-    """The one door to the roster: raises Refused (404 and an audit line) for who may not read it."""
+    """The one door to the roster, for who takes turns at the desk or the after-hours line, on shift or not, and who
+    keeps it. Raises Refused (404 and an audit line) for anyone else."""
     if by.user is None or not may_read(by, at):
         raise Refused(action, basis="takes no turns")
     return by.user
 
 
+def may_read(by: Actor, at: dt.datetime) -> bool:
+    """Whether the roster is there for ``by``. One query at most."""
+    if by.may(ORGANISATION_EDIT) or by.may(CASE_TRIAGE):
+        return True
+    return by.is_member and by.user is not None and _takes_turns(by.user, at)
+
+
 def _takes_turns(user: User, at: dt.datetime) -> bool:
     live = user.memberships.live_on(timezone.localdate(at))
-    return bool(live.filter(role__in=TAKERS, team__kind__in=(TeamKind.DESK, TeamKind.AFTER_HOURS)).exists())
+    return user.is_active and bool(
+        live.filter(role__in=TAKERS, team__kind__in=(TeamKind.DESK, TeamKind.AFTER_HOURS)).exists()
+    )
 
 
 def possible(team: Team, at: dt.datetime) -> "QuerySet[User]":
     """Everyone who may be put on this team's roster, by name."""
-    member = Membership.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)), team=team, user=OuterRef("pk")
-    )
-    return User.objects.filter(Exists(member), is_active=True).order_by("name", "pk")
+    return _members(at, team=team)
+
+
+def everyone(at: dt.datetime) -> "QuerySet[User]":
+    """The same for both lines together."""
+    return _members(at, team__code__in=TEAMS)
+
+
+def _members(at: dt.datetime, **which: Any) -> "QuerySet[User]":
+    lasting = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)), **which)
+    return User.objects.filter(Exists(lasting.filter(user=OuterRef("pk"))), is_active=True).order_by("name", "pk")
 
 
 def between(start: dt.datetime, end: dt.datetime) -> list[Shift]:
-    """The shifts of both lines that touch this time, in order, with what says whether their person is there.
-    Three queries for any number of shifts."""
-    first, last = timezone.localdate(start), timezone.localdate(end)
+    """The shifts of both lines that touch this time, in order, with what says whether their person is there. One query
+    for any number of shifts."""
+    then = {"user": OuterRef("user")}
+    away = Absence.objects.filter(**then).order_by("pk").values(days=JSONObject(first="first_day", last="last_day"))
+    roles = Membership.objects.filter(team=OuterRef("team"), **then).order_by("pk")
     rows = Shift.objects.filter(team__code__in=TEAMS, starts_at__lt=end, ends_at__gt=start)
     return list(
         rows.select_related("team", "user")
-        .prefetch_related(
-            Prefetch("user__absences", Absence.objects.touching(first - DAY, last + DAY), to_attr="away_then"),
-            Prefetch("user__memberships", Membership.objects.order_by("pk"), to_attr="roles_then"),
+        .annotate(
+            away=ArraySubquery(away),
+            roles=ArraySubquery(roles.values(days=JSONObject(first="starts_on", last="ends_on"))),
         )
         .order_by("starts_at", "team__kind", "position", "pk")
     )
@@ -122,14 +137,12 @@ def _by_day(shift: Shift) -> list[tuple[dt.datetime, dt.datetime, bool]]:
     return parts
 
 
-def _is_there(shift: Shift, day: dt.date) -> bool:
-    user: Any = shift.user
-    away = any(row.first_day <= day <= row.last_day for row in user.away_then)
-    member = any(
-        row.team_id == shift.team_id and row.starts_on <= day and (row.ends_on is None or row.ends_on >= day)
-        for row in user.roles_then
-    )
-    return user.is_active and member and not away
+def _is_there(shift: Any, day: dt.date) -> bool:
+    """The database gives days as text here; written as 2026-03-10 they are in the order of time."""
+    on = day.isoformat()
+    away = any(row["first"] <= on <= row["last"] for row in shift.away)
+    member = any(row["first"] <= on and (row["last"] is None or row["last"] >= on) for row in shift.roles)
+    return shift.user.is_active and member and not away
 
 
 def local_day(moment: dt.datetime) -> dt.date:
@@ -143,7 +156,7 @@ def midnight(day: dt.date) -> dt.datetime:
 
 def trouble(at: dt.datetime, calendar: Calendar) -> list[Gap]:
     """The gaps and single points of the next days that are not over. Looked for from midnight, so that a hole keeps
-    its beginning while it lasts. Three queries."""
+    its beginning while it lasts. One query."""
     today = timezone.localdate(at)
     start, end = midnight(today), midnight(today + (AHEAD + 1) * DAY)
     return [gap for gap in gaps(covers(between(start, end)), calendar, start, end) if gap.ends_at > at]
@@ -203,6 +216,15 @@ def take_over(shift: Shift, user: User, *, by: Actor, at: dt.datetime) -> Shift:
             NO_LONGER_YOURS, before, about=None, occasion=f"{given.pk}:{at:%Y%m%dT%H%M%S}", path=PAGE, at=at
         )
     return given
+
+
+def shift_for(pk: int, at: dt.datetime) -> Shift:
+    """A shift of either line that is not over, for who keeps the roster. Raises Refused when there is none."""
+    rows = Shift.objects.select_related("team", "user").filter(team__code__in=TEAMS, ends_at__gt=at)
+    row = rows.filter(pk=pk).first()
+    if row is None:
+        raise Refused("shift.open", basis="over or not existing")
+    return row
 
 
 def locked(shift: Shift, at: dt.datetime) -> Shift:

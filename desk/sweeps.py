@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from accounts import delivery, entrance, factor_reset, throttle
+from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
 from cases import deputies
-from desk import paging, snapshot, waiting
+from desk import paging, roster, shift_handover, snapshot, waiting
 from referrals import actions as referrals
 
 log = logging.getLogger("desk.sweeps")
@@ -33,6 +33,9 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "waiting": waiting.end_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
+    "swaps": swaps.expire_due,
+    "roster": roster.tell_gaps,
+    "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
     "delivery": delivery.deliver_due,
     "snapshot": snapshot.write,

@@ -9,10 +9,10 @@ import re
 import uuid
 from dataclasses import dataclass, field
 
-from accounts import invitations, photos
+from accounts import feeds, invitations, patterns, photos, swaps
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
-from accounts.models import Membership, Shift, User
+from accounts.models import Membership, Shift, ShiftFeed, ShiftPattern, User
 from cases import actions, appointments, closing, contact, deputies, family, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
@@ -20,7 +20,7 @@ from cases.intake import Submission
 from cases.models import Case, Intake, Note, Session
 from cases.permissions import grant
 from desk import advice as desk_advice
-from desk import reception, snapshot
+from desk import reception, shift_handover, snapshot
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from referrals import actions as referrals
@@ -30,6 +30,7 @@ from referrals.models import Referral
 from tests.world import MOMENT, follower_session, user_session
 
 STAGES = ("submitted", "triage", "waiting", "consent", "referred", "returned", "accepted", "active", "solved", "helped")
+FEED = "the-secret-of-a-calendar"
 CANARY = re.compile(r"cnry([a-z]+?)zz([a-z]+?)zz", re.IGNORECASE)
 NUMBER = re.compile(r"88[\s.\-]*000[\s.\-]*09[\s.\-]*(\d\d)")
 DIRECT = Destination.REGIONAL_DIRECT
@@ -69,6 +70,10 @@ class Matrix:
         found = Session.objects.filter(case=self.cases[stage]).order_by("starts_at").last()
         return found.pk if found else uuid.UUID(int=1)
 
+    def shift(self) -> Shift:
+        """Samira's next one."""
+        return Shift.objects.filter(user=self.made.users["samira"], starts_at__gt=MOMENT).earliest("starts_at")
+
     def referral(self, stage: str) -> uuid.UUID:
         found = Referral.objects.filter(case=self.cases[stage]).first()
         return found.pk if found else uuid.UUID(int=1)
@@ -89,6 +94,7 @@ def build_matrix() -> Matrix:
     matrix.cases = {stage: Case.objects.get(pk=case.pk) for stage, case in matrix.cases.items()}
     matrix.advice = _advice(matrix)
     _away_and_invited(matrix)
+    _roster(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -247,6 +253,23 @@ ACTORS = {
     "privacy_officer": "vera", "disabled": "dora", "family": "fenna",
     "commander": "cor", "client_team": "cato", "staff_without_factor": "bram, with a password only",
 }  # fmt: skip
+
+
+def _roster(matrix: Matrix) -> None:
+    """Otto leaves a note for the day; Samira asks Els about a shift, and has her shifts in her own calendar."""
+    before = MOMENT.replace(hour=7, minute=15)
+    otto = actor_for(matrix.made.users["otto"], before)
+    shift_handover.write(canary("shiftnote", "handover"), seen="", by=otto, at=before)
+    patterns.keep(
+        ShiftPattern(
+            team=matrix.made.teams["desk"], weekdays=[1], starts=dt.time(8), ends=dt.time(17),
+            first_day=MOMENT.date() + 60 * DAY, last_day=MOMENT.date() + 90 * DAY,
+        ), [matrix.made.users["samira"]], by=matrix.by("els"), at=MOMENT,
+    )  # fmt: skip
+    shift = matrix.shift()
+    part = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
+    swaps.ask(shift, matrix.made.users["els"], **part, by=matrix.by("samira"), at=MOMENT)
+    ShiftFeed.objects.create(user=matrix.made.users["samira"], secret_hash=feeds.hash_of(FEED), made_at=MOMENT)
 
 
 def _open_browsers(matrix: Matrix) -> None:

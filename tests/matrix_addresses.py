@@ -8,12 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.invitations import token_of
-from accounts.models import Notice, StaffInvitation, Unit
+from accounts.models import Notice, ShiftPattern, ShiftSwap, StaffInvitation, Unit
 from cases.enums import NoteKind
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage, RoutingRule
-from tests.matrix import STAGES, Matrix
+from tests.matrix import FEED, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
 
@@ -60,6 +60,13 @@ ONCE: dict[str, Holes] = {
     "organisation_add": lambda _matrix, _stage: ["units"],
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
+    **dict.fromkeys(("swap", "take_over"), lambda matrix, _stage: [matrix.shift().pk]),
+    **dict.fromkeys(
+        ("pattern", "pattern_make", "pattern_remove"), lambda _matrix, _stage: [ShiftPattern.objects.earliest("pk").pk]
+    ),
+    "swap_answer": lambda _matrix, _stage: [ShiftSwap.objects.get().pk],
+    "feed_file": lambda _matrix, _stage: [FEED],
+    "hours_of": lambda _matrix, _stage: ["desk"],
     "factor_reset": lambda _matrix, _stage: [uuid.UUID(int=1)],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],

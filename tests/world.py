@@ -32,7 +32,7 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot
-from desk.demo import organisation, requests, team
+from desk.demo import organisation, requests, roster, team
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -148,6 +148,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
     requests.fill(made, at)
     team.fill(made, at)
+    roster.fill(made, at)
     return found(at)
 
 

@@ -32,6 +32,13 @@ class OpeningHours(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    def touching(self, team: Team, first: dt.date, last: dt.date) -> "ClosureQuerySet":
+        """What counts for a team in these days, soonest first."""
+        rows = self.filter(Q(team=None) | Q(team=team), day__gte=first, day__lte=last)
+        return rows.select_related("team").order_by("day", "team", "channel")
+
+
 class Closure(models.Model):
     """A day with other hours than the week says: closed, or open from ``opens`` until ``closes``.
 
@@ -45,6 +52,8 @@ class Closure(models.Model):
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, verbose_name=_("team"))
     channel = models.CharField(_("channel"), max_length=8, choices=OpenFor.choices, blank=True)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]

@@ -67,6 +67,10 @@ class SwapQuerySet(models.QuerySet["ShiftSwap"]):
         """Not answered, and still in time: it ends by the clock, not by a job."""
         return self.filter(state=SwapState.ASKED, expires_at__gt=at)
 
+    def between(self, user_id: int | None) -> "SwapQuerySet":
+        """Those that somebody asked, or was asked."""
+        return self.filter(Q(asked_by=user_id) | Q(asked_to=user_id))
+
     def with_people(self) -> "SwapQuerySet":
         return self.select_related("shift__team", "asked_by", "asked_to").order_by("starts_at", "pk")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import logins, organisation, requests, team
+from desk.demo import logins, organisation, requests, roster, team
 
 
 class Command(BaseCommand):
@@ -32,4 +32,5 @@ class Command(BaseCommand):
             organisation.fill_roster(made, requests.first_day(at), 60, at.tzinfo or timezone.get_current_timezone())
             requests.fill(made, at)
             team.fill(made, at)
+            roster.fill(made, at)
         snapshot.write(at)
