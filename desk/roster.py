@@ -105,7 +105,7 @@ def week(day: dt.date, by: Actor, at: dt.datetime, calendar: Calendar) -> Week:
     ]
     for shift in rows:
         where = days[max((timezone.localdate(shift.starts_at) - monday).days, 0)]
-        (where.desk if shift.team.code == DESK else where.after_hours).append(_entry(shift, by, at))
+        (where.desk if shift.team.code == DESK else where.after_hours).append(_entry(shift, where.day, by, at))
     found = gaps(shifts.covers(rows), calendar, start, end)
     for one in days:
         begins, ends = midnight(one.day), midnight(one.day + DAY)
@@ -119,9 +119,11 @@ def _month(day: dt.date, step: int) -> dt.date:
     return day + step * 28 * DAY
 
 
-def _entry(shift: Shift, by: Actor, at: dt.datetime) -> Entry:
+def _entry(shift: Shift, day: dt.date, by: Actor, at: dt.datetime) -> Entry:
     begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
-    if begins.date() == ends.date():
+    if begins.date() < day:
+        span = period(begins, ends)
+    elif begins.date() == ends.date():
         span = f"{begins:%H:%M}–{ends:%H:%M}"
     else:
         span = _("%(from)s until %(until)s") % {"from": f"{begins:%H:%M}", "until": short_moment(ends)}

@@ -61,7 +61,6 @@ urlpatterns = [
     path("loket/<str:reference>/geef/", triage.give, name="triage_give"),
     path("wacht/", duty.duty, name="duty"),
     path("wacht/overdracht/", shift_handover.handover, name="shift_handover"),
-    path("wacht/overdracht/notitie/", shift_handover.write, name="shift_handover_write"),
     path("wacht/overdracht/eerder/", shift_handover.history, name="shift_handovers"),
     path("wacht/overdracht/gelezen/", shift_handover.read, name="shift_handover_read"),
     path("wacht/advies/<str:reference>/", duty.question_acknowledge, name="question_acknowledge"),

@@ -12,7 +12,7 @@ WRONG = {"to": "0", "starts_at": "morgen", "ends_at": ""}
 
 
 def _own(world: World, tail: str = "ruil/") -> str:
-    shift = Shift.objects.filter(user=world.user("samira"), ends_at__gt=MOMENT).earliest("starts_at")
+    shift = Shift.objects.filter(user=world.user("samira"), ends_at__gt=world.at).earliest("starts_at")
     return f"{ROSTER}{shift.pk}/{tail}"
 
 
@@ -62,7 +62,7 @@ register(
         "shift_handover",
         "/wacht/overdracht/",
         roles=("els", *(name for name in DESK if name != "els")),
-        states={"error": lambda world: Send("/wacht/overdracht/notitie/", {"text": ""})},
+        states={"error": lambda world: Send("/wacht/overdracht/", {"text": ""})},
     ),
     Page("shift_handovers", "/wacht/overdracht/eerder/", roles=DESK),
 )

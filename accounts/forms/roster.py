@@ -19,6 +19,7 @@ from accounts.shifts import TEAMS, everyone, possible
 
 FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
 MOST_PEOPLE = 8
+FIRST_TURN = ONE_OF_THE_LIST | {"required": _("Choose who takes the first turn.")}
 
 
 class GoToForm(PortalForm):
@@ -99,7 +100,7 @@ class PatternForm(PortalModelForm):
         for place in range(1, MOST_PEOPLE + 1):
             self.fields[f"person_{place}"] = forms.TypedChoiceField(
                 label=_("Turn %(n)d") % {"n": place}, choices=choices, coerce=lambda pk: people[int(pk)],
-                required=place == 1, empty_value=None, error_messages=ONE_OF_THE_LIST,
+                required=place == 1, empty_value=None, error_messages=FIRST_TURN,
                 initial=chosen[place - 1] if place <= len(chosen) else "",
             )  # fmt: skip
 

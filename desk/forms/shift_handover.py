@@ -21,3 +21,7 @@ class NoteForm(PortalForm):
 
     def answers(self) -> dict[str, str]:
         return {"text": self.cleaned_data["text"], "seen": self.cleaned_data["seen"]}
+
+    def has_shown(self, stamp: str) -> None:
+        """The page that comes now shows the note with this stamp; what was typed stays."""
+        self.data = {**self.data.dict(), "seen": stamp}  # type: ignore[attr-defined]

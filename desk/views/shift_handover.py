@@ -1,7 +1,5 @@
 """The hand-over between shifts: what is open, a note for the next one, and that it was read."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +7,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actions import Clash
 from accounts.permissions import actor_of, needs
@@ -22,37 +20,29 @@ PER_PAGE = 20
 
 
 @needs(CASE_TRIAGE)
-@require_GET
+@require_http_methods(["GET", "POST"])
 def handover(request: HttpRequest) -> HttpResponse:
-    """What the last shift left, and what this one leaves."""
-    return TemplateResponse(request, "desk/roster/handover.html", _context(request))
-
-
-def _context(request: HttpRequest, form: NoteForm | None = None) -> dict[str, Any]:
+    """What the last shift left, and the note of this one; what was typed stays when a colleague wrote meanwhile."""
     by, at = actor_of(request), timezone.now()
-    change = verbs.change_at(at, snapshot.read().calendar)
-    coming = change.coming
-    start = {"text": coming.note if coming else "", "seen": verbs.stamp(coming)}
-    return {
-        "change": change, "seen": verbs.overview(by, at), "at": at, "is_on": change.is_on(by),
-        "form": form or NoteForm(initial=start),
-    }  # fmt: skip
-
-
-@needs(CASE_TRIAGE)
-@require_POST
-def write(request: HttpRequest) -> HttpResponse:
-    """Keep the note for the next shift; what was typed stays when a colleague wrote meanwhile."""
-    form = NoteForm(request.POST)
-    if form.is_valid():
+    form = NoteForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
         try:
-            verbs.write(**form.answers(), by=actor_of(request), at=timezone.now())
+            verbs.write(**form.answers(), by=by, at=at)
         except Clash as clash:
             form.add_error("text", str(clash))
         else:
             messages.success(request, _("Saved for the next shift."))
             return redirect("shift_handover")
-    return TemplateResponse(request, "desk/roster/handover.html", _context(request, form))
+    change = verbs.change_at(at, snapshot.read().calendar)
+    coming = change.coming
+    start = {"text": coming.note if coming else "", "seen": verbs.stamp(coming)}
+    if form is not None:
+        form.has_shown(start["seen"])
+    context = {
+        "change": change, "seen": verbs.overview(by, at), "at": at, "is_on": change.is_on(by),
+        "form": form or NoteForm(initial=start),
+    }  # fmt: skip
+    return TemplateResponse(request, "desk/roster/handover.html", context)
 
 
 @needs(CASE_TRIAGE)
