@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.calendar import Calendar
 from accounts.enums import Weekday
@@ -54,7 +55,7 @@ class SwapForm(PersonForm):
     """Whom you ask, and for which part."""
 
     starts_at = MomentField(label=_("From"))
-    ends_at = MomentField(label=_("Until"), help_text=_("The whole shift, or a part of it."))
+    ends_at = MomentField(label=pgettext_lazy("hour", "Until"), help_text=_("The whole shift, or a part of it."))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
