@@ -155,7 +155,7 @@ def write(text: str, *, seen: str, by: Actor, at: dt.datetime) -> ShiftHandover:
 
 def stamp(row: ShiftHandover | None) -> str:
     """Says which text somebody had before them."""
-    return row.written_at.isoformat() if row and row.written_at else ""
+    return row.written_at.astimezone(dt.UTC).isoformat() if row and row.written_at else ""
 
 
 @transaction.atomic
