@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import phonenumbers
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import shifts
@@ -203,6 +203,14 @@ class ShiftForm(PortalModelForm):
             self._must_be_reachable(user, team, starts, ends, data["position"])
         self.instance.pattern = None  # from now on it is made by hand
         return data
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the database would refuse stands at the field where it can be put right."""
+        found = getattr(errors, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        super()._update_errors(errors)  # type: ignore[misc]
+        for error in found:
+            taken = str(error.message) == str(_("Someone else already has this place at that time."))
+            self.add_error("position" if taken else "user", error)
 
     def _must_be_reachable(self, user: User, team: Team, starts: Any, ends: Any, position: int) -> None:
         own = [self.instance.pk] if self.instance.pk else []

@@ -279,3 +279,21 @@ def test_other_hours_of_a_day_reach_the_public_pages(cast: Cast, logged_in: LogI
     seen = snapshot.read().calendar
     assert (seen.is_open(local("2026-03-10T09:59")), seen.is_open(local("2026-03-10T10:00"))) == (True, False)
     assert seen == load_calendar()
+
+
+@pytest.mark.parametrize(
+    ("who", "place", "start", "end", "field"),
+    [
+        ("samira", 3, "2026-03-11T07:00", "2026-03-11T18:00", "user"),  # encloses her own
+        ("els", 1, "2026-03-11T09:00", "2026-03-11T10:00", "position"),  # inside Samira's place
+        ("els", 1, "2026-03-11T17:00", "2026-03-11T18:00", ""),  # adjoins it
+    ],
+)
+def test_an_overlap_is_said_at_the_field(
+    cast: Cast, logged_in: LogIn, who: str, place: int, start: str, end: str, field: str
+) -> None:
+    answers = {"team": cast.teams["desk"].pk, "user": cast.users[who].pk, "position": place, "starts_at": start}
+    answer = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), answers | {"ends_at": end})
+    assert answer.status_code == (200 if field else 302)
+    if field:
+        assert list(answer.context["form"].errors) == [field]
