@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours, Opening, part_of
 from accounts.counting import Question, recall
-from accounts.enums import Line
+from accounts.enums import TAKES_TURNS, Line
 from accounts.models import Absence, Closure, Membership, OpeningHours, PhoneLine, Shift, Team, User
 
 __all__ = [
@@ -215,7 +215,7 @@ def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
         team__code__in=[DESK, AFTER_HOURS], user__is_active=True, ends_at__gt=at, starts_at__lt=moment + Value(ahead)
     ).annotate(day=TruncDate(Greatest("starts_at", moment), tzinfo=timezone.get_default_timezone()))
     same, day = {"user": OuterRef("user")}, OuterRef("day")
-    member = Membership.objects.live_on(day).filter(team=OuterRef("team"), **same)
+    member = Membership.objects.live_on(day).filter(team=OuterRef("team"), role__in=TAKES_TURNS, **same)
     away = Absence.objects.touching(day, day).filter(**same)
     shifts = shifts.filter(Exists(member), ~Exists(away))
     person = [f"user__{name}" for name in PERSON]

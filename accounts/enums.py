@@ -25,6 +25,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+TAKES_TURNS = (Role.DESK_WORKER, Role.COORDINATOR)
+"""Roles that take turns on the roster: who has none of them covers no shift."""
+
+
 class TeamKind(models.TextChoices):
     DESK = "desk", _("Support desk")
     AFTER_HOURS = "after_hours", _("After-hours line")

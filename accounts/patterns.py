@@ -13,6 +13,7 @@ from accounts import audit, shifts
 from accounts.actions import Clash
 from accounts.actors import Actor
 from accounts.calendar import Calendar
+from accounts.enums import TAKES_TURNS
 from accounts.models import PatternTurn, Shift, ShiftPattern, User
 from accounts.permissions import Refused
 from accounts.rotation import Planned, Rhythm, plan
@@ -141,7 +142,10 @@ def _is_there(user: User, pattern: ShiftPattern, one: Planned) -> bool:
     first = shifts.local_day(one.starts_at)
     last = shifts.local_day(one.ends_at - dt.timedelta(microseconds=1))
     member = any(
-        row.team_id == pattern.team_id and row.starts_on <= first and (row.ends_on is None or row.ends_on >= last)
+        row.team_id == pattern.team_id
+        and row.role in TAKES_TURNS
+        and row.starts_on <= first
+        and (row.ends_on is None or row.ends_on >= last)
         for row in user.memberships.all()
     )
     away = any(row.first_day <= last and row.last_day >= first for row in user.absences.all())

@@ -20,7 +20,7 @@ from accounts.actions import Clash
 from accounts.actors import Actor
 from accounts.calendar import AFTER_HOURS, DESK, Calendar
 from accounts.cover import Cover, Gap, gaps
-from accounts.enums import Role, SwapState, TeamKind
+from accounts.enums import TAKES_TURNS, SwapState, TeamKind
 from accounts.models import Absence, Membership, Shift, ShiftSwap, Team, User
 from accounts.permissions import Refused
 from accounts.roles import CASE_TRIAGE, ORGANISATION_EDIT
@@ -31,7 +31,6 @@ AHEAD = 14
 DAY = dt.timedelta(days=1)
 PAGE = "/organisatie/rooster/"
 TEAMS = (DESK, AFTER_HOURS)
-TAKERS = (Role.DESK_WORKER, Role.COORDINATOR)
 
 YOURS = notices.register(
     notices.Kind(
@@ -69,7 +68,7 @@ def may_read(by: Actor, at: dt.datetime) -> bool:
 def _takes_turns(user: User, at: dt.datetime) -> bool:
     live = user.memberships.live_on(timezone.localdate(at))
     return user.is_active and bool(
-        live.filter(role__in=TAKERS, team__kind__in=(TeamKind.DESK, TeamKind.AFTER_HOURS)).exists()
+        live.filter(role__in=TAKES_TURNS, team__kind__in=(TeamKind.DESK, TeamKind.AFTER_HOURS)).exists()
     )
 
 
@@ -84,7 +83,9 @@ def everyone(at: dt.datetime) -> "QuerySet[User]":
 
 
 def _members(at: dt.datetime, **which: Any) -> "QuerySet[User]":
-    lasting = Membership.objects.filter(Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)), **which)
+    lasting = Membership.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=timezone.localdate(at)), role__in=TAKES_TURNS, **which
+    )
     return User.objects.filter(Exists(lasting.filter(user=OuterRef("pk"))), is_active=True).order_by("name", "pk")
 
 
@@ -93,7 +94,7 @@ def between(start: dt.datetime, end: dt.datetime) -> list[Shift]:
     for any number of shifts."""
     then = {"user": OuterRef("user")}
     away = Absence.objects.filter(**then).order_by("pk").values(days=JSONObject(first="first_day", last="last_day"))
-    roles = Membership.objects.filter(team=OuterRef("team"), **then).order_by("pk")
+    roles = Membership.objects.filter(team=OuterRef("team"), role__in=TAKES_TURNS, **then).order_by("pk")
     rows = Shift.objects.filter(team__code__in=TEAMS, starts_at__lt=end, ends_at__gt=start)
     return list(
         rows.select_related("team", "user")
@@ -191,7 +192,9 @@ def must_be_reachable(
 def must_fit(user: User, team: Team, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
     """Raises Clash when this person is no member of the team, or is away, on a day of these."""
     first, last = timezone.localdate(starts_at), timezone.localdate(ends_at - dt.timedelta(microseconds=1))
-    live = user.memberships.filter(team=team, starts_on__lte=first).filter(Q(ends_on=None) | Q(ends_on__gte=last))
+    live = user.memberships.filter(team=team, role__in=TAKES_TURNS, starts_on__lte=first).filter(
+        Q(ends_on=None) | Q(ends_on__gte=last)
+    )
     if not user.is_active or not live.exists():
         raise Clash(_("This person is not a member of that team on those days."))
     if Absence.objects.touching(first, last).filter(user=user).exists():

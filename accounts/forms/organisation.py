@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import shifts
 from accounts.actions import Clash
 from accounts.calendar import AFTER_HOURS, DESK
-from accounts.enums import OpenFor
+from accounts.enums import TAKES_TURNS, OpenFor
 from accounts.forms.base import PortalForm, PortalModelForm
 from accounts.models import (
     Closure,
@@ -184,7 +184,9 @@ class ShiftForm(PortalModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         users: Any = self.fields["user"]
-        users.queryset = User.objects.filter(memberships__isnull=False, is_active=True).distinct().order_by("name")
+        users.queryset = (
+            User.objects.filter(memberships__role__in=TAKES_TURNS, is_active=True).distinct().order_by("name")
+        )
         for name in ("starts_at", "ends_at"):
             self.fields[name].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
 
@@ -197,7 +199,7 @@ class ShiftForm(PortalModelForm):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("The end must be after the start."))
         user, team = data.get("user"), data.get("team")
-        if user and team and not user.memberships.filter(team=team).exists():
+        if user and team and not user.memberships.filter(team=team, role__in=TAKES_TURNS).exists():
             self.add_error("user", _("This person is not a member of that team."))
         if not self.errors and user and team and starts and ends and data.get("position"):
             self._must_be_reachable(user, team, starts, ends, data["position"])

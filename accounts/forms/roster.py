@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.calendar import Calendar
-from accounts.enums import Weekday
+from accounts.enums import TAKES_TURNS, Weekday
 from accounts.forms.base import HintedCheckboxes, HintedRadios, PortalForm, PortalModelForm
 from accounts.forms.days import DayField, in_order
 from accounts.forms.organisation import MOMENT, TIME
@@ -131,7 +131,7 @@ class PatternForm(PortalModelForm):
             self.add_error("last_day", _("That is too far ahead. Choose a day within 400 days of the first."))
         for place in range(1, MOST_PEOPLE + 1):
             user = data.get(f"person_{place}")
-            if user and team and not user.memberships.filter(team=team).exists():
+            if user and team and not user.memberships.filter(team=team, role__in=TAKES_TURNS).exists():
                 self.add_error(f"person_{place}", _("This person is not a member of that team."))
             elif user and not user.reachable_number and data.get("position") == 1:
                 self.add_error(f"person_{place}", _("This person has no number and cannot be the first to be called."))
