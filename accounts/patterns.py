@@ -132,8 +132,12 @@ def _line(pattern: ShiftPattern, one: Planned, user: User, own: dict[Any, Shift]
         return Line(one, user, TAKEN, _("%(name)s is on the roster then.") % {"name": way.user.name})
     if not _is_there(user, pattern, one):
         return Line(one, user, AWAY, _("Away, or no member of the team on those days."))
-    if not user.reachable_number and pattern.position == 1:
-        return Line(one, user, AWAY, _("This person has no number and cannot be the first to be called."))
+    try:
+        shifts.must_be_reachable(
+            user, team=pattern.team, starts_at=one.starts_at, ends_at=one.ends_at, position=pattern.position
+        )
+    except Clash as clash:
+        return Line(one, user, AWAY, str(clash))
     found = own.get((user.pk, one.starts_at, one.ends_at))
     return Line(one, user, SAME if found else NEW)
 

@@ -147,3 +147,15 @@ def test_removing_takes_what_is_to_come(cast: Cast, pattern: ShiftPattern) -> No
     make(pattern, cast)
     assert patterns.remove(pattern, by=cast.actor("els"), at=local("2026-06-08T12:00")) == 5
     assert Shift.objects.filter(starts_at__gte=local("2026-06-01T00:00")).count() == 5
+
+
+def test_without_a_number_nobody_is_made_the_only_one(cast: Cast, pattern: ShiftPattern) -> None:
+    cast.otto.reachable_number = ""
+    cast.otto.save()
+    pattern.position = 2
+    patterns.keep(pattern, [cast.otto], by=cast.actor("els"), at=cast.at)
+    Shift.objects.create(
+        team=cast.teams["after-hours"], user=cast.nadia, position=1, starts_at=local("2026-06-01T17:00"),
+        ends_at=local("2026-06-02T08:00"),
+    )  # fmt: skip
+    assert [one.is_made for one in patterns.preview(pattern, load_calendar(), cast.at).lines] == [True] + [False] * 9
