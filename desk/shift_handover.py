@@ -19,7 +19,7 @@ from accounts import audit
 from accounts.actions import Clash
 from accounts.actors import Actor
 from accounts.calendar import Calendar
-from accounts.duty import OnDuty, Roster, load_calendar, roster
+from accounts.duty import OnDuty, duty_team_code, load_calendar, roster
 from accounts.enums import Role
 from accounts.models import DataKey, Membership, Shift, ShiftHandover, Team, User
 from accounts.notices import Kind, register, tell_user
@@ -97,16 +97,23 @@ def change_at(at: dt.datetime, calendar: Calendar) -> Change:
     turns = roster(at, calendar)
     rows = ShiftHandover.objects.select_related("data_key", "written_by", "read_by", "team")
     found = list(rows.filter(starts_at__gt=at - GOES_BACK).order_by("-starts_at"))
-    current, coming = _among(found, turns.on_duty), _among(found, turns.next)
+    current, coming = _among(found, turns.on_duty, calendar), _among(found, turns.next, calendar)
     written = [row for row in found if row.written_at and row.starts_at <= at]
     note = current if current and current.written_at else next(iter(written), None)
     return Change(turns.on_duty, turns.next, current, coming, note)
 
 
-def _among(rows: list[ShiftHandover], turns: list[OnDuty]) -> ShiftHandover | None:
+def _among(rows: list[ShiftHandover], turns: list[OnDuty], calendar: Calendar) -> ShiftHandover | None:
     """The hand-over to these turns."""
-    facts = (turns[0].team, turns[0].starts_at) if turns else None
+    facts = (turns[0].team, _begins(turns[0], calendar)) if turns else None
     return next((row for row in rows if (row.team.code, row.starts_at) == facts), None)
+
+
+def _begins(turn: OnDuty, calendar: Calendar) -> dt.datetime:
+    """When the turn begins: a desk shift from 07:45 takes over at 08:00, when the desk opens."""
+    if duty_team_code(turn.starts_at, calendar) == turn.team:
+        return turn.starts_at
+    return calendar.next_change(turn.starts_at) or turn.starts_at
 
 
 def overview(by: Actor, at: dt.datetime) -> Overview:
@@ -141,10 +148,11 @@ def _last_shift_began(at: dt.datetime) -> dt.datetime:
 def write(text: str, *, seen: str, by: Actor, at: dt.datetime) -> ShiftHandover:
     """Keep the note for the turn that comes next. ``seen`` is the stamp of what the writer had before them: raises
     Clash when a colleague wrote meanwhile, or when nobody comes next."""
-    turns = roster(at, load_calendar()).next
+    calendar = load_calendar()
+    turns = roster(at, calendar).next
     if not turns:
         raise Clash(_("Nobody is on the roster after this. Call the coordinator."))
-    row = _locked(turns[0])
+    row = _locked(turns[0], calendar)
     if stamp(row) != seen:
         raise Clash(_("A colleague wrote a note meanwhile. Read it below and add yours to it."))
     row.note, row.written_by, row.written_at = text, by.user, at
@@ -161,10 +169,11 @@ def stamp(row: ShiftHandover | None) -> str:
 @transaction.atomic
 def confirm(*, by: Actor, at: dt.datetime) -> ShiftHandover:
     """Somebody whose turn it is has read it. Raises Clash for anyone else, and the second time."""
-    turns = roster(at, load_calendar()).on_duty
+    calendar = load_calendar()
+    turns = roster(at, calendar).on_duty
     if not any(turn.user.pk == by.user_id for turn in turns):
         raise Clash(_("Only who is on duty now can say this."))
-    row = _locked(turns[0])
+    row = _locked(turns[0], calendar)
     if row.read_at is not None:
         raise Clash(_("This was said already."))
     row.read_by, row.read_at = by.user, at
@@ -173,12 +182,12 @@ def confirm(*, by: Actor, at: dt.datetime) -> ShiftHandover:
     return row
 
 
-def _locked(turn: OnDuty) -> ShiftHandover:
+def _locked(turn: OnDuty, calendar: Calendar) -> ShiftHandover:
     """The hand-over to this turn FOR UPDATE, made when there is none. The team's row keeps two from making it."""
-    team = Team.objects.select_for_update().get(code=turn.team)
+    team, begins = Team.objects.select_for_update().get(code=turn.team), _begins(turn, calendar)
     rows = ShiftHandover.objects.select_for_update(of=("self",)).select_related("data_key")
-    found = rows.filter(team=team, starts_at=turn.starts_at).first()
-    return found or ShiftHandover.objects.create(team=team, starts_at=turn.starts_at, data_key=DataKey.objects.make())
+    found = rows.filter(team=team, starts_at=begins).first()
+    return found or ShiftHandover.objects.create(team=team, starts_at=begins, data_key=DataKey.objects.make())
 
 
 def listed() -> "QuerySet[ShiftHandover]":
@@ -191,20 +200,27 @@ def listed() -> "QuerySet[ShiftHandover]":
 def remind_unread(at: dt.datetime) -> bool:
     """Half an hour into a shift whoever is on duty is told that the hand-over is unread, and after an hour the
     coordinators. Each of them once for each hand-over: may run late and twice. True when it is unread."""
-    turns: Roster = roster(at, load_calendar())
-    if not turns.on_duty or not UNREAD_AFTER <= at - turns.on_duty[0].starts_at < GIVE_UP_AFTER:
+    calendar = load_calendar()
+    turns = roster(at, calendar).on_duty
+    begun = _begins(turns[0], calendar) if turns else at
+    if not UNREAD_AFTER <= at - begun < GIVE_UP_AFTER or _goes_on(turns[0], begun):
         return False
     with transaction.atomic():
-        row = _locked(turns.on_duty[0])
+        row = _locked(turns[0], calendar)
         if row.read_at is not None:
             return False
-        for turn in turns.on_duty:
+        for turn in turns:
             _tell(UNREAD, turn.user, row, at)
         if at - row.starts_at >= COORDINATOR_AFTER:
             people = Membership.objects.live_on(timezone.localdate(at)).of_desk().filter(role=Role.COORDINATOR)
             for member in people.select_related("user"):
                 _tell(UNREAD_BY_DUTY, member.user, row, at)
     return True
+
+
+def _goes_on(turn: OnDuty, begun: dt.datetime) -> bool:
+    """Whether the first in line had the shift before as well: there is nobody to take over from."""
+    return Shift.objects.filter(user=turn.user, team__code__in=TEAMS, ends_at=begun).exists()
 
 
 def _tell(kind: Kind, user: User, row: ShiftHandover, at: dt.datetime) -> None:

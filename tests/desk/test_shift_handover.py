@@ -186,3 +186,22 @@ def test_history_is_paged_and_cheap(cast: Cast, logged_in: LogIn, django_assert_
             with django_assert_max_num_queries(12):
                 answer = browser.get(reverse("shift_handovers"))
             assert len(answer.context["page"].object_list) == min(count, 20)
+
+
+def test_a_shift_from_before_the_desk_opens_takes_over_when_it_opens(cast: Cast) -> None:
+    Shift.objects.filter(team__code="desk", starts_at=local("2026-03-11T08:00")).update(
+        starts_at=local("2026-03-11T07:45")
+    )
+    row = write(cast, at="2026-03-11T07:40", who="nadia")
+    assert row.starts_at == local("2026-03-11T08:00")
+    assert confirm(cast, "samira", "2026-03-11T08:05").pk == row.pk
+
+
+def test_who_goes_on_has_nobody_to_take_over_from(cast: Cast) -> None:
+    Shift.objects.filter(user=cast.nadia, starts_at=local("2026-03-10T17:00")).update(ends_at=local("2026-03-10T22:00"))
+    Shift.objects.create(
+        team=cast.teams["after-hours"], user=cast.nadia, starts_at=local("2026-03-10T22:00"),
+        ends_at=local("2026-03-11T08:00"),
+    )  # fmt: skip
+    assert shift_handover.remind_unread(local("2026-03-10T22:40")) is False
+    assert told("unread") == []
