@@ -14,6 +14,15 @@ AFTER_HOURS = "after-hours"
 EVERY_TEAM = ""
 """The key of a closure that counts for all teams."""
 
+Opening = tuple[dt.time, dt.time] | None
+"""What an exceptional day has instead of the week's hours: from until, or closed."""
+
+
+def part_of(team: str, channel: str = "") -> str:
+    """The key of a team's channel in a calendar: what has no hours of its own keeps those of the team."""
+    return f"{team}:{channel}" if channel else team
+
+
 HORIZON_DAYS = 400
 """How far ahead we look for an opening; a calendar without one counts by the clock."""
 
@@ -37,7 +46,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Hours per team code and days off. A team without hours of its own keeps the desk's.
+    """Hours per team code, or per channel of it (``part_of``), days off, and days with other hours. A channel without
+    hours of its own keeps the team's, a team the desk's. The nearest exception counts: the channel's, the team's, all.
 
     The after-hours line never closes. All moments passed in are aware; all moments handed out are in ``zone``.
     """
@@ -45,6 +55,7 @@ class Calendar:
     hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
     closures: Mapping[dt.date, frozenset[str]] = field(default_factory=dict)  # day -> team codes, or EVERY_TEAM
     zone: str = "Europe/Amsterdam"
+    others: Mapping[dt.date, Mapping[str, Opening]] = field(default_factory=dict)  # days with hours of their own
 
     def local(self, at: dt.datetime) -> dt.datetime:
         """The moment in local time."""
@@ -52,7 +63,7 @@ class Calendar:
 
     def is_open(self, at: dt.datetime, team: str = DESK) -> bool:
         """Whether the team works at this moment; the after-hours line always answers."""
-        if team == AFTER_HOURS:
+        if _never_closes(team):
             return True
         return any(window.start <= at < window.end for window in self.windows(self.local(at).date(), team))
 
@@ -62,12 +73,8 @@ class Calendar:
 
     def windows(self, day: dt.date, team: str = DESK) -> list[Window]:
         """The team's opening on a day, earliest first, without overlaps; empty on a day off."""
-        if self.closures.get(day, frozenset()) & {EVERY_TEAM, team}:
-            return []
         merged: list[Window] = []
-        for hours in sorted(self._hours_of(team), key=lambda hours: hours.opens):
-            if hours.weekday != day.isoweekday():
-                continue
+        for hours in sorted(self._hours_on(day, team), key=lambda hours: hours.opens):
             window = Window(self._utc(day, hours.opens), self._utc(day, hours.closes))
             if merged and window.start <= merged[-1].end:
                 merged[-1] = Window(merged[-1].start, max(merged[-1].end, window.end))
@@ -77,7 +84,7 @@ class Calendar:
 
     def next_change(self, at: dt.datetime, team: str = DESK) -> dt.datetime | None:
         """When it next opens or closes, later than ``at``; None when it never does."""
-        if team == AFTER_HOURS:
+        if _never_closes(team):
             return None
         for window in self._windows_from(at, team):
             if at < window.start:
@@ -93,7 +100,7 @@ class Calendar:
         for the line that never closes, the clock counts.
         """
         left = span
-        if team != AFTER_HOURS:
+        if not _never_closes(team):
             for window in self._windows_from(start, team):
                 begin = max(window.start, start)
                 if left <= window.end - begin:
@@ -125,8 +132,19 @@ class Calendar:
                 return self.local(windows[-1].end)
         return self.local(self._utc(today + dt.timedelta(days=nth), dt.time(17)))
 
-    def _hours_of(self, team: str) -> tuple[Hours, ...]:
-        return self.hours.get(team) or self.hours.get(DESK, ())
+    def hours_of(self, team: str) -> tuple[Hours, ...]:
+        """The hours of the week of a team or channel: its own, or those it keeps."""
+        return self.hours.get(team) or self.hours.get(team.partition(":")[0]) or self.hours.get(DESK, ())
+
+    def _hours_on(self, day: dt.date, team: str) -> list[Hours]:
+        closed, others = self.closures.get(day, frozenset()), self.others.get(day, {})
+        for part in dict.fromkeys((team, team.partition(":")[0], EVERY_TEAM)):
+            if part in closed:
+                return []
+            if part in others:
+                opening = others[part]
+                return [Hours(day.isoweekday(), *opening)] if opening else []
+        return [hours for hours in self.hours_of(team) if hours.weekday == day.isoweekday()]
 
     def _windows_from(self, at: dt.datetime, team: str) -> Iterator[Window]:
         day = self.local(at).date()
@@ -136,3 +154,7 @@ class Calendar:
     def _utc(self, day: dt.date, time: dt.time) -> dt.datetime:
         """Local wall time to UTC; a time skipped in spring counts an hour later, one that comes twice as the first."""
         return dt.datetime.combine(day, time, tzinfo=ZoneInfo(self.zone)).astimezone(dt.UTC)
+
+
+def _never_closes(team: str) -> bool:
+    return team.partition(":")[0] == AFTER_HOURS

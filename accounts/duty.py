@@ -9,11 +9,10 @@ from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Cast, Greatest, TruncDate
 from django.utils import timezone
 
-from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours
+from accounts.calendar import AFTER_HOURS, DESK, EVERY_TEAM, Calendar, Hours, Opening, part_of
 from accounts.counting import Question, recall
-from accounts.enums import Line
+from accounts.enums import TAKES_TURNS, Line
 from accounts.models import Absence, Closure, Membership, OpeningHours, PhoneLine, Shift, Team, User
-from accounts.roles import CASE_TRIAGE, PERMISSIONS
 
 __all__ = [
     "AFTER_HOURS",
@@ -35,9 +34,6 @@ __all__ = [
 DAY = dt.timedelta(days=1)
 SOON = dt.timedelta(hours=26)
 """How far ahead is looked first: turns hardly ever last longer, and a page need not read the roster of a week."""
-
-ABLE = [role for role, may in PERMISSIONS.items() if CASE_TRIAGE in may]
-"""Roles of who can be on duty: nobody else can open what they are called for."""
 
 NEXT_WITHIN = dt.timedelta(days=8)
 """How far ahead the roster is searched for who comes next; longer than any row of days off."""
@@ -89,21 +85,41 @@ class DutyStatus:
 
 def load_calendar() -> Calendar:
     """The opening hours and closures as they are in the database now. Two queries."""
-    hours = OpeningHours.objects.values_list("team__code", "weekday", "opens", "closes").order_by("weekday", "opens")
-    return calendar_of(hours, Closure.objects.values_list("day", "team__code"))
+    rows = OpeningHours.objects.values_list("team__code", "channel", "weekday", "opens", "closes")
+    hours = [
+        (part_of(team, channel), weekday, opens, closes)
+        for team, channel, weekday, opens, closes in rows.order_by("weekday", "opens")
+    ]
+    closed: list[tuple[dt.date, str | None]] = []
+    others: list[tuple[dt.date, str | None, dt.time, dt.time]] = []
+    for day, team, channel, opens, closes in Closure.objects.values_list(
+        "day", "team__code", "channel", "opens", "closes"
+    ):
+        part = part_of(team or EVERY_TEAM, channel)
+        if opens is None or closes is None:
+            closed.append((day, part))
+        else:
+            others.append((day, part, opens, closes))
+    return calendar_of(hours, closed, others)
 
 
 def calendar_of(
-    hours: Iterable[tuple[str, int, dt.time, dt.time]], closures: Iterable[tuple[dt.date, str | None]]
+    hours: Iterable[tuple[str, int, dt.time, dt.time]],
+    closures: Iterable[tuple[dt.date, str | None]],
+    others: Iterable[tuple[dt.date, str | None, dt.time, dt.time]] = (),
 ) -> Calendar:
-    """A calendar from plain rows: (team code, weekday, opens, closes) and (day, team code or None for all teams)."""
+    """A calendar from plain rows: (team code, weekday, opens, closes), (day, team code or None for all teams), and days
+    with other hours. For a channel the code is that of ``part_of``."""
     by_team: dict[str, tuple[Hours, ...]] = {}
     for code, weekday, opens, closes in hours:
         by_team[code] = (*by_team.get(code, ()), Hours(weekday, opens, closes))
     by_day: dict[dt.date, frozenset[str]] = {}
     for day, team in closures:
         by_day[day] = by_day.get(day, frozenset()) | {team or EVERY_TEAM}
-    return Calendar(hours=by_team, closures=by_day, zone=timezone.get_default_timezone_name())
+    other: dict[dt.date, dict[str, Opening]] = {}
+    for day, team, opens, closes in others:
+        other.setdefault(day, {})[team or EVERY_TEAM] = (opens, closes)
+    return Calendar(hours=by_team, closures=by_day, others=other, zone=timezone.get_default_timezone_name())
 
 
 def line_at(at: dt.datetime, calendar: Calendar) -> Line:
@@ -125,7 +141,8 @@ def roster(at: dt.datetime, calendar: Calendar | None = None) -> Roster:
     """Who is on duty at ``at`` and who takes over. One query (two when nobody takes over soon), and two more
     when no calendar is given.
 
-    Both teams' shifts count only while it is their team's turn. Who works there no more on the day of it is left out.
+    Both teams' shifts count only while it is their team's turn. Whoever is away that day, has no role in the team any
+    more, or whose account is closed is not on duty: their shift is a hole, which accounts/cover.py shows.
     """
     calendar = calendar or load_calendar()
     for until in (at + SOON, at + NEXT_WITHIN):
@@ -172,7 +189,7 @@ def with_standing(shifts: "QuerySet[Shift]", at: dt.datetime) -> "QuerySet[Any]"
     """Shifts with ``stands``: whether who is on it has an open account and, on the day that the shift begins or on that
     of ``at`` when it runs, a role in its team that may assess requests. A shift that is over stands as it was."""
     day = TruncDate(Greatest("starts_at", Cast(Value(at), DateTimeField())), tzinfo=timezone.get_default_timezone())
-    inside = Membership.objects.filter(user=OuterRef("user"), team=OuterRef("team"), role__in=ABLE)
+    inside = Membership.objects.filter(user=OuterRef("user"), team=OuterRef("team"), role__in=TAKES_TURNS)
     live = inside.filter(Q(ends_on=None) | Q(ends_on__gte=OuterRef("day")), starts_on__lte=OuterRef("day"))
     return shifts.annotate(day=day).annotate(stands=Q(ends_at__lte=at) | Q(user__is_active=True) & Q(Exists(live)))
 
@@ -209,7 +226,8 @@ PERSON = ("id", "email", "name", "language", "is_active", "reachable_number")
 def _shifts(at: dt.datetime, ahead: dt.timedelta) -> Question:
     until = Cast(Value(at), DateTimeField()) + Value(ahead)
     rows = Shift.objects.filter(team__code__in=[DESK, AFTER_HOURS], ends_at__gt=at, starts_at__lt=until)
-    shifts = with_standing(rows, at).filter(stands=True)
+    away = Absence.objects.touching(OuterRef("day"), OuterRef("day")).filter(user=OuterRef("user"))
+    shifts = with_standing(rows, at).filter(~Exists(away), stands=True)
     person = [f"user__{name}" for name in PERSON]
     return shifts.values("team__code", "position", "starts_at", "ends_at", *person).query.sql_with_params()
 

@@ -27,6 +27,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
+TAKES_TURNS = (Role.DESK_WORKER, Role.COORDINATOR)
+"""Roles that take turns on the roster: who has none of them covers no shift."""
+
+
 class TeamKind(models.TextChoices):
     DESK = "desk", _("Support desk")
     AFTER_HOURS = "after_hours", _("After-hours line")
@@ -51,6 +55,35 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 5, _("Friday")
     SATURDAY = 6, _("Saturday")
     SUNDAY = 7, _("Sunday")
+
+
+class OpenFor(models.TextChoices):
+    """A way to reach a team that may have hours of its own; the form on the site is never closed (R1)."""
+
+    PHONE = "phone", _("Phone")
+    MAIL = "mail", _("E-mail")
+    VISIT = "visit", _("Walking in")
+
+
+class ClosedDays(models.TextChoices):
+    """What a pattern of shifts does on a day on which the desk does not open."""
+
+    ALSO = "also", _("They count as any other day")
+    NOT = "not", _("No shift on those days")
+    ONLY = "only", _("Only on those days")
+
+
+class Rotation(models.TextChoices):
+    WEEK = "week", _("Somebody else every week")
+    SHIFT = "shift", _("Somebody else every shift")
+
+
+class SwapState(models.TextChoices):
+    ASKED = "asked", _("Waits for an answer")
+    AGREED = "agreed", _("Agreed")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Not answered in time")
 
 
 class HelplineFor(models.TextChoices):

@@ -206,6 +206,12 @@ def _content(snapshot: Snapshot, at: dt.datetime) -> str:
         "written_at": at,
         "hours": hours,
         "closures": [[day, team or None] for day, teams in calendar.closures.items() for team in sorted(teams)],
+        "other_hours": [
+            [day, part or None, *opening]
+            for day, parts in calendar.others.items()
+            for part, opening in parts.items()
+            if opening
+        ],
         "lines": [asdict(row) for row in snapshot.lines.values()],
         "helplines": [asdict(row) for row in snapshot.helplines],
         "topics": [asdict(row) for row in snapshot.topics.values()],
@@ -237,7 +243,14 @@ def _from_json(body: dict[str, Any]) -> Snapshot:
         raise ValueError(f"version {body['version']} is not ours")
     hours = [(team, day, dt.time.fromisoformat(a), dt.time.fromisoformat(b)) for team, day, a, b in body["hours"]]
     return Snapshot(
-        calendar=calendar_of(hours, [(dt.date.fromisoformat(day), team) for day, team in body["closures"]]),
+        calendar=calendar_of(
+            hours,
+            [(dt.date.fromisoformat(day), team) for day, team in body["closures"]],
+            [
+                (dt.date.fromisoformat(day), team, dt.time.fromisoformat(opens), dt.time.fromisoformat(closes))
+                for day, team, opens, closes in body.get("other_hours", ())  # a file from before has none
+            ],
+        ),
         lines={row["line"]: LineFacts(**_dated(row, "checked_on")) for row in body["lines"]},
         helplines=tuple(HelplineFacts(**_dated(row, "checked_on")) for row in body["helplines"]),
         topics={row["code"]: TopicFacts(**row) for row in body["topics"]},

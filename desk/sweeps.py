@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from accounts import delivery, entrance, factor_reset, throttle
+from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
 from cases import deputies, drafts, telephone
-from desk import calling, paging, snapshot, surge, waiting
+from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 
@@ -35,6 +35,9 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "call-backs": calling.tell_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
+    "swaps": swaps.expire_due,
+    "roster": roster.tell_gaps,
+    "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
     "mail": sorting.sort_due,
     "delivery": delivery.deliver_due,

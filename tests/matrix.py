@@ -13,11 +13,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts import factor_reset, invitations, photos
+from accounts import factor_reset, feeds, invitations, patterns, photos, swaps
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.duty import load_calendar
 from accounts.enums import Line, Role
-from accounts.models import Membership, Shift, User
+from accounts.models import Membership, Shift, ShiftFeed, ShiftPattern, User
 from accounts.sessions import kept
 from cases import (
     actions,
@@ -47,7 +47,7 @@ from cases.invited import Back, as_family
 from cases.models import Case, Intake, Invitation, Note, Session
 from cases.telephone import Event
 from desk import advice as desk_advice
-from desk import reception, snapshot, triage, wizard
+from desk import reception, shift_handover, snapshot, triage, wizard
 from desk.demo.family import accept
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from desk.mailroom import filing, keeping, sorting
@@ -63,6 +63,7 @@ from tests.world import MOMENT, follower_session, user_session
 STAGES = ("submitted", "triage", "waiting", "consent", "referred", "returned", "accepted", "active", "solved", "helped")
 HERS = "hers"
 """The stage of Fenna's own case, of which she shows Tom something in return."""
+FEED = "the-secret-of-a-calendar"
 CANARY = re.compile(r"cnry([a-z]+?)zz([a-z]+?)zz", re.IGNORECASE)
 NUMBER = re.compile(r"88[\s.\-]*000[\s.\-]*09[\s.\-]*(\d\d)")
 DIRECT = Destination.REGIONAL_DIRECT
@@ -108,6 +109,10 @@ class Matrix:
         """The file that came with the mail of that case."""
         return Enclosure.objects.get(mail__case=self.cases[stage]).pk
 
+    def shift(self) -> Shift:
+        """Samira's next one."""
+        return Shift.objects.filter(user=self.made.users["samira"], starts_at__gt=MOMENT).earliest("starts_at")
+
     def referral(self, stage: str) -> uuid.UUID:
         found = Referral.objects.filter(case=self.cases[stage]).first()
         return found.pk if found else uuid.UUID(int=1)
@@ -136,6 +141,7 @@ def build_matrix() -> Matrix:
     _kept_and_linked(matrix)
     _typed_and_lost(matrix)
     _rang(matrix)
+    _roster(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -410,6 +416,23 @@ ACTORS = {
     "privacy_officer": "vera", "disabled": "dora", "family": "fenna",
     "commander": "cor", "client_team": "cato", "staff_without_factor": "bram, with a password only",
 }  # fmt: skip
+
+
+def _roster(matrix: Matrix) -> None:
+    """Otto leaves a note for the day; Samira asks Els about a shift, and has her shifts in her own calendar."""
+    before = MOMENT.replace(hour=7, minute=15)
+    otto = actor_for(matrix.made.users["otto"], before)
+    shift_handover.write(canary("shiftnote", "handover"), seen="", by=otto, at=before)
+    patterns.keep(
+        ShiftPattern(
+            team=matrix.made.teams["desk"], weekdays=[1], starts=dt.time(8), ends=dt.time(17),
+            first_day=MOMENT.date() + 60 * DAY, last_day=MOMENT.date() + 90 * DAY,
+        ), [matrix.made.users["samira"]], by=matrix.by("els"), at=MOMENT,
+    )  # fmt: skip
+    shift = matrix.shift()
+    part = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
+    swaps.ask(shift, matrix.made.users["els"], **part, by=matrix.by("samira"), at=MOMENT)
+    ShiftFeed.objects.create(user=matrix.made.users["samira"], secret_hash=feeds.hash_of(FEED), made_at=MOMENT)
 
 
 def _open_browsers(matrix: Matrix) -> None:

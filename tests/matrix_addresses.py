@@ -7,14 +7,14 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.invitations import token_of
-from accounts.models import FactorReset, Notice, StaffInvitation, Unit
+from accounts.models import FactorReset, Notice, ShiftPattern, ShiftSwap, StaffInvitation, Unit
 from cases.enums import NoteKind
 from cases.models import CallBack, Draft
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage
-from tests.matrix import HERS, STAGES, Matrix
+from tests.matrix import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
 
@@ -67,6 +67,13 @@ ONCE: dict[str, Holes] = {
     "organisation_change": lambda _matrix, _stage: ["units", Unit.objects.earliest("pk").pk],
     "organisation_remove": lambda _matrix, _stage: ["closures", 1],
     "factor_reset": lambda _matrix, _stage: [FactorReset.objects.get().pk],
+    **dict.fromkeys(("swap", "take_over"), lambda matrix, _stage: [matrix.shift().pk]),
+    **dict.fromkeys(
+        ("pattern", "pattern_make", "pattern_remove"), lambda _matrix, _stage: [ShiftPattern.objects.earliest("pk").pk]
+    ),
+    "swap_answer": lambda _matrix, _stage: [ShiftSwap.objects.get().pk],
+    "feed_file": lambda _matrix, _stage: [FEED],
+    "hours_of": lambda _matrix, _stage: ["desk"],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],

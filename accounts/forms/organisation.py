@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 
 import phonenumbers
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shifts
+from accounts.actions import Clash
 from accounts.calendar import AFTER_HOURS, DESK
+from accounts.enums import TAKES_TURNS, OpenFor
 from accounts.forms.base import PortalForm, PortalModelForm
 from accounts.models import (
     Closure,
@@ -108,25 +111,68 @@ class TeamForm(PortalModelForm):
 class OpeningHoursForm(PortalModelForm):
     class Meta:
         model = OpeningHours
-        fields: ClassVar = ["team", "weekday", "opens", "closes"]
+        fields: ClassVar = ["team", "channel", "weekday", "opens", "closes"]
         widgets = WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_channels(self)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        opens, closes = data.get("opens"), data.get("closes")
-        if opens and closes and closes <= opens:
-            self.add_error("closes", _("Closing time must be after opening time."))
+        _in_order(self, data)
+        _channel_fits(self, data)
         return data
+
+
+def _name_channels(form: PortalModelForm) -> None:
+    channel: Any = form.fields["channel"]
+    channel.choices = [("", _("The whole team")), *OpenFor.choices]
+    channel.help_text = _("A channel without hours of its own keeps those of the team. The site is open day and night.")
+
+
+def _in_order(form: PortalModelForm, data: dict[str, Any]) -> None:
+    opens, closes = data.get("opens"), data.get("closes")
+    if opens and closes and closes <= opens:
+        form.add_error("closes", _("Closing time must be after opening time."))
+
+
+def _channel_fits(form: PortalModelForm, data: dict[str, Any]) -> None:
+    """Who answers the phone of the desk changes with the desk itself (R2), and the after-hours line never closes."""
+    team, channel = data.get("team"), data.get("channel")
+    if team and team.code == AFTER_HOURS:
+        form.add_error("team", _("The after-hours line never closes, so it has no hours."))
+    if team and team.code == DESK and channel == OpenFor.PHONE:
+        form.add_error(
+            "channel", _("The phone of the desk is answered as long as the desk is open. Change those hours.")
+        )
+    if channel and not team:
+        form.add_error("team", _("Choose the team of this channel."))
 
 
 class ClosureForm(PortalModelForm):
     class Meta:
         model = Closure
-        fields: ClassVar = ["day", "name_nl", "name_en", "team"]
+        fields: ClassVar = ["day", "name_nl", "name_en", "opens", "closes", "team", "channel"]
+        labels: ClassVar = {"name_nl": _("Reason, in Dutch"), "name_en": _("Reason, in English")}
         help_texts: ClassVar = {
-            "team": _("Empty: closed for every team with hours. The after-hours line never closes.")
+            "team": _("Empty: for every team with hours. The after-hours line never closes."),
+            "opens": _("Leave both times empty when it is closed all day."),
         }
         widgets = WIDGETS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_channels(self)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, other in (("opens", "closes"), ("closes", "opens")):
+            if data.get(other) and not data.get(name) and name not in self.errors:
+                self.add_error(name, _("Fill in both times, or neither."))
+        _in_order(self, data)
+        _channel_fits(self, data)
+        return data
 
 
 class ShiftForm(PortalModelForm):
@@ -138,7 +184,9 @@ class ShiftForm(PortalModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         users: Any = self.fields["user"]
-        users.queryset = User.objects.filter(memberships__isnull=False, is_active=True).distinct().order_by("name")
+        users.queryset = (
+            User.objects.filter(memberships__role__in=TAKES_TURNS, is_active=True).distinct().order_by("name")
+        )
         for name in ("starts_at", "ends_at"):
             self.fields[name].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
 
@@ -151,11 +199,27 @@ class ShiftForm(PortalModelForm):
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("The end must be after the start."))
         user, team = data.get("user"), data.get("team")
-        if user and team and not user.memberships.filter(team=team).exists():
+        if user and team and not user.memberships.filter(team=team, role__in=TAKES_TURNS).exists():
             self.add_error("user", _("This person is not a member of that team."))
-        if user and not user.reachable_number and data.get("position") == 1:
-            self.add_error("user", _("This person has no number and cannot be the first to be called."))
+        if not self.errors and user and team and starts and ends and data.get("position"):
+            self._must_be_reachable(user, team, starts, ends, data["position"])
+        self.instance.pattern = None  # from now on it is made by hand
         return data
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """What the database would refuse stands at the field where it can be put right."""
+        found = getattr(errors, "error_dict", {}).pop(NON_FIELD_ERRORS, [])
+        super()._update_errors(errors)  # type: ignore[misc]
+        for error in found:
+            taken = str(error.message) == str(_("Someone else already has this place at that time."))
+            self.add_error("position" if taken else "user", error)
+
+    def _must_be_reachable(self, user: User, team: Team, starts: Any, ends: Any, position: int) -> None:
+        own = [self.instance.pk] if self.instance.pk else []
+        try:
+            shifts.must_be_reachable(user, team=team, starts_at=starts, ends_at=ends, position=position, instead_of=own)
+        except Clash as clash:
+            self.add_error("user", str(clash))
 
 
 class _WithNumber(PortalModelForm):

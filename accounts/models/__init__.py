@@ -6,6 +6,7 @@ from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
 from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, Substitution
+from accounts.models.roster import PatternTurn, ShiftFeed, ShiftHandover, ShiftPattern, ShiftSwap
 from accounts.models.users import Membership, User
 
 __all__ = [
@@ -23,10 +24,15 @@ __all__ = [
     "Notice",
     "OpeningHours",
     "PhoneLine",
+    "PatternTurn",
     "Photo",
     "Region",
     "ServiceBranch",
     "Shift",
+    "ShiftFeed",
+    "ShiftHandover",
+    "ShiftPattern",
+    "ShiftSwap",
     "StaffInvitation",
     "Substitution",
     "Team",

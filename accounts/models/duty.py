@@ -8,14 +8,15 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import HelplineFor, Line, Weekday
+from accounts.enums import HelplineFor, Line, OpenFor, Weekday
 from accounts.models.organisation import Team, in_language
 
 
 class OpeningHours(models.Model):
-    """A half-open interval [opens, closes) of local time on a weekday (decision 1)."""
+    """A half-open interval [opens, closes) of local time on a weekday (decision 1). Without a channel: of the team."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="opening_hours", verbose_name=_("team"))
+    channel = models.CharField(_("channel"), max_length=8, choices=OpenFor.choices, blank=True)
     weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
@@ -24,24 +25,46 @@ class OpeningHours(models.Model):
         ordering = ["team", "weekday", "opens"]
         constraints = [
             models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="opening_hours_order"),
-            models.UniqueConstraint(fields=["team", "weekday", "opens"], name="opening_hours_once"),
+            models.UniqueConstraint(fields=["team", "channel", "weekday", "opens"], name="opening_hours_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
+class ClosureQuerySet(models.QuerySet["Closure"]):
+    def touching(self, team: Team, first: dt.date, last: dt.date) -> "ClosureQuerySet":
+        """What counts for a team in these days, soonest first."""
+        rows = self.filter(Q(team=None) | Q(team=team), day__gte=first, day__lte=last)
+        return rows.select_related("team").order_by("day", "team", "channel")
+
+
 class Closure(models.Model):
-    """A day on which the day desk is closed; without a team it counts for all. The after-hours line never closes."""
+    """A day with other hours than the week says: closed, or open from ``opens`` until ``closes``.
+
+    Without a team it counts for all, without a channel for all of its channels. The after-hours line never closes.
+    """
 
     day = models.DateField(_("day"))
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
     name_nl = models.CharField(_("name in Dutch"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, verbose_name=_("team"))
+    channel = models.CharField(_("channel"), max_length=8, choices=OpenFor.choices, blank=True)
+
+    objects = ClosureQuerySet.as_manager()
 
     class Meta:
         ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["day", "team"], nulls_distinct=False, name="closure_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "team", "channel"], nulls_distinct=False, name="closure_once"),
+            models.CheckConstraint(
+                condition=Q(opens=None, closes=None) | Q(opens__isnull=False, closes__gt=F("opens")),
+                name="closure_hours",
+            ),
+            models.CheckConstraint(condition=Q(channel="") | Q(team__isnull=False), name="closure_channel_of_team"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {in_language(self.name_nl, self.name_en)}"
@@ -74,6 +97,9 @@ class Shift(models.Model):
     position = models.PositiveSmallIntegerField(_("order of calling"), default=1)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
+    pattern = models.ForeignKey(  # none: made or changed by hand, and then no pattern touches it
+        "accounts.ShiftPattern", models.SET_NULL, null=True, editable=False, related_name="shifts"
+    )
 
     objects = ShiftQuerySet.as_manager()
 

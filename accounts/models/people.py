@@ -6,7 +6,7 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel, Role
@@ -75,7 +75,7 @@ class DateRange(Func):
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
-    def touching(self, first: dt.date, last: dt.date) -> "AbsenceQuerySet":
+    def touching(self, first: dt.date | OuterRef, last: dt.date | OuterRef) -> "AbsenceQuerySet":
         """Absences of which at least one day falls in these days."""
         return self.filter(first_day__lte=last, last_day__gte=first)
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -75,8 +75,8 @@ class User(AbstractBaseUser):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def live_on(self, day: dt.date) -> "MembershipQuerySet":
-        """Memberships that count on a day (local date); a membership ends after its last day."""
+    def live_on(self, day: dt.date | OuterRef) -> "MembershipQuerySet":
+        """Memberships that count on a local day, or the one an expression gives; they end after their last day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def of_desk(self) -> "MembershipQuerySet":

@@ -64,6 +64,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Came back from a worker and nobody has looked at it since."""
         return self.filter(state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE], returned_at__isnull=False)
 
+    def unreached(self) -> "CaseQuerySet":
+        """Somebody tried to reach this person and nobody has spoken to them yet; who waits longest first."""
+        tried = self.filter(first_contact_at=None, contactattempts__isnull=False).distinct()
+        return tried.order_by("first_contact_due_at", "pk")
+
     def overdue(self, at: dt.datetime) -> "CaseQuerySet":
         """The promised first human contact has passed and did not happen. While the client has to answer, it waits."""
         waiting = Q(state=CaseState.WAITING_CLIENT)

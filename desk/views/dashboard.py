@@ -21,7 +21,7 @@ from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
 from cases import search
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import condition, preferences, queue, rail, rows, snapshot, sought, surge, today, triage
+from desk import condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, today, triage
 from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
 
 MOST_PICKED = queue.PER_PAGE
@@ -60,6 +60,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
         "too_short": bool(filters.words) and search.too_short(filters.words),
         "today": [line for line in agenda if line.kind != today.OFFER],
+        "roster_lacks": roster.missing(by, at),
         "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import photos
+from accounts import photos, shifts
 from accounts.actors import Actor
 from accounts.duty import shifts_of
 from accounts.models import User
@@ -50,6 +50,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form, "person": user, "is_staff": staff, "on": on, "choices": profiles.choices(audiences),
         "reference": reference, "reach": reach, "may_be_away": by.may(ABSENCE_OWN),
+        "takes_turns": shifts.may_read(by, at),
         "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if by.roles else "base_client.html",
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/profile.html", context)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.duty import Roster, duty_status, duty_team_at, line_at, load_calendar, roster, with_standing
 from accounts.enums import Line, Role
-from accounts.models import Closure, Helpline, Membership, OpeningHours, PhoneLine, Shift, Team
+from accounts.models import Absence, Closure, Helpline, Membership, OpeningHours, PhoneLine, Shift, Team
 from tests.factories.cast import Cast
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -14,6 +14,12 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 def local(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)
+
+
+def lets_take_turns(cast: Cast, name: str, team: str = "after-hours") -> None:
+    Membership.objects.create(
+        user=cast.users[name], team=cast.teams[team], role=Role.DESK_WORKER, starts_on=dt.date(2026, 1, 1)
+    )
 
 
 def test_the_calendar_comes_with_the_migrations_in_two_queries(db: None, django_assert_num_queries: Any) -> None:
@@ -34,8 +40,7 @@ def test_the_line_of_the_moment(db: None) -> None:
 
 def test_a_day_off_closes_the_day_desk_and_never_the_night_line(cast: Cast) -> None:
     Closure.objects.create(day=dt.date(2026, 3, 11), name_nl="Sluiting", team=None)
-    night = {"team": cast.teams["after-hours"], "role": Role.DESK_WORKER}
-    Membership.objects.create(user=cast.ilse, starts_on=dt.date(2026, 3, 11), **night)
+    lets_take_turns(cast, "ilse")
     Shift.objects.create(
         team=cast.teams["after-hours"],
         user=cast.ilse,
@@ -95,6 +100,18 @@ def test_a_closed_account_is_not_on_duty(cast: Cast) -> None:
     cast.samira.is_active = False
     cast.samira.save()
     assert [turn.name for turn in roster(local("2026-03-10T10:15")).on_duty] == ["Joost Verkerk"]
+
+
+def test_whose_role_ended_is_not_on_duty(cast: Cast) -> None:
+    cast.samira.memberships.update(ends_on=dt.date(2026, 3, 9))
+    assert [turn.name for turn in roster(local("2026-03-10T10:15")).on_duty] == ["Joost Verkerk"]
+
+
+def test_who_is_away_that_day_is_not_on_duty_from_midnight(cast: Cast) -> None:
+    day = dt.date(2026, 3, 11)
+    Absence.objects.create(user=cast.nadia, first_day=day, last_day=day, entered_at=cast.at)
+    assert [turn.name for turn in roster(local("2026-03-10T23:59:59")).on_duty] == ["Nadia Haddad", "Otto Blom"]
+    assert [turn.name for turn in roster(local("2026-03-11T00:00")).on_duty] == ["Otto Blom"]
 
 
 def test_nobody_is_an_empty_list(db: None) -> None:
