@@ -57,6 +57,8 @@ class Migration(migrations.Migration):
                     ("family_changed", "Client changed what someone may see"),
                     ("first_contact", "First contact person changed"),
                     ("keep_out", "Someone may never see this case"),
+                    ("linked", "Linked with another request of the same person"),
+                    ("unlinked", "No longer linked with another request"),
                     ("family_ended", "Access of someone invited by the client ended"),
                     ("call_back", "Call-back"),
                 ],
