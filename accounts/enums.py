@@ -68,6 +68,8 @@ class Channel(models.TextChoices):
 
     INBOX = "inbox", _("Inbox")
     EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    PUSH = "push", _("On your device")
 
 
 class Outcome(models.TextChoices):

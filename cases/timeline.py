@@ -4,7 +4,8 @@ Rows hold codes; the words are made here when they are shown, in the reader's la
 
 ``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
 URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
-``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``. All are optional.
+``channel`` (IntakeChannel), ``by_way`` (Channel of a notice), ``how`` (that went),
+``starts_at`` (ISO moment), ``minutes``. All are optional.
 """
 
 import datetime as dt
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
 from accounts.counting import recall_objects
+from accounts.enums import Channel
 from accounts.models import Team, User
 from accounts.models.organisation import in_language
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
@@ -206,6 +208,17 @@ def _lifted(text: str, lifted: str) -> Sentence:
     return lambda told: _(lifted if told.facts.get("lifted") else text)
 
 
+def _sent(told: Told) -> str:
+    """How one way of calling somebody went."""
+    words = {"to": told.to, "way": told.word("by_way", Channel)}
+    how = told.facts.get("how")
+    if not how:
+        return _("Alert to %(to)s by %(way)s: sent") % words
+    if how == "failed":
+        return _("Alert to %(to)s by %(way)s: did not work, we try again") % words
+    return _("Alert to %(to)s by %(way)s: not possible") % words
+
+
 STAFF: dict[str, Sentence] = {
     EntryKind.RECEIVED: _received,
     EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
@@ -214,6 +227,7 @@ STAFF: dict[str, Sentence] = {
     EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
     EntryKind.RETURNED: lambda told: _("Offer taken back") if told.facts.get("withdrawn") else _("Back at the desk"),
     EntryKind.ALERT_RAISED: _handed(gettext_noop("Person on duty alerted"), gettext_noop("Alerted: %(to)s")),
+    EntryKind.ALERT_SENT: _sent,
     EntryKind.SESSION_PLANNED: _timed(
         gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
     ),

@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import Channel
-from accounts.models import MutedNotice, User
-from accounts.notices import KINDS
+from accounts.models import NoticeChoice, User
+from accounts.notices import EXTRA, KINDS
 from accounts.permissions import Refused
 from cases.models import Case, Person
 from cases.safe_contact import Rule, rules, wishes_of
+from desk.policies import ways_that_work
 
 OWN_FIELDS = ("language", "reachable_number", "keyboard_shortcuts", "compact_rows")
 
@@ -26,8 +27,12 @@ class Choice:
     """Kinds of notice with one title, with the keys of their boxes in the form; none where they cannot be muted."""
 
     title: str
-    inbox: str
-    email: str
+    keys: dict[str, str]
+
+
+def channels() -> list[Channel]:
+    """The ways that this site has, in the order of the page."""
+    return [Channel.INBOX, Channel.EMAIL, *(way for way in EXTRA if way in ways_that_work())]
 
 
 def choices() -> Iterator[Choice]:
@@ -37,8 +42,8 @@ def choices() -> Iterator[Choice]:
         if kind.for_staff:
             found.setdefault((not kind.can_be_muted, str(kind.title)), []).append(kind.code)
     for (urgent, title), codes in sorted(found.items()):
-        keys = ["" if urgent else f"{'+'.join(codes)}:{channel}" for channel in (Channel.INBOX, Channel.EMAIL)]
-        yield Choice(title, *keys)
+        ways = [] if urgent else channels()
+        yield Choice(title, {channel.value: f"{'+'.join(codes)}:{channel}" for channel in ways})
 
 
 def _parts(key: str) -> set[tuple[str, str]]:
@@ -47,10 +52,21 @@ def _parts(key: str) -> set[tuple[str, str]]:
     return {(code, channel) for code in codes.split("+")}
 
 
+def every_key() -> set[str]:
+    """The keys of all boxes."""
+    return {key for choice in choices() for key in choice.keys.values()}
+
+
 def wanted(user: User) -> set[str]:
     """The keys that are on. One query."""
-    off = {(row.kind, row.channel) for row in MutedNotice.objects.filter(user=user)}
-    return {key for choice in choices() for key in (choice.inbox, choice.email) if key and not _parts(key) & off}
+    chosen = {(row.kind, row.channel) for row in NoticeChoice.objects.filter(user=user)}
+    return {key for key in every_key() if _is_on(key, chosen)}
+
+
+def _is_on(key: str, chosen: set[tuple[str, str]]) -> bool:
+    """A usual way is on unless one of its kinds was put off; another is on when all of its kinds were asked for."""
+    parts = _parts(key)
+    return parts <= chosen if key.endswith(tuple(f":{way}" for way in EXTRA)) else not parts & chosen
 
 
 @transaction.atomic
@@ -63,10 +79,10 @@ def keep(user: User, answers: dict[str, Any], *, notices: Collection[str] | None
     if "language" in changed:
         Person.objects.filter(user=user).update(language=user.language)
     if notices is not None:
-        every = {key for choice in choices() for key in (choice.inbox, choice.email) if key}
-        MutedNotice.objects.filter(user=user).delete()
-        off = sorted(part for key in every - set(notices) for part in _parts(key))
-        MutedNotice.objects.bulk_create(MutedNotice(user=user, kind=kind, channel=channel) for kind, channel in off)
+        on, ways = set(notices), [channel.value for channel in channels()]
+        NoticeChoice.objects.filter(user=user, channel__in=ways).delete()
+        other = sorted(part for key in every_key() if (key in on) != _is_on(key, set()) for part in _parts(key))
+        NoticeChoice.objects.bulk_create(NoticeChoice(user=user, kind=kind, channel=channel) for kind, channel in other)
     audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
 
 

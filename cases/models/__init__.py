@@ -1,5 +1,5 @@
 from cases.models.access import CaseAccess
-from cases.models.alerts import Alert, AlertStep
+from cases.models.alerts import Alert, AlertStep, PagingPolicy
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.case import Case
@@ -25,6 +25,7 @@ __all__ = [
     "Message",
     "NewPhrase",
     "Note",
+    "PagingPolicy",
     "Person",
     "Session",
     "TimelineEntry",

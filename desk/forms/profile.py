@@ -41,7 +41,7 @@ class ProfileForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.needs_number = needs_number
         notices: Any = self.fields["notices"]
-        notices.choices = [(key, key) for row in profile.choices() for key in (row.inbox, row.email) if key]
+        notices.choices = [(key, key) for key in sorted(profile.every_key())]
         if not has_photo:
             del self.fields["remove_photo"]
         if not staff:

@@ -67,7 +67,7 @@ def test_a_blocked_colleague_neither_sees_nor_takes_it(case: Case, cast: Cast, l
 
 def test_the_button_stops_the_alert_and_makes_the_case_yours(case: Case, cast: Cast, logged_in: LogIn) -> None:
     answer = logged_in(cast.joost).post(f"/wacht/{case.reference}/")
-    assert answer.headers["Location"] == reverse("triage", args=[case.reference])
+    assert answer.headers["Location"] == reverse("duty") + "#in-hand"
     alert = Alert.objects.get()
     assert (alert.acknowledged_by, alert.is_open) == (cast.joost, False)
     case.refresh_from_db()
