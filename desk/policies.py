@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.enums import Channel
+from accounts.enums import Channel, Role, TeamKind
+from accounts.models import Membership, Team
 from cases.deadlines import alert_every, terms
 from cases.models import PagingPolicy
 from desk import ladder
@@ -129,29 +131,59 @@ def promised_minutes(urgency: str) -> int:
     return terms(urgency).contact_minutes or 24 * 60
 
 
-def wrong(policy: Policy, urgency: str, there: Mapping[str, int]) -> list[tuple[int, str]]:
-    """What may not be, as (place of the call, sentence); empty when it is right. ``there`` counts people by who."""
-    found = [] if policy.calls else [(0, _("Choose at least one step."))]
-    before, seen = dt.timedelta(minutes=-1), set()
+@dataclass(frozen=True)
+class Mistake:
+    """What may not be: the place of the call, which part of it, and the sentence."""
+
+    place: int
+    part: str
+    text: str
+
+
+def wrong(policy: Policy, urgency: str, there: Mapping[str, int]) -> list[Mistake]:
+    """Everything that may not be; empty when it is right. ``there`` counts the people behind an end."""
+    if not policy.calls:
+        return [Mistake(0, "who", _("Choose at least one step."))]
+    found, before, seen = [], dt.timedelta(minutes=-1), set()
     for place, call in enumerate(policy.calls):
         if call.who in seen:
-            found.append((place, _("This step stands there twice.")))
-        elif place == 0 and call.after:
-            found.append((place, _("The first step is called at once: 0 minutes.")))
-        elif call.after <= before:
-            found.append((place, _("This must be later than the step before it.")))
-        elif call.minutes >= promised_minutes(urgency):
-            found.append((place, _("This must be within the %(n)s minutes that we promise.") % {
-                "n": promised_minutes(urgency)}))  # fmt: skip
+            found.append(Mistake(place, "who", _("This step stands there twice.")))
+        if sentence := _wrong_time(place, call, before, urgency):
+            found.append(Mistake(place, "minutes", sentence))
         if not call.channels:
-            found.append((place, _("Choose at least one way to call.")))
+            found.append(Mistake(place, "ways", _("Choose at least one way to call.")))
         before = call.after
         seen.add(call.who)
-    if policy.calls and policy.calls[-1].who not in ALWAYS_THERE:
-        found.append((len(policy.calls) - 1, _("The last step must be the coordinator or everyone at the desk.")))
-    elif policy.calls and not there.get(policy.calls[-1].who):
-        found.append((len(policy.calls) - 1, _("There is nobody in this step at all.")))
+    last = len(policy.calls) - 1
+    if policy.calls[last].who not in ALWAYS_THERE:
+        found.append(Mistake(last, "who", _("The last step must be the coordinator or everyone at the desk.")))
+    elif not there.get(policy.calls[last].who):
+        found.append(Mistake(last, "who", _("There is nobody in this step at all.")))
     return found
+
+
+def _wrong_time(place: int, call: Call, before: dt.timedelta, urgency: str) -> str:
+    if place == 0:
+        return _("The first step is called at once: 0 minutes.") if call.after else ""
+    if call.after <= before:
+        return _("This must be later than the step before it.")
+    promised = promised_minutes(urgency)
+    return (
+        "" if call.minutes < promised else _("This must be within the %(n)s minutes that we promise.") % {"n": promised}
+    )
+
+
+def people_behind(at: dt.datetime) -> dict[str, int]:
+    """How many people there are for each end of a policy. One query."""
+    members = Membership.objects.live_on(timezone.localdate(at)).of_desk()
+    roles = {COORDINATOR: Role.COORDINATOR, EVERYONE: Role.DESK_WORKER}
+    held = list(members.values_list("role", flat=True))
+    return {who: held.count(role) for who, role in roles.items()}
+
+
+def teams() -> list[tuple[str, str]]:
+    """Code and name of the teams that can be called as a whole: those of the desk, who see every request."""
+    return [(team.code, str(team)) for team in Team.objects.filter(kind=TeamKind.DESK).order_by("code")]
 
 
 class Outdated(Exception):

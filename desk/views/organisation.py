@@ -21,7 +21,7 @@ from accounts.duty import absent_on_shift
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine, Shift
 from accounts.permissions import actor_of, needs
-from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT
+from accounts.roles import FACTOR_RESET, ORGANISATION_EDIT, ROUTING_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 
@@ -68,6 +68,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         {
             "sheets": SHEETS.values(),
             "stale": [number for number in numbers if is_stale(number.checked_on, today)],
+            "may_route": actor_of(request).may(ROUTING_EDIT),
             "may_reset": actor_of(request).may(FACTOR_RESET),
         },
     )
