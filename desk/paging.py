@@ -21,6 +21,7 @@ from accounts.duty import Calendar
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
+from accounts.roles import CASE_TRIAGE, permissions_of
 from cases import deputies, timeline
 from cases.deadlines import alert_every
 from cases.enums import AdviceState, CaseState, EntryKind
@@ -231,7 +232,8 @@ def _ladder(
     in_role = {role: dict.fromkeys(member.user_id for member in members if member.role == role) for role in Role}
     teams: dict[str, dict[int, None]] = {}
     for member in members:
-        teams.setdefault(member.team.code, {})[member.user_id] = None
+        if CASE_TRIAGE in permissions_of({member.role}):  # an administrator of the team may see no request
+            teams.setdefault(member.team.code, {})[member.user_id] = None
     line = [(turn.position, turn.user.pk) for turn in turns]
     return policy.rungs(line, in_role[Role.COORDINATOR], in_role[Role.DESK_WORKER], teams)
 

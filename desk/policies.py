@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import audit
 from accounts.actors import Actor
@@ -131,6 +132,13 @@ def promised_minutes(urgency: str) -> int:
     return terms(urgency).contact_minutes or 24 * 60
 
 
+def in_words(minutes: int) -> str:
+    """30 minutes; 4 hours."""
+    if minutes % 60 or minutes < 120:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+
+
 @dataclass(frozen=True)
 class Mistake:
     """What may not be: the place of the call, which part of it, and the sentence."""
@@ -168,9 +176,9 @@ def _wrong_time(place: int, call: Call, before: dt.timedelta, urgency: str) -> s
     if call.after <= before:
         return _("This must be later than the step before it.")
     promised = promised_minutes(urgency)
-    return (
-        "" if call.minutes < promised else _("This must be within the %(n)s minutes that we promise.") % {"n": promised}
-    )
+    if call.minutes < promised:
+        return ""
+    return _("This must be within the %(term)s that we promise.") % {"term": in_words(promised)}
 
 
 def people_behind(at: dt.datetime) -> dict[str, int]:

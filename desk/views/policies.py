@@ -62,7 +62,7 @@ def _sheet(urgency: str, policy: Policy) -> dict[str, Any]:
     return {
         "urgency": urgency,
         "title": Urgency(urgency).label,
-        "promised": policies.promised_minutes(urgency),
+        "promised": policies.in_words(policies.promised_minutes(urgency)),
         "policy": policy,
         "calls": [(names.get(call.who) or rung_name(call.who), call.minutes, _ways(call)) for call in policy.calls],
     }
