@@ -30,6 +30,8 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, Inta
 from cases.models import Case, TimelineEntry
 
 PER_PAGE = 25
+MOST_CALLS = 200
+CALLS = (EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, EntryKind.ALERT_SKIPPED, EntryKind.ALERT_ACKNOWLEDGED)
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
 
@@ -102,6 +104,15 @@ def for_staff(case: Case, page: int | str = 1) -> "Page[Any]":
     names = _names(rows)
     found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
+
+
+def of_calls(case: Case) -> list[Line]:
+    """Who was called about it, by which way, how that went and who picked it up, newest first. Two queries."""
+    rows = list(
+        TimelineEntry.objects.filter(case=case, kind__in=CALLS).select_related("by").order_by("-at", "-pk")[:200]
+    )
+    names = _names(rows)
+    return [_line(case, row, names, STAFF, lambda row: False) for row in rows]
 
 
 def for_client(case: Case, page: int | str = 1) -> "Page[Any]":

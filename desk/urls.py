@@ -64,6 +64,7 @@ urlpatterns = [
     path("account/apparaat/<uuid:pk>/weg/", devices.device_remove, name="device_remove"),
     path("wacht/advies/<str:reference>/", duty.question_acknowledge, name="question_acknowledge"),
     path("wacht/<str:reference>/", duty.alert_acknowledge, name="alert_acknowledge"),
+    path("wacht/<str:reference>/verloop/", duty.called, name="called"),
     path("wacht/<str:reference>/poging/", duty.duty_attempt, name="duty_attempt"),
     path("organisatie/routering/", routing.rules, name="routing_rules"),
     path("organisatie/routering/nieuw/", routing.rule, name="routing_rule_add"),

@@ -22,6 +22,7 @@ class Gateway:
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.moments: list[float] = []
         self.status, self.pause = 200, 0.0
         self.statuses: dict[str, int] = {}
         outer = self
@@ -29,6 +30,7 @@ class Gateway:
         class Handler(BaseHTTPRequestHandler):
             def _answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.moments.append(time.monotonic())
                 outer.asked.append(Asked(self.command, self.path, dict(self.headers), body))
                 time.sleep(outer.pause)
                 status = outer.statuses.get(self.path, outer.status)

@@ -22,6 +22,12 @@ def _link(world: World) -> str:
 
 register(
     Page("duty", "/wacht/", roles=DESK),
+    Page(
+        "called",
+        lambda world: f"/wacht/{world.case('emergency').reference}/verloop/",
+        roles=DESK,
+        states={"nobody": lambda world: f"/wacht/{world.case('sent_back').reference}/verloop/"},
+    ),
     Page("tap", _link, roles=EVERYONE, states={"over": State("/w/onbekend/", role=ANYONE)}),
     Page("policies", "/organisatie/oproepen/", roles=("els",)),
     Page(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.duty import absent_on_shift
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE
-from cases import actions, safe_contact
+from cases import actions, safe_contact, timeline
 from cases.enums import AttemptOutcome, ContactWay
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for
@@ -104,3 +104,11 @@ def duty_attempt(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("triage", reference=case.reference)
     messages.success(request, _("Kept. The clock runs on until somebody has spoken with this person."))
     return redirect(f"{reverse('duty')}#in-hand")
+
+
+@needs(CASE_TRIAGE)
+@require_GET
+def called(request: HttpRequest, reference: str) -> TemplateResponse:
+    """The whole chain of one request: who was called when, by which way, how that went, and who picked it up."""
+    case = case_for(actor_of(request), reference, needs=CASE_TRIAGE, at=timezone.now(), part="called")
+    return TemplateResponse(request, "desk/called.html", {"case": case, "lines": timeline.of_calls(case)})

@@ -129,6 +129,7 @@ def test_in_hand_shows_what_to_avoid_above_the_number_and_the_look_is_kept(
     text = browser.get("/wacht/", headers={"accept-language": "nl"}).content.decode()
     assert text.index("Naam van het loket niet noemen aan een ander") < text.index("tel:")
     assert "nog 28 minuten" in text
+    assert "csrfmiddlewaretoken" in text.split('poging/"')[1].split("</form>")[0]
     assert "KANARIE" not in text
     looks = AuditEvent.objects.filter(action="case.viewed", part="duty", case_id=case.pk)
     assert [look.actor_id for look in looks] == [str(cast.joost.pk)]
