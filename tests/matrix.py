@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts import invitations, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Role
-from accounts.models import Membership, Shift, User
+from accounts.models import DataKey, Device, Membership, Shift, User
 from cases import actions, appointments, closing, contact, deputies, family, messages, notes
 from cases.enums import AccessReason, AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
 from cases.family import Guest, Wanted
@@ -132,6 +132,9 @@ def _away_and_invited(matrix: Matrix) -> None:
     """Karin is away without anybody who stands in, somebody is invited, and Bram has a photo."""
     els, today = matrix.by("els"), MOMENT.date()
     photos.keep(matrix.made.users["bram"], b"RIFF", by=matrix.by("bram"), at=MOMENT)
+    device = Device(user=matrix.made.users["bram"], data_key=DataKey.objects.make(), label="Telefoon", added_at=MOMENT)
+    device.endpoint, device.secrets = canary("endpoint", "advice"), {"auth": canary("endpoint", "advice")}
+    device.save(force_insert=True)  # where it is reached is shown to nobody
     deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
     invitations.invite(
         email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,

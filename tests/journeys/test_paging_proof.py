@@ -14,7 +14,7 @@ from tests.mailbox import eventually
 
 ALERTS = 6
 RAISE = """
-import json
+from django.db import transaction
 from django.utils import timezone
 from cases.enums import CaseState, Urgency
 from desk import paging
@@ -23,8 +23,9 @@ from tests.journeys import scene
 here, now = scene.cast(), timezone.now()
 urgent = [Urgency.URGENT, Urgency.EMERGENCY] * ({count} // 2)
 for one in urgent:
-    case = make_case(here, at=now, urgency=one, state=CaseState.SUBMITTED, owner=None)
-    {do}
+    with transaction.atomic():
+        case = make_case(here, at=now, urgency=one, state=CaseState.SUBMITTED, owner=None)
+        {do}
 """
 STEPS = """
     SELECT a.id::text, s.number, coalesce(s.user_id, 0), s.rung FROM cases_alertstep s
