@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import public
@@ -21,13 +21,11 @@ def tap(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return TemplateResponse(request, "desk/tap.html", {"state": "over"})
     alert, by = found
-    language = by.user.language if by.user else translation.get_language()
     if request.method == "POST":
         try:
             with transaction.atomic():
                 done = calls.pick_up(alert.subject, by=by, at=at) is not None
         except NotNow:
             done = False
-    with translation.override(language):
-        state = "asked" if request.method != "POST" else "yours" if done else "over"
-        return TemplateResponse(request, "desk/tap.html", {"state": state}).render()
+    state = "asked" if request.method != "POST" else "yours" if done else "over"
+    return TemplateResponse(request, "desk/tap.html", {"state": state})
