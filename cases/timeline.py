@@ -224,10 +224,10 @@ def _sent(told: Told) -> str:
     words = {"to": told.to, "way": told.word("by_way", Channel)}
     how = told.facts.get("how")
     if not how:
-        return _("Alert to %(to)s by %(way)s: sent") % words
+        return _("Alert to %(to)s (%(way)s): sent") % words
     if how == "failed":
-        return _("Alert to %(to)s by %(way)s: did not work, we try again") % words
-    return _("Alert to %(to)s by %(way)s: not possible") % words
+        return _("Alert to %(to)s (%(way)s): did not work, we try again") % words
+    return _("Alert to %(to)s (%(way)s): not possible") % words
 
 
 STAFF: dict[str, Sentence] = {

@@ -19,7 +19,12 @@ class Migration(migrations.Migration):
             model_name="notice",
             name="channel",
             field=models.CharField(
-                choices=[("inbox", "Inbox"), ("email", "E-mail"), ("sms", "Text message"), ("push", "On your device")],
+                choices=[
+                    ("inbox", "Inbox"),
+                    ("email", "E-mail"),
+                    ("sms", "Text message"),
+                    ("push", "Sign on a device"),
+                ],
                 max_length=10,
             ),
         ),
@@ -55,7 +60,12 @@ class Migration(migrations.Migration):
             model_name="noticechoice",
             name="channel",
             field=models.CharField(
-                choices=[("inbox", "Inbox"), ("email", "E-mail"), ("sms", "Text message"), ("push", "On your device")],
+                choices=[
+                    ("inbox", "Inbox"),
+                    ("email", "E-mail"),
+                    ("sms", "Text message"),
+                    ("push", "Sign on a device"),
+                ],
                 max_length=10,
             ),
         ),
