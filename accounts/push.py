@@ -61,6 +61,11 @@ def remove(user: User, device_id: UUID, *, by: Actor, at: dt.datetime) -> bool:
     return bool(rows)
 
 
+def forget_all(user: User) -> None:
+    """No device of theirs shows anything any more; for an account that is closed."""
+    _forget(list(Device.objects.select_for_update().filter(user=user)))
+
+
 def send_all(user: User, notice_id: UUID, words: dict[str, str], *, urgent: bool) -> int:
     """A sign on each device of somebody; how many have it by now. Raises what the last that failed said.
 

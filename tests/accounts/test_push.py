@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from accounts import delivery, push, vapid
+from accounts.actions import disable_user
 from accounts.actors import actor_for
 from accounts.enums import Channel
 from accounts.models import AuditEvent, DataKey, Device, Notice, User
@@ -175,6 +176,12 @@ def test_five_devices_and_removing_only_your_own(service: Gateway, els: User, at
     assert not push.remove(joost, device.pk, by=actor_for(joost, at), at=at)
     assert push.remove(els, device.pk, by=actor_for(els, at), at=at)
     assert (Device.objects.count(), DataKey.objects.count()) == (4, 4)
+
+
+def test_a_closed_account_leaves_no_device(service: Gateway, els: User, at: dt.datetime) -> None:
+    add(els, Browser(f"{service.url}/els"), at)
+    disable_user(els, by=actor_for(els, at), at=at)
+    assert (Device.objects.count(), DataKey.objects.count()) == (0, 0)
 
 
 def test_a_key_that_is_none_stops_the_site() -> None:
