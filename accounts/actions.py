@@ -54,7 +54,7 @@ def choose_rows(user: User, *, compact: bool) -> None:
 
 @transaction.atomic
 def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
-    """Close an account: nobody gets in with it any more, whoever is in is out at the next request, no device signals."""
+    """Close an account: nobody gets in with it any more, whoever is in is out at once, no device signals."""
     row = User.objects.select_for_update().get(pk=user.pk)
     if not row.is_active:
         return
