@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, push
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.sessions import opened
@@ -54,13 +54,14 @@ def choose_rows(user: User, *, compact: bool) -> None:
 
 @transaction.atomic
 def disable_user(user: User, *, by: Actor, at: dt.datetime) -> None:
-    """Close an account: nobody gets in with it any more, and whoever is in is out at the next request."""
+    """Close an account: nobody gets in with it any more, whoever is in is out at once, no device signals."""
     row = User.objects.select_for_update().get(pk=user.pk)
     if not row.is_active:
         return
     row.is_active = False
     row.save(update_fields=["is_active"])
     opened.end_all(row)
+    push.forget_all(row)
     audit.record("account.closed", by=by, at=at, obj=row)
 
 

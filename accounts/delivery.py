@@ -12,12 +12,12 @@ import re
 import smtplib
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F, Min
 from django.template.loader import render_to_string
@@ -25,8 +25,11 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from accounts import gateway, push
+from accounts.carriers import NotTaken, Post, Unreachable
+from accounts.enums import Channel
 from accounts.models import Notice
-from accounts.notices import KINDS, Kind, is_barred
+from accounts.notices import FAILED, GIVEN_UP, KINDS, Kind, is_barred
 
 log = logging.getLogger("accounts.delivery")
 
@@ -38,55 +41,24 @@ GIVE_UP_AFTER = dt.timedelta(hours=24)
 SHOW_DEAD_FOR = dt.timedelta(days=7)
 
 
-class Unreachable(Exception):
-    """The mail server does not let us in; its cause says how."""
-
-
-class Post:
-    """The connection to the mail server for one run: opened at the first mail, opened again after a failure."""
-
-    def __init__(self) -> None:
-        self.connection: Any = None
-
-    def send(self, mail: EmailMultiAlternatives) -> None:
-        """Send one mail; raises Unreachable, or what the mail server says about this mail."""
-        if self.connection is None:
-            self.connection = get_connection()
-        try:
-            self.connection.open()
-        except OSError as error:
-            self.close()
-            raise Unreachable from error
-        try:
-            self.connection.send_messages([mail])
-        except Exception:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        if self.connection is not None:
-            with suppress(Exception):
-                self.connection.close()
-            self.connection = None
-
-
 def deliver_due(at: dt.datetime) -> int:
-    """Send every mail that is due at ``at``, urgent first; returns how many notices were finished.
+    """Send all that is due at ``at``, urgent first; returns how many notices were finished.
 
-    Call it outside a transaction. A mail server that cannot be reached ends the run: what is left stays due. Safe to
-    run late, twice, and several at once.
+    Call it outside a transaction. A server that cannot be reached ends the run for what goes by that way, and for
+    nothing else: what is left stays due. Safe to run late, twice, and several at once.
     """
     post, started, finished = Post(), time.monotonic(), 0
+    away: set[str] = set()
     try:
         while time.monotonic() - started < RUN:
-            notice = _take_next(at)
+            notice = _take_next(at, away)
             if notice is None:
                 break
             try:
                 finished += _deliver(notice, post, at)
             except Unreachable as error:  # no use to try the next one now
                 _put_back(notice, error.__cause__ or error, at)
-                break
+                away.add(notice.channel)
             except Exception as error:  # noqa: BLE001 - one mail that cannot be made or sent must not stop the others
                 _put_back(notice, error, at)
     finally:
@@ -141,9 +113,10 @@ def pause_after(attempts: int) -> dt.timedelta:
 
 
 @transaction.atomic
-def _take_next(at: dt.datetime) -> Notice | None:
-    """Lease the most urgent due notice; None when nothing is due, or all of it is in other hands."""
-    notice = Notice.objects.due(at).select_for_update(skip_locked=True).first()
+def _take_next(at: dt.datetime, away: AbstractSet[str] = frozenset()) -> Notice | None:
+    """Lease the most urgent due notice; None when nothing is due by a way that works, or all is in other hands."""
+    due = Notice.objects.due(at).exclude(channel__in=away) if away else Notice.objects.due(at)
+    notice = due.select_for_update(skip_locked=True).first()
     if notice is None:
         return None
     notice.lease_until = at + LEASE
@@ -159,12 +132,37 @@ def _deliver(notice: Notice, post: Post, at: dt.datetime) -> bool:
         _finish(notice, at, skipped_because="may not know of it")
         return True
     address = kind.address(notice)
-    if address.skip:
-        _finish(notice, at, skipped_because=address.skip[:60])
+    skip = address.skip or _carry(notice, kind, address.email, post)
+    if skip:
+        _finish(notice, at, skipped_because=skip[:60])
         return True
-    post.send(make_mail(notice, kind, address.email))
-    _finish(notice, at, sent_at=at, last_error="", message_id=_number(notice))
+    by_mail = {"message_id": _number(notice)} if notice.channel == Channel.EMAIL else {}
+    _finish(notice, at, sent_at=at, last_error="", **by_mail)
     return True
+
+
+def _carry(notice: Notice, kind: Kind, email: str, post: Post) -> str:
+    """Bring it by its own way; the reason when there is no such way to this person."""
+    if notice.channel == Channel.EMAIL:
+        post.send(make_mail(notice, kind, email))
+        return ""
+    words = brief(notice, kind)
+    if notice.channel == Channel.SMS:
+        number = notice.user.reachable_number if notice.user else ""
+        if settings.SMS is None or not number:
+            return "no number" if settings.SMS else "no gateway"
+        text = f"{words['body']} {words['link']}"
+        gateway.send(settings.SMS, number=number, words=text, message_id=message_id(notice).strip("<>"))
+        return ""
+    shown = notice.user is not None and push.send_all(notice.user, notice.pk, words, urgent=kind.is_urgent)
+    return "" if shown else "no device"
+
+
+def brief(notice: Notice, kind: Kind) -> dict[str, str]:
+    """One neutral sentence and a link, for what others may see lying on a table."""
+    with translation.override(notice.language):
+        link = settings.SITE_URL + (kind.path(notice) or "/")
+        return {"title": settings.BRAND_NAME, "body": str(kind.brief), "link": link}
 
 
 def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
@@ -191,8 +189,11 @@ def make_mail(notice: Notice, kind: Kind, to: str) -> EmailMultiAlternatives:
 
 
 def _finish(notice: Notice, at: dt.datetime, **facts: Any) -> None:
-    """Mark it; a second deliverer that sent it too finds it finished."""
-    Notice.objects.filter(pk=notice.pk, finished_at=None).update(finished_at=at, lease_until=None, **facts)
+    """Mark it and say so to its kind; a second deliverer that sent it too finds it finished."""
+    with transaction.atomic():
+        rows = Notice.objects.filter(pk=notice.pk, finished_at=None)
+        if rows.update(finished_at=at, lease_until=None, **facts):
+            _say(notice, str(facts.get("skipped_because", "")), at)
 
 
 def _put_back(notice: Notice, error: BaseException, at: dt.datetime) -> None:
@@ -201,15 +202,27 @@ def _put_back(notice: Notice, error: BaseException, at: dt.datetime) -> None:
     mine = Notice.objects.filter(pk=notice.pk, finished_at=None, lease_until=notice.lease_until)
     if at - notice.created_at < GIVE_UP_AFTER:
         mine.update(lease_until=None, last_error=reason, available_at=at + pause_after(notice.attempts))
+        if notice.attempts == 1:
+            _say(notice, FAILED, at)
         log.warning("notice %s not sent (%s), attempt %d", notice.pk, reason, notice.attempts)
     else:
         mine.update(lease_until=None, last_error=reason, finished_at=at, dead_at=at)
+        _say(notice, GIVEN_UP, at)
         log.error("notice %s given up after %d attempts: %s", notice.pk, notice.attempts, reason)
+
+
+def _say(notice: Notice, how: str, at: dt.datetime) -> None:
+    """Tell the kind how it went. One that cannot hear it must not stop the post, nor make us send again."""
+    try:
+        with transaction.atomic():
+            KINDS[notice.kind].ended(notice, how, at)
+    except Exception:
+        log.exception("how notice %s ended could not be told", notice.pk)
 
 
 def describe(error: BaseException) -> str:
     """What went wrong, without the address or anything else that a mail server repeats in its answer."""
-    code = getattr(error, "smtp_code", "")
+    code = getattr(error, "smtp_code", "") or (error.status if isinstance(error, NotTaken) else "")
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code = next((answer[0] for answer in error.recipients.values()), "")
     return f"{type(error).__name__} {code}".strip()[:200]

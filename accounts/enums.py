@@ -113,6 +113,8 @@ class Channel(models.TextChoices):
 
     INBOX = "inbox", _("Inbox")
     EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    PUSH = "push", _("Sign on a device")
 
 
 class Outcome(models.TextChoices):

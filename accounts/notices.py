@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Audience, Channel
-from accounts.models import MutedNotice, Notice, User
+from accounts.models import Notice, NoticeChoice, User
 
 log = logging.getLogger("accounts.notices")
 
@@ -31,9 +32,21 @@ def address_of_user(notice: Notice) -> Address:
     """The log-in address of an active user; nobody else's."""
     if notice.user is None or not notice.user.is_active:
         return Address(skip="no active user")
-    if not notice.user.has_address:
+    if notice.channel == Channel.EMAIL and not notice.user.has_address:
         return Address(skip="no address")
     return Address(email=notice.user.email)
+
+
+FAILED, GIVEN_UP = "failed", "given up"
+"""How an attempt ended, for ``Kind.ended``: it is tried again, or no longer."""
+
+USUAL = (Channel.INBOX, Channel.EMAIL)
+EXTRA = (Channel.SMS, Channel.PUSH)
+"""Ways by which somebody is told unless they say otherwise, and ways that they may ask for."""
+
+
+def silent(notice: Notice, how: str, at: dt.datetime) -> None:
+    """Nothing is kept of how it ended, but with the notice itself."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,8 @@ class Kind:
 
     They carry no case detail. ``address`` is asked at the moment of sending, so that the safe-contact answers of
     that moment count; so is ``path``, for a link that must not lie in the database.
+    ``brief`` is all that a text message or a sign on a device says. ``ended`` hears how it went: nothing when it was
+    sent, or why not.
     """
 
     code: str
@@ -52,6 +67,8 @@ class Kind:
     path: Callable[[Notice], str] = field(default=attrgetter("path"))  # a secret link is made when it is sent
     audience: Audience = Audience.STAFF
     label: Any = ""  # on the profile, where the title alone would not say what it is about
+    brief: Any = _("There is a message for you.")
+    ended: Callable[[Notice, str, dt.datetime], None] = silent
 
     @property
     def is_urgent(self) -> bool:
@@ -74,7 +91,7 @@ class Kind:
 
 _BOTH = frozenset({Channel.INBOX.value, Channel.EMAIL.value})
 _MUTABLE: dict[Audience, frozenset[str]] = {
-    Audience.STAFF: _BOTH,
+    Audience.STAFF: frozenset(channel.value for channel in (*USUAL, *EXTRA)),
     Audience.GUESTS: _BOTH,
     Audience.CLIENTS: frozenset({Channel.INBOX.value}),
     Audience.EVERYONE: frozenset(),
@@ -110,18 +127,20 @@ def tell_user(
     path: str = "",
     at: dt.datetime,
     params: dict[str, Any] | None = None,
-    channels: tuple[str, ...] = (Channel.INBOX, Channel.EMAIL),
+    channels: tuple[str, ...] = USUAL,
 ) -> None:
     """Queue a notice to someone with an account, once per ``occasion``, in the transaction of the change.
 
-    Nothing is written for someone who may know nothing of what it is about. What they muted is left out, unless it
-    cannot wait.
+    Nothing is written for someone who may know nothing of what it is about. What they muted is left out, and a way they
+    asked for is added, unless it cannot wait: then all ``channels`` count, whatever anybody chose.
     """
     if is_barred(about, user.pk):
         return
     if kind.mutable.intersection(channels):
-        off = set(MutedNotice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True))
-        channels = tuple(channel for channel in channels if channel not in off & kind.mutable)
+        rows = NoticeChoice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True)
+        chosen = kind.mutable.intersection(rows)
+        extra = tuple(way for way in EXTRA if way in chosen) if channels == USUAL else ()
+        channels = tuple(channel for channel in channels if channel not in chosen) + extra
     _queue(
         kind,
         [{"channel": channel, "user": user, "language": user.language} for channel in channels],
@@ -219,7 +238,7 @@ def _notices(
 
 def who_muted(kind: Kind, channel: Channel, users: Collection[User]) -> set[int]:
     """Those of these who do not want this kind by this way, which must be mutable. One query."""
-    rows = MutedNotice.objects.filter(kind=kind.code, channel=channel, user__in=users)
+    rows = NoticeChoice.objects.filter(kind=kind.code, channel=channel, user__in=users)
     return set(rows.values_list("user_id", flat=True))
 
 

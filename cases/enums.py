@@ -214,6 +214,7 @@ class EntryKind(models.TextChoices):
     NOTE = "note", _("Note")
     MESSAGE = "message", _("Message")
     ALERT_RAISED = "alert_raised", _("Person on duty alerted")
+    ALERT_SENT = "alert_sent", _("Alert sent")
     ALERT_SKIPPED = "alert_skipped", _("Nobody on the roster at this step")
     ALERT_ACKNOWLEDGED = "alert_acknowledged", _("Alert picked up")
     URGENCY_CHANGED = "urgency_changed", _("Urgency changed")

@@ -25,7 +25,7 @@ from accounts.notices import (
 )
 from cases import tokens
 from cases.enums import AccessReason, AccessScope
-from cases.models import Alert, Case, CaseAccess, Draft, Invitation
+from cases.models import Case, CaseAccess, Draft, Invitation
 
 NOTHING = UUID(int=0)
 
@@ -54,16 +54,6 @@ def address_of_client(notice: Notice) -> Address:
     if not case.person.email:
         return Address(skip="no e-mail address")
     return Address(email=case.person.email)
-
-
-def address_of_alerted(notice: Notice) -> Address:
-    """Whoever is alerted. A mail that had to wait is left out when someone is on it by now, or a newer one follows."""
-    alerts = Alert.objects.of(notice.subject_id or NOTHING)
-    if alerts.exists() and not alerts.open().exists():
-        return Address(skip="someone is on it")
-    if Notice.objects.newer_than(notice).exists():
-        return Address(skip="a newer one follows")
-    return address_of_user(notice)
 
 
 def address_of_invited(notice: Notice) -> Address:
@@ -169,24 +159,6 @@ CLIENT_RECEIVED_BY_MAIL = register(
         ),
         address=address_of_client,
         audience=Audience.OUTSIDE,
-    )
-)
-ALERT = register(
-    Kind(
-        code="case.alert",
-        title=_("Urgent: someone needs you now"),
-        text=_("An urgent request waits for the person on duty. Open it and press 'I am on it'."),
-        address=address_of_alerted,
-        priority=1,
-    )
-)
-ALERT_GAP = register(
-    Kind(
-        code="case.alert_gap",
-        title=_("Urgent: nobody on the roster"),
-        text=_("An urgent request waits and a step of the roster is empty. Open it and make sure someone picks it up."),
-        address=address_of_alerted,
-        priority=1,
     )
 )
 CASE_GIVEN = register(

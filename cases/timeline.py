@@ -4,7 +4,8 @@ Rows hold codes; the words are made here when they are shown, in the reader's la
 
 ``way`` (ContactWay), ``outcome`` (AttemptOutcome, or CaseOutcome on CLOSED), ``from`` and ``to`` (Urgency, on
 URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids), ``team`` and ``to_team`` (team ids),
-``channel`` (IntakeChannel), ``starts_at`` (ISO moment), ``minutes``, ``other`` (id of a linked case). All are optional.
+``channel`` (IntakeChannel), ``by_way`` (Channel of a notice), ``how`` (that went), ``starts_at`` (ISO moment),
+``minutes``, ``other`` (id of a linked case). All are optional.
 """
 
 import datetime as dt
@@ -22,11 +23,14 @@ from django.utils.translation import gettext_noop
 
 from accounts.actors import Actor
 from accounts.counting import Among, recall_objects
+from accounts.enums import Channel
 from accounts.models import Team, User
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
 from cases.models import Case, TimelineEntry
 
 PER_PAGE = 25
+MOST_CALLS = 200
+CALLS = (EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, EntryKind.ALERT_SKIPPED, EntryKind.ALERT_ACKNOWLEDGED)
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
 LINKS = (EntryKind.LINKED, EntryKind.UNLINKED)
@@ -103,6 +107,15 @@ def for_staff(case: Case, page: int | str = 1, *, others: Sequence[UUID] = ()) -
     names = _names(rows)
     found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
+
+
+def of_calls(case: Case) -> list[Line]:
+    """Who was called about it, by which way, how that went and who picked it up, newest first. Two queries."""
+    rows = list(
+        TimelineEntry.objects.filter(case=case, kind__in=CALLS).select_related("by").order_by("-at", "-pk")[:200]
+    )
+    names = _names(rows)
+    return [_line(case, row, names, STAFF, lambda row: False) for row in rows]
 
 
 def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
@@ -244,6 +257,17 @@ def _called_back(told: Told) -> str:
     return _("We call you on %(when)s") % {"when": told.when}
 
 
+def _sent(told: Told) -> str:
+    """How one way of calling somebody went."""
+    words = {"to": told.to, "way": told.word("by_way", Channel)}
+    how = told.facts.get("how")
+    if not how:
+        return _("Alert to %(to)s (%(way)s): sent") % words
+    if how == "failed":
+        return _("Alert to %(to)s (%(way)s): did not work, we try again") % words
+    return _("Alert to %(to)s (%(way)s): not possible") % words
+
+
 STAFF: dict[str, Sentence] = {
     EntryKind.RECEIVED: _received,
     EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
@@ -252,6 +276,7 @@ STAFF: dict[str, Sentence] = {
     EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
     EntryKind.RETURNED: lambda told: _("Offer taken back") if told.facts.get("withdrawn") else _("Back at the desk"),
     EntryKind.ALERT_RAISED: _handed(gettext_noop("Person on duty alerted"), gettext_noop("Alerted: %(to)s")),
+    EntryKind.ALERT_SENT: _sent,
     EntryKind.SESSION_PLANNED: _timed(
         gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
     ),

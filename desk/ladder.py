@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 COORDINATOR = "coordinator"
 EVERYONE = "everyone"
+TEAM = "team:"
 SHORTEST_LINE = 2
 """The first in line and the next: a roster with fewer people has an empty step, and that is said."""
 
@@ -73,4 +74,6 @@ def rung_name(code: str) -> str:
         return _("coordinator")
     if code == EVERYONE:
         return _("everyone at the desk")
+    if code.startswith(TEAM):
+        return code.removeprefix(TEAM)
     return {"duty_1": _("first in line"), "duty_2": _("next in line")}.get(code, _("further in line"))

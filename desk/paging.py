@@ -16,24 +16,27 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit, duty
-from accounts.actors import Actor, system
+from accounts.actors import Actor
 from accounts.duty import Calendar
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
+from accounts.roles import CASE_TRIAGE, permissions_of
 from cases import deputies, timeline
 from cases.deadlines import alert_every
 from cases.enums import AdviceState, CaseState, EntryKind
 from cases.models import Alert, AlertStep, Case, CaseAccess, CommanderAdvice
 from cases.models.alerts import Subject, about
 from cases.moves import locked
-from cases.notices import ALERT, ALERT_GAP
-from desk import ladder
+from desk import ladder, policies
 from desk.ladder import Rung
+from desk.notices import ALERT, ALERT_GAP, BY
+from desk.policies import Policy
 
 log = logging.getLogger("desk.paging")
 
-BY = system("desk.paging")
+__all__ = ["BY", "acknowledge", "end_alert", "raise_alert", "step_due"]
+
 WAITS_FOR_US = (CaseState.SUBMITTED, CaseState.IN_TRIAGE)
 LOOK_BACK = dt.timedelta(hours=24)
 
@@ -135,27 +138,33 @@ def _try(alert: Alert, at: dt.datetime, calendar: Calendar | None = None) -> Non
 def _step(alert: Alert, at: dt.datetime, calendar: Calendar | None) -> None:
     """Tell whoever the level of this moment asks for; ``alert`` is locked."""
     subject = alert.subject
-    every = alert_every(subject.urgency)
-    if every is None or _handled(subject, alert, at):
+    policy = None if _handled(subject, alert, at) else _policy(alert, subject.urgency)
+    if policy is None:
         alert.ended_at, alert.next_step_at = at, None
         alert.save(update_fields=["ended_at", "next_step_at"])
         return
-    level = max(ladder.level_at(alert.raised_at, every, at), alert.step)
+    level = max(policy.level_at(alert.raised_at, at), alert.step)
     before = list(alert.steps.all()) if alert.step else []
     told = frozenset(step.user_id for step in before if step.user_id)
     people: dict[int, User] = {}
-    now = ladder.step(_ladder(subject, at, calendar, people), level, told)
+    now = ladder.step(_ladder(subject, at, calendar, people, policy), level, told)
     known = {step.rung for step in before}
     gaps = [rung for rung in now.empty if rung not in known]
     _say_gaps(alert, gaps, level, at)
     for rung in now.tell:
         first = rung.name not in known
-        _tell(alert, rung, [people[user_id] for user_id in rung.people], level, at, gap=bool(gaps), first=first)
+        ways = policy.channels_of(rung.name)
+        _tell(alert, rung, [people[one] for one in rung.people], level, at, ways=ways, gap=bool(gaps), first=first)
     if not now.tell:
         log.error("alert %s reaches nobody: no roster, no coordinator, no desk worker", alert.pk)
-    alert.step, alert.urgency = level + 1, subject.urgency
-    alert.next_step_at = ladder.next_step_at(alert.raised_at, every, at)
-    alert.save(update_fields=["step", "urgency", "next_step_at"])
+    alert.step, alert.urgency, alert.policy = level + 1, subject.urgency, policy.number
+    alert.next_step_at = policy.next_at(alert.raised_at, at)
+    alert.save(update_fields=["step", "urgency", "policy", "next_step_at"])
+
+
+def _policy(alert: Alert, urgency: str) -> Policy | None:
+    """The version that the alert began with, also when there is a newer one; another urgency has another policy."""
+    return policies.policy_of(urgency, alert.policy if alert.step and alert.urgency == urgency else None)
 
 
 def _handled(subject: Subject, alert: Alert, at: dt.datetime) -> bool:
@@ -178,16 +187,23 @@ def _say_gaps(alert: Alert, gaps: list[str], level: int, at: dt.datetime) -> Non
         _write_up(alert, EntryKind.ALERT_SKIPPED, by=BY, at=at, facts={"rung": rung})
 
 
-def _tell(alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datetime, *, gap: bool, first: bool) -> None:
-    """An inbox line and a mail for everyone on the rung; ``gap`` says too that a step below them was empty."""
+def _tell(
+    alert: Alert, rung: Rung, people: list[User], level: int, at: dt.datetime, *, ways: tuple[str, ...], gap: bool,
+    first: bool,
+) -> None:  # fmt: skip
+    """Call everyone on the rung by all ``ways``; ``gap`` says too, in portal and mail, that a step below was empty."""
     AlertStep.objects.bulk_create(
         [AlertStep(alert=alert, number=level, at=at, user=user, rung=rung.name) for user in people],
         ignore_conflicts=True,
     )
     about_id = alert.subject.pk
     for user in people:
-        for kind in (ALERT_GAP, ALERT) if gap else (ALERT,):
-            tell_user(kind, user, about=about_id, occasion=f"{alert.pk}:{level}", path=reverse("duty"), at=at)
+        said: dict[str, Any] = {
+            "about": about_id, "occasion": f"{alert.pk}:{level}", "path": reverse("duty"), "at": at,
+        }  # fmt: skip
+        if gap:
+            tell_user(ALERT_GAP, user, **said)
+        tell_user(ALERT, user, channels=ways, params={"alert": str(alert.pk)}, **said)
     if first:
         facts = {"rung": rung.name, "to_user": people[0].pk, "users": list(rung.people)}
         _write_up(alert, EntryKind.ALERT_RAISED, by=BY, at=at, facts=facts)
@@ -199,7 +215,9 @@ def _write_up(alert: Alert, kind: EntryKind, *, by: Actor, at: dt.datetime, fact
         timeline.add(alert.case, kind, by=by, at=at, facts=facts)
 
 
-def _ladder(subject: Subject, at: dt.datetime, calendar: Calendar | None, people: dict[int, User]) -> list[Rung]:
+def _ladder(
+    subject: Subject, at: dt.datetime, calendar: Calendar | None, people: dict[int, User], policy: Policy
+) -> list[Rung]:
     """The ladder of this moment, without anyone who may never see the case; fills ``people`` by id."""
     blocked: set[int | None] = set()
     if isinstance(subject, Case):
@@ -207,14 +225,17 @@ def _ladder(subject: Subject, at: dt.datetime, calendar: Calendar | None, people
     turns = [turn for turn in duty.roster(at, calendar).on_duty if turn.user.pk not in blocked]
     members = [
         member
-        for member in Membership.objects.live_on(timezone.localdate(at)).of_desk().select_related("user")
+        for member in Membership.objects.live_on(timezone.localdate(at)).of_desk().select_related("user", "team")
         if member.user_id not in blocked
     ]
     people |= {turn.user.pk: turn.user for turn in turns} | {member.user_id: member.user for member in members}
     in_role = {role: dict.fromkeys(member.user_id for member in members if member.role == role) for role in Role}
-    return ladder.build(
-        [(turn.position, turn.user.pk) for turn in turns], in_role[Role.COORDINATOR], in_role[Role.DESK_WORKER]
-    )
+    teams: dict[str, dict[int, None]] = {}
+    for member in members:
+        if CASE_TRIAGE in permissions_of({member.role}):  # an administrator of the team may see no request
+            teams.setdefault(member.team.code, {})[member.user_id] = None
+    line = [(turn.position, turn.user.pk) for turn in turns]
+    return policy.rungs(line, in_role[Role.COORDINATOR], in_role[Role.DESK_WORKER], teams)
 
 
 def _forgotten(at: dt.datetime) -> list[Case]:

@@ -13,24 +13,34 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import Audience, Channel
-from accounts.models import MutedNotice, User
-from accounts.notices import KINDS, Kind
+from accounts.models import NoticeChoice, User
+from accounts.notices import EXTRA, KINDS, USUAL, Kind
 from accounts.permissions import Refused
 from cases.models import Case, Invitation, Person
 from cases.safe_contact import Rule, rules, wishes_of
+from desk.policies import ways_that_work
 
 Audiences = frozenset[Audience]
-WAYS = (Channel.INBOX, Channel.EMAIL)
 OWN_FIELDS = ("language", "reachable_number", "keyboard_shortcuts", "compact_rows")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Kinds of notice with one name, with the keys of their boxes in the form; none where they cannot be muted."""
+    """Kinds of notice with one name, and by way the key of their box in the form; empty where they cannot be muted."""
 
     title: str
-    inbox: str
-    email: str
+    keys: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose."""
+        return any(self.keys.values())
+
+
+def channels(audiences: Audiences) -> list[Channel]:
+    """The ways in which these can be told on this site, in the order of the page."""
+    extra = [way for way in EXTRA if way in ways_that_work()] if Audience.STAFF in audiences else []
+    return [*USUAL, *extra]
 
 
 def audiences_of(user: User, *, staff: bool) -> Audiences:
@@ -48,8 +58,9 @@ def choices(audiences: Audiences) -> list[Choice]:
     for kind in KINDS.values():
         if kind.audience in audiences:
             found.setdefault((not kind.mutable, str(kind.label or kind.title)), []).append(kind)
+    ways = channels(audiences)
     return [
-        Choice(name, *(_key(kinds, way) for way in WAYS))
+        Choice(name, {way.value: _key(kinds, way) for way in ways})
         for (_always, name), kinds in sorted(found.items(), key=itemgetter(0))
     ]
 
@@ -61,7 +72,7 @@ def _key(kinds: list[Kind], way: Channel) -> str:
 
 def boxes(audiences: Audiences) -> set[str]:
     """The keys of all boxes."""
-    return {key for choice in choices(audiences) for key in (choice.inbox, choice.email) if key}
+    return {key for choice in choices(audiences) for key in choice.keys.values() if key}
 
 
 def _parts(key: str) -> set[tuple[str, str]]:
@@ -72,8 +83,14 @@ def _parts(key: str) -> set[tuple[str, str]]:
 
 def wanted(user: User, audiences: Audiences) -> set[str]:
     """The keys that are on. One query."""
-    off = {(row.kind, row.channel) for row in MutedNotice.objects.filter(user=user)}
-    return {key for key in boxes(audiences) if not _parts(key) & off}
+    chosen = {(row.kind, row.channel) for row in NoticeChoice.objects.filter(user=user)}
+    return {key for key in boxes(audiences) if _is_on(key, chosen)}
+
+
+def _is_on(key: str, chosen: set[tuple[str, str]]) -> bool:
+    """A usual way is on unless one of its kinds was put off; another is on when all of its kinds were asked for."""
+    parts = _parts(key)
+    return parts <= chosen if key.endswith(tuple(f":{way}" for way in EXTRA)) else not parts & chosen
 
 
 @transaction.atomic
@@ -88,10 +105,12 @@ def keep(
     user.save(update_fields=changed)
     if "language" in changed:
         Person.objects.filter(user=user).update(language=user.language)
-    asked = boxes(of)
-    MutedNotice.objects.filter(user=user, kind__in={kind for key in asked for kind, _channel in _parts(key)}).delete()
-    off = sorted(part for key in asked - set(notices) for part in _parts(key))
-    MutedNotice.objects.bulk_create(MutedNotice(user=user, kind=kind, channel=channel) for kind, channel in off)
+    asked, on = boxes(of), set(notices)
+    shown = [part for key in asked for part in _parts(key)]
+    kinds, ways = {kind for kind, _way in shown}, {way for _kind, way in shown}
+    NoticeChoice.objects.filter(user=user, kind__in=kinds, channel__in=ways).delete()
+    other = sorted(part for key in asked if (key in on) != _is_on(key, set()) for part in _parts(key))
+    NoticeChoice.objects.bulk_create(NoticeChoice(user=user, kind=kind, channel=channel) for kind, channel in other)
     audit.record("profile.changed", by=by, at=at, obj=user, part=",".join(changed)[:60])
 
 

@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts import gateway, vapid
 from accounts.employer import configuration as employer
 from accounts.enums import Role
 from desk import environment as env
@@ -273,6 +274,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF, *(OIDC.form_origins if OIDC else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -316,6 +318,22 @@ EMAIL_BACKEND = (
 DEMO_MAIL_FOLDER = VAR / "demo-mail"
 DEFAULT_FROM_EMAIL = env.text("NABIJ_FROM_EMAIL", None if PRODUCTION else "Loket <loket@nabij.example>")
 MAILBOX = mailroom.read(env.text, env.number, production=PRODUCTION)  # the one that people write to; None: it is off
+
+# Text messages and signs on a device, to staff; without a gateway or a key there are none.
+SMS = gateway.read(env.text, production=PRODUCTION)
+VAPID_KEY = vapid.check(
+    env.text(
+        "NABIJ_VAPID_KEY", " " if ENVIRONMENT != "development" else env.kept_secret(VAR / "secrets", "vapid")
+    ).strip()
+)
+VAPID_CONTACT = env.text("NABIJ_VAPID_CONTACT", SITE_URL if PRODUCTION else "mailto:loket@nabij.example")
+PUSH_SERVICES = env.names(
+    "NABIJ_PUSH_SERVICES",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.services.mozilla.com,*.notify.windows.com,"
+    "web.push.apple.com,*.push.apple.com",
+)
+if PRODUCTION and any(":" in name for name in PUSH_SERVICES):
+    raise ImproperlyConfigured("NABIJ_PUSH_SERVICES must be names without a port.")
 
 # Celery carries hints only; a lost broker loses nothing (SECURITY, adopted 1).
 CELERY_BROKER_URL = REDIS_URL

@@ -62,10 +62,15 @@ def logged_in() -> Callable[..., Client]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How much the permission matrix asked, and what it found that it should not (SECURITY T1)."""
+    """How much the permission matrix asked and found that it should not (SECURITY T1), and what became of alerts."""
     told = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
     told += [dict(report.user_properties) for report in terminalreporter.getreports("failed")]
     asked = [one for one in told if "matrix calls" in one]
     if asked:
         calls, leaks = (sum(one[f"matrix {what}"] for one in asked) for what in ("calls", "leaks"))
         terminalreporter.write_line(f"permission matrix: {len(asked)} actors, {calls:,} calls, {leaks} leaks")
+    paged = [one for one in told if "alerts raised" in one]
+    if paged:
+        words = ("raised", "delivered", "acknowledged", "lost", "duplicated")
+        line = ", ".join(f"{sum(one[f'alerts {word}'] for one in paged)} {word}" for word in words)
+        terminalreporter.write_line(f"alerts: {line}")

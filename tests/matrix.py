@@ -17,7 +17,7 @@ from accounts import factor_reset, feeds, invitations, patterns, photos, swaps
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.duty import load_calendar
 from accounts.enums import Line, Role
-from accounts.models import Membership, Shift, ShiftFeed, ShiftPattern, User
+from accounts.models import DataKey, Device, Membership, Shift, ShiftFeed, ShiftPattern, User
 from accounts.sessions import kept
 from cases import (
     actions,
@@ -216,6 +216,9 @@ def _away_and_invited(matrix: Matrix) -> None:
     els, today = matrix.by("els"), MOMENT.date()
     picture = b"RIFF" + canary("picture", "bram").encode()
     photos.keep(matrix.made.users["bram"], picture, by=matrix.by("bram"), at=MOMENT)
+    device = Device(user=matrix.made.users["bram"], data_key=DataKey.objects.make(), label="Telefoon", added_at=MOMENT)
+    device.endpoint, device.secrets = canary("endpoint", "advice"), {"auth": canary("endpoint", "advice")}
+    device.save(force_insert=True)  # where it is reached is shown to nobody
     deputies.enter(matrix.made.users["karin"], first_day=today, last_day=today, deputy=None, by=els, at=MOMENT)
     invitations.invite(
         email="nora@nabij.example", name="Nora", language="nl", team=matrix.made.teams["pool"], role=Role.COACH,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -61,6 +62,9 @@ ONCE: dict[str, Holes] = {
     "demo_letter_html": lambda _matrix, _stage: [mail.names()[0]],
     "routing_rule": lambda _matrix, _stage: ["desk"],
     "routing_version": lambda _matrix, _stage: [1],
+    "tap": lambda _matrix, _stage: ["unknown-link"],
+    "policy": lambda _matrix, _stage: ["urgent"],
+    "device_remove": lambda _matrix, _stage: [UUID(int=1)],
     "organisation_import": lambda _matrix, _stage: ["units"],
     "organisation_sheet": lambda _matrix, _stage: ["units"],
     "organisation_add": lambda _matrix, _stage: ["units"],

@@ -98,7 +98,6 @@ register(
         roles=DESK,
         states={"error": lambda world: Send(world.url("new_phrase", "sent_back"))},
     ),
-    Page("duty", "/wacht/", roles=DESK),
     Page(
         "inbox",
         "/meldingen/",

@@ -1,11 +1,12 @@
 from accounts.models.audit import AuditEvent
+from accounts.models.devices import Device
 from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shift
 from accounts.models.entrance import FactorReset, Throttle, UsedCode
 from accounts.models.kept import KeptText
 from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
-from accounts.models.people import Absence, MutedNotice, Photo, StaffInvitation, Substitution
+from accounts.models.people import Absence, NoticeChoice, Photo, StaffInvitation, Substitution
 from accounts.models.roster import PatternTurn, ShiftFeed, ShiftHandover, ShiftPattern, ShiftSwap
 from accounts.models.users import Membership, User
 
@@ -14,13 +15,14 @@ __all__ = [
     "AuditEvent",
     "Closure",
     "DataKey",
+    "Device",
     "FactorReset",
     "Heartbeat",
     "Helpline",
     "KeptText",
     "Location",
     "Membership",
-    "MutedNotice",
+    "NoticeChoice",
     "Notice",
     "OpeningHours",
     "PhoneLine",

@@ -142,10 +142,10 @@ class Substitution(models.Model):
         return f"{self.user_id} → {self.deputy_id} {self.first_day}..{self.last_day}"
 
 
-class MutedNotice(models.Model):
-    """Someone does not want this kind of notice by this way. No row: they are told."""
+class NoticeChoice(models.Model):
+    """Someone wants it otherwise than usual: not in the portal or by mail, or also by text message or on a device."""
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="muted_notices")
+    user = models.ForeignKey(User, models.CASCADE, related_name="notice_choices")
     kind = models.CharField(max_length=40)
     channel = models.CharField(max_length=10, choices=Channel.choices)
 

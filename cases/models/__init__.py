@@ -1,5 +1,5 @@
 from cases.models.access import CaseAccess
-from cases.models.alerts import Alert, AlertStep
+from cases.models.alerts import Alert, AlertStep, PagingPolicy
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
@@ -35,6 +35,7 @@ __all__ = [
     "Message",
     "NewPhrase",
     "Note",
+    "PagingPolicy",
     "Person",
     "PhoneEvent",
     "SamePerson",

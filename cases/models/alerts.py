@@ -4,15 +4,18 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Q, When
+from django.db.models import Exists, OuterRef, Q, When
 
 from accounts.actors import Actor
-from cases.enums import Urgency
+from cases.enums import AT_DESK, Urgency
 from cases.models.case import Case
 from cases.models.intake import CommanderAdvice
 
 SEALED = ("case__summary", "case__own_words", "case__outcome_note", "advice__advice")
 SEALED_INTAKE = ("story", "unit_words", "topic_words", "contact_answers")
+
+CONTACT = ("case__data_key", "case__person__data_key", "case__person__contact")
+"""What is needed to call the client of a case."""
 
 Subject = Case | CommanderAdvice
 """What an alert is about: somebody's case, or a commander's question (R10)."""
@@ -50,6 +53,16 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         sealed = (*SEALED, *(f"advice__intake__{name}" for name in SEALED_INTAKE))
         return self.select_related("case", "advice__intake").defer(*sealed).prefetch_related("steps__user")
 
+    def called(self, user_id: int, since: dt.datetime) -> "AlertQuerySet":
+        """Alerts about which this person was called since then, with what they are about."""
+        calls = AlertStep.objects.filter(alert=OuterRef("pk"), user=user_id, at__gte=since)
+        return self.filter(Exists(calls)).select_related("case", "advice__intake")
+
+    def in_hand_of(self, user_id: int, since: dt.datetime) -> "AlertQuerySet":
+        """About a case that this person picked up and has, while nobody has spoken to the client yet."""
+        waiting = Q(case__first_contact_at=None, case__state__in=AT_DESK, case__owner=user_id)
+        return self.filter(waiting, acknowledged_by=user_id, acknowledged_at__gte=since).order_by("acknowledged_at")
+
     def end(self, at: dt.datetime) -> int:
         """It was handled another way: no more reminders. Returns how many there were to end."""
         return self.open().update(ended_at=at, next_step_at=None)
@@ -71,6 +84,7 @@ class Alert(models.Model):
     advice = models.ForeignKey(CommanderAdvice, models.CASCADE, null=True, related_name="alerts")
     urgency = models.CharField(max_length=12, choices=Urgency.choices)
     raised_at = models.DateTimeField()
+    policy = models.PositiveSmallIntegerField(default=0)  # the version it climbs by; 0: the usual ladder
     step = models.PositiveSmallIntegerField(default=0)  # steps taken so far
     next_step_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
@@ -119,7 +133,7 @@ class AlertStep(models.Model):
     number = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    rung = models.CharField(max_length=20)  # duty_1, duty_2, ..., coordinator
+    rung = models.CharField(max_length=60)  # duty_1, duty_2, ..., coordinator, everyone, team:<code>
     skipped = models.BooleanField(default=False)
 
     class Meta:
@@ -128,3 +142,25 @@ class AlertStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rung} {self.at:%H:%M}"
+
+
+class PagingPolicy(models.Model):
+    """One version of who is called about an urgency, by which way, and after how long. Never changed: a new one counts.
+
+    ``calls`` is a list of {"who", "minutes", "channels"} in the order of calling; see desk/policies.py. Without any
+    row the usual ladder counts.
+    """
+
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    number = models.PositiveSmallIntegerField()
+    calls = models.JSONField()
+    repeat_minutes = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["urgency", "-number"]
+        constraints = [models.UniqueConstraint(fields=["urgency", "number"], name="paging_policy_version")]
+
+    def __str__(self) -> str:
+        return f"{self.urgency} {self.number}"

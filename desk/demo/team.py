@@ -1,12 +1,15 @@
-"""Who is away in the demo, who stands in, and an invitation that nobody used yet."""
+"""Who is away in the demo, who stands in, an invitation that nobody used yet, and who is called in an emergency."""
 
 import datetime as dt
 
 from accounts import invitations
-from accounts.actors import actor_for
+from accounts.actors import Actor, actor_for
 from accounts.enums import Role
 from cases import deputies
+from cases.enums import Urgency
+from desk import policies
 from desk.demo.organisation import Organisation
+from desk.policies import Call, Policy
 
 DAY = dt.timedelta(days=1)
 
@@ -22,4 +25,14 @@ def fill(made: Organisation, at: dt.datetime) -> None:
     invitations.invite(
         email="nora@nabij.example", name="Nora Visser", language="nl", team=made.teams["pool"], role=Role.COACH,
         starts_on=today, ends_on=None, by=els, at=at - 2 * DAY,
+    )  # fmt: skip
+    _who_is_called(els, at)
+
+
+def _who_is_called(els: Actor, at: dt.datetime) -> None:
+    """In an emergency everyone at the desk is called after the coordinator; for the rest the usual ladder counts."""
+    steps = (("duty_1", 0), ("duty_2", 5), ("coordinator", 10), ("everyone", 20))
+    calls = tuple(Call(who, dt.timedelta(minutes=n), policies.ways_that_work()) for who, n in steps)
+    policies.save(
+        Policy(calls, dt.timedelta(minutes=5)), Urgency.EMERGENCY, after=0, by=els, at=at - 30 * DAY,
     )  # fmt: skip

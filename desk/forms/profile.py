@@ -47,7 +47,7 @@ class ProfileForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.needs_number = needs_number
         notices: Any = self.fields["notices"]
-        notices.choices = [(key, key) for key in profile.boxes(audiences)]
+        notices.choices = [(key, key) for key in sorted(profile.boxes(audiences))]
         if not has_photo:
             del self.fields["remove_photo"]
         if not staff:

@@ -20,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from desk.ladder import rung_name
 from desk.patterns import fill
 
 register = template.Library()
@@ -186,6 +187,12 @@ def term(due_at: datetime | None, at: datetime, since: datetime | None = None) -
     if since is not None and not late and due_at > since:
         bar = min(100, max(4, round((at - since) / (due_at - since) * 100)))
     return {"text": due_text(due_at, at), "late": late, "bar": bar, "moment": due_at}
+
+
+@register.filter
+def rung_words(code: str) -> str:
+    """Who is called at a step of an alert, in words."""
+    return rung_name(code)
 
 
 @register.simple_tag

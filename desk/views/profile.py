@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import photos, shifts
+from accounts import photos, push, shifts, vapid
 from accounts.actors import Actor
 from accounts.duty import shifts_of
 from accounts.models import User
@@ -48,11 +49,14 @@ def profile(request: HttpRequest) -> HttpResponse:
         on = set(request.POST.getlist("notices"))
     reference, reach = ("", []) if staff else profiles.safe_contact_of(user)
     context: dict[str, Any] = {
-        "form": form, "person": user, "is_staff": staff, "on": on, "choices": profiles.choices(audiences),
+        "form": form, "person": user, "is_staff": staff, "on": on,
+        "choices": profiles.choices(audiences), "ways": profiles.channels(audiences),
         "reference": reference, "reach": reach, "may_be_away": by.may(ABSENCE_OWN),
         "takes_turns": shifts.may_read(by, at),
         "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if by.roles else "base_client.html",
     }  # fmt: skip
+    if staff and push.is_on():
+        context |= {"push_key": vapid.public_key(settings.VAPID_KEY), "devices": list(user.devices.all())}
     return TemplateResponse(request, "desk/people/profile.html", context)
 
 

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.delivery import make_mail
-from accounts.models import AuditEvent, MutedNotice, Notice
+from accounts.models import AuditEvent, Notice, NoticeChoice
 from accounts.notices import KINDS
 from cases import appointments, blocks, family, messages, tokens
 from cases.enums import AccessReason, ContactWay, InvitationState
@@ -198,7 +198,7 @@ def test_a_new_message_is_told_neutrally_while_they_may_read_it(cast: Cast, case
     made = ask(case, cast)
     let_in(made, logged_in(cast.lisa))
     let_in(ask(case, cast, "dates"), logged_in(cast.max))
-    MutedNotice.objects.create(user=cast.lisa, kind="family.news", channel="inbox")
+    NoticeChoice.objects.create(user=cast.lisa, kind="family.news", channel="inbox")
     for by in ("bram", "tom"):
         write(case, cast, by)
     news = Notice.objects.filter(kind="family.news")

@@ -64,7 +64,7 @@ def test_first_in_line_is_told_at_once_in_the_inbox_and_by_mail(case: Case, cast
 
 def test_raising_costs_few_queries(case: Case, cast: Cast, django_assert_max_num_queries: Callable[[int], Any]) -> None:
     calendar = duty.load_calendar()
-    with django_assert_max_num_queries(15):  # three of them savepoints and the audit; one asks who is kept out
+    with django_assert_max_num_queries(16):  # savepoints and the audit; who is kept out; which policy
         paging.raise_alert(case, by=paging.BY, at=cast.at, calendar=calendar)
 
 

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.entrance import tell_of_change
 from accounts.enums import Audience
-from accounts.models import MutedNotice, Notice, User
+from accounts.models import Notice, NoticeChoice, User
 from accounts.notices import KINDS, Kind, tell_user
 from cases import messages
 from cases.models import Person
-from cases.notices import ALERT, CLIENT_NEWS, MESSAGE_FROM_CLIENT, tell_client, tell_clients
+from cases.notices import CLIENT_NEWS, MESSAGE_FROM_CLIENT, tell_client, tell_clients
 from desk import profile
+from desk.notices import ALERT
 from tests.desk.test_family import ask, let_in
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
@@ -49,7 +50,7 @@ def test_staff_keep_their_number_and_the_look_of_pages(cast: Cast, logged_in: Lo
     assert logged_in(cast.ilse).post(PAGE, answers).status_code == 302
     ilse = User.objects.get(pk=cast.ilse.pk)
     assert (ilse.reachable_number, ilse.compact_rows, ilse.keyboard_shortcuts) == ("088 000 00 71", True, False)
-    assert not MutedNotice.objects.exists()
+    assert not NoticeChoice.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["bel mij", "12", "x" * 21])
@@ -95,7 +96,7 @@ def test_what_cannot_wait_cannot_be_muted(cast: Cast, logged_in: LogIn) -> None:
         PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": [f"{ALERT.code}:email"]}
     )
     assert answer.status_code == 200
-    MutedNotice.objects.create(user=cast.bram, kind=ALERT.code, channel="email")
+    NoticeChoice.objects.create(user=cast.bram, kind=ALERT.code, channel="email")
     tell_user(ALERT, cast.bram, about=None, occasion="x", at=cast.at)
     assert Notice.objects.count() == 2
 
@@ -120,11 +121,11 @@ def test_a_stranger_is_asked_to_log_in(db: None) -> None:
 def test_what_says_the_same_is_one_choice(cast: Cast, logged_in: LogIn, monkeypatch: pytest.MonkeyPatch) -> None:
     for code in ("one", "two"):
         monkeypatch.setitem(KINDS, code, Kind(code=code, title="Same", text=""))
-    assert [(choice.inbox, choice.email) for choice in profile.choices(STAFF) if choice.title == "Same"] == [
-        ("one+two:inbox", "one+two:email")
-    ]
+    assert [
+        (choice.keys["inbox"], choice.keys["email"]) for choice in profile.choices(STAFF) if choice.title == "Same"
+    ] == [("one+two:inbox", "one+two:email")]
     logged_in(cast.bram).post(PAGE, {"language": "nl", "notices": [key for key in every() if key != "one+two:email"]})
-    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("one", "email"), ("two", "email")}
+    assert set(NoticeChoice.objects.values_list("kind", "channel")) == {("one", "email"), ("two", "email")}
     assert "one+two:email" not in profile.wanted(cast.bram, STAFF)
 
 
@@ -151,7 +152,7 @@ def test_a_client_mutes_the_portal_and_no_mail(cast: Cast, logged_in: LogIn, man
     page = client.get(PAGE).content.decode()
     assert 'value="client.news:inbox" checked' in page and "client.news:email" not in page
     client.post(PAGE, {"language": "nl"})
-    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("client.news", "inbox")}
+    assert set(NoticeChoice.objects.values_list("kind", "channel")) == {("client.news", "inbox")}
     if many:
         tell_clients([case], occasion="x", at=cast.at)
     else:
@@ -160,14 +161,14 @@ def test_a_client_mutes_the_portal_and_no_mail(cast: Cast, logged_in: LogIn, man
 
 
 def test_what_was_chosen_in_another_part_of_life_stays(cast: Cast, logged_in: LogIn) -> None:
-    MutedNotice.objects.create(user=cast.bram, kind="family.news", channel="email")
+    NoticeChoice.objects.create(user=cast.bram, kind="family.news", channel="email")
     logged_in(cast.bram).post(PAGE, {"language": "nl", "reachable_number": NUMBER, "notices": every()})
-    assert set(MutedNotice.objects.values_list("kind", "channel")) == {("family.news", "email")}
+    assert set(NoticeChoice.objects.values_list("kind", "channel")) == {("family.news", "email")}
 
 
 def test_nobody_mutes_what_guards_an_account(cast: Cast) -> None:
     for channel in ("inbox", "email"):
-        MutedNotice.objects.create(user=cast.bram, kind="security.changed", channel=channel)
+        NoticeChoice.objects.create(user=cast.bram, kind="security.changed", channel=channel)
     tell_of_change(cast.bram, "password", at=cast.at)
     assert Notice.objects.filter(kind="security.changed", user=cast.bram).count() == 2
     assert not any("security" in key or "invited" in key for key in profile.boxes(frozenset(Audience)))

@@ -178,3 +178,4 @@ class Worker:
         """ "I am on it", on the page of whoever is on duty."""
         self.page.goto(self.url + "/wacht/")
         press(self.page.locator(f"section[aria-labelledby='alert-{reference}'] form button"))
+        press(self.page.locator(f"section[aria-labelledby='mine-{reference}'] a[href*='/loket/']"))
