@@ -15,7 +15,7 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage
-from tests.matrix import FEED, HERS, STAGES, Matrix
+from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
 

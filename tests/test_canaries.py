@@ -8,7 +8,8 @@ import time_machine
 from django.apps import apps
 
 from accounts.sealed import SealedText
-from tests.matrix import build_matrix, canaries
+from tests.matrix import build_matrix
+from tests.matrix_words import canaries
 from tests.world import MOMENT
 
 NO_CANARY = {"cases.Intake.topic_words": "no form and no verb writes it: topics are chosen, never typed"}

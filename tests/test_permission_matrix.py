@@ -31,8 +31,9 @@ from accounts.notices import KINDS
 from cases.models import Invitation
 from desk import checks
 from tests import databases
-from tests.matrix import ACTORS, STAGES, Matrix, build_matrix, canaries
+from tests.matrix import ACTORS, build_matrix
 from tests.matrix_addresses import Address, addresses, names
+from tests.matrix_words import STAGES, Matrix, canaries
 from tests.walk import written
 from tests.world import MOMENT, write_letter
 
