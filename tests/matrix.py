@@ -26,6 +26,7 @@ from cases.telephone import Event
 from desk import advice as desk_advice
 from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
+from desk.mailroom import deciding
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
@@ -48,6 +49,7 @@ def build_matrix() -> Matrix:
     for stage in STAGES:
         mailed(matrix, stage)
     matrix.mail = mailed(matrix, "mailroom").pk
+    _set_aside(matrix)
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)
     _away_and_invited(matrix)
@@ -123,7 +125,7 @@ def _typed_and_lost(matrix: Matrix) -> None:
 def _rang(matrix: Matrix) -> None:
     """Two people rang whom nobody knows: one is to be called, of the other it is written why not."""
     els = matrix.by("els")
-    for number, end in (("+31880000801", False), ("+31880000802", True)):
+    for number, end in (("+31880000980", False), ("+31880000981", True)):
         event = Event(f"call-{number}", "missed_call", Line.DESK, MOMENT - HOUR, number=number)
         row = telephone.take_event(event, at=MOMENT, calendar=load_calendar())[0].call_back
         call_attempts.try_stranger(row, "no_answer", note=canary("callnote", "caller"), by=els, at=MOMENT)
@@ -148,6 +150,13 @@ def _advice(matrix: Matrix, stage: str) -> str:
 def _answer(matrix: Matrix) -> None:
     row = Intake.objects.get(reference=matrix.answered).advice
     desk_advice.answer(row, canary("advised", "answered"), by=matrix.by("samira"), at=MOMENT - HOUR)
+
+
+def _set_aside(matrix: Matrix) -> None:
+    """A mail that was not for us, with the reason."""
+    by = matrix.by("samira")
+    mail = deciding.claim(mailed(matrix, "aside"), by=by, at=MOMENT - HOUR)
+    deciding.set_aside(mail, canary("mailreason", "aside"), by=by, at=MOMENT - HOUR)
 
 
 def _roster(matrix: Matrix) -> None:

@@ -199,10 +199,18 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
 def mailed(matrix: Matrix, stage: str) -> Mail:
     """A mail that belongs to the case of a stage; one that waits for a person when there is no such case."""
     mail = EmailMessage()
-    mail["From"], mail["X-Auto-Response-Suppress"] = f"{canary('mailname', stage)} <wie@{stage}.example>", "All"
+    mail["From"], mail["X-Auto-Response-Suppress"] = (
+        f"{canary('mailname', stage)} <{canary('mailsender', stage)}@mail.example>",
+        "All",
+    )
     mail["Subject"] = canary("mailsubject", stage)
     mail.set_content(canary("mailbody", stage))
-    mail.add_attachment(canary("mailfile", stage).encode(), maintype="text", subtype="plain", filename="x.txt")
+    mail.add_attachment(
+        canary("mailfile", stage).encode(),
+        maintype="text",
+        subtype="plain",
+        filename=f"{canary('mailfilename', stage)}.txt",
+    )
     raw, uid = mail.as_bytes(), Mail.objects.count() + 1
     keeping.keep(raw, folder="matrix", uidvalidity=1, uid=uid, size=len(raw), at=MOMENT - HOUR)
     sorting.sort_due(MOMENT - HOUR)

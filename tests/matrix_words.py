@@ -25,6 +25,8 @@ HERS = "hers"
 FEED = "the-secret-of-a-calendar"
 CANARY = re.compile(r"cnry([a-z]+?)zz([a-z]+?)zz", re.IGNORECASE)
 NUMBER = re.compile(r"88[\s.\-]*000[\s.\-]*09[\s.\-]*(\d\d)")
+UNKNOWN = (80, 81)
+"""How the numbers end of those who rang and whom nobody knows."""
 DIRECT = Destination.REGIONAL_DIRECT
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -37,6 +39,7 @@ def canaries(text: str) -> set[tuple[str, str]]:
     """Which fields of which cases can be read in this text."""
     found = {(match[1].lower(), match[2].lower()) for match in CANARY.finditer(text)}
     numbers = {int(match[1]) for match in NUMBER.finditer(text)}
+    found |= {("callnumber", "caller") for number in numbers if number in UNKNOWN}
     return found | {("phone", STAGES[number]) for number in numbers if number < len(STAGES)}
 
 

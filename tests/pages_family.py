@@ -136,7 +136,7 @@ register(
     Page(
         "family_invited",
         _link,
-        roles=("max", *(name for name in SIGNED_IN if name != "max")),
+        roles=("max", *(name for name in SIGNED_IN if name not in {"max", "arie", "vera"})),  # they are kept out
         states={
             "error": _send(_link, code="1"),
             "answer": State(lambda world: _link(world, LONG_NAME), role="lisa"),

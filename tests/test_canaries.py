@@ -16,7 +16,7 @@ NO_CANARY = {"cases.Intake.topic_words": "no form and no verb writes it: topics 
 """Sealed fields in which the matrix cannot write, and why."""
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("committed_db")
 def test_every_sealed_field_has_its_canary() -> None:
     """A field that somebody seals from now on gets a canary as well, or a reason."""
     with time_machine.travel(MOMENT, tick=False):

@@ -16,7 +16,7 @@ def fill(at: dt.datetime) -> None:
     """One mail that became a request, two that wait for a person, and an automatic reply."""
     asked = _arrives(
         1, _mail("Mara Koning <mara@buiten.example>", "Vraag over mijn rooster",
-        "Hallo,\n\nMijn dienstrooster is veranderd en ik krijg de opvang van mijn zoon niet meer rond. "
+        "Beste mensen,\n\nMijn dienstrooster is veranderd en ik krijg de opvang van mijn zoon niet meer rond. "
         "Kan iemand met me meedenken? Mailen is het makkelijkst.\n\nGroet,\nMara", file=("rooster.pdf", PDF)),
         at - 6 * HOUR,
     )  # fmt: skip
