@@ -1,16 +1,14 @@
-"""E-mail, from a real IMAP server to a case and back; and the same with everything that can be killed, killed."""
+"""E-mail from a real IMAP server, with everything that can be killed, killed (its story is in test_always_open.py)."""
 
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.imap import Imap
-from tests.journeys.records import Records
 from tests.journeys.site import Site, running
-from tests.journeys.staff import Worker
 from tests.letters import DESK, letter
 from tests.mailbox import eventually
 
@@ -33,44 +31,6 @@ def whole_site(tmp_path_factory: pytest.TempPathFactory, imap: Imap) -> Iterator
     }  # fmt: skip
     with running(tmp_path_factory.mktemp("mail"), **given) as site:
         yield site
-
-
-def test_a_mail_becomes_a_case_and_its_reply_joins(
-    whole_site: Site, imap: Imap, records: Records, worker: Callable[[str], Worker]
-) -> None:
-    site = whole_site
-    story = "Ik slaap slecht sinds de oefening en ik wil graag met iemand praten."
-    imap.put(letter(story, sender=f"Mara <{MARA}>", subject="Kan iemand helpen?"))
-    received = eventually(lambda: site.mailbox.to(MARA), 60)
-    assert received, site.parts["ticker"].last_words()
-    reference = site.sql(
-        "SELECT reference FROM cases_intake WHERE channel = 'email' ORDER BY sent_at DESC LIMIT 1"
-    )[0][0]  # fmt: skip
-    assert (received[0].subject, reference in received[0].text) == ("Er is een bericht voor je", True)
-    assert "slaap" not in received[0].text + received[0].html
-    assert imap.lying() == 0
-
-    samira = worker("samira")
-    assert story in samira.open(reference)
-    samira.do("take")
-    samira.write(reference, "Wanneer kan ik je bellen?")
-    news = eventually(lambda: site.mailbox.to(MARA)[1:], 60)
-    assert "bellen" not in news[0].text
-    answer = "Dinsdag na tienen.\n\nOp wo 11 mrt 2026 om 10:15 schreef Loket <loket@nabij.example>:\n> Er is nieuws"
-    imap.put(letter(answer, sender=f"Mara <{MARA}>", subject="Re: Er is een bericht voor je", In_Reply_To=news[0].id))
-    imap.put(letter(answer, sender="Iemand <ander@buiten.example>", subject=f"Re: {reference}"))
-    assert eventually(
-        lambda: records.case(reference, "(SELECT count(*) FROM cases_message WHERE case_id = c.id)")[0] == 2, 60
-    )
-    thread = samira.go(f"/zaken/{reference}/berichten/")
-    assert "Dinsdag na tienen." in thread
-    assert "schreef Loket" not in thread
-    eventually(
-        lambda: site.count("SELECT count(*) FROM mailroom_mail WHERE because = 'stranger' AND folder <> 'demo'"), 60
-    )
-    waiting = samira.go("/loket/post/")
-    assert "Noemt een zaak, maar komt van een adres dat we daar niet kennen" in waiting
-    assert site.health()["mailbox"] == "ok"
 
 
 def test_everything_killed_while_mail_comes_in(whole_site: Site, imap: Imap) -> None:
