@@ -100,9 +100,12 @@ def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) ->
 
 
 def of_case(case: Case) -> list[Session]:
-    """Every conversation of a case, earliest first. One query."""
+    """Every conversation of a case, earliest first, with the case itself. One query."""
     rows = Session.objects.select_related("with_user").order_by("starts_at", "pk")
-    return recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
+    found = recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
+    for session in found:
+        session.case = case
+    return found
 
 
 def coming(sessions: Iterable[Session], at: dt.datetime) -> Session | None:

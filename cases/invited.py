@@ -218,8 +218,14 @@ def _appointments(row: Invitation, allowed: frozenset[str], at: dt.datetime) -> 
     rows = Session.objects.filter(case=row.case_id, state=SessionState.PLANNED).order_by("starts_at")
     today = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     if FAMILY_DATES in allowed:
-        return list(rows.filter(starts_at__gte=today))
-    return list(rows.filter(pk=row.session_id)) if FAMILY_JOINT in allowed and row.session_id else []
+        rows = rows.filter(starts_at__gte=today)
+    elif FAMILY_JOINT in allowed and row.session_id:
+        rows = rows.filter(pk=row.session_id)
+    else:
+        return []
+    for session in (found := list(rows)):
+        session.case = row.case
+    return found
 
 
 def _messages(row: Invitation, allowed: frozenset[str]) -> list[Bubble]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.sealed import SealedText
 from cases.enums import ContactWay, SessionState, TrackKind
 from cases.models.timeline import InCase
 
@@ -28,7 +29,7 @@ class Session(InCase):
     with_user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     way = models.CharField(max_length=8, choices=ContactWay.choices, default=ContactWay.VISIT)
-    place = models.CharField(max_length=160, blank=True)
+    place = SealedText()  # it may be somebody's home
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=45)
 
