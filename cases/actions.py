@@ -24,6 +24,7 @@ from cases.closing import close, may_end, withdraw
 from cases.contact import ask_more, change_contact, client_added, log_attempt
 from cases.deadlines import first_contact_by
 from cases.enums import AT_DESK, CaseState, EntryKind, Overlay, Urgency
+from cases.intake import place_of
 from cases.models import Case, Topic
 from cases.moves import Changed, NeedsReason, NotNow, locked, move, save
 from cases.notices import CASE_GIVEN
@@ -147,6 +148,21 @@ def set_topics(case: Case, topics: Sequence[str], *, by: Actor, at: dt.datetime,
     save(case, "topics")
     timeline.add(case, EntryKind.TRIAGED, by=by, at=at, facts={"topics": chosen})
     audit.record("case.topics", by=by, at=at, case_id=case.pk, obj=case)
+    return case
+
+
+@transaction.atomic
+def set_unit(case: Case, unit_id: int | None, *, by: Actor, at: dt.datetime) -> Case:
+    """The client's unit as the desk found it out, or that it is not known; the region follows. Who serves it, and so
+    where a hand-over goes, depends on it (R5). What the client wrote stays as it was sent."""
+    case = locked(case)
+    if unit_id == case.unit_id:
+        return case
+    _must_be_open(case)
+    case.unit, case.region_id = place_of(unit_id)
+    save(case, "unit", "region")
+    timeline.add(case, EntryKind.TRIAGED, by=by, at=at, facts={"unit": case.unit_id})
+    audit.record("case.unit", by=by, at=at, case_id=case.pk, obj=case)
     return case
 
 

@@ -148,7 +148,7 @@ def context(
         "sensitive": safe_contact.is_sensitive(wishes),
         "additions": [entry for entry in reversed(entries) if entry.kind == EntryKind.ADDED],
         "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
-        "assess": assess or AssessForm(case=case, topics=topic_choices(case)),
+        "assess": assess or assess_form(case),
         "attempt": attempt or AttemptForm(at=at, wishes=wishes),
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
@@ -159,6 +159,11 @@ def context(
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
         "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
     }  # fmt: skip
+
+
+def assess_form(case: Case, data: Any = None) -> AssessForm:
+    """The first decisions, as they were sent or as they are."""
+    return AssessForm(data, case=case, topics=topic_choices(case), units=snapshot.read().units)
 
 
 def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:

@@ -39,6 +39,10 @@ REGIONAL = (Destination.REGIONAL_DIRECT, Destination.SMT, Destination.BIU)
 """Where a case can be handed on to."""
 
 
+AS_IT_IS = -1
+"""No unit: the one of the case stays."""
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The first three decisions as a person made them. ``danger`` None: not answered yet."""
@@ -47,6 +51,7 @@ class Assessment:
     topics: tuple[str, ...]
     urgency: str
     reason: str = ""
+    unit_id: int | None = AS_IT_IS
 
 
 @transaction.atomic
@@ -61,7 +66,7 @@ def take(case: Case, *, by: Actor, at: dt.datetime) -> Case:
 def assess(
     case: Case, seen: Assessment, *, by: Actor, at: dt.datetime, calendar: Calendar, version: int | None = None
 ) -> Case:
-    """Keep danger, topics and urgency. Danger makes it an emergency; what became pressing alerts who is on duty.
+    """Keep danger, topics, unit and urgency. Danger makes it an emergency; what became pressing alerts who is on duty.
 
     Raises Changed for an old ``version``, NeedsReason when the urgency changes without one.
     """
@@ -70,6 +75,8 @@ def assess(
     if seen.danger is not None:
         case = actions.set_danger(case, seen.danger, by=by, at=at)
     case = actions.set_topics(case, seen.topics, by=by, at=at)
+    if seen.unit_id != AS_IT_IS:
+        case = actions.set_unit(case, seen.unit_id, by=by, at=at)
     urgency, reason = seen.urgency, seen.reason
     if seen.danger and case.first_contact_at is None:
         urgency, reason = Urgency.EMERGENCY, reason or _("In danger, or in doubt.")

@@ -326,6 +326,12 @@ def unit_names(units: tuple[UnitFacts, ...]) -> list[str]:
     return [f"{unit.name} ({unit.branch})" if times[unit.name] > 1 else unit.name for unit in units]
 
 
+def name_of_unit(unit_id: int | None, units: tuple[UnitFacts, ...]) -> str:
+    """As ``unit_names`` has it; empty when it is not among these."""
+    names = zip(units, unit_names(units), strict=True) if unit_id else ()
+    return next((name for unit, name in names if unit.id == unit_id), "")
+
+
 def _bare(text: str) -> str:
     return "".join(sign for sign in plain(text) if sign.isalnum())
 

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.base import ChoiceDetail, HintedCheckboxes, HintedRadios, PillRadios, PortalForm
+from accounts.forms.words import WordsField
 from cases.actions import MOST_TOPICS
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, Urgency
 from cases.forms.work import offer_outcomes
 from cases.models import Case
+from desk.forms.intake import name_of_unit, unit_named, unit_names
+from desk.snapshot import UnitFacts
 from desk.triage import ASK, REFER, REGIONAL, Assessment
 from referrals.actions import MOST_LETTERS
 
@@ -44,6 +47,11 @@ class AssessForm(VersionedForm):
         required=False,
         widget=HintedCheckboxes,
     )
+    unit = WordsField(
+        label=gettext_lazy("Unit"), most=160,
+        help_text=gettext_lazy("Begin typing and choose. Leave it empty when it is not known."),
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
     urgency = forms.ChoiceField(
         label=gettext_lazy("Urgency"), choices=Urgency.choices, widget=PillRadios(details=SHAPES)
     )
@@ -53,10 +61,13 @@ class AssessForm(VersionedForm):
     )  # fmt: skip
     mark_optional = False
 
-    def __init__(self, *args: Any, case: Case, topics: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        self.case = case
+    def __init__(
+        self, *args: Any, case: Case, topics: Iterable[tuple[str, str]], units: tuple[UnitFacts, ...], **kwargs: Any
+    ) -> None:
+        self.case, self.units = case, units
         known = {True: "yes", False: "no", None: ""}[case.danger_now]
         initial = {"version": case.version, "danger": known, "topics": case.topics, "urgency": case.urgency}
+        initial["unit"] = name_of_unit(case.unit_id, units) or (case.unit.name if case.unit else "")
         super().__init__(*args, initial=initial, prefix="assess", **kwargs)
         field: Any = self.fields["topics"]
         field.choices = list(topics)
@@ -68,6 +79,21 @@ class AssessForm(VersionedForm):
         kept = [code for code in self.case.topics if code in chosen]  # the leading topic stays in front
         return [*kept, *(code for code in chosen if code not in kept)]
 
+    def clean_unit(self) -> int | None:
+        """The id of the one on the list; as it is when the page had no such field."""
+        words = self.cleaned_data["unit"]
+        if self.add_prefix("unit") not in self.data or words == self.initial["unit"]:
+            return self.case.unit_id
+        found = unit_named(words, self.units)
+        if words and found is None:
+            raise forms.ValidationError(_("Choose a unit from the list, or leave it empty."))
+        return found.id if found else None
+
+    @property
+    def names(self) -> list[str]:
+        """What the browser offers while typing."""
+        return unit_names(self.units)
+
     def clean(self) -> dict[str, Any]:
         got = super().clean() or {}
         changed = got.get("urgency") and got["urgency"] != self.case.urgency
@@ -78,7 +104,7 @@ class AssessForm(VersionedForm):
     def assessment(self) -> Assessment:
         got = self.cleaned_data
         danger = {"yes": True, "no": False}.get(got["danger"])
-        return Assessment(danger, tuple(got["topics"]), got["urgency"], got["reason"])
+        return Assessment(danger, tuple(got["topics"]), got["urgency"], got["reason"], got["unit"])
 
 
 class AttemptForm(PortalForm):

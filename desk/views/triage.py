@@ -22,7 +22,7 @@ from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
 from cases.permissions import case_for
 from desk import rail, request_page, snapshot, triage
-from desk.forms.triage import AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
+from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
@@ -91,7 +91,7 @@ def _resume(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
 
 
 def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
-    form = AssessForm(request.POST, case=case, topics=request_page.topic_choices(case))
+    form = request_page.assess_form(case, request.POST)
     if not form.is_valid():
         return _page(request, case, by, at, assess=form)
     calendar = snapshot.read().calendar

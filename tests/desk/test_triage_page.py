@@ -13,7 +13,7 @@ from accounts.models import AuditEvent
 from cases import actions
 from cases.enums import CaseState, Overlay, Urgency
 from cases.models import Case, CaseAccess, ContactAttempt
-from desk import request_page, triage
+from desk import request_page, snapshot, triage
 from referrals import actions as hand_over
 from referrals.enums import Destination, ReferralState
 from referrals.models import Referral
@@ -151,6 +151,26 @@ def test_assessing(desk: Client, cast: Cast) -> None:
     assert desk.post(page_of(case), typed).headers["Location"] == page_of(case)
     now = fresh(case)
     assert (now.danger_now, now.topics, now.urgency) == (False, ["work.conflict", "private.money"], Urgency.URGENT)
+
+
+def test_the_unit_is_found_out_at_the_desk(desk: Client, cast: Cast, settings: Any, tmp_path: Any) -> None:
+    """Only then is there somebody of the own unit to pass it on to (R5). What was typed and is no unit stays typed."""
+    settings.SNAPSHOT_FILE = tmp_path / "snapshot.json"
+    snapshot.write(cast.at)
+    case = make_case(cast, unit=None)
+    refer = "?outcome=refer&to=REGIONAL_DIRECT"
+    assert "niemand gevonden" in desk.get(page_of(case, refer)).content.decode()
+    wrong = desk.post(page_of(case), assessed(case, unit="Ergens")).content.decode()
+    assert 'value="Ergens"' in wrong and "Kies een onderdeel uit de lijst, of laat het leeg." in wrong
+    unit = cast.units["90bat-a"]
+    assert desk.post(page_of(case), assessed(case, unit=unit.name)).status_code == 302
+    assert (fresh(case).unit, fresh(case).region_id is not None) == (unit, True)
+    assert AuditEvent.objects.filter(case_id=case.pk, action="case.unit").count() == 1
+    assert "niemand gevonden" not in desk.get(page_of(case, refer)).content.decode()
+    desk.post(page_of(case), assessed(fresh(case)))  # a page without the field changes nothing
+    assert fresh(case).unit == unit
+    desk.post(page_of(case), assessed(fresh(case), unit=""))
+    assert (fresh(case).unit, fresh(case).region_id) == (None, None)
 
 
 @pytest.mark.parametrize(
