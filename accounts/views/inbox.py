@@ -25,6 +25,7 @@ def inbox(request: HttpRequest) -> TemplateResponse:
         "page": page,
         "lines": [box.line(notice) for notice in page],
         "unread": box.unread_count(by),
+        "off_shift": by.is_member and not by.roles,
         "frame": "base_staff.html" if by.roles else "base_client.html",
     }
     return TemplateResponse(request, "accounts/inbox.html", context)

@@ -32,7 +32,7 @@ from cases.forms.contact import ContactForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
-from cases.models import Case, Draft
+from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import snapshot
 from desk.views.doors import PAGES, Door, client_actor
@@ -61,6 +61,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         for case in cases
     ]
     context = {
+        "looks_along": Invitation.objects.accepted_by_actor(by, at).exists(),
         "drafts": list(Draft.objects.of_user(by.user_id or 0, at)),
         "open": [card for card in cards if card["case"].is_open],
         "closed": [card for card in cards if not card["case"].is_open],
