@@ -64,6 +64,7 @@ class ReasonedForm(SubmittedForm):
     def ask_reason(self, why: str) -> None:
         """Show the field, with why it is asked."""
         self.fields["reason"].widget = self._asking
+        self.fields["reason"].required = True
         self.add_error("reason", why)
 
 

@@ -14,7 +14,6 @@ WHO = (
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
     ("arie", "administrator", "the organisation, no cases"),
     ("bea", "administrator", "the same: a reset of a second factor takes two"),
-    ("tom", "client", "their own cases"),
     ("tom", "client", "their own cases, and whom they let look along"),
     ("fenna", "family", "the appointments and messages that Tom lets her see"),
 )
