@@ -159,7 +159,9 @@ def test_only_push_services_we_know_are_written_to(service: Gateway, address: st
     assert push.is_push_service(address) is known
 
 
-@pytest.mark.parametrize("sent", ["", "{}", "[]", "[" * 4000, "null", '{"endpoint": 1, "keys": {"p256dh": "a", "auth": "b"}}'])
+@pytest.mark.parametrize(
+    "sent", ["", "{}", "[]", "[" * 4000, "null", '{"endpoint": 1, "keys": {"p256dh": "a", "auth": "b"}}']
+)
 def test_what_is_no_subscription_is_refused(service: Gateway, els: User, at: dt.datetime, sent: str) -> None:
     with pytest.raises(push.BadDevice):
         push.add(els, sent, "x", by=actor_for(els, at), at=at)
