@@ -241,7 +241,8 @@ def _members(at: dt.datetime, blocked: AbstractSet[int | None]) -> list[Membersh
     away = Absence.objects.touching(today, today).filter(user=OuterRef("user"))
     rows = Membership.objects.live_on(today).of_desk().select_related("user", "team").annotate(away=Exists(away))
     found = [row for row in rows if row.user_id not in blocked and CASE_TRIAGE in permissions_of({row.role})]
-    return [member for member in found if not member.away] or found
+    here: list[Membership] = [row for row in found if not row.away]
+    return here or list[Membership](found)
 
 
 def _forgotten(at: dt.datetime) -> list[Case]:

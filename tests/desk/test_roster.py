@@ -196,6 +196,25 @@ def test_taking_over_by_the_page(cast: Cast, logged_in: LogIn) -> None:
     assert logged_in(cast.samira).post(where, {"to": cast.els.pk}).status_code == 404
     assert logged_in(cast.els).post(where, {"to": cast.els.pk}).status_code == 302
     assert Shift.objects.get(user=cast.els).starts_at == cast.at
+    again = logged_in(cast.els).post(where, {"to": cast.els.pk})  # a second click
+    assert (again.status_code, again["Location"]) == (302, reverse("roster"))
+    assert Shift.objects.filter(user=cast.els).count() == 1
+
+
+@pytest.mark.parametrize(("now", "begins"), [("2026-10-25T01:10+00:00", "01:10"), ("2026-10-25T00:10+00:00", "00:10")])
+def test_a_swap_in_the_hour_that_comes_twice(cast: Cast, logged_in: LogIn, now: str, begins: str) -> None:
+    at = dt.datetime.fromisoformat(now)
+    shift = Shift.objects.create(
+        team=cast.teams["after-hours"], user=cast.nadia, position=1, starts_at=local("2026-10-24T17:00"),
+        ends_at=local("2026-10-25T08:00"),
+    )  # fmt: skip
+    with time_machine.travel(at, tick=False):
+        nadia = logged_in(cast.nadia)
+        form = nadia.get(reverse("swap", args=[shift.pk])).context["form"]
+        sent = {name: form[name].value().strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")}
+        answer = nadia.post(reverse("swap", args=[shift.pk]), sent | {"to": cast.otto.pk})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert f"{ShiftSwap.objects.get().starts_at:%H:%M}" == begins
 
 
 def test_a_pattern_by_the_pages(cast: Cast, logged_in: LogIn) -> None:
