@@ -175,7 +175,7 @@ def make(pattern: ShiftPattern, calendar: Calendar, *, by: Actor, at: dt.datetim
         with transaction.atomic():
             ShiftPattern.objects.select_for_update().get(pk=pattern.pk)
             done = preview(pattern, calendar, at)
-            Shift.objects.filter(pk__in=[row.pk for row in done.goes]).delete()
+            _take_away(done.goes, at)
             Shift.objects.bulk_create(
                 Shift(
                     team=pattern.team, position=pattern.position, pattern=pattern, user=line.user,
@@ -193,7 +193,13 @@ def remove(pattern: ShiftPattern, *, by: Actor, at: dt.datetime) -> int:
     """Remove a pattern and the shifts it made that have not begun; returns how many shifts went."""
     with transaction.atomic():
         audit.record("pattern.removed", by=by, at=at, obj=pattern)
-        gone = [row.pk for row in _own(pattern, at)]
-        Shift.objects.filter(pk__in=gone).delete()
+        gone = _own(pattern, at)
+        _take_away(gone, at)
         pattern.delete()
     return len(gone)
+
+
+def _take_away(gone: list[Shift], at: dt.datetime) -> None:
+    """Off the roster; who was asked about one of these hears that the question is over."""
+    shifts.end_questions(gone, at)
+    Shift.objects.filter(pk__in=[row.pk for row in gone]).delete()

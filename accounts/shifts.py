@@ -223,7 +223,7 @@ def take_over(shift: Shift, user: User, *, by: Actor, at: dt.datetime) -> Shift:
             raise Clash(_("This person has this shift already."))
         before = row.user
         given = hand(row, user, starts_at=max(row.starts_at, at), ends_at=row.ends_at)
-        end_questions(row, at)
+        end_questions([row], at)
         audit.record("shift.taken_over", by=by, at=at, obj=given, part=f"user {before.pk} to {user.pk}")
         notices.tell_user(YOURS, user, about=None, occasion=f"{given.pk}:{at:%Y%m%dT%H%M%S}", path=PAGE, at=at)
         notices.tell_user(
@@ -232,9 +232,9 @@ def take_over(shift: Shift, user: User, *, by: Actor, at: dt.datetime) -> Shift:
     return given
 
 
-def end_questions(shift: Shift, at: dt.datetime) -> None:
-    """What was asked about this shift fits no longer: withdrawn, and both are told. The shift is locked."""
-    rows = ShiftSwap.objects.filter(shift=shift, state=SwapState.ASKED).select_for_update(of=("self",))
+def end_questions(about: Iterable[Shift], at: dt.datetime) -> None:
+    """What was asked about these shifts fits no longer: withdrawn, and both are told. One query when there is none."""
+    rows = ShiftSwap.objects.filter(shift__in=list(about), state=SwapState.ASKED).select_for_update(of=("self",))
     for row in rows.select_related("asked_by", "asked_to"):
         row.state, row.answered_at = SwapState.WITHDRAWN, at
         row.save(update_fields=["state", "answered_at"])

@@ -94,7 +94,7 @@ def agree(swap: ShiftSwap, *, by: Actor, at: dt.datetime) -> Shift:
             raise Clash(_("The roster has changed since this was asked. Ask again."))
         given = shifts.hand(shift, row.asked_to, starts_at=max(row.starts_at, at), ends_at=row.ends_at)
         _answer(row, SwapState.AGREED, at)
-        shifts.end_questions(shift, at)  # the others fit no longer, now that it has been split
+        shifts.end_questions([shift], at)  # the others fit no longer, now that it has been split
         audit.record("swap.agreed", by=by, at=at, obj=row, part=f"shift {given.pk}")
         for user in (row.asked_by, row.asked_to):
             tell_user(ANSWERED, user, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)

@@ -10,7 +10,7 @@ from accounts import patterns
 from accounts.calendar import Calendar
 from accounts.duty import load_calendar
 from accounts.enums import ClosedDays, Rotation
-from accounts.models import Absence, AuditEvent, Shift, ShiftPattern
+from accounts.models import Absence, AuditEvent, Notice, Shift, ShiftPattern, ShiftSwap
 from accounts.rotation import Planned, Rhythm, overlaps, plan
 from tests.factories.cast import Cast
 
@@ -144,6 +144,22 @@ def test_another_place_in_line_moves_what_is_to_come(cast: Cast, pattern: ShiftP
     pattern.position = 4
     patterns.keep(pattern, [cast.nadia], by=cast.actor("els"), at=begun)
     assert patterns.remove(pattern, by=cast.actor("els"), at=begun) == 6
+
+
+def test_a_question_about_a_shift_that_goes_is_ended_and_said(cast: Cast, pattern: ShiftPattern) -> None:
+    make(pattern, cast)
+    for shift in pattern.shifts.order_by("starts_at"):
+        ShiftSwap.objects.create(
+            shift=shift, asked_by=shift.user, asked_to=cast.otto if shift.user == cast.nadia else cast.nadia,
+            starts_at=shift.starts_at, ends_at=shift.ends_at, asked_at=cast.at, expires_at=shift.starts_at,
+        )  # fmt: skip
+    pattern.last_day = dt.date(2026, 6, 10)
+    patterns.keep(pattern, [cast.nadia, cast.otto], by=cast.actor("els"), at=cast.at)
+    make(pattern, cast)
+    ended = Notice.objects.filter(kind="swap.ended", channel="inbox")
+    assert (ShiftSwap.objects.count(), ended.count()) == (8, 4)
+    patterns.remove(pattern, by=cast.actor("els"), at=cast.at)
+    assert (ShiftSwap.objects.count(), ended.count()) == (0, 20)
 
 
 def test_who_is_away_or_gone_is_left_out(cast: Cast, pattern: ShiftPattern) -> None:
