@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 
 
+def in_a_year_that_can_be(day: dt.date) -> None:
+    """Raises ValidationError for a slip of the fingers, such as the year 0206."""
+    if not EARLIEST <= day < LATEST:
+        raise forms.ValidationError(_("Look at the year again."), code="year")
+
+
 class DayField(forms.DateField):
     """A day in a year that somebody can mean."""
 
@@ -21,8 +27,8 @@ class DayField(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and not EARLIEST <= value < LATEST:
-            raise forms.ValidationError(_("Look at the year again."), code="year")
+        if value:
+            in_a_year_that_can_be(value)
 
 
 class WallClockField(forms.DateTimeField):

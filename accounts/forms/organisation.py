@@ -13,7 +13,7 @@ from accounts.actions import Clash
 from accounts.calendar import AFTER_HOURS, DESK
 from accounts.enums import TAKES_TURNS, OpenFor
 from accounts.forms.base import PortalForm, PortalModelForm
-from accounts.forms.days import WallClockField
+from accounts.forms.days import WallClockField, in_a_year_that_can_be
 from accounts.models import (
     Closure,
     Helpline,
@@ -172,6 +172,10 @@ class ClosureForm(PortalModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _name_channels(self)
+
+    def clean_day(self) -> Any:
+        in_a_year_that_can_be(self.cleaned_data["day"])
+        return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

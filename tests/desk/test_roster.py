@@ -280,6 +280,9 @@ def test_the_hours_of_a_team_in_words(cast: Cast, logged_in: LogIn) -> None:
         ("hours", {"channel": "phone", "weekday": 1, "opens": "09:00", "closes": "10:00"}, "channel"),
         ("hours", {"channel": "", "weekday": 1, "opens": "10:00", "closes": "09:00"}, "closes"),
         ("closures", {"day": "2026-05-06", "name_nl": "x", "opens": "09:00"}, "closes"),
+        ("closures", {"day": "0001-01-01", "name_nl": "x"}, "day"),
+        ("closures", {"day": "9999-12-31", "name_nl": "x"}, "day"),
+        ("closures", {"day": "2027-02-29", "name_nl": "x"}, "day"),
         ("closures", {"day": "2026-05-06", "name_nl": "x", "opens": "09:00", "closes": "08:00"}, "closes"),
     ],
 )
