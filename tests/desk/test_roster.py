@@ -201,6 +201,18 @@ def test_taking_over_by_the_page(cast: Cast, logged_in: LogIn) -> None:
     assert Shift.objects.filter(user=cast.els).count() == 1
 
 
+def test_who_was_asked_about_a_shift_that_is_removed_hears_it(cast: Cast, logged_in: LogIn) -> None:
+    shift = Shift.objects.get(user=cast.samira, starts_at=local("2026-03-10T08:00"))
+    ShiftSwap.objects.create(
+        shift=shift, asked_by=cast.samira, asked_to=cast.els, starts_at=local("2026-03-10T14:00"),
+        ends_at=shift.ends_at, asked_at=cast.at, expires_at=local("2026-03-10T14:00"),
+    )  # fmt: skip
+    where = reverse("organisation_remove", args=["shifts", shift.pk])
+    assert logged_in(cast.els).post(where).status_code == 302
+    told = Notice.objects.filter(kind="swap.ended", channel="inbox").values_list("user__name", flat=True)
+    assert (Shift.objects.filter(pk=shift.pk).exists(), sorted(told)) == (False, [cast.els.name, cast.samira.name])
+
+
 @pytest.mark.parametrize(("now", "begins"), [("2026-10-25T01:10+00:00", "01:10"), ("2026-10-25T00:10+00:00", "00:10")])
 def test_a_swap_in_the_hour_that_comes_twice(cast: Cast, logged_in: LogIn, now: str, begins: str) -> None:
     at = dt.datetime.fromisoformat(now)
