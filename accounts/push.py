@@ -73,13 +73,15 @@ def send_all(user: User, notice_id: UUID, words: dict[str, str], *, urgent: bool
     """A sign on each device of somebody; how many have it by now. Raises what the last that failed said.
 
     A device that has it does not get it again when another makes us try again; one that is gone is forgotten. Each
-    has a push service of its own, so one that cannot be reached says nothing about the next.
+    has a push service, so one that cannot be reached says nothing about the others, and is not asked again.
     """
-    shown = 0
+    shown, away = 0, set()
     failure: NotTaken | Unreachable | None = None
     for device in Device.objects.filter(user=user).select_related("data_key"):
         try:
             if device.last_notice != notice_id:
+                if (host := urlsplit(str(device.endpoint)).netloc) in away:
+                    continue
                 _send(device, notice_id, words, urgent=urgent)
                 Device.objects.filter(pk=device.pk).update(last_notice=notice_id)
         except (NotTaken, Unreachable) as error:
@@ -87,6 +89,8 @@ def send_all(user: User, notice_id: UUID, words: dict[str, str], *, urgent: bool
                 _forget([device])
             else:
                 failure = error
+            if isinstance(error, Unreachable):
+                away.add(host)
         else:
             shown += 1
     if failure is not None:

@@ -132,6 +132,18 @@ def test_a_push_service_that_is_away_keeps_no_sign_from_another(service: Gateway
     assert (notice.finished_at, notice.attempts) == (None, 1)
 
 
+def test_a_push_service_that_hangs_is_asked_once(
+    service: Gateway, els: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "TIMEOUT", 0.2)
+    service.pause = 0.5
+    for name in ("one", "two", "three"):
+        add(els, Browser(f"{service.url}/{name}"), at)
+    tell(els, at)
+    assert delivery.deliver_due(at) == 0
+    assert len(service.asked) == 1
+
+
 def test_a_redirect_is_not_followed(service: Gateway, els: User, at: dt.datetime) -> None:
     add(els, Browser(f"{service.url}/els"), at)
     service.status = 302
