@@ -6,7 +6,7 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -46,7 +46,7 @@ def read(secret: str, at: dt.datetime) -> bytes | None:
 
     The work is the same either way: an unknown address is looked up and written out as an empty calendar.
     """
-    live = Membership.objects.live_on(at.date()).filter(user__is_active=True)
+    live = Membership.objects.live_on(timezone.localdate(at)).filter(user__is_active=True)
     rows = ShiftFeed.objects.filter(secret_hash=hash_of(secret), user__in=live.values("user")).select_related("user")
     found = rows.first()
     body = _written(found.user if found else NOBODY, found.made_at if found else at, at)

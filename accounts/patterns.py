@@ -98,16 +98,25 @@ def preview(pattern: ShiftPattern, calendar: Calendar, at: dt.datetime) -> Previ
     if not planned:
         return Preview([], list(_own(pattern, at)))
     start, end = planned[0].starts_at, max(one.ends_at for one in planned)
-    own = {(row.user_id, row.starts_at, row.ends_at): row for row in _own(pattern, at)}
-    others = _others(pattern, start, end, [one.user_id for one in planned], {row.pk for row in own.values()})
+    made = _own(pattern, at)
+    own = {(row.user_id, row.starts_at, row.ends_at): row for row in made if _is_in_place(row, pattern)}
+    others = _others(pattern, start, end, [one.user_id for one in planned], {row.pk for row in made})
     people = {user.pk: user for user in _people([one.user_id for one in planned])}
-    lines = [_line(pattern, one, people[one.user_id], own, others) for one in planned]
+    silent = any(not user.reachable_number for user in people.values())
+    among = shifts.between(start, end, (pattern.team.code,)) if silent else []
+    lines = [_line(pattern, one, people[one.user_id], own, others, among) for one in planned]
     stays = {(line.planned.user_id, line.planned.starts_at, line.planned.ends_at) for line in lines if line.is_made}
-    return Preview(lines, [row for facts, row in own.items() if facts not in stays])
+    kept = {row.pk for facts, row in own.items() if facts in stays}
+    return Preview(lines, [row for row in made if row.pk not in kept])
+
+
+def _is_in_place(row: Shift, pattern: ShiftPattern) -> bool:
+    """False for what was made before the pattern got another team or place in line."""
+    return (row.team_id, row.position) == (pattern.team_id, pattern.position)
 
 
 def _own(pattern: ShiftPattern, at: dt.datetime) -> "list[Shift]":
-    rows = pattern.shifts.filter(starts_at__gt=at, position=pattern.position, team=pattern.team)
+    rows = pattern.shifts.filter(starts_at__gt=at)
     return list(rows.select_related("user", "team").order_by("starts_at"))
 
 
@@ -124,7 +133,9 @@ def _people(ids: list[int]) -> list[User]:
     return list(User.objects.filter(pk__in=set(ids)).prefetch_related("absences", "memberships"))
 
 
-def _line(pattern: ShiftPattern, one: Planned, user: User, own: dict[Any, Shift], others: list[Shift]) -> Line:
+def _line(
+    pattern: ShiftPattern, one: Planned, user: User, own: dict[Any, Shift], others: list[Shift], among: list[Shift]
+) -> Line:
     then = [row for row in others if row.starts_at < one.ends_at and row.ends_at > one.starts_at]
     place = (pattern.team_id, pattern.position)
     way = next((row for row in then if row.user_id == user.pk or (row.team_id, row.position) == place), None)
@@ -134,8 +145,9 @@ def _line(pattern: ShiftPattern, one: Planned, user: User, own: dict[Any, Shift]
         return Line(one, user, AWAY, _("Away, or no member of the team on those days."))
     try:
         shifts.must_be_reachable(
-            user, team=pattern.team, starts_at=one.starts_at, ends_at=one.ends_at, position=pattern.position
-        )
+            user, team=pattern.team, starts_at=one.starts_at, ends_at=one.ends_at, position=pattern.position,
+            among=among,
+        )  # fmt: skip
     except Clash as clash:
         return Line(one, user, AWAY, str(clash))
     found = own.get((user.pk, one.starts_at, one.ends_at))
@@ -163,7 +175,7 @@ def make(pattern: ShiftPattern, calendar: Calendar, *, by: Actor, at: dt.datetim
         with transaction.atomic():
             ShiftPattern.objects.select_for_update().get(pk=pattern.pk)
             done = preview(pattern, calendar, at)
-            Shift.objects.filter(pk__in=[row.pk for row in done.goes]).delete()
+            _take_away(done.goes, at)
             Shift.objects.bulk_create(
                 Shift(
                     team=pattern.team, position=pattern.position, pattern=pattern, user=line.user,
@@ -181,7 +193,13 @@ def remove(pattern: ShiftPattern, *, by: Actor, at: dt.datetime) -> int:
     """Remove a pattern and the shifts it made that have not begun; returns how many shifts went."""
     with transaction.atomic():
         audit.record("pattern.removed", by=by, at=at, obj=pattern)
-        gone = [row.pk for row in _own(pattern, at)]
-        Shift.objects.filter(pk__in=gone).delete()
+        gone = _own(pattern, at)
+        _take_away(gone, at)
         pattern.delete()
     return len(gone)
+
+
+def _take_away(gone: list[Shift], at: dt.datetime) -> None:
+    """Off the roster; who was asked about one of these hears that the question is over."""
+    shifts.end_questions(gone, at)
+    Shift.objects.filter(pk__in=[row.pk for row in gone]).delete()

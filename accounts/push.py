@@ -6,10 +6,12 @@ nobody can make the site write to a machine of their choice.
 
 import datetime as dt
 import json
+from base64 import urlsafe_b64decode
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import requests
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from django.conf import settings
 from django.db import transaction
 from pywebpush import WebPushException, webpush
@@ -21,6 +23,7 @@ from accounts.models import DataKey, Device, User
 
 MOST_DEVICES = 5
 TIMEOUT = 5.0
+AUTH_BYTES = 16
 KEEP_FOR = {True: dt.timedelta(minutes=30), False: dt.timedelta(hours=12)}
 """How long a push service keeps a sign for a device that is off: an old alert helps nobody."""
 
@@ -69,19 +72,25 @@ def forget_all(user: User) -> None:
 def send_all(user: User, notice_id: UUID, words: dict[str, str], *, urgent: bool) -> int:
     """A sign on each device of somebody; how many have it by now. Raises what the last that failed said.
 
-    A device that has it does not get it again when another makes us try again; one that is gone is forgotten.
+    A device that has it does not get it again when another makes us try again; one that is gone is forgotten. Each
+    has a push service, so one that cannot be reached says nothing about the others, and is not asked again.
     """
-    shown, failure = 0, None
+    shown, away = 0, set()
+    failure: NotTaken | Unreachable | None = None
     for device in Device.objects.filter(user=user).select_related("data_key"):
         try:
             if device.last_notice != notice_id:
+                if (host := urlsplit(str(device.endpoint)).netloc) in away:
+                    continue
                 _send(device, notice_id, words, urgent=urgent)
                 Device.objects.filter(pk=device.pk).update(last_notice=notice_id)
-        except NotTaken as error:
-            if error.status in GONE:
+        except (NotTaken, Unreachable) as error:
+            if isinstance(error, NotTaken) and error.status in GONE:
                 _forget([device])
             else:
                 failure = error
+            if isinstance(error, Unreachable):
+                away.add(host)
         else:
             shown += 1
     if failure is not None:
@@ -113,13 +122,23 @@ def _parts(subscription: str) -> tuple[str, dict[str, str]]:
         sent = json.loads(subscription)
         endpoint = sent["endpoint"]
         keys = {name: sent["keys"][name] for name in ("p256dh", "auth")}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadDevice from error
     if not all(isinstance(text, str) and 0 < len(text) <= 1000 for text in (endpoint, *keys.values())):
         raise BadDevice
-    if not is_push_service(endpoint):
+    if not is_push_service(endpoint) or not _can_encrypt(**keys):
         raise BadDevice
     return endpoint, keys
+
+
+def _can_encrypt(p256dh: str, auth: str) -> bool:
+    """Whether these are a point on the curve and a secret (RFC 8291): with others no sign could ever be made."""
+    try:
+        point, secret = (urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in (p256dh, auth))
+        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
+    except ValueError:
+        return False
+    return len(secret) == AUTH_BYTES
 
 
 def is_push_service(address: str) -> bool:

@@ -31,6 +31,7 @@ AHEAD = 14
 DAY = dt.timedelta(days=1)
 PAGE = "/organisatie/rooster/"
 TEAMS = (DESK, AFTER_HOURS)
+OVER = gettext_lazy("This shift is over, or it is no longer on the roster.")
 
 YOURS = notices.register(
     notices.Kind(
@@ -46,6 +47,14 @@ NO_LONGER_YOURS = notices.register(
         title=gettext_lazy("A colleague takes over your shift"),
         text=gettext_lazy("A shift of yours, or the rest of it, is now a colleague's. Look at the roster."),
         priority=2,
+    )
+)
+
+ENDED = notices.register(
+    notices.Kind(
+        code="swap.ended",
+        title=gettext_lazy("A question about a shift has ended"),
+        text=gettext_lazy("It was withdrawn or not answered in time. The shift stays with whoever has it."),
     )
 )
 
@@ -89,13 +98,13 @@ def _members(at: dt.datetime, **which: Any) -> "QuerySet[User]":
     return User.objects.filter(Exists(lasting.filter(user=OuterRef("pk"))), is_active=True).order_by("name", "pk")
 
 
-def between(start: dt.datetime, end: dt.datetime) -> list[Shift]:
+def between(start: dt.datetime, end: dt.datetime, teams: Sequence[str] = TEAMS) -> list[Shift]:
     """The shifts of both lines that touch this time, in order, with what says whether their person is there. One query
     for any number of shifts."""
     then = {"user": OuterRef("user")}
     away = Absence.objects.filter(**then).order_by("pk").values(days=JSONObject(first="first_day", last="last_day"))
     roles = Membership.objects.filter(team=OuterRef("team"), role__in=TAKES_TURNS, **then).order_by("pk")
-    rows = Shift.objects.filter(team__code__in=TEAMS, starts_at__lt=end, ends_at__gt=start)
+    rows = Shift.objects.filter(team__code__in=teams, starts_at__lt=end, ends_at__gt=start)
     return list(
         rows.select_related("team", "user")
         .annotate(
@@ -171,20 +180,22 @@ def must_be_reachable(
     ends_at: dt.datetime,
     position: int,
     instead_of: Sequence[int] = (),
+    among: Sequence[Shift] | None = None,
 ) -> None:
     """Raises Clash when nobody could be called for a minute of this shift, or the first to be called has no number.
-    ``instead_of`` are ids of shifts that this one replaces."""
+    ``instead_of`` are ids of shifts that this one replaces; ``among`` what ``between`` gave for a time around it."""
     if user.reachable_number:
         return
     if position == 1:
         raise Clash(_("This person has no number and cannot be the first to be called."))
-    others = Shift.objects.filter(team=team, starts_at__lt=ends_at, ends_at__gt=starts_at, user__is_active=True)
-    others = others.exclude(pk__in=instead_of).exclude(user__reachable_number="").order_by("starts_at")
+    rows = between(starts_at, ends_at, (team.code,)) if among is None else among
+    others = covers(row for row in rows if row.team_id == team.pk and row.pk not in instead_of)
     reached = starts_at
-    for start, end in others.values_list("starts_at", "ends_at"):
-        if start > reached:
+    for cover in sorted(others, key=lambda cover: cover.starts_at):
+        if cover.starts_at > reached:
             break
-        reached = max(reached, end)
+        if cover.reachable:
+            reached = max(reached, cover.ends_at)
     if reached < ends_at:
         raise Clash(_("This person has no number and would be the only one. Ask them to fill in a number."))
 
@@ -212,7 +223,7 @@ def take_over(shift: Shift, user: User, *, by: Actor, at: dt.datetime) -> Shift:
             raise Clash(_("This person has this shift already."))
         before = row.user
         given = hand(row, user, starts_at=max(row.starts_at, at), ends_at=row.ends_at)
-        ShiftSwap.objects.filter(shift=row, state=SwapState.ASKED).update(state=SwapState.WITHDRAWN, answered_at=at)
+        end_questions([row], at)
         audit.record("shift.taken_over", by=by, at=at, obj=given, part=f"user {before.pk} to {user.pk}")
         notices.tell_user(YOURS, user, about=None, occasion=f"{given.pk}:{at:%Y%m%dT%H%M%S}", path=PAGE, at=at)
         notices.tell_user(
@@ -221,12 +232,23 @@ def take_over(shift: Shift, user: User, *, by: Actor, at: dt.datetime) -> Shift:
     return given
 
 
+def end_questions(about: Iterable[Shift], at: dt.datetime) -> None:
+    """What was asked about these shifts fits no longer: withdrawn, and both are told. One query when there is none."""
+    rows = ShiftSwap.objects.filter(shift__in=list(about), state=SwapState.ASKED).select_for_update(of=("self",))
+    for row in rows.select_related("asked_by", "asked_to"):
+        row.state, row.answered_at = SwapState.WITHDRAWN, at
+        row.save(update_fields=["state", "answered_at"])
+        for user in (row.asked_by, row.asked_to):
+            notices.tell_user(ENDED, user, about=None, occasion=str(row.pk), path=PAGE, at=at)
+
+
 def shift_for(pk: int, at: dt.datetime) -> Shift:
-    """A shift of either line that is not over, for who keeps the roster. Raises Refused when there is none."""
-    rows = Shift.objects.select_related("team", "user").filter(team__code__in=TEAMS, ends_at__gt=at)
-    row = rows.filter(pk=pk).first()
+    """A shift of either line, for who keeps the roster. Raises Refused when there is none, Clash when it is over."""
+    row = Shift.objects.select_related("team", "user").filter(team__code__in=TEAMS, pk=pk).first()
     if row is None:
-        raise Refused("shift.open", basis="over or not existing")
+        raise Refused("shift.open", basis="not existing")
+    if row.ends_at <= at:
+        raise Clash(OVER)
     return row
 
 
@@ -234,7 +256,7 @@ def locked(shift: Shift, at: dt.datetime) -> Shift:
     """The row FOR UPDATE. Raises Clash when it was removed meanwhile, or is over."""
     row = Shift.objects.select_for_update(of=("self",)).select_related("team", "user").filter(pk=shift.pk).first()
     if row is None or row.ends_at <= at:
-        raise Clash(_("This shift is over, or it is no longer on the roster."))
+        raise Clash(OVER)
     return row
 
 

@@ -36,13 +36,6 @@ ANSWERED = register(
         priority=2,
     )
 )
-ENDED = register(
-    Kind(
-        code="swap.ended",
-        title=gettext_lazy("A question about a shift has ended"),
-        text=gettext_lazy("It was withdrawn or not answered in time. The shift stays with whoever has it."),
-    )
-)
 
 
 def own_shift(by: Actor, pk: int, at: dt.datetime) -> Shift:
@@ -69,7 +62,7 @@ def ask(
     row = shifts.locked(shift, at)
     start = max(starts_at, at) if row.starts_at <= at else starts_at
     if by.user is None or row.user_id != by.user_id or to.pk == by.user_id:
-        raise Clash(_("This shift is over, or it is no longer on the roster."))
+        raise Clash(shifts.OVER)
     if not (row.starts_at <= start < ends_at <= row.ends_at):
         raise Clash(_("Choose times that lie within your shift."))
     if ShiftSwap.objects.open(at).filter(shift=row, starts_at__lt=ends_at, ends_at__gt=start).exists():
@@ -101,7 +94,7 @@ def agree(swap: ShiftSwap, *, by: Actor, at: dt.datetime) -> Shift:
             raise Clash(_("The roster has changed since this was asked. Ask again."))
         given = shifts.hand(shift, row.asked_to, starts_at=max(row.starts_at, at), ends_at=row.ends_at)
         _answer(row, SwapState.AGREED, at)
-        _end_others(shift, row, at)
+        shifts.end_questions([shift], at)  # the others fit no longer, now that it has been split
         audit.record("swap.agreed", by=by, at=at, obj=row, part=f"shift {given.pk}")
         for user in (row.asked_by, row.asked_to):
             tell_user(ANSWERED, user, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)
@@ -127,7 +120,7 @@ def withdraw(swap: ShiftSwap, *, by: Actor, at: dt.datetime) -> None:
         raise Refused("swap.withdraw", basis="not the one who asked")
     _answer(row, SwapState.WITHDRAWN, at)
     audit.record("swap.withdrawn", by=by, at=at, obj=row)
-    tell_user(ENDED, row.asked_to, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)
+    tell_user(shifts.ENDED, row.asked_to, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)
 
 
 def expire_due(at: dt.datetime) -> int:
@@ -146,7 +139,7 @@ def _expire(pk: uuid.UUID, at: dt.datetime) -> bool:
     _answer(row, SwapState.EXPIRED, at)
     audit.record("swap.expired", by=BY, at=at, obj=row)
     for user in (row.asked_by, row.asked_to):
-        tell_user(ENDED, user, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)
+        tell_user(shifts.ENDED, user, about=None, occasion=str(row.pk), path=shifts.PAGE, at=at)
     return True
 
 
@@ -161,10 +154,3 @@ def _locked(swap: ShiftSwap, at: dt.datetime) -> ShiftSwap:
 def _answer(row: ShiftSwap, state: SwapState, at: dt.datetime) -> None:
     row.state, row.answered_at = state, at
     row.save(update_fields=["state", "answered_at"])
-
-
-def _end_others(shift: Shift, agreed: ShiftSwap, at: dt.datetime) -> None:
-    """Other questions about the same shift fit no longer, now that it has been split."""
-    ShiftSwap.objects.filter(shift=shift, state=SwapState.ASKED).exclude(pk=agreed.pk).update(
-        state=SwapState.WITHDRAWN, answered_at=at
-    )

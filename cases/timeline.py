@@ -15,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Case as Choose
+from django.db.models import Count, Q, QuerySet, When, Window
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,7 +31,9 @@ from cases.models import Case, TimelineEntry
 
 PER_PAGE = 25
 MOST_CALLS = 200
-CALLS = (EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, EntryKind.ALERT_SKIPPED, EntryKind.ALERT_ACKNOWLEDGED)
+CALLS = (EntryKind.ALERT_SKIPPED, EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, EntryKind.ALERT_ACKNOWLEDGED)
+"""In the order in which they come about."""
+
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
 LINKS = (EntryKind.LINKED, EntryKind.UNLINKED)
@@ -110,10 +113,13 @@ def for_staff(case: Case, page: int | str = 1, *, others: Sequence[UUID] = ()) -
 
 
 def of_calls(case: Case) -> list[Line]:
-    """Who was called about it, by which way, how that went and who picked it up, newest first. Two queries."""
-    rows = list(
-        TimelineEntry.objects.filter(case=case, kind__in=CALLS).select_related("by").order_by("-at", "-pk")[:200]
-    )
+    """Who was called about it, by which way, how that went and who picked it up, newest first. Two queries.
+
+    A sweep calls and sends at one moment; there the order is that of ``CALLS``.
+    """
+    step = Choose(*(When(kind=kind, then=place) for place, kind in enumerate(CALLS)))
+    found = TimelineEntry.objects.filter(case=case, kind__in=CALLS).select_related("by")
+    rows = list(found.order_by("-at", step.desc(), "-pk")[:MOST_CALLS])
     names = _names(rows)
     return [_line(case, row, names, STAFF, lambda row: False) for row in rows]
 

@@ -8,15 +8,15 @@ import logging
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import duty
-from accounts.actors import system
+from accounts.actors import actor_for, system
 from accounts.calendar import Calendar
-from accounts.enums import Line, Role
-from accounts.models import Membership, User
+from accounts.enums import Line, Role, TeamKind
+from accounts.models import Absence, Membership, User
 from accounts.notices import Kind, tell_user
 from cases import callbacks
 from cases.callbacks import holds
@@ -70,10 +70,19 @@ def _tell(row: CallBack, at: dt.datetime) -> None:
     elif row.is_used_up:
         _send(CALL_BACK_USED_UP, row, coordinators(at), row.next_at, at)
     else:
-        caller = row.claimed_by if row.claimed_by and holds(row, at) and row.claimed_by.is_active else None
+        caller = row.claimed_by if row.claimed_by and holds(row, at) else None
+        if caller and not _can_call(caller, max(at, row.next_at)):
+            caller = row.claimed_by = row.claimed_at = None  # or nobody else could take it
         _send(CALL_BACK_SOON, row, [caller] if caller else on_duty(max(at, row.next_at)), row.next_at, at)
     row.told_at = row.next_at
-    row.save(update_fields=["missed_at", "told_at"])
+    row.save(update_fields=["missed_at", "told_at", "claimed_by", "claimed_at"])
+
+
+def _can_call(user: User, moment: dt.datetime) -> bool:
+    """Whether somebody is at the desk then, or on shift at the after-hours line. Three queries at most."""
+    day = timezone.localdate(moment)
+    there = actor_for(user, moment).in_kind(TeamKind.DESK, TeamKind.AFTER_HOURS)
+    return there and not Absence.objects.touching(day, day).filter(user=user).exists()
 
 
 def tell_of_call(event: PhoneEvent, at: dt.datetime, calendar: Calendar) -> None:
@@ -90,8 +99,12 @@ def on_duty(at: dt.datetime) -> list[User]:
 
 
 def coordinators(at: dt.datetime) -> list[User]:
-    rows = Membership.objects.live_on(timezone.localdate(at)).of_desk().filter(role=Role.COORDINATOR)
-    return list({row.user_id: row.user for row in rows.select_related("user")}.values())
+    """Those who are there today, or all of them when none is. One query."""
+    today = timezone.localdate(at)
+    away = Absence.objects.touching(today, today).filter(user=OuterRef("user"))
+    rows = Membership.objects.live_on(today).of_desk().filter(role=Role.COORDINATOR).annotate(away=Exists(away))
+    found = list(rows.select_related("user"))
+    return list({row.user_id: row.user for row in [row for row in found if not row.away] or found}.values())
 
 
 def _send(kind: Kind, row: CallBack, users: list[User], moment: dt.datetime, at: dt.datetime) -> None:

@@ -3,8 +3,10 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +14,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from cases import safe_contact
-from cases.enums import ContactWay, Requester
+from cases.enums import AttemptOutcome, ContactWay, Requester
 from cases.models import Alert, AlertStep, Case, ContactAttempt
 from cases.models.alerts import CONTACT
 from cases.moments import before_words, clock
@@ -64,7 +66,7 @@ class InHand:
 
 
 def waiting(by: Actor, at: dt.datetime) -> list[Waiting]:
-    """Open alerts about what you may see, most urgent first. Three queries."""
+    """Open alerts about what you may see, most urgent first. Two queries."""
     found = []
     for alert in Alert.objects.for_eyes_of(by, at).with_steps()[:MOST]:
         told = [(step, rung_name(step.rung)) for step in alert.steps.all()]
@@ -82,26 +84,34 @@ def mark(alerts: list[Waiting]) -> str:
 def in_hand(by: Actor, at: dt.datetime, bound: AttemptForm | None = None) -> list[InHand]:
     """What you picked up and nobody has spoken to yet, with name and number, which is a look that the audit keeps.
 
-    Three queries, and those of the audit. ``bound`` is a form that comes back with errors.
+    One query, and one of the audit when there is anybody. ``bound`` is a form that comes back with errors.
     """
+    tries = ContactAttempt.objects.filter(case=OuterRef("case")).order_by("-at", "-pk")
+    last = tries.values(one=JSONObject(at="at", outcome="outcome"))[:1]
     rows = Alert.objects.in_hand_of(by.user_id or 0, at - IN_HAND_FOR).filter(case__in=Case.objects.visible_to(by, at))
-    rows = rows.select_related(*CONTACT)[:MOST_IN_HAND]
-    cases = list({alert.case.pk: alert.case for alert in rows if alert.case is not None}.values())
-    tries: dict[Any, ContactAttempt] = {}
-    for attempt in ContactAttempt.objects.filter(case__in=cases).order_by("at") if cases else ():
-        tries[attempt.case_id] = attempt
-    for case in cases:
-        audit.record("case.viewed", by=by, at=at, case_id=case.pk, obj=case, part="duty")
-    return [_in_hand(case, tries.get(case.pk), at, bound) for case in cases]
+    alerts = rows.select_related(*CONTACT).annotate(tried=Subquery(last))[:MOST_IN_HAND]
+    found = {alert.case: alert.tried for alert in alerts if alert.case is not None}
+    seen = [_Seen(case.pk, case.pk) for case in found]
+    audit.record_each("case.viewed", seen, by=by, at=at, part="duty", kind=Case)
+    return [_in_hand(case, tried, at, bound) for case, tried in found.items()]
 
 
-def _in_hand(case: Case, attempt: ContactAttempt | None, at: dt.datetime, bound: AttemptForm | None) -> InHand:
+@dataclass(frozen=True)
+class _Seen:
+    """What the audit keeps of a look."""
+
+    pk: UUID
+    case_id: UUID
+
+
+def _in_hand(case: Case, attempt: dict[str, str] | None, at: dt.datetime, bound: AttemptForm | None) -> InHand:
     wishes = safe_contact.wishes_of(case)
     outside = safe_contact.against(wishes, ContactWay.PHONE, at)
     form = bound if bound is not None and bound.reference == case.reference else None
     tried = ""
     if attempt is not None:
-        words = {"time": clock(attempt.at), "outcome": attempt.get_outcome_display().lower()}
+        moment, outcome = dt.datetime.fromisoformat(attempt["at"]), AttemptOutcome(attempt["outcome"])
+        words = {"time": clock(moment), "outcome": str(outcome.label).lower()}
         tried = _("Tried at %(time)s: %(outcome)s") % words
     return InHand(
         case=case,

@@ -7,6 +7,7 @@ ones it missed. Steps are taken under a lock on the row, so any number of sweeps
 
 import datetime as dt
 import logging
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from accounts import audit, duty
 from accounts.actors import Actor
 from accounts.duty import Calendar
 from accounts.enums import Role
-from accounts.models import Membership, User
+from accounts.models import Absence, Membership, User
 from accounts.notices import tell_user
 from accounts.roles import CASE_TRIAGE, permissions_of
 from cases import deputies, timeline
@@ -223,19 +224,25 @@ def _ladder(
     if isinstance(subject, Case):
         blocked = set(CaseAccess.objects.keeping_out_of(subject).values_list("user_id", flat=True))
     turns = [turn for turn in duty.roster(at, calendar).on_duty if turn.user.pk not in blocked]
-    members = [
-        member
-        for member in Membership.objects.live_on(timezone.localdate(at)).of_desk().select_related("user", "team")
-        if member.user_id not in blocked
-    ]
+    members = _members(at, blocked)
     people |= {turn.user.pk: turn.user for turn in turns} | {member.user_id: member.user for member in members}
     in_role = {role: dict.fromkeys(member.user_id for member in members if member.role == role) for role in Role}
     teams: dict[str, dict[int, None]] = {}
     for member in members:
-        if CASE_TRIAGE in permissions_of({member.role}):  # an administrator of the team may see no request
-            teams.setdefault(member.team.code, {})[member.user_id] = None
+        teams.setdefault(member.team.code, {})[member.user_id] = None
     line = [(turn.position, turn.user.pk) for turn in turns]
     return policy.rungs(line, in_role[Role.COORDINATOR], in_role[Role.DESK_WORKER], teams)
+
+
+def _members(at: dt.datetime, blocked: AbstractSet[int | None]) -> list[Membership]:
+    """Who may see requests at the desk and is there today; all of them when nobody is, for somebody must hear it. An
+    administrator of the team may see no request. One query."""
+    today = timezone.localdate(at)
+    away = Absence.objects.touching(today, today).filter(user=OuterRef("user"))
+    rows = Membership.objects.live_on(today).of_desk().select_related("user", "team").annotate(away=Exists(away))
+    found = [row for row in rows if row.user_id not in blocked and CASE_TRIAGE in permissions_of({row.role})]
+    here: list[Membership] = [row for row in found if not row.away]
+    return here or list[Membership](found)
 
 
 def _forgotten(at: dt.datetime) -> list[Case]:

@@ -19,7 +19,7 @@ from referrals.enums import ReferralState
 from referrals.models import Referral
 
 CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
-MOST = 6  # of each kind
+MOST = 6  # of each kind on the dashboard
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,15 @@ class Line:
     late: bool
 
 
-def lines(by: Actor, at: dt.datetime) -> list[Line]:
-    """The first of each kind, soonest first, of cases the actor may see. One query."""
+def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
+    """The first ``most`` of each kind, soonest first, of cases the actor may see. One query."""
     words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
     words |= {
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
         PHONE: _("Call back"),
     }
-    found = sorted(ask(_rows, by, at), key=lambda row: row["moment"])
+    found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
     return [_line(row, str(words[row["kind"]]), at) for row in found]
 
 
@@ -54,7 +54,7 @@ def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
-def _rows(by: Actor, at: dt.datetime) -> Question:
+def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
     cases = Case.objects.visible_to(by, at).at_desk()
     midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
     calls = CallBack.objects.due(midnight).visible_to(by, at).annotate(of=Coalesce("case__reference", Value("")))
@@ -67,7 +67,7 @@ def _rows(by: Actor, at: dt.datetime) -> Question:
     first, *others = (
         rows.annotate(kind=Value(kind), reference_=F(reference), moment=F(moment)).values_list(
             "kind", "moment", "reference_"
-        )[:MOST]
+        )[:most]
         for kind, rows, moment, reference in (
             (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
             (PHONE, calls.by_moment(), "next_at", "of"),

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -25,6 +26,7 @@ class Gateway:
         self.moments: list[float] = []
         self.status, self.pause = 200, 0.0
         self.statuses: dict[str, int] = {}
+        self.endless = False  # answers, and then goes on sending
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,8 +39,13 @@ class Gateway:
                 self.send_response(status)
                 if status == 302:
                     self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", "0")
+                if not outer.endless:
+                    self.send_header("Content-Length", "0")
                 self.end_headers()
+                with suppress(OSError):
+                    for _second in range(50 if outer.endless else 0):
+                        self.wfile.write(b"garbage")
+                        time.sleep(0.1)
 
             do_POST = do_PUT = do_GET = _answer
 

@@ -4,9 +4,17 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+
+
+def in_a_year_that_can_be(day: dt.date) -> None:
+    """Raises ValidationError for a slip of the fingers, such as the year 0206."""
+    if not EARLIEST <= day < LATEST:
+        raise forms.ValidationError(_("Look at the year again."), code="year")
 
 
 class DayField(forms.DateField):
@@ -19,8 +27,26 @@ class DayField(forms.DateField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and not EARLIEST <= value < LATEST:
-            raise forms.ValidationError(_("Look at the year again."), code="year")
+        if value:
+            in_a_year_that_can_be(value)
+
+
+class WallClockField(forms.DateTimeField):
+    """A moment by the clock on the wall. In the night that the clock goes back a time comes twice: it is the first."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            wall = parse_datetime(str(value).strip()) if error.code == "ambiguous_timezone" else None
+            if wall is None:
+                raise
+        first = wall.replace(tzinfo=timezone.get_current_timezone())
+        if first.astimezone(dt.UTC).astimezone(first.tzinfo).replace(tzinfo=None) != wall:
+            raise forms.ValidationError(
+                _("This time does not exist: that night the clock goes an hour ahead."), code="never"
+            )
+        return first
 
 
 def in_order(form: Any, first: str, last: str) -> None:

@@ -13,6 +13,7 @@ from accounts.actions import Clash
 from accounts.calendar import AFTER_HOURS, DESK
 from accounts.enums import TAKES_TURNS, OpenFor
 from accounts.forms.base import PortalForm, PortalModelForm
+from accounts.forms.days import WallClockField, in_a_year_that_can_be
 from accounts.models import (
     Closure,
     Helpline,
@@ -60,6 +61,13 @@ def clean_number(number: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         raise ValidationError(_("Nobody can dial this number. Enter one that exists, for example 088 000 00 01"))
     return number
+
+
+def place_in_line(position: Any) -> int:
+    """The order of calling, which begins with 1; raises ValidationError."""
+    if not 1 <= int(position) <= 9:
+        raise ValidationError(_("Choose a number from 1 to 9."))
+    return int(position)
 
 
 class BranchForm(PortalModelForm):
@@ -165,6 +173,10 @@ class ClosureForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         _name_channels(self)
 
+    def clean_day(self) -> Any:
+        in_a_year_that_can_be(self.cleaned_data["day"])
+        return self.cleaned_data["day"]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name, other in (("opens", "closes"), ("closes", "opens")):
@@ -179,6 +191,7 @@ class ShiftForm(PortalModelForm):
     class Meta:
         model = Shift
         fields: ClassVar = ["team", "user", "position", "starts_at", "ends_at"]
+        field_classes: ClassVar = {"starts_at": WallClockField, "ends_at": WallClockField}
         widgets = WIDGETS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -189,6 +202,9 @@ class ShiftForm(PortalModelForm):
         )
         for name in ("starts_at", "ends_at"):
             self.fields[name].input_formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]  # type: ignore[attr-defined]
+
+    def clean_position(self) -> int:
+        return place_in_line(self.cleaned_data["position"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -201,7 +217,7 @@ class ShiftForm(PortalModelForm):
         user, team = data.get("user"), data.get("team")
         if user and team and not user.memberships.filter(team=team, role__in=TAKES_TURNS).exists():
             self.add_error("user", _("This person is not a member of that team."))
-        if not self.errors and user and team and starts and ends and data.get("position"):
+        if not self.errors and user and team and starts and ends:
             self._must_be_reachable(user, team, starts, ends, data["position"])
         self.instance.pattern = None  # from now on it is made by hand
         return data

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.calendar import Calendar
 from accounts.enums import TAKES_TURNS, Weekday
 from accounts.forms.base import HintedCheckboxes, HintedRadios, PortalForm, PortalModelForm
-from accounts.forms.days import DayField, in_order
-from accounts.forms.organisation import MOMENT, TIME
+from accounts.forms.days import DayField, WallClockField, in_order
+from accounts.forms.organisation import MOMENT, TIME, place_in_line
 from accounts.forms.people import ONE_OF_THE_LIST
 from accounts.models import Shift, ShiftPattern, Team, User
 from accounts.rotation import LONGEST, Rhythm, overlaps, plan
@@ -30,8 +30,8 @@ class GoToForm(PortalForm):
     d = DayField(label=_("Go to the week of"), required=False)
 
 
-class MomentField(forms.DateTimeField):
-    """A moment of local time. A time that comes twice in autumn is the first one."""
+class MomentField(WallClockField):
+    """A day and a time in one."""
 
     def __init__(self, **kwargs: Any) -> None:
         errors = {"invalid": _("Enter a day and a time, for example 2026-03-10 17:00."), "required": _("Enter a time.")}
@@ -112,10 +112,7 @@ class PatternForm(PortalModelForm):
         return [user for user in found if user]
 
     def clean_position(self) -> int:
-        position = int(self.cleaned_data["position"])
-        if not 1 <= position <= 9:
-            raise ValidationError(_("Choose a number from 1 to 9."))
-        return position
+        return place_in_line(self.cleaned_data["position"])
 
     def clean_every(self) -> int:
         every = int(self.cleaned_data["every"])

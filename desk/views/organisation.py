@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import actions, imports
+from accounts import actions, imports, shifts
 from accounts.duty import absent_on_shift
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine, Shift
@@ -132,8 +133,12 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     kind, at = _sheet(request, slug), timezone.now()
     if not kind.removable:
         raise Http404
+    row = _record(kind, pk)
     try:
-        actions.remove_record(_record(kind, pk), by=actor_of(request), at=at)
+        with transaction.atomic():
+            if isinstance(row, Shift):
+                shifts.end_questions([row], at)
+            actions.remove_record(row, by=actor_of(request), at=at)
     except actions.Clash as clash:
         messages.error(request, str(clash))
     else:

@@ -97,7 +97,11 @@ def swap_answer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a shift, or the rest of one that runs, to somebody else at once: somebody is ill."""
     by, at = actor_of(request), timezone.now()
-    shift = shifts.shift_for(pk, at)
+    try:
+        shift = shifts.shift_for(pk, at)
+    except Clash as clash:  # such as a second click
+        messages.info(request, str(clash))
+        return redirect("roster")
     form = PersonForm(posted(request), shift=shift, at=at)
     if request.method == "POST" and form.is_valid():
         try:

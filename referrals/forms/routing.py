@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedCheckboxes, PortalForm
+from accounts.forms.days import in_a_year_that_can_be
 from referrals import conditions
 from referrals.conditions import Words
 from referrals.enums import Destination
@@ -30,7 +31,8 @@ class RowCheckboxes(HintedCheckboxes):
 
 
 def _day(label: Any, **extra: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), **extra)
+    widget = forms.DateInput(attrs=DAY, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[in_a_year_that_can_be], **extra)
 
 
 def _reason(label: Any, **extra: Any) -> forms.CharField:

@@ -87,6 +87,12 @@ def test_who_left_has_none_and_the_work_is_the_same(
         assert feeds.read("x" * 43 if gone == "unknown" else secret, cast.at) is None
 
 
+def test_a_role_ends_at_midnight_by_our_clock(cast: Cast, secret: str) -> None:
+    cast.nadia.memberships.update(ends_on=dt.date(2026, 7, 1))
+    assert feeds.read(secret, dt.datetime(2026, 7, 1, 21, 59, tzinfo=dt.UTC)) is not None
+    assert feeds.read(secret, dt.datetime(2026, 7, 1, 22, 0, tzinfo=dt.UTC)) is None
+
+
 def test_a_calendar_polls_without_a_session_and_is_told_when_nothing_changed(cast: Cast, secret: str) -> None:
     before = AuditEvent.objects.count()
     with time_machine.travel(cast.at, tick=False):

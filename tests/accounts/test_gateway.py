@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -88,6 +89,15 @@ def test_a_gateway_that_hangs_is_left_for_this_run_and_mail_goes_on(
     assert len(server.asked) == 1
     assert Notice.objects.filter(channel="email", sent_at=at).count() == 3
     assert sorted(Notice.objects.filter(channel="sms").values_list("attempts", flat=True)) == [0, 0, 1]
+
+
+def test_an_answer_without_end_is_not_waited_for(server: Gateway, els: User, at: dt.datetime) -> None:
+    server.endless = True
+    queued(els, at)
+    begun = time.monotonic()
+    assert delivery.deliver_due(at) == 1
+    assert time.monotonic() - begun < 2
+    assert len(server.asked) == 1
 
 
 def test_nobody_there_or_no_number_or_no_gateway(els: User, at: dt.datetime, settings: Any) -> None:

@@ -119,6 +119,31 @@ def test_one_device_fails_and_the_other_hears_it_once(service: Gateway, els: Use
     assert notice.attempts == 2
 
 
+def test_a_push_service_that_is_away_keeps_no_sign_from_another(service: Gateway, els: User, at: dt.datetime) -> None:
+    gone = Gateway()
+    gone.server.server_close()
+    push.settings.PUSH_SERVICES.append(f"127.0.0.1:{gone.port}")
+    add(els, Browser(f"{gone.url}/away"), at)
+    add(els, Browser(f"{service.url}/there"), at)
+    notice = tell(els, at)
+    assert delivery.deliver_due(at) == 0
+    assert [asked.path for asked in service.asked] == ["/there"]
+    notice.refresh_from_db()
+    assert (notice.finished_at, notice.attempts) == (None, 1)
+
+
+def test_a_push_service_that_hangs_is_asked_once(
+    service: Gateway, els: User, at: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "TIMEOUT", 0.2)
+    service.pause = 0.5
+    for name in ("one", "two", "three"):
+        add(els, Browser(f"{service.url}/{name}"), at)
+    tell(els, at)
+    assert delivery.deliver_due(at) == 0
+    assert len(service.asked) == 1
+
+
 def test_a_redirect_is_not_followed(service: Gateway, els: User, at: dt.datetime) -> None:
     add(els, Browser(f"{service.url}/els"), at)
     service.status = 302
@@ -146,11 +171,33 @@ def test_only_push_services_we_know_are_written_to(service: Gateway, address: st
     assert push.is_push_service(address) is known
 
 
-@pytest.mark.parametrize("sent", ["", "{}", "[]", "null", '{"endpoint": 1, "keys": {"p256dh": "a", "auth": "b"}}'])
+@pytest.mark.parametrize(
+    "sent", ["", "{}", "[]", "[" * 4000, "null", '{"endpoint": 1, "keys": {"p256dh": "a", "auth": "b"}}']
+)
 def test_what_is_no_subscription_is_refused(service: Gateway, els: User, at: dt.datetime, sent: str) -> None:
     with pytest.raises(push.BadDevice):
         push.add(els, sent, "x", by=actor_for(els, at), at=at)
     assert Device.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"p256dh": "a" * 87},  # no point on the curve
+        {"p256dh": "é" * 87},
+        {"p256dh": "a"},
+        {"auth": "YWJj"},  # too short
+        {"auth": "a"},
+    ],
+)
+def test_keys_that_encrypt_nothing_are_refused(
+    service: Gateway, els: User, at: dt.datetime, keys: dict[str, str]
+) -> None:
+    sent = json.loads(Browser(f"{service.url}/els").subscription)
+    sent["keys"] |= keys
+    with pytest.raises(push.BadDevice):
+        push.add(els, json.dumps(sent), "x", by=actor_for(els, at), at=at)
+    assert (Device.objects.count(), DataKey.objects.count()) == (0, 0)
 
 
 def test_the_address_is_sealed_and_a_browser_belongs_to_one_person(

@@ -182,10 +182,25 @@ def test_who_cannot_do_it_is_not_asked(cast: Cast) -> None:
     assert ShiftSwap.objects.count() == 0
 
 
+def test_a_yes_ends_what_was_asked_about_other_parts_and_says_so(cast: Cast) -> None:
+    noor, mo, at = colleague(cast), colleague(cast, "Mo Ali"), cast.at
+    early = ask(cast, noor, night(cast), "2026-03-10T18:00", "2026-03-10T20:00", at)
+    late = ask(cast, mo, night(cast), "2026-03-11T05:00", "2026-03-11T08:00", at)
+    swaps.agree(early, by=actor_for(noor, at), at=at)
+    late.refresh_from_db()
+    assert (late.state, told(mo, "swap.ended"), told(cast.nadia, "swap.ended")) == (SwapState.WITHDRAWN, 1, 1)
+
+
 def test_without_a_number_only_behind_somebody_with_one(cast: Cast) -> None:
     silent = colleague(cast, "Sien Bos", number="")
     second = night(cast, "otto")
     assert ask(cast, silent, second, "2026-03-10T22:00", "2026-03-11T02:00", cast.at)
+    away = Absence.objects.create(
+        user=cast.nadia, first_day=dt.date(2026, 3, 11), last_day=dt.date(2026, 3, 11), entered_at=cast.at
+    )
+    with pytest.raises(Clash):  # on the roster, and not there
+        ask(cast, silent, second, "2026-03-11T03:00", "2026-03-11T04:00", cast.at)
+    away.delete()
     night(cast, "nadia").delete()
     with pytest.raises(Clash):
         ask(cast, silent, second, "2026-03-11T03:00", "2026-03-11T04:00", cast.at)
@@ -201,6 +216,7 @@ def test_illness_the_rest_of_a_running_shift_at_once(cast: Cast) -> None:
     assert told(cast.nadia, "roster.not_yours") == 1
     asked.refresh_from_db()
     assert asked.state == SwapState.WITHDRAWN
+    assert (told(noor, "swap.ended"), told(cast.nadia, "swap.ended")) == (1, 1)
     event = AuditEvent.objects.get(action="shift.taken_over")
     assert (event.actor_id, event.part) == (str(cast.els.pk), f"user {cast.nadia.pk} to {noor.pk}")
 

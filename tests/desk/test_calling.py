@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.actors import follower
 from accounts.duty import load_calendar
-from accounts.enums import Line
-from accounts.models import Notice
+from accounts.enums import Line, Role
+from accounts.models import Absence, Membership, Notice
 from cases import actions, callbacks, telephone
 from cases.models import CallBack, CallBackHour
 from cases.telephone import Event
@@ -45,6 +45,38 @@ def test_who_took_it_is_reminded_and_nobody_else(cast: Cast, row: CallBack, at: 
         callbacks.claim(callbacks.call_back_for(joost, row.pk, at, lock=True), by=joost, at=at)
     calling.tell_due(at + 55 * MINUTE)
     assert told("call_back.soon") == ["Joost"]
+
+
+def away(cast: Cast, name: str, at: dt.datetime) -> None:
+    Absence.objects.create(user=cast.users[name], first_day=at.date(), last_day=at.date(), entered_at=at)
+
+
+@pytest.mark.parametrize("how", ["away", "left", "closed"])
+def test_who_took_it_and_cannot_call_any_more_lets_go(cast: Cast, row: CallBack, at: dt.datetime, how: str) -> None:
+    joost, samira = cast.actor("joost"), cast.actor("samira")
+    with transaction.atomic():
+        callbacks.claim(callbacks.call_back_for(joost, row.pk, at, lock=True), by=joost, at=at)
+    if how == "away":
+        away(cast, "joost", at)
+    elif how == "left":
+        cast.joost.memberships.update(ends_on=at.date() - dt.timedelta(days=1))
+    else:
+        cast.joost.is_active = False
+        cast.joost.save()
+    calling.tell_due(at + 55 * MINUTE)
+    assert told("call_back.soon") == ["Samira"]
+    with transaction.atomic():
+        callbacks.claim(callbacks.call_back_for(samira, row.pk, at, lock=True), by=samira, at=at + 55 * MINUTE)
+
+
+def test_a_coordinator_who_is_away_is_asked_only_when_all_are(cast: Cast, row: CallBack, at: dt.datetime) -> None:
+    Membership.objects.create(
+        user=cast.joost, team=cast.teams["desk"], role=Role.COORDINATOR, starts_on=dt.date(2026, 1, 1)
+    )
+    away(cast, "els", at)
+    assert calling.coordinators(at) == [cast.joost]
+    away(cast, "joost", at)
+    assert set(calling.coordinators(at)) == {cast.els, cast.joost}
 
 
 def test_a_call_that_was_missed_is_told_to_the_coordinator_once(cast: Cast, row: CallBack, at: dt.datetime) -> None:

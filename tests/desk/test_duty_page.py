@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent
-from cases.enums import AccessReason, CaseState, Urgency
+from cases import callbacks
+from cases.enums import AccessReason, AttemptOutcome, CaseState, Urgency
 from cases.models import Alert, Case, CaseAccess, ContactAttempt, ContactPreference
-from desk import paging
+from desk import calls, paging
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
@@ -106,6 +107,35 @@ def test_query_budget(
     browser = logged_in(cast.samira)
     with django_assert_max_num_queries(12):
         assert browser.get("/wacht/").content.decode().count('class="btn btn-primary btn-big"') == alerts
+
+
+@pytest.mark.parametrize("in_hand", [0, 3, 5])
+def test_query_budget_of_a_full_night(
+    cast: Cast, logged_in: LogIn, django_assert_max_num_queries: Callable[[int], object], in_hand: int
+) -> None:
+    for _ in range(30):
+        found = make_case(cast, urgency=Urgency.URGENT, state=CaseState.SUBMITTED, owner=None)
+        paging.raise_alert(found, by=paging.BY, at=cast.at)
+    for _ in range(in_hand):
+        found = make_case(cast, urgency=Urgency.URGENT, state=CaseState.SUBMITTED, owner=None)
+        paging.raise_alert(found, by=paging.BY, at=cast.at)
+        calls.pick_up(found, by=cast.actor("samira"), at=cast.at)
+        for minute, outcome in ((1, AttemptOutcome.WRONG_NUMBER), (2, AttemptOutcome.NO_ANSWER)):
+            ContactAttempt.objects.create(
+                case=found, at=cast.at + dt.timedelta(minutes=minute), by=cast.samira, way="phone", outcome=outcome
+            )
+    for number in range(10):
+        callbacks.agree(
+            make_case(cast), cast.at - dt.timedelta(minutes=number), by=cast.actor("samira"),
+            at=cast.at - dt.timedelta(minutes=30),
+        )  # fmt: skip
+    browser = logged_in(cast.samira)
+    before = AuditEvent.objects.filter(action="case.viewed").count()
+    with django_assert_max_num_queries(12):
+        text = browser.get("/wacht/").content.decode()
+    assert text.count('class="btn btn-primary btn-big"') == 30
+    assert text.count("Geprobeerd om 10:17: geen gehoor") == in_hand
+    assert AuditEvent.objects.filter(action="case.viewed").count() - before == in_hand
 
 
 def promise(case: Case, cast: Cast) -> None:

@@ -102,6 +102,36 @@ def test_two_people_never_share_a_place_in_the_order(cast: Cast, logged_in: LogI
     assert "Someone else already has this place at that time." in page.content.decode()
 
 
+@pytest.mark.parametrize("position", [0, 10, -1, 40000])
+def test_the_order_of_calling_begins_with_one(cast: Cast, logged_in: LogIn, position: int) -> None:
+    User.objects.filter(pk=cast.els.pk).update(reachable_number="")
+    form = shift_form(cast, "els", "2026-03-14T09:00", "2026-03-14T10:00", position=position)
+    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), form)
+    assert page.status_code == 200
+    assert list(page.context["form"].errors) == ["position"]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "begins"),
+    [
+        ("2026-10-25T02:30", "2026-10-25T07:00", "2026-10-25T00:30+00:00"),  # comes twice: the first
+        ("2026-03-29T02:30", "2026-03-29T07:00", ""),  # never comes
+        ("2027-03-28T02:30", "2027-03-28T07:00", ""),
+        ("2028-02-29T22:00", "2028-03-01T07:00", "2028-02-29T21:00+00:00"),
+        ("2027-02-29T22:00", "2027-03-01T07:00", ""),  # no such day
+        ("2026-12-31T23:30", "2027-01-01T08:00", "2026-12-31T22:30+00:00"),
+    ],
+)
+def test_shifts_on_nights_that_are_special(cast: Cast, logged_in: LogIn, start: str, end: str, begins: str) -> None:
+    form = shift_form(cast, "els", start, end)
+    page = logged_in(cast.els).post(reverse("organisation_add", args=["shifts"]), form)
+    if begins:
+        assert page.status_code == 302
+        assert Shift.objects.get(user=cast.els).starts_at == dt.datetime.fromisoformat(begins)
+    else:
+        assert list(page.context["form"].errors) == ["starts_at"]
+
+
 def test_who_cannot_be_reached_cannot_be_first(cast: Cast, logged_in: LogIn) -> None:
     User.objects.filter(pk=cast.els.pk).update(reachable_number="")
     form = shift_form(cast, "els", "2026-03-14T09:00", "2026-03-14T10:00", position=1)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts import delivery, duty
 from accounts.enums import Role
-from accounts.models import AuditEvent, Membership, Notice, Shift, User
+from accounts.models import Absence, AuditEvent, Membership, Notice, Shift, User
 from cases.enums import AccessReason, CaseState, EntryKind, Urgency
 from cases.models import Alert, AlertStep, Case, CaseAccess, TimelineEntry
 from desk import paging, triage, waiting
@@ -132,6 +132,27 @@ def test_without_coordinator_everyone_at_the_desk_hears_it(case: Case, cast: Cas
     alert = raised(case, cast)
     assert told() == ["joost", "nadia", "otto", "samira"]
     assert [rung for _, rung, skipped in steps(alert) if skipped] == ["duty_1", "duty_2", "coordinator"]
+
+
+def away(cast: Cast, *names: str) -> None:
+    today = cast.at.date()
+    for name in names:
+        Absence.objects.create(user=cast.users[name], first_day=today, last_day=today, entered_at=cast.at)
+
+
+def test_a_coordinator_who_is_away_is_no_end_of_the_ladder(case: Case, cast: Cast) -> None:
+    away(cast, "els", "joost")
+    raised(case, cast)
+    for minutes in (5, 10):
+        paging.step_due(cast.at + minutes * MINUTE)
+    assert told() == ["samira", "nadia", "otto", "samira", "nadia", "otto", "samira"]
+    assert [facts["rung"] for facts in entries(case, EntryKind.ALERT_SKIPPED)] == ["duty_2", "coordinator"]
+
+
+def test_when_everyone_is_away_the_coordinator_still_hears_it(case: Case, cast: Cast) -> None:
+    away(cast, "els", "joost", "samira", "nadia", "otto")
+    raised(case, cast)
+    assert told() == ["els"]
 
 
 def test_with_nobody_at_all_it_keeps_trying(case: Case, cast: Cast) -> None:

@@ -196,6 +196,37 @@ def test_taking_over_by_the_page(cast: Cast, logged_in: LogIn) -> None:
     assert logged_in(cast.samira).post(where, {"to": cast.els.pk}).status_code == 404
     assert logged_in(cast.els).post(where, {"to": cast.els.pk}).status_code == 302
     assert Shift.objects.get(user=cast.els).starts_at == cast.at
+    again = logged_in(cast.els).post(where, {"to": cast.els.pk})  # a second click
+    assert (again.status_code, again["Location"]) == (302, reverse("roster"))
+    assert Shift.objects.filter(user=cast.els).count() == 1
+
+
+def test_who_was_asked_about_a_shift_that_is_removed_hears_it(cast: Cast, logged_in: LogIn) -> None:
+    shift = Shift.objects.get(user=cast.samira, starts_at=local("2026-03-10T08:00"))
+    ShiftSwap.objects.create(
+        shift=shift, asked_by=cast.samira, asked_to=cast.els, starts_at=local("2026-03-10T14:00"),
+        ends_at=shift.ends_at, asked_at=cast.at, expires_at=local("2026-03-10T14:00"),
+    )  # fmt: skip
+    where = reverse("organisation_remove", args=["shifts", shift.pk])
+    assert logged_in(cast.els).post(where).status_code == 302
+    told = Notice.objects.filter(kind="swap.ended", channel="inbox").values_list("user__name", flat=True)
+    assert (Shift.objects.filter(pk=shift.pk).exists(), sorted(told)) == (False, [cast.els.name, cast.samira.name])
+
+
+@pytest.mark.parametrize(("now", "begins"), [("2026-10-25T01:10+00:00", "01:10"), ("2026-10-25T00:10+00:00", "00:10")])
+def test_a_swap_in_the_hour_that_comes_twice(cast: Cast, logged_in: LogIn, now: str, begins: str) -> None:
+    at = dt.datetime.fromisoformat(now)
+    shift = Shift.objects.create(
+        team=cast.teams["after-hours"], user=cast.nadia, position=1, starts_at=local("2026-10-24T17:00"),
+        ends_at=local("2026-10-25T08:00"),
+    )  # fmt: skip
+    with time_machine.travel(at, tick=False):
+        nadia = logged_in(cast.nadia)
+        form = nadia.get(reverse("swap", args=[shift.pk])).context["form"]
+        sent = {name: form[name].value().strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")}
+        answer = nadia.post(reverse("swap", args=[shift.pk]), sent | {"to": cast.otto.pk})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert f"{ShiftSwap.objects.get().starts_at:%H:%M}" == begins
 
 
 def test_a_pattern_by_the_pages(cast: Cast, logged_in: LogIn) -> None:
@@ -261,6 +292,9 @@ def test_the_hours_of_a_team_in_words(cast: Cast, logged_in: LogIn) -> None:
         ("hours", {"channel": "phone", "weekday": 1, "opens": "09:00", "closes": "10:00"}, "channel"),
         ("hours", {"channel": "", "weekday": 1, "opens": "10:00", "closes": "09:00"}, "closes"),
         ("closures", {"day": "2026-05-06", "name_nl": "x", "opens": "09:00"}, "closes"),
+        ("closures", {"day": "0001-01-01", "name_nl": "x"}, "day"),
+        ("closures", {"day": "9999-12-31", "name_nl": "x"}, "day"),
+        ("closures", {"day": "2027-02-29", "name_nl": "x"}, "day"),
         ("closures", {"day": "2026-05-06", "name_nl": "x", "opens": "09:00", "closes": "08:00"}, "closes"),
     ],
 )

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts import duty
 from accounts.actions import Clash
 from accounts.models import AuditEvent, Notice, Shift, ShiftHandover
-from cases import contact
+from cases import callbacks, contact
 from cases.enums import AttemptOutcome, CaseState, ContactWay, Urgency
 from desk import paging, shift_handover, snapshot
 from tests.factories.cases import make_case
@@ -24,6 +24,7 @@ from tests.factories.cast import Cast
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 LogIn = Callable[..., Client]
 NOTE = "NB-2345-6789 wil na tien uur gebeld worden."
+MINUTE = dt.timedelta(minutes=1)
 EVENING = "2026-03-10T16:50"
 
 
@@ -140,6 +141,15 @@ def test_the_lists_hold_what_is_open_and_what_was_done(cast: Cast) -> None:
     assert [line.reference for line in seen.calls] == [tried.reference]
     assert ("Contactpoging", 1) in seen.did
     assert {one.reference for one in seen.lately} >= {case.reference, tried.reference}
+
+
+def test_no_call_back_of_today_is_left_out(cast: Cast) -> None:
+    begun, at = local("2026-03-10T14:00"), local("2026-03-10T17:05")
+    for number in range(10):
+        case = make_case(cast, at=begun)
+        callbacks.agree(case, local("2026-03-10T18:00") + number * MINUTE, by=cast.actor("samira"), at=begun)
+    seen = shift_handover.overview(cast.actor("nadia", at), at)
+    assert [f"{line.moment.astimezone(AMSTERDAM):%H:%M}" for line in seen.calls] == [f"18:0{n}" for n in range(10)]
 
 
 def test_the_page_from_note_to_read(cast: Cast, logged_in: LogIn) -> None:
