@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import DataKey
 from cases.models import Case
+from desk import surge
 from desk.mailroom import judging, quotes
 from desk.mailroom.enums import MailState
 from desk.mailroom.models import Enclosure, Mail, index_of
@@ -14,17 +15,19 @@ TEXTS = ("raw", "sender", "sender_name", "subject", "body", "said", "reason")
 
 @transaction.atomic
 def write_down(mail: Mail, letter: Letter) -> None:
-    """The words and files of a mail that was read; unsaved bytes of before stay as they are."""
+    """The words and files of a mail that was read; unsaved bytes of before stay as they are. In a surge no files are
+    taken out of it (SECURITY 2.10), and the page says how many."""
+    files = [] if surge.is_on() else letter.files
     mail.sender, mail.sender_name, mail.subject = letter.sender, letter.sender_name, letter.subject
     mail.body, mail.said = letter.text, quotes.said(letter.text)
     mail.sender_index = index_of(letter.sender)
     mail.language = judging.language_of(f"{letter.subject} {mail.said}")
-    mail.dropped = letter.dropped
+    mail.dropped = letter.dropped + len(letter.files) - len(files)
     mail.save(update_fields=[
         "sender", "sender_name", "subject", "body", "said", "sender_index", "language", "dropped",
     ])  # fmt: skip
     mail.enclosures.all().delete()
-    for number, file in enumerate(letter.files, 1):
+    for number, file in enumerate(files, 1):
         row = Enclosure(mail=mail, number=number, kind=file.kind, size=len(file.content))
         row.name, row.content = file.name, file.content.decode("latin-1")
         row.save(force_insert=True)

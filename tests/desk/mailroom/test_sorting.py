@@ -14,7 +14,7 @@ from accounts.models import AuditEvent, DataKey, Notice, User
 from cases import closing, messages
 from cases.enums import CaseOutcome, CaseState
 from cases.models import Case, Message
-from desk import snapshot
+from desk import snapshot, surge
 from desk.mailroom import keeping, sorting
 from desk.mailroom.enums import Because, MailState
 from desk.mailroom.models import Enclosure, Mail
@@ -291,6 +291,14 @@ def test_too_many_and_too_big_files_are_counted(at: dt.datetime, monkeypatch: py
     files = (("groot.pdf", b"%PDF-" + b"x" * 200), *((f"{n}.txt", b"tekst") for n in range(12)))
     mail = arrive(letter(files=files), at)
     assert (mail.enclosures.count(), mail.dropped) == (10, 3)
+
+
+def test_in_a_surge_words_are_kept_and_files_are_counted(at: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surge, "is_on", lambda: True)
+    mail = arrive(letter("Kijk hier.", files=(("a.txt", b"een"), ("b.txt", b"twee"))), at)
+    assert mail.state == MailState.REQUEST and "Kijk hier." in mail.body
+    assert (mail.enclosures.count(), mail.dropped) == (0, 2)
+    assert not Notice.objects.filter(subject_id=mail.case_id, user=None).exists()
 
 
 def test_a_long_mail_is_cut_and_says_so(at: dt.datetime) -> None:
