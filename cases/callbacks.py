@@ -20,7 +20,7 @@ from accounts.enums import Line
 from accounts.permissions import Refused
 from accounts.roles import CALL_BACK_ALLOW
 from cases import safe_contact, timeline
-from cases.enums import AT_DESK, CallBackSource, CallBackState, CaseState, EntryKind
+from cases.enums import AT_DESK, AttemptOutcome, CallBackSource, CallBackState, CaseState, EntryKind
 from cases.models import CallBack, CallBackHour, Case, Intake
 from cases.moves import NeedsReason, NotNow, locked, save
 from cases.slots import HALF_HOUR, Slot, Slots
@@ -248,24 +248,28 @@ def not_another(row: CallBack, by: Actor, at: dt.datetime) -> None:
         raise NotNow(_("%(name)s calls this person.") % {"name": row.claimed_by})
 
 
-def follow_wishes(case: Case, *, by: Actor, at: dt.datetime) -> None:
+def follow_wishes(case: Case, *, other_number: bool, by: Actor, at: dt.datetime) -> None:
     """The client changed how we may reach them: who may not be called is reached another way, in every case of theirs.
 
+    Who said that they may be called is called again; a number that was wrong only when they gave another one.
     ``case`` is locked.
     """
     rows = CallBack.objects.open().filter(case__person=case.person_id).select_for_update(of=("self",))
     for row in rows.select_related("data_key", "case__data_key").order_by("pk"):
         assert row.case is not None  # noqa: S101  asked for above
         row.case.person = case.person
-        heed(row, by=by, at=at)
+        heed(row, by=by, at=at, allows=other_number or row.outcome != AttemptOutcome.WRONG_NUMBER)
 
 
-def heed(row: CallBack, *, by: Actor, at: dt.datetime) -> None:
-    """Bring an open call-back in line with the wishes of this moment. ``row`` is locked."""
+def heed(row: CallBack, *, by: Actor, at: dt.datetime, allows: bool = False) -> None:
+    """Bring an open call-back in line with the wishes of this moment. ``row`` is locked.
+
+    Only with ``allows`` can somebody who was to be reached another way be called again.
+    """
     if row.case is None:
         return
     forbidden = bool(why_not(row.case, str(row.number)))
-    if forbidden == (row.state == CallBackState.OTHER_WAY):
+    if forbidden == (row.state == CallBackState.OTHER_WAY) or not (forbidden or allows):
         return
     row.state = CallBackState.OTHER_WAY if forbidden else CallBackState.CALL
     row.slot_at, row.place, row.claimed_by, row.claimed_at, row.told_at = None, None, None, None, None
