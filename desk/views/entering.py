@@ -20,7 +20,7 @@ from cases.callbacks import SlotGone, load_slots
 from cases.enums import IntakeChannel, OnBehalf
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import confirmation, entering, reception, snapshot, wizard
+from desk import confirmation, conversation, entering, reception, snapshot, wizard
 from desk.entering import Entry
 from desk.forms.entering import CallForm, ReadOutForm
 from desk.reception import Receipt
@@ -79,6 +79,9 @@ def _check(
 def _send(request: HttpRequest, state: State, by: Actor, seen: Snapshot, at: dt.datetime) -> HttpResponse:
     """Keep it; or, when that cannot be done, say so and keep everything that was typed."""
     call, answers = entering.checked(state, seen=seen, at=at)
+    if answers.wrong and reception.has(state.submission_id):
+        seen = conversation.as_kept(state, seen)
+        call, answers = entering.checked(state, seen=seen, at=at)
     if call.errors or answers.wrong:
         return _ask(request, entering.fill(state, _typed(state), seen=seen, at=at))
     form = ReadOutForm(request.POST)

@@ -324,3 +324,28 @@ def test_the_day_shows_who_is_to_be_called(cast: Cast, at: dt.datetime, logged_i
     ]  # fmt: skip
     duty = samira.get("/wacht/", headers=DUTCH).content.decode()
     assert page_of(CallBack.objects.get(case=None)) in duty and page_of(row) not in duty
+
+
+def test_sent_again_finds_the_half_hour_that_it_took_itself(grid: Cast, at: dt.datetime) -> None:
+    asking = Asking("nl")
+    asking.walk(contact=CHOSEN)
+    check = asking.blob
+    asking.post(send="1")
+    for later in (HOUR / 4, HOUR):
+        with time_machine.travel(at + later, tick=False):
+            snapshot.write(at + later)
+            for more in ({}, {"state": check, "send": "1"}):
+                asking.post(**more)
+                assert asking.step == "sent", asking.errors
+                assert asking.response.context["receipt"].repeated
+    assert Case.objects.count() == CallBack.objects.count() == 1
+
+
+def test_other_words_for_a_request_whose_half_hour_is_full_by_now(grid: Cast, at: dt.datetime) -> None:
+    desk = Entering(grid)
+    desk.enter(call_slot="2026-03-10T10:00Z")
+    first = desk.answer.context["phrase"]
+    snapshot.write(at)
+    desk.press("words")
+    assert (desk.shown, Case.objects.count()) == ("receipt.html", 1)
+    assert desk.answer.context["phrase"] not in {"", first}
