@@ -63,7 +63,7 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     if known := _sent_before(asked):
         return known
     seen = snapshot.read()
-    said = keywords.heard(asked.story, seen.keywords)
+    said = keywords.heard(asked.written or asked.story, seen.keywords)
     facts = replace(facts_of(asked, seen.parents), raised_to=said.raises_to)
     answer = route(facts, at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
     decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words) if answer.raised else "")

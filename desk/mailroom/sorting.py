@@ -29,7 +29,7 @@ from cases.deadlines import answer_message_by
 from cases.enums import ContactWay, Danger, IntakeChannel
 from cases.intake import Submission
 from cases.models import Case, Intake
-from desk import reception
+from desk import hearing, reception
 from desk.mailroom import filing, judging, reading
 from desk.mailroom.enums import Because, MailState
 from desk.mailroom.keeping import BY, KEPT
@@ -151,7 +151,8 @@ def _answer(mail: Mail, letter: Letter, named: set[str], at: dt.datetime) -> Non
 
 def join(mail: Mail, case: Case, *, by: Actor, at: dt.datetime) -> None:
     """As a message of the client: whoever helps them is told. Needs a transaction, and a locked mail."""
-    messages.send(case, submission_id=mail.pk, body=in_words(mail), by=BY, at=at)
+    written = f"{mail.subject}\n{mail.said}"
+    hearing.send(case, submission_id=mail.pk, body=in_words(mail), by=BY, at=at, text=written)
     filing.belongs_to(mail, case, MailState.JOINED)
     keep_for_now(mail, at)
     audit.record("mail.joined", by=by, at=at, case_id=case.pk, obj=mail)
@@ -166,9 +167,10 @@ def become_request(mail: Mail, *, danger: str = "", answer: bool = True, by: Act
     contact: dict[str, Any] = {"name": mail.sender_name, "email": mail.sender, "channels": [ContactWay.EMAIL.value]}
     contact |= {name: False for name in WISHES if name.startswith(("may_", "safe_"))}
     with translation.override(mail.language):
-        story = _cut("\n\n".join(part for part in (str(mail.subject), str(mail.said)) if part), _rest())
+        written = "\n\n".join(part for part in (str(mail.subject), str(mail.said)) if part)
+        story = _cut(written, _rest())
     asked = Submission(
-        submission_id=mail.pk, language=mail.language, story=story, channel=IntakeChannel.EMAIL,
+        submission_id=mail.pk, language=mail.language, story=story, written=written, channel=IntakeChannel.EMAIL,
         contact=contact | {"safe_to_email": answer and bool(mail.sender)}, danger=danger or Danger.PREFER_NOT_TO_SAY,
     )  # fmt: skip
     receipt = reception.take_in(asked, by=by, at=at)

@@ -341,3 +341,17 @@ def test_the_first_message_of_a_case_goes_to_its_worker(case: Case, at: dt.datet
     assert told == {User.objects.get(pk=cast.samira.pk).pk}
     assert messages.waiting_in(case) == 1
     assert isinstance(case.pk, uuid.UUID)
+
+
+def test_words_at_the_end_of_a_long_mail_are_heard(at: dt.datetime) -> None:
+    case = arrive(letter("Ik slaap slecht. " * 300 + "Ik denk aan zelfmoord."), at).case
+    assert case is not None
+    assert (case.urgency, case.intake.raised_by, "zelfmoord" in case.intake.story) == ("urgent", "zelfmoord", False)
+
+
+def test_words_in_a_reply_raise_the_case_it_joins(case: Case, at: dt.datetime) -> None:
+    assert case.urgency != "urgent"
+    mail = arrive(letter("Ik denk aan zelfmoord.", subject=f"Over {case.reference}"), at)
+    assert (mail.state, mail.case_id) == (MailState.JOINED, case.pk)
+    case.refresh_from_db()
+    assert (case.urgency, case.alerts.open().count()) == ("urgent", 1)
