@@ -3,6 +3,7 @@ machine."""
 
 import datetime as dt
 import itertools
+import re
 import uuid
 from typing import Any
 
@@ -355,3 +356,14 @@ def test_words_in_a_reply_raise_the_case_it_joins(case: Case, at: dt.datetime) -
     assert (mail.state, mail.case_id) == (MailState.JOINED, case.pk)
     case.refresh_from_db()
     assert (case.urgency, case.alerts.open().count()) == ("urgent", 1)
+
+
+def test_the_same_words_of_two_people_are_two_mails_also_without_a_number(at: dt.datetime) -> None:
+    for sender in ("een@buiten.example", "twee@buiten.example"):
+        raw = letter("Bel mij.", sender=sender)
+        arrive(re.sub(rb"(?im)^message-id:.*\n", b"", raw), at)
+    raw = letter("Bel mij.", sender="drie@buiten.example")
+    arrive(re.sub(rb"(?im)^message-id:.*\n", b"Message-ID:\n <drie@buiten.example>\n", raw), at)
+    assert Case.objects.count() == 3
+    again = re.sub(rb"(?im)^message-id:.*\n", b"", letter("Bel mij.", sender="een@buiten.example"))
+    assert not keeping.keep(b"Received: elsewhere\n" + again, folder="o", uidvalidity=9, uid=9, size=1, at=at)
