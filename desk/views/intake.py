@@ -104,7 +104,9 @@ def show_page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: boo
         answers = conversation.check(page.state, seen=seen, at=at)
         if answers.wrong:
             page.state.checking = True
+            form = answers.forms[answers.wrong]
             page = conversation.show(page.state, answers.wrong, seen=seen, at=at)
+            page = replace(page, form=form) if "call_slot" in form.errors else page  # it went while they were away
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}
