@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE, CASE_WORK
-from cases import following
+from cases import following, slots
 from cases.callbacks import SlotGone, load_slots
 from cases.enums import IntakeChannel, OnBehalf
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import confirmation, conversation, entering, reception, snapshot, wizard
+from desk import confirmation, conversation, entering, reception, snapshot, surge, wizard
 from desk.entering import Entry
 from desk.forms.entering import CallForm, ReadOutForm
 from desk.reception import Receipt
@@ -118,6 +118,8 @@ def _receipt(
         "receipt": receipt, "reader": reader, "phrase": phrase, "why_not": why_not, "alone": alone,
         "steps": confirmation.steps(receipt, reader, contact.promise, has_window=contact.has_window),  # type: ignore[attr-defined]
         "state": wizard.seal(state), "number": uuid.uuid4(), "channel": given["channel"],
+        "called": slots.words(receipt.call_back_at, seen.calendar) if receipt.call_back_at else "",
+        "no_mail": surge.is_on() and bool(contact.cleaned_data.get("safe_to_email")),
     }  # fmt: skip
     return TemplateResponse(request, "desk/entering/receipt.html", context)
 

@@ -345,6 +345,7 @@ def test_other_words_for_a_request_whose_half_hour_is_full_by_now(grid: Cast, at
     desk = Entering(grid)
     desk.enter(call_slot="2026-03-10T10:00Z")
     first = desk.answer.context["phrase"]
+    assert "We bellen je: dinsdag 10 maart, 11:00–11:30." in desk.page
     snapshot.write(at)
     desk.press("words")
     assert (desk.shown, Case.objects.count()) == ("receipt.html", 1)
