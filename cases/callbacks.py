@@ -297,7 +297,8 @@ def finish(row: CallBack, reason: str, *, by: Actor, at: dt.datetime) -> None:
 def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
     """A person found out whose call it was: it becomes the call-back of that case. Raises NotNow.
 
-    When the case has one, that one goes on, at the earlier of both moments. ``row`` is locked.
+    When the case has one, that one goes on, at the earlier of both moments, and at the number of this call when it had
+    no good one. ``row`` is locked.
     """
     case = locked(case)
     still_open(row)
@@ -310,14 +311,16 @@ def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
         end(row, CallBackState.DONE, at=at, reason=case.reference)
         if row.next_at < known.next_at and known.slot_at is None:
             set_due(known, row.next_at)
-            known.save()
+        if known.outcome == AttemptOutcome.WRONG_NUMBER or not case.person.phone:
+            known.number = str(row.number)
+        known.save()
     row.case = case
     row.save(update_fields=["case"])
     timeline.add(case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "linked"})
     audit.record("call_back.linked", by=by, at=at, case_id=case.pk, obj=row)
-    if known is None:
-        heed(row, by=by, at=at)
-    return known or row
+    goes_on = known or row
+    heed(goes_on, by=by, at=at, allows=bool(known and known.number))
+    return goes_on
 
 
 def one_at_a_time(what: str) -> None:
