@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from accounts import delivery
+from accounts.actors import follower
 from accounts.enums import Channel
 from accounts.models import AuditEvent, DataKey, Notice, User
 from cases import closing, messages
@@ -367,3 +368,22 @@ def test_the_same_words_of_two_people_are_two_mails_also_without_a_number(at: dt
     assert Case.objects.count() == 3
     again = re.sub(rb"(?im)^message-id:.*\n", b"", letter("Bel mij.", sender="een@buiten.example"))
     assert not keeping.keep(b"Received: elsewhere\n" + again, folder="o", uidvalidity=9, uid=9, size=1, at=at)
+
+
+def test_words_in_a_mail_that_waits_shorten_its_term_and_are_said_each_time(case: Case, at: dt.datetime) -> None:
+    closing.withdraw(case, by=follower(case.pk), at=at)
+    for number in range(2):
+        mail = arrive(letter(f"Ik denk aan zelfmoord. {number}", subject=f"Over {case.reference}"), at)
+        assert (mail.because, mail.due_at) == (Because.CLOSED, at + dt.timedelta(hours=4))
+    told = Notice.objects.filter(kind="desk.mail_presses", channel=Channel.INBOX).values_list("user__email", flat=True)
+    assert sorted(one.split("@")[0] for one in told) == ["els"] * 2 + ["joost"] * 2 + ["samira"] * 2
+    assert not Notice.objects.filter(kind="desk.mail_waits").exists()
+    calm = arrive(letter("Zelfmoord in het nieuws.", List_Id="<nieuws.example>"), at)
+    assert calm.due_at > at + dt.timedelta(hours=4)
+
+
+def test_words_of_a_stranger_about_an_open_case_alert_as_well(case: Case, at: dt.datetime) -> None:
+    mail = arrive(
+        letter("Ze praat over zelfmoord.", subject=f"Re: {case.reference}", sender="X <x@elders.example>"), at
+    )
+    assert (mail.because, case.alerts.open().count()) == (Because.STRANGER, 1)
