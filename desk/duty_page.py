@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from cases import safe_contact
 from cases.deadlines import first_contact_by
-from cases.enums import ContactWay, Requester
+from cases.enums import AT_DESK, ContactWay, Requester
 from cases.models import Alert, AlertStep, Case, ContactAttempt
 from cases.models.alerts import CONTACT
 from cases.moments import before_words, clock
@@ -48,6 +48,7 @@ class Waiting:
     clock: Clock
     told: list[tuple[AlertStep, str]]
     next_call: str
+    has_chain: bool  # whether the page with everybody who was called may be opened
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def waiting(by: Actor, at: dt.datetime) -> list[Waiting]:
     for alert in Alert.objects.for_eyes_of(by, at).with_steps()[:MOST]:
         told = [(step, rung_name(step.rung)) for step in alert.steps.all()]
         following = clock(alert.next_step_at) if alert.next_step_at and alert.next_step_at > at else ""
-        found.append(Waiting(alert, clock_of(_due(alert), at), told, following))
+        chain = alert.case is not None and alert.case.state in AT_DESK
+        found.append(Waiting(alert, clock_of(_due(alert), at), told, following, chain))
     return found
 
 
