@@ -20,7 +20,7 @@ from accounts.enums import Line
 from accounts.permissions import Refused
 from accounts.roles import CALL_BACK_ALLOW
 from cases import safe_contact, timeline
-from cases.enums import AT_DESK, CallBackSource, CallBackState, CaseState, EntryKind
+from cases.enums import AT_DESK, AttemptOutcome, CallBackSource, CallBackState, CaseState, EntryKind
 from cases.models import CallBack, CallBackHour, Case, Intake
 from cases.moves import NeedsReason, NotNow, locked, save
 from cases.slots import HALF_HOUR, Slot, Slots
@@ -248,24 +248,28 @@ def not_another(row: CallBack, by: Actor, at: dt.datetime) -> None:
         raise NotNow(_("%(name)s calls this person.") % {"name": row.claimed_by})
 
 
-def follow_wishes(case: Case, *, by: Actor, at: dt.datetime) -> None:
+def follow_wishes(case: Case, *, other_number: bool, by: Actor, at: dt.datetime) -> None:
     """The client changed how we may reach them: who may not be called is reached another way, in every case of theirs.
 
+    Who said that they may be called is called again; a number that was wrong only when they gave another one.
     ``case`` is locked.
     """
     rows = CallBack.objects.open().filter(case__person=case.person_id).select_for_update(of=("self",))
     for row in rows.select_related("data_key", "case__data_key").order_by("pk"):
         assert row.case is not None  # noqa: S101  asked for above
         row.case.person = case.person
-        heed(row, by=by, at=at)
+        heed(row, by=by, at=at, allows=other_number or row.outcome != AttemptOutcome.WRONG_NUMBER)
 
 
-def heed(row: CallBack, *, by: Actor, at: dt.datetime) -> None:
-    """Bring an open call-back in line with the wishes of this moment. ``row`` is locked."""
+def heed(row: CallBack, *, by: Actor, at: dt.datetime, allows: bool = False) -> None:
+    """Bring an open call-back in line with the wishes of this moment. ``row`` is locked.
+
+    Only with ``allows`` can somebody who was to be reached another way be called again.
+    """
     if row.case is None:
         return
     forbidden = bool(why_not(row.case, str(row.number)))
-    if forbidden == (row.state == CallBackState.OTHER_WAY):
+    if forbidden == (row.state == CallBackState.OTHER_WAY) or not (forbidden or allows):
         return
     row.state = CallBackState.OTHER_WAY if forbidden else CallBackState.CALL
     row.slot_at, row.place, row.claimed_by, row.claimed_at, row.told_at = None, None, None, None, None
@@ -293,7 +297,8 @@ def finish(row: CallBack, reason: str, *, by: Actor, at: dt.datetime) -> None:
 def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
     """A person found out whose call it was: it becomes the call-back of that case. Raises NotNow.
 
-    When the case has one, that one goes on, at the earlier of both moments. ``row`` is locked.
+    When the case has one, that one goes on, at the earlier of both moments, and at the number of this call when it had
+    no good one. ``row`` is locked.
     """
     case = locked(case)
     still_open(row)
@@ -306,14 +311,16 @@ def link(row: CallBack, case: Case, *, by: Actor, at: dt.datetime) -> CallBack:
         end(row, CallBackState.DONE, at=at, reason=case.reference)
         if row.next_at < known.next_at and known.slot_at is None:
             set_due(known, row.next_at)
-            known.save()
+        if known.outcome == AttemptOutcome.WRONG_NUMBER or not case.person.phone:
+            known.number = str(row.number)
+        known.save()
     row.case = case
     row.save(update_fields=["case"])
     timeline.add(case, EntryKind.CALL_BACK, by=by, at=at, facts={"what": "linked"})
     audit.record("call_back.linked", by=by, at=at, case_id=case.pk, obj=row)
-    if known is None:
-        heed(row, by=by, at=at)
-    return known or row
+    goes_on = known or row
+    heed(goes_on, by=by, at=at, allows=bool(known and known.number))
+    return goes_on
 
 
 def one_at_a_time(what: str) -> None:

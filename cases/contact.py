@@ -166,6 +166,7 @@ def change_contact(case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.
     if unknown := set(answers) - set(PERSON_FIELDS) - set(WISHES):
         raise KeyError(f"not an answer about contact: {sorted(unknown)}")
     person = case.person
+    number = str(person.phone)
     own = [name for name in PERSON_FIELDS if name in answers]
     for name in own:
         setattr(person, name, answers[name])
@@ -180,7 +181,7 @@ def change_contact(case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.
     wishes.changed_at = at
     wishes.save()
     save(case)
-    callbacks.follow_wishes(case, by=by, at=at)
+    callbacks.follow_wishes(case, other_number=str(person.phone) != number, by=by, at=at)
     timeline.add(case, EntryKind.CONTACT_CHANGED, by=by, at=at, for_client=True)
     audit.record("case.contact_changed", by=by, at=at, case_id=case.pk, obj=wishes)
     return case

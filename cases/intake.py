@@ -55,6 +55,7 @@ class Submission:
     topics: tuple[str, ...] = ()
     topic_titles: tuple[str, ...] = ()  # as the person chose them, in their language
     story: str = ""
+    written: str = ""  # all of it, when the story is only its beginning: words are heard in this
     wish: str = Wish.NONE
     contact: Mapping[str, Any] = field(default_factory=dict)
     channel: str = IntakeChannel.WEB

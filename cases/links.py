@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.counting import recall_objects
 from accounts.enums import Outcome
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT
@@ -45,20 +44,15 @@ def linked_of_case() -> dict[str, Exists]:
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Link]:
-    """Every link whose other side ``by`` may open too, those that were undone as well. Two queries; none when
+    """Every link whose other side ``by`` may open too, those that were undone as well. One query; none when
     ``is_linked`` is known and false."""
     if not getattr(case, "is_linked", True):
         return []
-    rows = recall_objects(("same person",), None, _of_case, case.pk)
-    ids = {row.other_id if row.case_id == case.pk else row.case_id for row in rows}
-    seen = {one.pk: one for one in Case.objects.visible_to(by, at).filter(pk__in=ids)} if ids else {}
-    pairs = [(row, seen.get(row.other_id if row.case_id == case.pk else row.case_id)) for row in rows]
-    return [Link(row, other) for row, other in pairs if other is not None]
-
-
-def _of_case(case_id: UUID) -> QuerySet[SamePerson]:
-    either = Q(case=case_id) | Q(other=case_id)
-    return SamePerson.objects.filter(either).select_related("case__data_key", "linked_by").order_by("-linked_at")
+    opens = Case.objects.visible_to(by, at)
+    mine = Q(case=case.pk) & Exists(opens.filter(pk=OuterRef("other")))
+    theirs = Q(other=case.pk) & Exists(opens.filter(pk=OuterRef("case")))
+    rows = SamePerson.objects.filter(mine | theirs).select_related("case__data_key", "other", "linked_by")
+    return [Link(row, row.other if row.case_id == case.pk else row.case) for row in rows.order_by("-linked_at")]
 
 
 def other_of(reference: str, *, by: Actor, at: dt.datetime) -> Case:

@@ -50,10 +50,12 @@ class Slot:
 
 @dataclass(frozen=True)
 class Slots:
-    """``places``: how many in each half hour, by line, weekday and hour. ``taken``: how many hold a place, by start."""
+    """``places``: how many in each half hour, by line, weekday and hour. ``taken``: how many hold a place, by start.
+    ``own``: one that the reader holds or held, and that stays theirs."""
 
     places: Mapping[tuple[str, int, int], int] = field(default_factory=dict)
     taken: Mapping[dt.datetime, int] = field(default_factory=dict)
+    own: dt.datetime | None = None
 
     def of_line(self, line: str) -> "Slots":
         """Only the half hours of this line."""
@@ -72,6 +74,8 @@ class Slots:
     def is_free(self, start: dt.datetime, at: dt.datetime, calendar: Calendar) -> bool:
         """Whether somebody may still choose it at ``at``."""
         start = start.astimezone(dt.UTC)  # two local times of the hour that comes twice are never equal to anything
+        if start == self.own:
+            return True
         near = at + NOTICE <= start <= at + AHEAD
         return near and self.taken.get(start, 0) < self.capacity(start, calendar)
 

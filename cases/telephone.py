@@ -15,7 +15,7 @@ from accounts.enums import Line
 from accounts.models import DataKey
 from accounts.vault import blind_index
 from cases.callbacks import one_at_a_time
-from cases.enums import CallBackSource
+from cases.enums import CallBackSource, CallBackState
 from cases.models import CallBack, PhoneEvent
 
 BY = system("cases.telephone")
@@ -86,6 +86,7 @@ def _call_back(event: Event, *, at: dt.datetime, calendar: Calendar) -> tuple[Ca
         row.number = event.number
     elif event.at > (row.called_at or event.at) and row.tried_at is not None and row.next_at > at:
         row.next_at, row.due_at = event.at, _due(event, calendar)
+    row.state = CallBackState.CALL  # they ring from it, so it is theirs
     row.called_at = max(event.at, row.called_at or event.at)
     row.save()
     return row, ADDED if found else NEW

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from cases import slots
 from cases.enums import Wish
 from cases.intake import Submission
 from cases.keywords import heard
@@ -51,7 +52,7 @@ def show(state: State, step: str, *, seen: Snapshot, at: dt.datetime) -> Page:
 
 def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, language: str) -> Page:
     """The page after this one: forward, back, the same in another language, another answer, or sent."""
-    if state.step == SENT or state.step == CHECK and "send" in posted:
+    if sends(state, posted):
         return _send(state, seen=seen, at=at, language=language)
     if state.step == CHECK:
         return _from_check(state, posted, seen=seen, at=at)
@@ -67,6 +68,11 @@ def turn(state: State, posted: Posted, *, seen: Snapshot, at: dt.datetime, langu
     state.keep(state.step, typed, finished=finished)
     wizard.prune(state)
     return show(state, _where(state, posted), seen=seen, at=at)
+
+
+def sends(state: State, posted: Posted) -> bool:
+    """Whether this is to be sent; again, when it was sent before."""
+    return state.step == SENT or state.step == CHECK and "send" in posted
 
 
 def typed_in(fields: Mapping[str, forms.Field], posted: Posted) -> wizard.Typed:
@@ -105,6 +111,12 @@ def check(state: State, *, seen: Snapshot, at: dt.datetime) -> Answers:
 def may_be_danger(answers: Answers, *, seen: Snapshot) -> bool:
     """Whether a word in the story asks for the numbers before sending (UX 1.6). It never blocks."""
     return bool(heard(answers.forms["story"].cleaned_data["story"], seen.keywords).words)
+
+
+def as_kept(state: State, seen: Snapshot) -> Snapshot:
+    """For a request that was kept before: the half hour they chose is theirs, however full or near it is by now."""
+    chosen = slots.read(state.typed.get("contact", {}).get("call_slot", [""])[-1])
+    return replace(seen, slots=replace(seen.slots, own=chosen))
 
 
 def slot_gone(answers: Answers, words: str) -> Page:

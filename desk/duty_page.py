@@ -14,11 +14,13 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from cases import safe_contact
-from cases.enums import AttemptOutcome, ContactWay, Requester
+from cases.deadlines import first_contact_by
+from cases.enums import AT_DESK, AttemptOutcome, ContactWay, Requester
 from cases.models import Alert, AlertStep, Case, ContactAttempt
 from cases.models.alerts import CONTACT
 from cases.moments import before_words, clock
 from cases.safe_contact import Rule
+from desk import snapshot
 from desk.forms.duty import AttemptForm
 from desk.ladder import rung_name
 
@@ -48,6 +50,7 @@ class Waiting:
     clock: Clock
     told: list[tuple[AlertStep, str]]
     next_call: str
+    has_chain: bool  # whether the page with everybody who was called may be opened
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,16 @@ def waiting(by: Actor, at: dt.datetime) -> list[Waiting]:
     for alert in Alert.objects.for_eyes_of(by, at).with_steps()[:MOST]:
         told = [(step, rung_name(step.rung)) for step in alert.steps.all()]
         following = clock(alert.next_step_at) if alert.next_step_at and alert.next_step_at > at else ""
-        found.append(Waiting(alert, clock_of(alert.subject.first_contact_due_at, at), told, following))
+        chain = alert.case is not None and alert.case.state in AT_DESK
+        found.append(Waiting(alert, clock_of(_due(alert), at), told, following, chain))
     return found
+
+
+def _due(alert: Alert) -> dt.datetime:
+    """By when somebody speaks to them; who was spoken to before and wrote something worrying has the same time anew."""
+    if alert.case is None or alert.heard_at is None or alert.case.first_contact_at is None:
+        return alert.subject.first_contact_due_at
+    return first_contact_by(alert.urgency, alert.heard_at, snapshot.read().calendar)
 
 
 def mark(alerts: list[Waiting]) -> str:

@@ -25,8 +25,8 @@ from accounts.notices import tell_user
 from accounts.roles import CASE_TRIAGE, permissions_of
 from cases import deputies, timeline
 from cases.deadlines import alert_every
-from cases.enums import AdviceState, CaseState, EntryKind
-from cases.models import Alert, AlertStep, Case, CaseAccess, CommanderAdvice
+from cases.enums import AdviceState, AttemptOutcome, CaseState, EntryKind
+from cases.models import Alert, AlertStep, Case, CaseAccess, CommanderAdvice, ContactAttempt
 from cases.models.alerts import Subject, about
 from cases.moves import locked
 from desk import ladder, policies
@@ -43,22 +43,29 @@ LOOK_BACK = dt.timedelta(hours=24)
 
 
 @transaction.atomic
-def raise_alert(subject: Subject, *, by: Actor, at: dt.datetime, calendar: Calendar | None = None) -> Alert | None:
+def raise_alert(
+    subject: Subject, *, by: Actor, at: dt.datetime, calendar: Calendar | None = None, heard: bool = False
+) -> Alert | None:  # fmt: skip
     """Alert the person on duty now; None when the urgency asks for no alert. One open alert per case or question.
 
     Call it in the transaction of the change that makes it necessary. The first step is taken here; when that fails
     the change still stands, and the sweep takes the step seconds later. A case with an open alert whose urgency has
-    changed goes one step up. Without ``calendar`` the opening hours are read.
+    changed goes one step up. Without ``calendar`` the opening hours are read. ``heard``: because of words in what was
+    written later (desk/hearing.py); then it stays open until somebody is on it, or has spoken to the client since.
     """
     if alert_every(subject.urgency) is None:
         return None
     alert = Alert.objects.open_for(subject)
     if alert is None:
         alert = Alert(**about(subject), urgency=subject.urgency, raised_at=at, next_step_at=at)
+        alert.heard_at = at if heard else None
         alert.save(force_insert=True)
         audit.record("alert.raised", by=by, at=at, case_id=alert.case_id, obj=alert)
-    elif alert.urgency != subject.urgency:
+    elif alert.urgency != subject.urgency or (heard and alert.heard_at is None):
         alert.next_step_at = at
+    if heard and alert.heard_at != at:
+        alert.heard_at = at
+        alert.save(update_fields=["heard_at"])
     if isinstance(subject, Case):
         alert.case = subject
     else:
@@ -176,6 +183,9 @@ def _handled(subject: Subject, alert: Alert, at: dt.datetime) -> bool:
             return True
         return alert.raised_at < subject.due_at and deputies.works_here(subject.taken_by, at)
     case = subject
+    if alert.heard_at is not None:
+        spoken = ContactAttempt.objects.filter(case=case, outcome=AttemptOutcome.SPOKEN, at__gte=alert.heard_at)
+        return not case.is_open or spoken.exists()
     if case.state not in WAITS_FOR_US or case.first_contact_at is not None:
         return True
     return alert.raised_at < case.first_contact_due_at and deputies.works_here(case.owner, at)

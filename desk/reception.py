@@ -1,9 +1,10 @@
 """Taking in a request: all in one transaction, and the same answer when it is sent again (SECURITY, adopted 1)."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, replace
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -62,7 +63,7 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
     if known := _sent_before(asked):
         return known
     seen = snapshot.read()
-    said = keywords.heard(asked.story, seen.keywords)
+    said = keywords.heard(asked.written or asked.story, seen.keywords)
     facts = replace(facts_of(asked, seen.parents), raised_to=said.raises_to)
     answer = route(facts, at, rules=seen.rules, calendar=seen.calendar, topics=seen.topics)
     decided = replace(_decided(answer, seen, at), raised_by=", ".join(said.words) if answer.raised else "")
@@ -82,6 +83,14 @@ def take_in(asked: Submission, *, by: Actor, at: dt.datetime) -> Receipt:
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def has(submission_id: uuid.UUID) -> bool:
+    """Whether this request was kept before; False as well when the database cannot say. One query."""
+    try:
+        return Intake.objects.filter(submission_id=submission_id).exists()
+    except DatabaseError:
+        return False
 
 
 def _write(

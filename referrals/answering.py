@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Absence
+from accounts.enums import Line, TeamKind
+from accounts.models import Absence, Team
 from accounts.notices import tell_user
-from cases import blocks, deputies, timeline
+from cases import blocks, callbacks, deputies, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -22,6 +23,9 @@ from referrals.models import Referral
 from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, tell_desk
 from referrals.notices import ACCEPTED, BACK_AT_DESK
 from referrals.permissions import refused
+
+SHIFT = dt.timedelta(hours=12)
+"""So long after an evening call that was promised it can still be made that night."""
 
 NOTE_NEEDED = (ReturnReason.OTHER_HELP, ReturnReason.MORE_NEEDED)
 """Reasons that help the desk only with words beside them."""
@@ -98,7 +102,10 @@ def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, R
 
 
 def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> None:
-    """The worker gets the file; the desk keeps sight of status and contact details; the night line lets go."""
+    """The worker gets the file; the desk keeps sight of status and contact details; the night line lets go.
+
+    When the client chose to be called in the evening, that was promised: until then the night line keeps the number.
+    """
     desk = set(
         CaseAccess.objects.live(at)
         .filter(case=case, reason=AccessReason.DESK, team__isnull=False)
@@ -109,3 +116,10 @@ def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime
     for team_id in desk:
         grant(case, reason=AccessReason.DESK, team_id=team_id, scope=AccessScope.CONTACT, at=at, source=source)
     grant(case, reason=AccessReason.REFERRAL, user_id=by.user_id, at=at, source=source)
+    row = callbacks.open_of(case)
+    if row is not None and row.slot_at is not None and row.line == Line.AFTER_HOURS:
+        night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
+        grant(
+            case, reason=AccessReason.NIGHT, team_id=night.pk, scope=AccessScope.CONTACT, at=at,
+            ends_at=row.slot_at + SHIFT, source=source,
+        )  # fmt: skip

@@ -85,6 +85,7 @@ class Alert(models.Model):
     advice = models.ForeignKey(CommanderAdvice, models.CASCADE, null=True, related_name="alerts")
     urgency = models.CharField(max_length=12, choices=Urgency.choices)
     raised_at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)  # words of the list in what was written later; only a person ends it
     policy = models.PositiveSmallIntegerField(default=0)  # the version it climbs by; 0: the usual ladder
     step = models.PositiveSmallIntegerField(default=0)  # steps taken so far
     next_step_at = models.DateTimeField(null=True)

@@ -27,7 +27,8 @@ def mail_for(by: Actor, pk: uuid.UUID, *, at: dt.datetime, part: str = "", lock:
     and needs a transaction. With ``part`` the reading is written to the audit before the page is made."""
     if lock:  # a query of its own: a row that waited for its lock is joined to what it pointed at before
         Mail.objects.select_for_update().only("pk").filter(pk=pk).first()
-    rows = Mail.objects.visible_to(by, at).select_related("data_key", "claimed_by", "decided_by", "case__data_key")
+    rows = Mail.objects.visible_to(by, at).not_from_accounts(by)
+    rows = rows.select_related("data_key", "claimed_by", "decided_by", "case__data_key")
     mail = rows.filter(pk=pk).exclude(state=MailState.NEW).first()
     if mail is None or not by.may(DASHBOARD_VIEW):
         raise Refused("mail:open", basis="not visible or not existing")

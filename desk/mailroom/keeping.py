@@ -19,6 +19,8 @@ KEPT = dt.timedelta(days=30)
 """How long the bytes of a mail are kept once it is sorted, and all of one that was not for us (ADR 0012)."""
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_NUMBER = re.compile(rb"(?im)^message-id:[ \t]*(?:\r?\n[ \t]+)?(\S{1,500})")
+_WRITER = re.compile(rb"(?im)^(?:from|date|subject):.{0,500}")
 
 
 def known_places(folder: str, uidvalidity: int, uids: list[int]) -> set[int]:
@@ -50,13 +52,15 @@ def keep(
 
 def identity_of(raw: bytes) -> str:
     """A keyed hash of the Message-ID and of what is below the headers: the same mail has it in every folder and by
-    every road, and another mail that bears the same Message-ID has not."""
-    found = re.search(rb"(?im)^message-id:[ \t]*(\S{1,500})", raw[:100_000])
+    every road, and another mail that bears the same Message-ID has not. Without a Message-ID whoever wrote it, when
+    and about what stand for it: two people may write the same few words."""
     gap = _BLANK_LINE.search(raw)
-    body = raw[gap.end() :] if gap else raw
+    head, body = (raw[: gap.start()], raw[gap.end() :]) if gap else (raw, raw)
+    found = _NUMBER.search(head[:100_000])
+    number = found[1] if found else b"\n".join(line.strip() for line in _WRITER.findall(head[:100_000]))
     key = hmac.new(next(iter(settings.INDEX_KEY.values())), b"mail", hashlib.sha256).digest()
     content = hashlib.sha256(body.strip() or raw).digest()
-    return hmac.new(key, (found[1] if found else b"") + b"|" + content, hashlib.sha256).hexdigest()
+    return hmac.new(key, number + b"|" + content, hashlib.sha256).hexdigest()
 
 
 def forget_over(at: dt.datetime) -> int:

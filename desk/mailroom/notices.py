@@ -12,3 +12,11 @@ MAIL_WAITS = register(
         priority=3,
     )
 )
+MAIL_PRESSES = register(
+    Kind(
+        code="desk.mail_presses",
+        title=_("Urgent: an e-mail waits that may not"),
+        text=_("There may be worrying words in an e-mail that waits. Read it now and decide."),
+        priority=1,
+    )
+)

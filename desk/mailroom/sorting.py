@@ -22,19 +22,20 @@ from accounts import audit, delivery
 from accounts.actors import Actor
 from accounts.duty import load_calendar, roster
 from accounts.models import Notice
-from accounts.notices import KINDS, tell_user
+from accounts.notices import EXTRA, KINDS, USUAL, tell_user
 from cases import messages, passphrase
 from cases.contact import WISHES
-from cases.deadlines import answer_message_by
+from cases.deadlines import answer_message_by, first_contact_by
 from cases.enums import ContactWay, Danger, IntakeChannel
 from cases.intake import Submission
+from cases.keywords import Heard, heard
 from cases.models import Case, Intake
-from desk import reception
+from desk import calling, hearing, reception, snapshot
 from desk.mailroom import filing, judging, reading
 from desk.mailroom.enums import Because, MailState
 from desk.mailroom.keeping import BY, KEPT
 from desk.mailroom.models import Mail
-from desk.mailroom.notices import MAIL_WAITS
+from desk.mailroom.notices import MAIL_PRESSES, MAIL_WAITS
 from desk.mailroom.reading import Letter
 
 log = logging.getLogger("desk.mailroom")
@@ -43,6 +44,9 @@ RUN = 5.0  # seconds of a sweep; what is left is for the next one
 TRIES = 3
 MANY = 6
 WITHIN = dt.timedelta(hours=1)
+UNHEARD = (Because.BOUNCE, Because.LIST)
+"""Holds words of ours, or of a mailing."""
+
 LONGEST_STORY = messages.LONGEST
 
 
@@ -151,7 +155,8 @@ def _answer(mail: Mail, letter: Letter, named: set[str], at: dt.datetime) -> Non
 
 def join(mail: Mail, case: Case, *, by: Actor, at: dt.datetime) -> None:
     """As a message of the client: whoever helps them is told. Needs a transaction, and a locked mail."""
-    messages.send(case, submission_id=mail.pk, body=in_words(mail), by=BY, at=at)
+    written = f"{mail.subject}\n{mail.said}"
+    hearing.send(case, submission_id=mail.pk, body=in_words(mail), by=BY, at=at, text=written)
     filing.belongs_to(mail, case, MailState.JOINED)
     keep_for_now(mail, at)
     audit.record("mail.joined", by=by, at=at, case_id=case.pk, obj=mail)
@@ -166,9 +171,10 @@ def become_request(mail: Mail, *, danger: str = "", answer: bool = True, by: Act
     contact: dict[str, Any] = {"name": mail.sender_name, "email": mail.sender, "channels": [ContactWay.EMAIL.value]}
     contact |= {name: False for name in WISHES if name.startswith(("may_", "safe_"))}
     with translation.override(mail.language):
-        story = _cut("\n\n".join(part for part in (str(mail.subject), str(mail.said)) if part), _rest())
+        written = "\n\n".join(part for part in (str(mail.subject), str(mail.said)) if part)
+        story = _cut(written, _rest())
     asked = Submission(
-        submission_id=mail.pk, language=mail.language, story=story, channel=IntakeChannel.EMAIL,
+        submission_id=mail.pk, language=mail.language, story=story, written=written, channel=IntakeChannel.EMAIL,
         contact=contact | {"safe_to_email": answer and bool(mail.sender)}, danger=danger or Danger.PREFER_NOT_TO_SAY,
     )  # fmt: skip
     receipt = reception.take_in(asked, by=by, at=at)
@@ -211,13 +217,27 @@ def _set_apart(mail: Mail, machine: str, at: dt.datetime) -> None:
 
 
 def _wait(mail: Mail, why: str, at: dt.datetime) -> None:
-    """For a person, with a term; whoever is on duty hears of it, once an hour at most."""
+    """For a person, with a term; whoever is on duty hears of it, once an hour at most.
+
+    Words of the list shorten the term: then it is said each time, by every way, and to the coordinators too.
+    """
     mail.state, mail.because = MailState.WAITING, why
-    mail.due_at = answer_message_by(at, load_calendar())
+    text, calendar = f"{mail.subject}\n{mail.said}", load_calendar()
+    words = Heard() if why in UNHEARD else heard(text, snapshot.read().keywords)
+    mail.due_at = first_contact_by(words.raises_to, at, calendar) if words.words else answer_message_by(at, calendar)
     mail.save(update_fields=["state", "because", "due_at", "case"])
     audit.record("mail.waits", by=BY, at=at, obj=mail, part=why, case_id=mail.case_id)
-    for turn in roster(at).on_duty:
-        tell_user(MAIL_WAITS, turn.user, about=None, occasion=f"{at:%Y%m%d%H}", path=reverse("post"), at=at)
+    if not words.words:
+        for user in [turn.user for turn in roster(at, calendar).on_duty]:
+            tell_user(MAIL_WAITS, user, about=None, occasion=f"{at:%Y%m%d%H}", path=reverse("post"), at=at)
+        return
+    for user in {one.pk: one for one in [*calling.on_duty(at), *calling.coordinators(at)]}.values():
+        tell_user(
+            MAIL_PRESSES, user, about=None, occasion=str(mail.pk), path=reverse("post"), at=at,
+            channels=(*USUAL, *EXTRA),
+        )  # fmt: skip
+    if mail.case is not None and mail.case.is_open:
+        hearing.listen(mail.case, text, at=at)
 
 
 def _case_of(notices: list[Notice]) -> Case | None:

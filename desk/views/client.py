@@ -20,7 +20,6 @@ from cases import (
     client_page,
     deputies,
     first_contact,
-    messages,
     notes,
     slots,
     timeline,
@@ -34,7 +33,7 @@ from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
-from desk import snapshot
+from desk import hearing, snapshot
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from referrals import consent
@@ -77,7 +76,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
-            messages.send(opened, submission_id=answers["submission"], body=answers["body"], by=door.by, at=door.at)
+            hearing.send(opened, submission_id=answers["submission"], body=answers["body"], by=door.by, at=door.at)
         except NotNow as why:
             form.add_error(None, str(why))
         else:
@@ -114,7 +113,7 @@ def story(request: HttpRequest, door: Door) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
-            actions.client_added(opened, answers["text"], by=door.by, at=door.at, submission_id=answers["submission"])
+            hearing.client_added(opened, answers["text"], by=door.by, at=door.at, submission_id=answers["submission"])
         except NotNow as why:
             form.add_error(None, str(why))
         else:

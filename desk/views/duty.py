@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.duty import absent_on_shift
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_TRIAGE
+from accounts.roles import CASE_CONTACT, CASE_TRIAGE
 from cases import actions, safe_contact, timeline
-from cases.enums import AttemptOutcome, ContactWay
+from cases.enums import AT_DESK, AttemptOutcome, ContactWay
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for
 from desk import callback_list, calls, condition, duty_page, rail
@@ -57,11 +57,15 @@ def _page(request: HttpRequest, at: dt.datetime, form: AttemptForm | None = None
 def alert_acknowledge(request: HttpRequest, reference: str) -> HttpResponse:
     """ "I am on it": the reminders stop, and a case that nobody has becomes yours."""
     by, at = actor_of(request), timezone.now()
-    case = case_for(by, reference, needs=CASE_TRIAGE, at=at)
+    case = case_for(by, reference, needs=CASE_CONTACT, at=at)  # the desk still has this when a worker has the case
     if calls.pick_up(case, by=by, at=at) is None:
         messages.info(request, _("Someone is on it already, or it has been handled. You need not do anything."))
         return redirect("duty")
     messages.success(request, _("You are on it. The reminders have stopped."))
+    if case.state not in AT_DESK:
+        return redirect("case", reference=case.reference)
+    if case.first_contact_at is not None:
+        return redirect("triage", reference=case.reference)
     return redirect(f"{reverse('duty')}#in-hand")
 
 

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_TRIAGE, CASE_WORK
-from cases import following
+from cases import following, slots
 from cases.callbacks import SlotGone, load_slots
 from cases.enums import IntakeChannel, OnBehalf
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import confirmation, entering, reception, snapshot, wizard
+from desk import confirmation, conversation, entering, reception, snapshot, surge, wizard
 from desk.entering import Entry
 from desk.forms.entering import CallForm, ReadOutForm
 from desk.reception import Receipt
@@ -79,6 +79,9 @@ def _check(
 def _send(request: HttpRequest, state: State, by: Actor, seen: Snapshot, at: dt.datetime) -> HttpResponse:
     """Keep it; or, when that cannot be done, say so and keep everything that was typed."""
     call, answers = entering.checked(state, seen=seen, at=at)
+    if answers.wrong and reception.has(state.submission_id):
+        seen = conversation.as_kept(state, seen)
+        call, answers = entering.checked(state, seen=seen, at=at)
     if call.errors or answers.wrong:
         return _ask(request, entering.fill(state, _typed(state), seen=seen, at=at))
     form = ReadOutForm(request.POST)
@@ -115,6 +118,8 @@ def _receipt(
         "receipt": receipt, "reader": reader, "phrase": phrase, "why_not": why_not, "alone": alone,
         "steps": confirmation.steps(receipt, reader, contact.promise, has_window=contact.has_window),  # type: ignore[attr-defined]
         "state": wizard.seal(state), "number": uuid.uuid4(), "channel": given["channel"],
+        "called": slots.words(receipt.call_back_at, seen.calendar) if receipt.call_back_at else "",
+        "no_mail": surge.is_on() and bool(contact.cleaned_data.get("safe_to_email")),
     }  # fmt: skip
     return TemplateResponse(request, "desk/entering/receipt.html", context)
 

@@ -23,7 +23,7 @@ from cases.enums import Requester, Situation, Wish
 from desk import confirmation, conversation, reception, snapshot, summary, surge, wizard
 from desk.conversation import Page
 from desk.language import chosen_language, remember_language
-from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT
+from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT, State
 from referrals.enums import Destination
 
 PREFILLED = {
@@ -61,9 +61,19 @@ def intake(request: HttpRequest) -> HttpResponse:
     except wizard.Unreadable:
         response: HttpResponse = show_page(request, first_page(request, seen, at), seen, at, lost=True)
     else:
-        page = conversation.turn(state, posted, seen=seen, at=at, language=translation.get_language())
+        page = _turned(state, posted, seen, at)
         response = _send(request, page, seen, at) if page.submission else show_page(request, page, seen, at)
     return remember_language(response, language) if language else response
+
+
+def _turned(state: State, posted: Any, seen: Any, at: Any) -> Page:
+    """The page after this one. What was kept before is not refused now, because its half hour is full or over."""
+    sends, language = conversation.sends(state, posted), translation.get_language()
+    page = conversation.turn(state, posted, seen=seen, at=at, language=language)
+    if sends and page.submission is None and reception.has(state.submission_id):
+        state.step = SENT
+        return conversation.turn(state, posted, seen=conversation.as_kept(state, seen), at=at, language=language)
+    return page
 
 
 def first_page(request: HttpRequest, seen: Any, at: Any) -> Page:
@@ -94,7 +104,9 @@ def show_page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: boo
         answers = conversation.check(page.state, seen=seen, at=at)
         if answers.wrong:
             page.state.checking = True
+            form = answers.forms[answers.wrong]
             page = conversation.show(page.state, answers.wrong, seen=seen, at=at)
+            page = replace(page, form=form) if "call_slot" in form.errors else page  # it went while they were away
         else:
             promise = answers.forms["contact"].promise  # type: ignore[attr-defined]
             context = {"sections": summary.sections(answers, change=True), "promise": promise}

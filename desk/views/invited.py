@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from accounts.permissions import actor_of, signed_in
-from cases import family, messages
+from cases import family
 from cases import invited as guests
 from cases.forms.family import BackForm, CodeForm
 from cases.forms.work import MessageForm, posted
@@ -22,6 +22,7 @@ from cases.invited import Guesthouse, NotForYou, Problem
 from cases.models import Invitation
 from cases.moves import NotNow
 from cases.permissions import FAMILY_MESSAGES, FAMILY_NAMED
+from desk import hearing
 
 STATUS = {Problem.UNKNOWN: 404, Problem.OVER: 410, Problem.USED: 410, Problem.OWN: 409, Problem.COLLEAGUE: 409}
 
@@ -116,7 +117,7 @@ def guest(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            messages.send(
+            hearing.send(
                 house.case, submission_id=given["submission"], body=given["body"], by=by, at=at,
                 family=house.invitation,
             )  # fmt: skip

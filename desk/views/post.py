@@ -37,7 +37,7 @@ def post(request: HttpRequest) -> HttpResponse:
     """What waits, what machines sent, or what was decided lately. No name and no word of a mail."""
     by, at = actor_of(request), timezone.now()
     which = request.GET.get("lijst", "")
-    seen = Mail.objects.visible_to(by, at)
+    seen = Mail.objects.visible_to(by, at).not_from_accounts(by)
     rows = {"automatisch": seen.automatic, "gedaan": seen.decided}.get(which, seen.waiting)()
     page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
     labels = {"": _("Waits for a person"), "automatisch": _("Sent by machines"), "gedaan": _("Decided")}

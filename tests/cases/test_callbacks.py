@@ -17,6 +17,7 @@ from cases.enums import AccessReason, CallBackState
 from cases.models import CallBack, CallBackHour, Case, ContactAttempt
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import grant
+from desk import calling
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
@@ -270,6 +271,19 @@ def test_a_wrong_number_needs_another_way(cast: Cast, at: dt.datetime) -> None:
     actions.log_attempt(row.case, way="phone", outcome="wrong_number", by=cast.actor(SAMIRA), at=at)
     row.refresh_from_db()
     assert row.state == CallBackState.OTHER_WAY
+
+
+def test_a_wrong_number_stays_wrong_until_the_client_gives_another(cast: Cast, at: dt.datetime) -> None:
+    case = make_case(cast)
+    row = callbacks.agree(case, at + HOUR, by=cast.actor(SAMIRA), at=at)
+    actions.log_attempt(case, way="phone", outcome="wrong_number", by=cast.actor(SAMIRA), at=at)
+    calling.tell_due(at + 9 * HOUR)
+    actions.change_contact(case, {"name": "Anders"}, by=follower(case.pk), at=at)
+    row.refresh_from_db()
+    assert row.state == CallBackState.OTHER_WAY
+    actions.change_contact(case, {"phone": "06-00000013"}, by=follower(case.pk), at=at)
+    row.refresh_from_db()
+    assert row.state == CallBackState.CALL
 
 
 def test_closing_ends_it(cast: Cast, at: dt.datetime, start: dt.datetime) -> None:

@@ -13,13 +13,14 @@ from django.test import Client
 from accounts.actors import ANONYMOUS, Actor, actor_for
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
-from cases import links, timeline
+from cases import callbacks, links, timeline
 from cases.enums import AccessReason
 from cases.intake import Submission
 from cases.models import Case, SamePerson, TimelineEntry
 from cases.moves import NotNow
 from cases.permissions import grant
 from desk import reception
+from tests.desk.counting import queries_of
 from tests.factories.cast import Cast
 
 Client_ = Callable[..., Client]
@@ -136,3 +137,24 @@ def test_nobody_else_comes_there(two: tuple[Case, Case], cast: Cast, logged_in: 
     address = f"/zaken/{two[0].reference}/zelfde-persoon/"
     assert (browser.get(address).status_code, browser.post(address, typed(two[1])).status_code) == (404, 404)
     assert not SamePerson.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_pages_of_a_linked_case_stay_within_their_budget(
+    cast: Cast, at: dt.datetime, logged_in: Client_, count: int
+) -> None:
+    one, by = asked(at, channels=["phone"], phone="06-00000012"), actor_for(cast.samira, at)
+    for _number in range(count):
+        links.link(one, asked(at), reason="Zelfde stem.", by=by, at=at)
+    callbacks.agree(one, at + dt.timedelta(days=900), by=by, at=at)
+    desk = logged_in(cast.samira)
+    plain = asked(at, channels=["phone"], phone="06-00000012")
+    callbacks.agree(plain, at + dt.timedelta(days=900), by=by, at=at)
+    desk.get("/loket/")
+    for address in (
+        f"/loket/{one.reference}/", f"/loket/{one.reference}/?outcome=refer", f"/zaken/{one.reference}/",
+        f"/zaken/{one.reference}/?page=2", f"/zaken/{one.reference}/zelfde-persoon/",
+    ):  # fmt: skip
+        found = queries_of(lambda address=address: desk.get(address))
+        bare = queries_of(lambda address=address: desk.get(address.replace(one.reference, plain.reference)))
+        assert len(found) <= min(12, len(bare) + 1), "\n".join([address, *found])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -15,12 +16,12 @@ from accounts.actors import follower
 from accounts.duty import load_calendar
 from accounts.enums import Line
 from accounts.models import AuditEvent
-from cases import actions, callbacks, telephone
+from cases import actions, call_attempts, callbacks, telephone
 from cases.enums import AccessReason, CallBackState
 from cases.models import CallBack, CallBackHour, Case, Intake
 from cases.permissions import grant
 from cases.telephone import Event
-from desk import snapshot
+from desk import calling, snapshot
 from tests.desk.asking import CONTACT, Asking
 from tests.desk.counting import queries_of
 from tests.desk.test_entering import SPOKEN, Entering
@@ -324,3 +325,53 @@ def test_the_day_shows_who_is_to_be_called(cast: Cast, at: dt.datetime, logged_i
     ]  # fmt: skip
     duty = samira.get("/wacht/", headers=DUTCH).content.decode()
     assert page_of(CallBack.objects.get(case=None)) in duty and page_of(row) not in duty
+
+
+def test_sent_again_finds_the_half_hour_that_it_took_itself(grid: Cast, at: dt.datetime) -> None:
+    asking = Asking("nl")
+    asking.walk(contact=CHOSEN)
+    check = asking.blob
+    asking.post(send="1")
+    for later in (HOUR / 4, HOUR):
+        with time_machine.travel(at + later, tick=False):
+            snapshot.write(at + later)
+            for more in ({}, {"state": check, "send": "1"}):
+                asking.post(**more)
+                assert asking.step == "sent", asking.errors
+                assert asking.response.context["receipt"].repeated
+    assert Case.objects.count() == CallBack.objects.count() == 1
+
+
+def test_other_words_for_a_request_whose_half_hour_is_full_by_now(grid: Cast, at: dt.datetime) -> None:
+    desk = Entering(grid)
+    desk.enter(call_slot="2026-03-10T10:00Z")
+    first = desk.answer.context["phrase"]
+    assert "We bellen je: dinsdag 10 maart, 11:00–11:30." in desk.page
+    snapshot.write(at)
+    desk.press("words")
+    assert (desk.shown, Case.objects.count()) == ("receipt.html", 1)
+    assert desk.answer.context["phrase"] not in {"", first}
+
+
+def test_who_rings_from_another_number_after_a_wrong_one_is_called_there(cast: Cast, at: dt.datetime) -> None:
+    case, by = make_case(cast), cast.actor("samira")
+    row = callbacks.agree(case, at + HOUR, by=by, at=at)
+    actions.log_attempt(case, way="phone", outcome="wrong_number", by=by, at=at)
+    with transaction.atomic():
+        ringing = callbacks.call_back_for(by, rang(at + HOUR).pk, at, lock=True)
+        callbacks.link(ringing, case, by=by, at=at + HOUR)
+    row = fresh(row)
+    assert (row.state, row.number, row.next_at) == (CallBackState.CALL, "+31600000021", at + HOUR)
+    assert fresh(ringing).state == CallBackState.DONE
+    calling.tell_due(at + 2 * HOUR)
+    assert fresh(row).state == CallBackState.CALL
+
+
+def test_who_rings_again_from_a_number_that_seemed_wrong_is_called_again(cast: Cast, at: dt.datetime) -> None:
+    row, by = rang(at), cast.actor("samira")
+    with transaction.atomic():
+        call_attempts.try_stranger(callbacks.call_back_for(by, row.pk, at, lock=True), "wrong_number", by=by, at=at)
+    assert fresh(row).state == CallBackState.OTHER_WAY
+    event = Event("again", "missed_call", Line.DESK, at + HOUR, number="+31600000021")
+    telephone.take_event(event, at=at + HOUR, calendar=load_calendar())
+    assert (fresh(row).state, fresh(row).next_at) == (CallBackState.CALL, at + HOUR)

@@ -12,14 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import delivery
+from accounts.enums import Line
 from accounts.models import AuditEvent, DataKey, Notice
 from accounts.sessions import limits
 from cases import drafts
-from cases.models import Draft, Intake
+from cases.models import CallBackHour, Draft, Intake
 from cases.notices import path_of_draft
-from desk import sweeps, wizard
+from desk import snapshot, sweeps, wizard
 from desk.views import drafts as views
-from tests.desk.asking import Asking
+from tests.desk.asking import CONTACT, Asking
 from tests.factories.cast import Cast
 from tests.world import let_in
 
@@ -268,3 +269,19 @@ def test_the_form_still_needs_no_database(asking: Asking, django_assert_num_quer
 def test_coming_there_without_a_form_leads_to_it(cast: Cast) -> None:
     answer = Client().get("/vraag/bewaren/")
     assert (answer.status_code, answer["Location"]) == (302, "/vraag/")
+
+
+def test_a_half_hour_that_went_meanwhile_is_said_on_coming_back(cast: Cast, at: dt.datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        CallBackHour.objects.create(line=Line.DESK, weekday=2, hour=11, places=1)
+        snapshot.write(at)
+        asking = signed_in(Asking(), cast)
+        asking.walk(contact=CONTACT | {"call_slot": "2026-03-10T10:00Z"})
+        save(asking)
+        draft = Draft.objects.get()
+    later = at + dt.timedelta(minutes=40)
+    with time_machine.travel(later, tick=False):
+        snapshot.write(later)
+        signed_in(asking, cast)
+        asking.response = asking.client.post(f"/mijn/bewaard/{draft.pk}/", {"do": "go_on"})
+        assert (asking.step, "Deze tijd kun je niet meer kiezen." in asking.page) == ("contact", True)

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.actors import actor_for
 from accounts.models import AuditEvent, Notice
+from accounts.permissions import Refused
 from cases import actions
 from cases.enums import AccessReason
 from cases.models import Case, Message, Note
@@ -25,6 +26,7 @@ from desk import snapshot
 from desk.mailroom import deciding, keeping, sorting
 from desk.mailroom.enums import Because, MailState
 from desk.mailroom.models import CLAIM, Enclosure, Mail
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.letters import letter
 
@@ -299,3 +301,13 @@ def test_the_triage_page_leads_to_the_mail(samira: Client, at: dt.datetime, cast
     actions.take(case, by=actor_for(cast.samira, at), at=at)
     page = samira.get(reverse("triage", args=[case.reference])).content.decode()
     assert reverse("case_post", args=[case.reference]) in page
+
+
+def test_who_is_kept_out_sees_no_mail_from_the_account_of_that_client(cast: Cast, at: dt.datetime) -> None:
+    case = make_case(cast, client="tom")
+    grant(case, reason=AccessReason.BLOCKED, user_id=cast.joost.pk, at=at)
+    mail = arrive(letter(sender=cast.tom.email, List_Id="<nieuws.example>"), at)
+    assert mail.state == MailState.WAITING
+    with pytest.raises(Refused):
+        deciding.mail_for(cast.actor("joost"), mail.pk, at=at)
+    assert deciding.mail_for(cast.actor("samira"), mail.pk, at=at) == mail

@@ -23,6 +23,7 @@ from desk import reception, snapshot, surge, sweeps
 from referrals.routing import facts_of, route
 from tests.conftest import AMSTERDAM
 from tests.desk.asking import CONTACT, Asking
+from tests.desk.test_entering import Entering
 from tests.desk.test_reception import ask
 from tests.factories.cast import Cast
 from tests.factories.referrals import publish_rules
@@ -208,3 +209,15 @@ def test_switching_by_hand(cast: Cast, els: Client, logged_in: Callable[..., Cli
         client = logged_in(cast.users[name])
         assert [client.get(SURGE).status_code, client.post(SURGE, {"by_hand": "on"}).status_code] == [404, 404]
     assert AuditEvent.objects.filter(action__in=["surge.on", "surge.automatic"]).count() == 2
+
+
+def test_in_a_surge_the_desk_hears_that_no_mail_goes_out(cast: Cast, at: dt.datetime) -> None:
+    desk = Entering(cast)
+    desk.enter(**MAILED)
+    assert "Je krijgt hierover geen mail." not in desk.page
+    surges.choose("on", reason="Oefening.", by=cast.actor("els"), at=at)
+    snapshot.write(at)
+    busy = Entering(cast)
+    busy.enter(**MAILED)
+    assert "Je krijgt hierover geen mail." in busy.page
+    assert Notice.objects.filter(kind="client.received").count() == 1

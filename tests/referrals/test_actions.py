@@ -7,13 +7,17 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 
-from accounts.actors import actor_for
+from accounts.actors import actor_for, follower
+from accounts.duty import load_calendar
+from accounts.enums import Line
 from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
+from accounts.roles import CASE_CONTACT, CASE_VIEW
+from cases import callbacks
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, Overlay, Urgency
 from cases.handback import hand_back
-from cases.models import Case, CaseAccess, TimelineEntry
+from cases.models import CallBack, CallBackHour, Case, CaseAccess, TimelineEntry
 from cases.permissions import grant, permissions_on
 from referrals import actions
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
@@ -145,6 +149,27 @@ def test_accepting_moves_the_file_and_leaves_the_desk_the_contact_details(cast: 
     assert "case.work" in permissions_on(referral.case_id, cast.actor("bram"), later)
     assert permissions_on(referral.case_id, cast.actor("samira"), later) == {"case.view", "case.contact"}
     assert not permissions_on(referral.case_id, cast.actor("ilse"), later)
+
+
+def test_a_call_in_the_evening_that_was_promised_is_still_made(cast: Cast) -> None:
+    for hour in (11, 20):
+        line = Line.DESK if hour == 11 else Line.AFTER_HOURS
+        CallBackHour.objects.create(line=line, weekday=2, hour=hour, places=2)
+    promised = {}
+    for hour in (11, 20):
+        referral = make_referral(cast)
+        start = cast.at.replace(hour=hour, minute=0)
+        row = callbacks.choose(
+            referral.case, start, by=follower(referral.case.pk), at=cast.at, calendar=load_calendar()
+        )
+        actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+        promised[hour] = row
+    evening = cast.at.replace(hour=20, minute=0)
+    nadia = cast.actor("nadia", evening)
+    assert list(CallBack.objects.open().visible_to(nadia, evening)) == [promised[20]]
+    case = promised[20].case
+    assert permissions_on(case.pk, nadia, evening) == {CASE_VIEW, CASE_CONTACT}
+    assert not permissions_on(case.pk, cast.actor("nadia", evening + 12 * HOUR), evening + 12 * HOUR)
 
 
 def test_the_summary_has_to_be_read_first(cast: Cast) -> None:

@@ -3,12 +3,14 @@ machine."""
 
 import datetime as dt
 import itertools
+import re
 import uuid
 from typing import Any
 
 import pytest
 
 from accounts import delivery
+from accounts.actors import follower
 from accounts.enums import Channel
 from accounts.models import AuditEvent, DataKey, Notice, User
 from cases import closing, messages
@@ -349,3 +351,47 @@ def test_the_first_message_of_a_case_goes_to_its_worker(case: Case, at: dt.datet
     assert told == {User.objects.get(pk=cast.samira.pk).pk}
     assert messages.waiting_in(case) == 1
     assert isinstance(case.pk, uuid.UUID)
+
+
+def test_words_at_the_end_of_a_long_mail_are_heard(at: dt.datetime) -> None:
+    case = arrive(letter("Ik slaap slecht. " * 300 + "Ik denk aan zelfmoord."), at).case
+    assert case is not None
+    assert (case.urgency, case.intake.raised_by, "zelfmoord" in case.intake.story) == ("urgent", "zelfmoord", False)
+
+
+def test_words_in_a_reply_raise_the_case_it_joins(case: Case, at: dt.datetime) -> None:
+    assert case.urgency != "urgent"
+    mail = arrive(letter("Ik denk aan zelfmoord.", subject=f"Over {case.reference}"), at)
+    assert (mail.state, mail.case_id) == (MailState.JOINED, case.pk)
+    case.refresh_from_db()
+    assert (case.urgency, case.alerts.open().count()) == ("urgent", 1)
+
+
+def test_the_same_words_of_two_people_are_two_mails_also_without_a_number(at: dt.datetime) -> None:
+    for sender in ("een@buiten.example", "twee@buiten.example"):
+        raw = letter("Bel mij.", sender=sender)
+        arrive(re.sub(rb"(?im)^message-id:.*\n", b"", raw), at)
+    raw = letter("Bel mij.", sender="drie@buiten.example")
+    arrive(re.sub(rb"(?im)^message-id:.*\n", b"Message-ID:\n <drie@buiten.example>\n", raw), at)
+    assert Case.objects.count() == 3
+    again = re.sub(rb"(?im)^message-id:.*\n", b"", letter("Bel mij.", sender="een@buiten.example"))
+    assert not keeping.keep(b"Received: elsewhere\n" + again, folder="o", uidvalidity=9, uid=9, size=1, at=at)
+
+
+def test_words_in_a_mail_that_waits_shorten_its_term_and_are_said_each_time(case: Case, at: dt.datetime) -> None:
+    closing.withdraw(case, by=follower(case.pk), at=at)
+    for number in range(2):
+        mail = arrive(letter(f"Ik denk aan zelfmoord. {number}", subject=f"Over {case.reference}"), at)
+        assert (mail.because, mail.due_at) == (Because.CLOSED, at + dt.timedelta(hours=4))
+    told = Notice.objects.filter(kind="desk.mail_presses", channel=Channel.INBOX).values_list("user__email", flat=True)
+    assert sorted(one.split("@")[0] for one in told) == ["els"] * 2 + ["joost"] * 2 + ["samira"] * 2
+    assert not Notice.objects.filter(kind="desk.mail_waits").exists()
+    calm = arrive(letter("Zelfmoord in het nieuws.", List_Id="<nieuws.example>"), at)
+    assert calm.due_at > at + dt.timedelta(hours=4)
+
+
+def test_words_of_a_stranger_about_an_open_case_alert_as_well(case: Case, at: dt.datetime) -> None:
+    mail = arrive(
+        letter("Ze praat over zelfmoord.", subject=f"Re: {case.reference}", sender="X <x@elders.example>"), at
+    )
+    assert (mail.because, case.alerts.open().count()) == (Because.STRANGER, 1)
