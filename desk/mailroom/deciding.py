@@ -44,7 +44,7 @@ def file_for(by: Actor, pk: uuid.UUID, *, at: dt.datetime) -> Enclosure:
         raise Refused("mail:file", basis="not existing, or of a kind that is not given out")
     mail = file.mail
     if mail.state in {MailState.JOINED, MailState.REQUEST} and mail.case is not None:
-        case_for(by, mail.case.reference, needs=CASE_WORK, at=at)
+        case_for(by, mail.case.reference, needs=CASE_WORK, at=at, part="file")
     else:
         mail_for(by, mail.pk, at=at)
     audit.record("mail.file_read", by=by, at=at, obj=file, case_id=mail.case_id)

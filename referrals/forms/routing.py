@@ -59,6 +59,8 @@ class RevisedForm(PortalForm):
         data: Any = self.data
         self.data = data.copy()
         self.data["revision"] = str(revision)  # type: ignore[index]
+        self.is_bound = True  # also when nothing at all was sent
+        self.full_clean()
         self.add_error(None, message)
 
 

@@ -190,6 +190,13 @@ def test_a_rule_that_does_not_exist_is_404(drafting: Client) -> None:
     assert drafting.post(f"{VERSIONS}9/").status_code == 404
 
 
+@pytest.mark.parametrize("tail", ["nieuw/", "regel/desk/"])
+def test_an_empty_rule_about_a_draft_that_is_gone_is_told(els: Client, tail: str) -> None:
+    page = els.post(f"{DRAFT}{tail}", {})
+    assert page.status_code == 200
+    assert "The draft was published or thrown away meanwhile." in page.content.decode()
+
+
 def test_what_would_have_gone_elsewhere_is_listed_before_publishing(drafting: Client, cast: Cast) -> None:
     case = make_case(cast, at=cast.at - dt.timedelta(days=3), topics=("private.money",), story="Geheim verhaal.")
     make_case(cast, at=cast.at - dt.timedelta(days=31), topics=("private.money",))
