@@ -35,12 +35,14 @@ def site(tmp_path):
             [sys.executable, "-m", "desk.supervisor"],
             cwd=REPOSITORY, env=environment(tmp_path, PORT=str(port)), stdout=output, stderr=output,
         )  # fmt: skip
-    assert wait_until(lambda: "is open" in said.read_text() or process.poll() is not None, 150), said.read_text()
-    yield process, port, said.read_text
-    if process.poll() is None:
-        process.kill()
-        process.wait()
-    shutil.rmtree(Postgres(tmp_path).sockets, ignore_errors=True)  # a killed supervisor cannot do it
+    try:
+        assert wait_until(lambda: "is open" in said.read_text() or process.poll() is not None, 150), said.read_text()
+        yield process, port, said.read_text
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+        shutil.rmtree(Postgres(tmp_path).sockets, ignore_errors=True)  # a killed supervisor cannot do it
 
 
 def part(process, *words):
