@@ -200,9 +200,15 @@ def tell_gaps(at: dt.datetime) -> int:
         for user in _coordinators(today):
             known = _told(user, today)
             for gap in due:
-                if (gap.key, gap.is_danger) not in known:
+                if (_key(gap, today), gap.is_danger) not in known:
                     _tell(user, gap, today, at)
     return len(found)
+
+
+def _key(gap: Gap, today: dt.date) -> str:
+    """What makes it the same as told before. A single line that ran already at midnight is one line, however long; its
+    beginning is only where the search begins."""
+    return gap.key if gap.is_danger or gap.starts_at > midnight(today) else f"{gap.kind}:running"
 
 
 def _coordinators(today: dt.date) -> set[User]:
@@ -219,9 +225,9 @@ def _told(user: User, today: dt.date) -> set[tuple[str, bool]]:
 
 
 def _tell(user: User, gap: Gap, today: dt.date, at: dt.datetime) -> None:
-    first = timezone.localtime(max(gap.starts_at, at))
+    first, key = timezone.localtime(max(gap.starts_at, at)), _key(gap, today)
     tell_user(
-        KIND_OF[gap.kind], user, about=None, occasion=f"{gap.key}:{today if gap.is_danger else ''}",
+        KIND_OF[gap.kind], user, about=None, occasion=f"{key}:{today if gap.is_danger else ''}",
         path=f"{reverse('roster')}?d={first:%Y-%m-%d}", at=at,
-        params={"when": f"{timezone.localtime(gap.starts_at):%d-%m-%Y %H:%M}", "key": gap.key},
+        params={"when": f"{timezone.localtime(gap.starts_at):%d-%m-%Y %H:%M}", "key": key},
     )  # fmt: skip

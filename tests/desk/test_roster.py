@@ -116,6 +116,15 @@ def test_a_single_line_is_told_once(cast: Cast) -> None:
     assert Notice.objects.filter(kind="roster.single").count() == 2
 
 
+def test_a_line_that_is_always_single_is_not_told_each_day(cast: Cast) -> None:
+    """Looked for from midnight, it begins anew each day; it is the same line."""
+    whole_roster(cast)
+    Shift.objects.filter(position=2).delete()
+    for day in (10, 11, 12, 13):
+        roster.tell_gaps(local(f"2026-03-{day}T09:30"))
+    assert Notice.objects.filter(kind=roster.ONE_LINE.code, channel="inbox", user=cast.els).count() == 1
+
+
 def test_the_week_says_who_and_where_it_is_missing(cast: Cast, logged_in: LogIn) -> None:
     whole_roster(cast)
     Shift.objects.filter(team__code="after-hours", starts_at=local("2026-03-12T17:00")).delete()
