@@ -30,7 +30,8 @@ from cases.enums import (
     Wish,
 )
 from cases.models import Case, Intake, TimelineEntry
-from cases.timeline import Told, call_back_words
+from cases.telling import call_back_words
+from cases.telling.told import Told
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES

@@ -189,7 +189,7 @@ class NoteKind(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """What a line of the timeline tells. Its words are made when it is shown; see cases/timeline.py."""
+    """What a line of the timeline tells. Its words are made when it is shown; see cases/telling."""
 
     RECEIVED = "received", _("Request received")
     TAKEN = "taken", _("Taken by a worker")
