@@ -19,9 +19,9 @@ from accounts.counting import recall_objects
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import safe_contact, timeline, tracks
+from cases import coaching, safe_contact, timeline, tracks
 from cases.enums import WITH_WORKER, CaseState, ContactWay, EntryKind, SessionState
-from cases.enums.tracks import SHORTEST_SESSION_MINUTES
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, Session, Track
 from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
@@ -49,9 +49,18 @@ def coming(sessions: Iterable[Session], at: dt.datetime) -> Session | None:
     )
 
 
+def gap_words(sessions: Iterable[Session], session: Session) -> str:
+    """For a conversation with a coach: what is unusual about the days since the one before."""
+    if session.track is None or session.track.kind != TrackKind.COACHING or not counts(session):
+        return ""
+    same = (one for one in sessions if one.track_id == session.track_id and counts(one))
+    earlier = [one.starts_at for one in same if one.starts_at < session.starts_at]
+    return coaching.gap_words(max(earlier), session.starts_at) if earlier else ""
+
+
 def session_for(case: Case, pk: uuid.UUID) -> Session | None:
     """A conversation of this case."""
-    return Session.objects.filter(case=case, pk=pk).select_related("with_user").first()
+    return Session.objects.filter(case=case, pk=pk).select_related("with_user", "track").first()
 
 
 @transaction.atomic
@@ -69,8 +78,9 @@ def plan_session(
 ) -> Session:
     """Plan a conversation with the owner of the case and tell the client.
 
-    Raises TrackFull at the sixth, NeedsReason when ``way`` is outside the client's wishes and no ``reason`` is given,
-    NotNow for a moment that has passed. ``session_id`` comes from the form: a second click is the same conversation.
+    Raises TrackFull at the sixth, NoCoach when coaching runs and its worker may not coach, NeedsReason when ``way`` is
+    outside the client's wishes and no ``reason`` is given, NotNow for a moment that has passed. ``session_id`` comes
+    from the form: a second click is the same conversation.
     """
     case = _with_worker(case)
     if session_id and (known := session_for(case, session_id)):
@@ -85,6 +95,8 @@ def plan_session(
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     track = tracks.running(case, by=by, at=at)
+    if track.kind == TrackKind.COACHING:
+        coaching.registration_of(case, at)
     session = Session(
         id=unused(Session, session_id), case=case, track=track, with_user=case.owner, way=way,
         place=place.strip(), starts_at=starts_at, minutes=minutes,

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -25,10 +25,10 @@ from cases.enums import (
     EntryKind,
     SessionState,
 )
-from cases.enums.tracks import TrackKind
+from cases.enums.tracks import OutlineState, TrackKind
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
-from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Message, Outline, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
@@ -49,6 +49,15 @@ class ClientPage:
     @property
     def counter(self) -> Counter:
         return tracks.count(self.sessions, self.case.track_kind or TrackKind.SHORT_TERM_HELP)  # type: ignore[attr-defined]
+
+    @property
+    def is_last(self) -> bool:
+        """One place left: said to them in good time, calmly."""
+        return self.case.is_open and self.counter.is_near
+
+    @property
+    def is_over(self) -> bool:
+        return self.case.is_open and self.counter.is_full
 
     @property
     def next(self) -> Session | None:
@@ -187,6 +196,8 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
             track_kind=tracks.latest_kind("pk"),
+            outlines_seen=Exists(Outline.objects.filter(case=OuterRef("pk"))),
+            outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)

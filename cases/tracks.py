@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from accounts import audit
 from accounts.actors import Actor
 from cases import timeline
+from cases.coaching import registration_of
 from cases.enums import WITH_WORKER, EntryKind, SessionState
-from cases.enums.tracks import SESSION_LEAST, SESSION_LIMIT, SHORTEST_SESSION_MINUTES, TrackKind
+from cases.enums.tracks import SESSION_LEAST, SESSION_LIMIT, SHORTEST_SESSION_MINUTES, CoachingFocus, TrackKind
 from cases.models import Case, Session, Track
 from cases.moves import NeedsReason, NotNow, locked
 
@@ -101,6 +102,12 @@ def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) ->
     return counter(kind, held, len(counted) - held)
 
 
+def held_in(sessions: Iterable[Session], track: Track) -> int:
+    """How many conversations that count were held in one period of help."""
+    held = (one for one in sessions if one.track_id == track.pk and one.state == SessionState.HELD)
+    return sum(counts(one) for one in held)
+
+
 def counter(kind: str | None, held: int, planned: int = 0) -> Counter:
     """For lists, which count in the database. Without a kind it is what a case begins with."""
     kind = kind or TrackKind.SHORT_TERM_HELP
@@ -110,6 +117,11 @@ def counter(kind: str | None, held: int, planned: int = 0) -> Counter:
 def latest_kind(case: str) -> Subquery:
     """The kind of help that runs in a case, or else ran last; ``case`` is its column in the outer query."""
     return Subquery(_latest().filter(case=OuterRef(case)).values("kind")[:1])
+
+
+def latest_end(case: str) -> Subquery:
+    """When the latest help of a case ended; empty while it runs."""
+    return Subquery(_latest().filter(case=OuterRef(case)).values("ended_at")[:1])
 
 
 def _latest() -> Any:
@@ -147,11 +159,12 @@ def running(case: Case, *, by: Actor, at: dt.datetime) -> Track:
 
 
 @transaction.atomic
-def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = "") -> Track:
+def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = "", focus: str = "") -> Track:
     """Start a kind of help, or answer with the one that runs when it is this kind. Help of another kind that runs ends
-    with it. After the first a ``reason`` is asked: raises NeedsReason without one.
+    with it. After the first a ``reason`` is asked: raises NeedsReason without one. ``focus`` is the kind of coaching.
 
-    Raises TrackFull for a kind of which this case has had every conversation, NotNow as ``end`` does.
+    Raises TrackFull for a kind of which this case has had every conversation, NoCoach when its worker may not coach,
+    NotNow as ``end`` does.
     """
     case = _with_worker(case)
     before = latest(case)
@@ -162,21 +175,31 @@ def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = ""
     sessions = Session.objects.filter(case=case).select_related("track")
     if (so_far := count(sessions, kind)).limit is not None and so_far.is_full:
         raise TrackFull(so_far.limit)
+    facts = _coached(case, focus, at) if kind == TrackKind.COACHING else {}
     if before and before.ended_at is None:
         _finish(before, case, "", facts={"next": str(kind)}, by=by, at=at)
-    return _begin(case, kind, reason.strip(), by=by, at=at)
+    return _begin(case, kind, reason.strip(), by=by, at=at, focus=focus, facts=facts)
 
 
 @transaction.atomic
-def end(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Track:
-    """End the help that runs; the case stays open. Raises NotNow while a conversation is planned in it or none runs."""
+def end(case: Case, *, reason: str, by: Actor, at: dt.datetime, decision: str = "") -> Track:
+    """End the help that runs, with what was decided; the case stays open. Raises NotNow while a conversation is planned
+    in it or none runs, NeedsReason without a reason."""
     case = _with_worker(case)
     track = latest(case)
     if track is None or track.ended_at is not None:
         raise NotNow(_("No help runs that could be ended."))
     if not reason.strip():
         raise NeedsReason(_("Write down why this help ends."))
-    return _finish(track, case, reason.strip(), facts={}, by=by, at=at)
+    facts = {"decision": str(decision)} if decision else {}
+    return _finish(track, case, reason.strip(), facts=facts, by=by, at=at)
+
+
+def _coached(case: Case, focus: str, at: dt.datetime) -> dict[str, Any]:
+    """The kind of coaching, and what the coach was registered as when it began."""
+    row = registration_of(case, at)
+    checked = {"register": row.register, "number": row.number, "checked_on": row.checked_on.isoformat()}
+    return {"focus": str(CoachingFocus(focus)), **checked}
 
 
 def _with_worker(case: Case) -> Case:
@@ -186,10 +209,19 @@ def _with_worker(case: Case) -> Case:
     return case
 
 
-def _begin(case: Case, kind: str, reason: str, *, by: Actor, at: dt.datetime) -> Track:
-    track = Track(case=case, kind=kind, started_at=at)
+def _begin(
+    case: Case,
+    kind: str,
+    reason: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    focus: str = "",
+    facts: dict[str, Any] | None = None,
+) -> Track:
+    track = Track(case=case, kind=kind, focus=focus, started_at=at)
     track.save(force_insert=True)
-    facts = {"kind": str(kind)}
+    facts = {"kind": str(kind), **(facts or {})}
     timeline.add(case, EntryKind.TRACK_STARTED, by=by, at=at, facts=facts, text=reason, for_client=True)
     audit.record("track.started", by=by, at=at, case_id=case.pk, obj=track, part=kind)
     return track

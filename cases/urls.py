@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import first_contact, keep_out, links, messages, notes, outlines, sessions, tracks, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
+    path("zaken/<str:reference>/hulp/", tracks.case_tracks, name="case_tracks"),
+    path("zaken/<str:reference>/werkgever/", outlines.case_outlines, name="case_outlines"),
+    path("zaken/<str:reference>/werkgever/<uuid:pk>/terug/", outlines.take_back, name="case_outline_back"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
 ]

@@ -146,6 +146,7 @@ def _figures() -> dict[str, Any]:
             "unread": _unread(),
             "summary_read_at": Subquery(accepted.values("at")[:1]),
             "track_kind": tracks.latest_kind("pk"),
+            "track_ended": tracks.latest_end("pk"),
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
@@ -184,3 +185,8 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
         last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),
     )
     return mine.order_by("-closed_at") if closed else mine.by_pressure()
+
+
+def counter_of(case: Any) -> Counter:
+    """How far the help of a case from ``work_of`` is."""
+    return tracks.counter(case.track_kind, case.held or 0)

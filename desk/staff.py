@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import factors
+from accounts import factors, registrations
 from accounts.actors import Actor
 from accounts.counting import lengths
 from accounts.models import Absence, Membership, Shift, Substitution, User
@@ -114,7 +114,7 @@ def line(user: Any, day: dt.date) -> Line:
 
 
 def page_of(user: User, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    """The page about one person. Six queries."""
+    """The page about one person. Seven queries."""
     day = timezone.localdate(at)
     rows = user.memberships.select_related("team").order_by("-starts_on", "pk")
     reserved = {row.role for row in rows if row.role in RESERVED}
@@ -125,6 +125,7 @@ def page_of(user: User, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
             _held(row, day, may=not own and (row.role not in RESERVED or by.may(PEOPLE_APPOINT))) for row in rows
         ],
         "absences": absences_of(user, at),
+        "registrations": registered(user, day),
         "work": counted(user, at),
         "factor": factors.kinds_of(user),
         "own": own,
@@ -132,6 +133,11 @@ def page_of(user: User, *, by: Actor, at: dt.datetime) -> dict[str, Any]:
         "last_administrator": bool(reserved) and is_last_administrator(user, day),
         "at": at,
     }
+
+
+def registered(user: User, day: dt.date) -> list[dict[str, Any]]:
+    """Registrations, each with whether it still holds. One query."""
+    return [{"row": row, "sound": registrations.is_sound(row, day)} for row in registrations.of(user)]
 
 
 def absences_of(user: User, at: dt.datetime) -> list[Away]:

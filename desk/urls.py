@@ -39,6 +39,7 @@ from desk.views import (
     post,
     profile,
     public,
+    registrations,
     roster,
     routing,
     routing_draft,
@@ -145,6 +146,15 @@ urlpatterns = [
     path("organisatie/mensen/<uuid:person>/afwezig/", absence.absence, name="absence_add"),
     path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/", absence.absence, name="absence_change"),
     path("organisatie/mensen/<uuid:person>/afwezig/<int:pk>/weg/", absence.absence_remove, name="absence_remove"),
+    path("organisatie/mensen/<uuid:person>/register/", registrations.registration, name="registration_add"),
+    path(
+        "organisatie/mensen/<uuid:person>/register/<uuid:pk>/", registrations.registration, name="registration_change"
+    ),
+    path(
+        "organisatie/mensen/<uuid:person>/register/<uuid:pk>/weg/",
+        registrations.registration_remove,
+        name="registration_remove",
+    ),
     path("organisatie/mensen/<uuid:person>/stoppen/", stopping.person_stop, name="person_stop"),
     path("organisatie/mensen/<uuid:person>/heropenen/", stopping.person_reopen, name="person_reopen"),
     path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),

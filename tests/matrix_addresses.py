@@ -33,6 +33,11 @@ def _role(matrix: Matrix, _stage: str) -> list[Any]:
     return [user.public_id, user.memberships.get().pk]
 
 
+def _registration(matrix: Matrix, _stage: str) -> list[Any]:
+    user = matrix.made.users["bram"]
+    return [user.public_id, user.registrations.get().pk]
+
+
 def _absence(matrix: Matrix, _stage: str) -> list[Any]:
     user = matrix.made.users["karin"]
     return [user.public_id, user.absences.get().pk]
@@ -41,6 +46,7 @@ def _absence(matrix: Matrix, _stage: str) -> list[Any]:
 PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
+    "case_outline_back": lambda matrix, stage: [matrix.cases[stage].reference, matrix.outline(stage)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
@@ -81,7 +87,9 @@ ONCE: dict[str, Holes] = {
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
-    **dict.fromkeys(("person", "membership_add", "absence_add", "person_stop", "person_reopen", "photo"), _person),
+    **dict.fromkeys(("registration_change", "registration_remove"), _registration),
+    **dict.fromkeys(("registration_add", "membership_add", "absence_add"), _person),
+    **dict.fromkeys(("person", "person_stop", "person_reopen", "photo"), _person),
     **dict.fromkeys(("membership_change", "membership_end"), _role),
     **dict.fromkeys(("absence_change", "absence_remove"), _absence),
     **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),

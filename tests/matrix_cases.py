@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from email.message import EmailMessage
 
+from accounts import registrations
 from accounts.actors import ANONYMOUS
 from cases import (
     actions,
@@ -17,9 +18,12 @@ from cases import (
     invited,
     messages,
     notes,
+    outlines,
     tokens,
+    tracks,
 )
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
 from cases.family import Guest, Wanted
 from cases.first_contact import Agreed
 from cases.intake import ByDesk, Submission
@@ -189,11 +193,25 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
     fenna = as_family(matrix.by("fenna"))
     body = canary("fromfamily", stage)
     messages.send(case, submission_id=uuid.uuid4(), body=body, by=fenna, at=when + HOUR, family=guest)
+    _coached(matrix, case, stage, when + HOUR)
     if stage == "active":
         appointments.plan_session(
             case, starts_at=MOMENT + DAY, way=ContactWay.VISIT, place=canary("place", stage), by=bram, at=MOMENT - HOUR,
             reason=canary("plan", stage),
         )  # fmt: skip
+
+
+def _coached(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
+    """Coaching follows, and the client is asked what the employer may hear of it."""
+    bram = matrix.by("bram")
+    if not registrations.of(matrix.made.users["bram"]):
+        registrations.keep(
+            matrix.made.users["bram"], register="NOBCO", number="12-345", as_coach=True, checked_on=when.date(),
+            expires_on=None, by=matrix.by("els"), at=when,
+        )  # fmt: skip
+    reason = canary("trackwhy", stage)
+    tracks.start(case, TrackKind.COACHING, focus=CoachingFocus.CAREER, reason=reason, by=bram, at=when)
+    outlines.write(case, OutlineMoment.START, canary("outline", stage), by=bram, at=when)
 
 
 def mailed(matrix: Matrix, stage: str) -> Mail:

@@ -7,6 +7,7 @@ from accounts.models.keys import DataKey
 from accounts.models.notices import Heartbeat, Notice
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
 from accounts.models.people import Absence, NoticeChoice, Photo, StaffInvitation, Substitution
+from accounts.models.registrations import Registration
 from accounts.models.roster import PatternTurn, ShiftFeed, ShiftHandover, ShiftPattern, ShiftSwap
 from accounts.models.users import Membership, User
 
@@ -29,6 +30,7 @@ __all__ = [
     "PatternTurn",
     "Photo",
     "Region",
+    "Registration",
     "ServiceBranch",
     "Shift",
     "ShiftFeed",

@@ -220,6 +220,7 @@ class EntryKind(models.TextChoices):
     URGENCY_CHANGED = "urgency_changed", _("Urgency changed")
     TRACK_STARTED = "track_started", _("Help started")
     TRACK_ENDED = "track_ended", _("Help ended")
+    OUTLINE = "outline", _("Outline for the employer")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn by the client")
     CLAIMED = "claimed", _("Kept in an account by the client")

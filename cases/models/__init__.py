@@ -10,6 +10,7 @@ from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
+from cases.models.outlines import Outline
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
@@ -35,6 +36,7 @@ __all__ = [
     "Message",
     "NewPhrase",
     "Note",
+    "Outline",
     "PagingPolicy",
     "Person",
     "PhoneEvent",

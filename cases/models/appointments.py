@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from accounts.sealed import SealedText
 from cases.enums import ContactWay, SessionState
-from cases.enums.tracks import TrackKind
+from cases.enums.tracks import CoachingFocus, TrackKind
 from cases.models.timeline import InCase
 
 
@@ -13,6 +13,7 @@ class Track(InCase):
     """One period of one kind of help within a case; one is open at a time."""
 
     kind = models.CharField(max_length=20, choices=TrackKind.choices)
+    focus = models.CharField(max_length=12, choices=CoachingFocus.choices, blank=True)  # of coaching
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 

@@ -32,7 +32,7 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "place", "minutes", "reason")}
         try:
-            appointments.plan_session(
+            planned = appointments.plan_session(
                 space.case,
                 **answers,
                 starts_at=form.starts_at,
@@ -48,6 +48,8 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error("day", str(why))
         else:
             messages.success(request, _("The conversation is planned. The client can see it on their page."))
+            if unusual := appointments.gap_words(appointments.of_case(space.case), planned):
+                messages.warning(request, unusual)
             return redirect("case_sessions", reference=space.case.reference)
     context = space.context() | {"form": form, "full": full or space.counter.is_full, "refused": full}
     return TemplateResponse(request, "cases/sessions.html", context | _list(space, at))
@@ -62,6 +64,7 @@ def _list(space: workspace.Workspace, at: Any) -> dict[str, Any]:
             "outside": session.track_id is None,
             "short": session.state == SessionState.HELD and session.minutes < SHORTEST_SESSION_MINUTES,
             "begun": session.starts_at <= at,
+            "gap": appointments.gap_words(space.sessions, session),
         }
         for session in reversed(space.sessions)
     ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, links, safe_contact, timeline, tracks, who_sees, workspace
+from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -37,7 +37,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "closed": closed, "now": at,
         "rows": [
-            {"case": case, "topic": topics.get(case.topic), "counter": tracks.counter(case.track_kind, case.held or 0)}
+            {"case": case, "topic": topics.get(case.topic), "counter": workspace.counter_of(case)}
             for case in page
         ],
         "columns": [{"label": label} for label in _columns(closed=closed)],
@@ -179,6 +179,6 @@ def give_to_desk(request: HttpRequest, reference: str) -> HttpResponse:
 def _ready_reason(why: str) -> str:
     """Words to start with, for who comes from the page about the sixth conversation."""
     return {
-        "coaching": _("Five conversations have been held. Coaching fits now: please refer to a coach."),
-        "other": _("Five conversations have been held. Other help fits now:"),
+        "coaching": _("Coaching fits now: please refer to a coach."),
+        "other": _("Other help fits now:"),
     }.get(why, "")

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family
+from desk.demo import channels, family, tracks
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -46,6 +46,8 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _at_the_desk(made, told, at)
     _with_workers(made, told, at)
     _finished(made, told, at)
+    told[tracks.STORY.key] = coached = _send(made, tracks.STORY, at)
+    tracks.fill(made, _offer(made, coached, at - (tracks.SENT - 1) * DAY, tracks.SUMMARY), at)
     channels.fill(made, {key: one.case for key, one in told.items()}, at)
     return told
 

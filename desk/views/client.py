@@ -36,6 +36,7 @@ from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
+from desk.views.outline import OUTLINE_PAGES
 from referrals import consent
 from referrals.offering import seers_of_offer
 
@@ -279,4 +280,5 @@ PAGES |= {
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
     **FAMILY_PAGES,
+    **OUTLINE_PAGES,
 }

@@ -23,6 +23,7 @@ from cases.forms.work import posted
 from desk import profile as profiles
 from desk.forms.profile import ProfileForm
 from desk.language import remember_language
+from desk.staff import registered
 
 
 @signed_in
@@ -53,6 +54,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "choices": profiles.choices(audiences), "ways": profiles.channels(audiences),
         "reference": reference, "reach": reach, "may_be_away": by.may(ABSENCE_OWN),
         "takes_turns": shifts.may_read(by, at),
+        "registrations": registered(user, timezone.localdate(at)) if staff else [],
         "may_read_roles": by.may(ROLES_VIEW), "frame": "base_staff.html" if by.roles else "base_client.html",
     }  # fmt: skip
     if staff and push.is_on():

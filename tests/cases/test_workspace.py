@@ -160,7 +160,7 @@ def test_the_sixth_shows_three_ways_on(cast: Cast, logged_in: LogIn) -> None:
     for day in range(1, 6):
         appointments.plan_session(case, starts_at=cast.at + dt.timedelta(days=day), way="phone", by=by, at=cast.at)
     page = logged_in(cast.bram).get(address(case, "gesprekken/")).content.decode()
-    for way in ("afsluiten/", "teruggeven/?for=other", "teruggeven/?for=coaching"):
+    for way in ("hulp/?step=stop#decide", "hulp/?step=refer#decide", "hulp/?step=coaching#decide"):
         assert f'href="{address(case, way)}"' in page
     assert 'name="day"' not in page
 
