@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import outlines, workspace
-from cases.enums.tracks import OutlineState
+from cases.enums.tracks import OUTLINE_OPEN, OutlineState
 from cases.forms.tracks import OutlineForm, PassedOnForm
 from cases.forms.work import posted
 from cases.models import Outline
@@ -52,7 +52,7 @@ def case_outlines(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("case_outlines", reference=space.case.reference)
     context = {
         "rows": rows, "track": track, "moments": moments, "approved": approved if space.is_with_worker else None,
-        "writing": form, "passing": passing, "form": shown,
+        "waits": any(row.state in OUTLINE_OPEN for row in rows), "writing": form, "passing": passing, "form": shown,
     }  # fmt: skip
     return TemplateResponse(request, "cases/outlines.html", space.context() | context)
 

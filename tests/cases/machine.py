@@ -1,0 +1,234 @@
+"""The machine of tests/cases/test_case_machine.py: what can be done with one case, by kind of verb.
+
+Each kind is a class with rules; what comes later (documents, tasks) joins as another class in CaseMachine's bases and,
+where it leaves something due, in ``left_over``.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from accounts.actors import Actor, actor_for, follower
+from accounts.permissions import Refused
+from cases import actions, appointments, closing, contact, family, handback, messages, notes, outlines, tracks
+from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, CaseState, NoteKind, SessionState
+from cases.enums.tracks import CoachingFocus, OutlineMoment, Recipient, TrackKind
+from cases.family import Guest, Wanted
+from cases.models import Case, Invitation, Note, Outline, Session
+from cases.moves import NotNow
+from desk import waiting
+from referrals import actions as referrals
+from referrals import consent
+from referrals import sweeps as referral_sweeps
+from referrals.enums import Destination, ReturnReason
+from referrals.models import Referral
+from tests.factories.cast import Cast
+from tests.factories.referrals import to_worker
+
+SECRET = "GEHEIME-WERKAANTEKENING"
+HOUR = dt.timedelta(hours=1)
+minutes = st.sampled_from([1, 14, 15, 16, 45])
+yes = st.booleans()
+
+
+class OneCase:
+    """What all rules share: the case, the clock, and ``do``."""
+
+    cast: Cast
+    case: Case
+    at: dt.datetime
+
+    def do(self, verb: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        """Try it: what cannot be done now is refused, and nothing else goes wrong."""
+        try:
+            return verb(*args, at=self.at, **more)
+        except (NotNow, Refused):
+            return None
+
+    def by(self, name: str) -> Actor:
+        return actor_for(self.cast.users[name], self.at)
+
+    @property
+    def client(self) -> Actor:
+        return follower(self.case.pk)
+
+    @property
+    def worker(self) -> Actor:
+        """Whoever has the case, or Bram when nobody has."""
+        self.case.refresh_from_db()
+        return actor_for(self.case.owner or self.cast.bram, self.at)
+
+    def latest(self, rows: Any, order: str) -> Any:
+        row = rows.filter(case=self.case).order_by(order).last()
+        if row is not None:
+            row.case = Case.objects.get(pk=self.case.pk)
+        return row
+
+
+class AtTheDesk(OneCase):
+    @rule(name=st.sampled_from(["samira", "els"]))
+    def take(self, name: str) -> None:
+        self.do(actions.take, self.case, by=self.by(name))
+
+    @rule()
+    def give_back(self) -> None:
+        self.do(actions.give_back, self.case, by=self.by("samira"))
+
+    @rule(outcome=st.sampled_from([AttemptOutcome.SPOKEN, AttemptOutcome.NO_ANSWER]))
+    def try_to_reach(self, outcome: str) -> None:
+        self.do(contact.log_attempt, self.case, way="phone", outcome=outcome, by=self.by("samira"), reason="Nu.")
+
+    @rule(days=st.integers(1, 3))
+    def ask_more(self, days: int) -> None:
+        until = self.at + dt.timedelta(days=days)
+        self.do(contact.ask_more, self.case, "Wat is er gebeurd?", until=until, by=self.by("samira"))
+
+    @rule()
+    def client_adds(self) -> None:
+        self.do(contact.client_added, self.case, "Nog iets.", by=self.client)
+
+    @rule(outcome=st.sampled_from(list(CaseOutcome)))
+    def close(self, outcome: str) -> None:
+        self.do(closing.close, self.case, outcome=outcome, note="Gedaan.", by=self.worker)
+
+    @rule(sure=st.integers(0, 5))
+    def client_withdraws(self, sure: int) -> None:
+        if sure == 0:  # seldom, or few cases get anywhere
+            self.do(closing.withdraw, self.case, by=self.client)
+
+
+class HandingOver(OneCase):
+    @rule(to=st.sampled_from(["bram", "ilse"]), by_phone=yes)
+    def propose(self, to: str, by_phone: bool) -> None:
+        case = Case.objects.get(pk=self.case.pk)
+        self.do(
+            referrals.propose, case, to_worker(self.cast, to), destination=Destination.REGIONAL_DIRECT,
+            summary="Wil rust.", by=self.by("samira"), by_phone=by_phone,
+        )  # fmt: skip
+
+    @rule(approved=yes)
+    def client_answers(self, approved: bool) -> None:
+        if row := self.latest(Referral.objects, "created_at"):
+            self.do(consent.approve_summary if approved else consent.refuse_summary, row, by=self.client)
+
+    @rule(accepts=st.integers(0, 3))
+    def receiver_answers(self, accepts: int) -> None:
+        row = self.latest(Referral.objects, "created_at")
+        if row is None:
+            return
+        by = actor_for(row.to_user, self.at)
+        if accepts:
+            self.do(referrals.accept, row, read=True, by=by)
+        else:
+            self.do(referrals.return_to_desk, row, reason=ReturnReason.NO_CAPACITY, note="Vol.", by=by)
+
+    @rule()
+    def desk_takes_back(self) -> None:
+        if row := self.latest(Referral.objects, "created_at"):
+            self.do(referrals.withdraw, row, by=self.by("samira"))
+
+    @rule(reason=st.sampled_from(["Past niet.", ""]))
+    def hand_back(self, reason: str) -> None:
+        self.do(handback.hand_back, self.case, reason=reason, by=self.worker)
+
+
+class Talking(OneCase):
+    @rule(days=st.integers(0, 30), length=minutes)
+    def plan(self, days: int, length: int) -> None:
+        self.do(
+            appointments.plan_session, self.case, starts_at=self.at + days * 24 * HOUR + HOUR, way="phone",
+            minutes=length, by=self.worker, reason="In overleg.",
+        )  # fmt: skip
+
+    @rule(state=st.sampled_from([SessionState.HELD, SessionState.NO_SHOW, SessionState.CANCELLED]), length=minutes,
+          outside=yes, which=st.integers(0, 9))  # fmt: skip
+    def say_how_it_went(self, state: str, length: int, outside: bool, which: int) -> None:
+        rows = list(Session.objects.filter(case=self.case).order_by("starts_at", "pk"))
+        if rows:
+            row = rows[which % len(rows)]
+            self.do(appointments.record_session, row, state, minutes=length, outside=outside, by=self.worker)
+
+    @rule(length=minutes, outside=yes)
+    def talk_unplanned(self, length: int, outside: bool) -> None:
+        self.do(
+            appointments.record_contact, self.case, starts_at=self.at - HOUR, minutes=length, way="phone",
+            outside=outside, by=self.worker,
+        )  # fmt: skip
+
+    @rule(kind=st.sampled_from(list(TrackKind)), reason=st.sampled_from(["Past nu.", ""]))
+    def start_help(self, kind: str, reason: str) -> None:
+        focus = CoachingFocus.TEAM if kind == TrackKind.COACHING else ""
+        self.do(tracks.start, self.case, kind, reason=reason, focus=focus, by=self.worker)
+
+    @rule(reason=st.sampled_from(["Klaar.", ""]))
+    def end_help(self, reason: str) -> None:
+        self.do(tracks.end, self.case, reason=reason, by=self.worker)
+
+    @rule(moment=st.sampled_from(list(OutlineMoment)))
+    def write_outline(self, moment: str) -> None:
+        self.do(outlines.write, self.case, moment, "Er is coaching.", by=self.worker)
+
+    @rule(said=st.sampled_from(["yes", "no", "back", "pass on"]))
+    def answer_outline(self, said: str) -> None:
+        row = self.latest(Outline.objects, "asked_at")
+        if row is None:
+            return
+        if said == "pass on":
+            self.do(outlines.pass_on, row, Recipient.MANAGER, by=self.worker)
+        elif said == "back":
+            self.do(outlines.withdraw, row, by=self.client)
+        else:
+            self.do(outlines.answer, row, yes=said == "yes", by=self.client)
+
+
+class Writing(OneCase):
+    @rule(kind=st.sampled_from(list(NoteKind)))
+    def write_note(self, kind: str) -> None:
+        body = SECRET if kind == NoteKind.WORKING else "Besproken: slaap."
+        self.do(notes.write, self.case, body, kind=kind, by=self.worker)
+
+    @rule(version=st.integers(1, 2))
+    def change_note(self, version: int) -> None:
+        row = self.latest(Note.objects.filter(author=self.worker.user), "created_at")
+        if row is not None and row.kind == NoteKind.FILE:
+            self.do(notes.edit, row, "Besproken: werk.", version=version, by=self.worker)
+
+    @rule(from_client=yes)
+    def write_message(self, from_client: bool) -> None:
+        by = self.client if from_client else self.worker
+        self.do(messages.send, self.case, submission_id=uuid.uuid4(), body="Dag.", by=by)
+
+
+class LettingIn(OneCase):
+    @rule(scope=st.sampled_from([AccessScope.NAMED, AccessScope.DATES, AccessScope.MESSAGES]))
+    def invite(self, scope: str) -> None:
+        wanted = Wanted(scope, self.at.date() + dt.timedelta(days=30))
+        self.do(
+            family.invite, self.case, Guest("Fenna", "partner"), wanted, submission_id=uuid.uuid4(), by=self.client
+        )  # fmt: skip
+
+    @rule()
+    def end_invitation(self) -> None:
+        if row := self.latest(Invitation.objects, "pk"):
+            self.do(family.withdraw, row, by=self.client)
+
+
+class Time(OneCase):
+    @rule(hours=st.sampled_from([1, 9, 24, 24 * 7, 24 * 20]))
+    def passes(self, hours: int) -> None:
+        """And what is due happens, as the sweeps do it."""
+        self.at = (self.at.astimezone(dt.UTC) + hours * HOUR).astimezone(self.cast.at.tzinfo)
+        self.sweep()
+
+    def sweep(self) -> None:
+        referral_sweeps.remind_due(self.at)
+        referral_sweeps.expire_due(self.at)
+        referral_sweeps.chase_due(self.at)
+        waiting.end_due(self.at)
+
+    def is_in(self, *states: str) -> bool:
+        return CaseState(Case.objects.values_list("state", flat=True).get(pk=self.case.pk)) in states

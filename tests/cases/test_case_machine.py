@@ -1,0 +1,187 @@
+"""Any order of verbs on one case, by the desk, the worker, the client and the clock, with the real database.
+
+Somebody is always responsible, states follow the arrows, no sixth conversation counts, nothing of a working note
+reaches the client, and closing leaves nothing due.
+"""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
+
+from accounts.models import AuditEvent, Notice
+from cases import appointments, closing, notes, timeline, tracks
+from cases.client_page import open_page
+from cases.enums import NEXT, AccessReason, AttemptOutcome, CaseState, NoteKind, SessionState
+from cases.following import KEY
+from cases.models import CallBack, Case, CaseAccess, Note, Outline, Session, Track
+from desk.views.doors import PAGES
+from referrals.models import Referral
+from tests.cases.machine import SECRET, AtTheDesk, HandingOver, LettingIn, Talking, Time, Writing
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+from tests.factories.coaches import register
+
+AT_MOST = {"short_term_help": 5, "coaching": 9}
+
+
+class CaseMachine(AtTheDesk, HandingOver, Talking, Writing, LettingIn, Time, RuleBasedStateMachine):
+    """Each example starts from one new request, and is undone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        self.at = self.cast.at
+        for user in self.cast.users.values():
+            user._state.fields_cache.pop("person", None)  # of the example before, which was undone
+        register(self.cast, "bram")  # Ilse is no coach
+        self.case = make_case(self.cast, owner=None, state=CaseState.SUBMITTED)
+
+    @initialize(accepted=st.integers(0, 2))
+    def begin(self, accepted: int) -> None:
+        """Mostly with Bram already, or few examples would get to a conversation."""
+        if accepted:
+            self.take("samira")
+            self.try_to_reach(AttemptOutcome.SPOKEN)
+            self.propose("bram", by_phone=True)
+            self.receiver_answers(accepts=1)
+            assert self.is_in(CaseState.ACCEPTED)
+
+    def teardown(self) -> None:
+        try:
+            self.the_pages_of_the_client_keep_the_secret()
+        finally:
+            transaction.set_rollback(True)
+            self.undo.__exit__(None, None, None)
+
+    def now(self) -> Case:
+        return Case.objects.select_related("data_key").get(pk=self.case.pk)
+
+    @invariant()
+    def somebody_is_responsible_until_a_moment(self) -> None:
+        """Always a team, with a worker always a person; first a promise, then what the state waits for."""
+        case = self.now()
+        if not case.is_open:
+            return
+        assert case.team_id is not None and case.first_contact_due_at is not None
+        assert case.owner_id is not None or case.state in {CaseState.SUBMITTED, CaseState.WAITING_CLIENT}
+        if case.state == CaseState.WAITING_CLIENT:
+            assert case.waiting_until > case.state_since
+        if case.state == CaseState.REFERRED:
+            assert Referral.objects.pending().get(case=case).due_at is not None
+
+    @invariant()
+    def states_follow_the_arrows(self) -> None:
+        moves = AuditEvent.objects.filter(case_id=self.case.pk, part__contains=">")
+        was: str = CaseState.SUBMITTED
+        for part in moves.order_by("pk").values_list("part", flat=True):
+            old, _arrow, new = part.partition(">")
+            if old in CaseState.values:
+                assert old == was and new in NEXT[old], part
+                was = new
+        assert self.now().state == was
+
+    @invariant()
+    def no_sixth_counts(self) -> None:
+        for kind, most in AT_MOST.items():
+            rows = Session.objects.filter(case=self.case, track__kind=kind)
+            held = rows.filter(state=SessionState.HELD, minutes__gte=15).count()
+            assert held + rows.filter(state=SessionState.PLANNED).count() <= most, kind
+
+    @invariant()
+    def one_help_at_a_time(self) -> None:
+        assert Track.objects.filter(case=self.case, ended_at=None).count() <= 1
+        active = appointments.of_case(self.now())
+        assert (self.now().state == CaseState.ACTIVE) <= any(tracks.counts(one) for one in active)
+
+    @invariant()
+    def nothing_goes_to_an_employer_without_a_yes(self) -> None:
+        for row in Outline.objects.filter(case=self.case, passed_on_at__isnull=False):
+            said = AuditEvent.objects.filter(case_id=self.case.pk, object_id=str(row.pk)).order_by("pk")
+            assert list(said.values_list("action", flat=True)) == [
+                "outline.asked", "outline.approved", "outline.passed_on",
+            ]  # fmt: skip
+
+    @invariant()
+    def what_the_client_reads_has_no_working_note(self) -> None:
+        case = self.now()
+        lines = timeline.for_client(case).object_list
+        said = [line.text + line.detail for line in lines] + [note.body for note in notes.for_client(case)]
+        page = open_page(case, self.at)
+        said += [str(page.steps()), str(page.thread), page.counter.sentence]
+        said += [str(row) for row in Notice.objects.filter(subject_id=case.pk).values_list("params", "path")]
+        assert not any(SECRET in words for words in said)
+
+    @invariant()
+    def closing_leaves_nothing_due(self) -> None:
+        case = self.now()
+        if case.is_open:
+            return
+        assert left_over(case, self.at) == []
+
+    def the_pages_of_the_client_keep_the_secret(self) -> None:
+        """Over HTTP, once an example: every page that a client can open without another number in its address."""
+        with time_machine.travel(self.at, tick=False):
+            browser = Client()
+            session = browser.session
+            session[KEY] = {"id": str(self.case.pk), "advice": False, "at": timezone.now().isoformat()}
+            session.save()
+            browser.cookies["__Host-session"] = session.session_key
+            for name, (tail, _page) in PAGES.items():
+                if "<" not in tail:
+                    answer = browser.get(reverse(f"follow_{name}"), follow=True)
+                    assert answer.status_code == 200 and SECRET not in answer.content.decode(), name
+
+
+def left_over(case: Case, at: dt.datetime) -> list[str]:
+    """What would still happen, or be waited for, in a closed case; nothing."""
+    due = {
+        "a conversation": Session.objects.filter(case=case, state=SessionState.PLANNED),
+        "help": Track.objects.filter(case=case, ended_at=None),
+        "an outline": Outline.objects.filter(case=case, state__in=["asked", "approved"]),
+        "a call": CallBack.objects.open().filter(case=case),
+        "a working note": Note.objects.filter(case=case, kind=NoteKind.WORKING),
+        "a deputy": CaseAccess.objects.live(at).filter(case=case, reason=AccessReason.DEPUTY),
+        "an offer": Referral.objects.pending().filter(case=case).exclude(pk__in=Referral.objects.left_behind()),
+    }
+    dates = [case.next_action_at, case.waiting_until]
+    return [name for name, rows in due.items() if rows.exists()] + [f"{moment}" for moment in dates if moment]
+
+
+def run(cast: Cast, examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)) -> None:
+    CaseMachine.cast = cast
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    rules = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, database=None,
+        phases=phases,
+    )  # fmt: skip
+    run_state_machine_as_test(CaseMachine, settings=rules)
+
+
+def test_a_case_stays_sound_whatever_happens(cast: Cast) -> None:
+    run(cast, 5, 25, (Phase.generate,))
+
+
+@pytest.mark.long
+def test_it_stays_sound_for_long(cast: Cast) -> None:
+    run(cast, 60, 50)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("broken", ["limit", "closing"])
+def test_the_machine_finds_a_mistake(cast: Cast, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """A limit that nobody keeps, and a closing that forgets what is planned: each is found."""
+    if broken == "limit":
+        monkeypatch.setattr(tracks, "keep_to_limit", lambda session, track: None)
+    else:
+        monkeypatch.setattr(closing.appointments, "end_tracks", lambda case, by, at: None)
+    with pytest.raises(AssertionError):
+        run(cast, 150, 50, (Phase.generate,))
