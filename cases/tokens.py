@@ -1,4 +1,4 @@
-"""The link and the spoken code of an invitation, and the link to a draft. Only keyed hashes of them are kept.
+"""The link and the spoken code of an invitation, and the links to a draft and to a led talk. Only keyed hashes of them are kept.
 
 The link is derived from the invitation's id, so that it can be shown again and mailed without being stored; the code
 is random and shown once. Both are needed: whoever reads a mail has not heard the code.
@@ -15,7 +15,7 @@ from django.conf import settings
 
 CODE_DIGITS = 8
 TOKEN_BYTES = 20
-FAMILY, DRAFT = "family link", "draft link"
+FAMILY, DRAFT, MEDIATION = "family link", "draft link", "mediation link"
 """What a link is for: each use has a key of its own."""
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import first_contact, keep_out, links, mediation, messages, notes, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -20,6 +20,16 @@ urlpatterns = [
     path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
+    path("zaken/<str:reference>/samen/", mediation.case_mediation, name="case_mediation"),
+    path("samen/", mediation.mediations, name="mediations"),
+    path("samen/<uuid:pk>/", mediation.mediation, name="mediation"),
+    path("samen/<uuid:pk>/code/", mediation.code, name="mediation_code"),
+    path("samen/<uuid:pk>/gezegd/<slug:side>/", mediation.said, name="mediation_said"),
+    path("samen/<uuid:pk>/afspraak/", mediation.meet, name="mediation_meet"),
+    path("samen/<uuid:pk>/afspraak/<uuid:talk>/", mediation.meeting, name="mediation_meeting"),
+    path("samen/<uuid:pk>/notitie/", mediation.note, name="mediation_note"),
+    path("samen/<uuid:pk>/tekst/", mediation.agreement, name="mediation_agreement"),
+    path("samen/<uuid:pk>/einde/", mediation.end, name="mediation_end"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
 ]

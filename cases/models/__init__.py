@@ -10,6 +10,7 @@ from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
+from cases.models.mediation import Mediation, MediationNote, MediationTalk, Party
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
@@ -32,10 +33,14 @@ __all__ = [
     "Invitation",
     "KeepOut",
     "Keyword",
+    "Mediation",
+    "MediationNote",
+    "MediationTalk",
     "Message",
     "NewPhrase",
     "Note",
     "PagingPolicy",
+    "Party",
     "Person",
     "PhoneEvent",
     "SamePerson",

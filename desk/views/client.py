@@ -36,6 +36,7 @@ from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
+from desk.views.mediation import of_client
 from referrals import consent
 from referrals.offering import seers_of_offer
 
@@ -278,5 +279,6 @@ PAGES |= {
     "first_call": ("eerste-contact/", first_call),
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
+    "mediation": ("samen/", of_client),
     **FAMILY_PAGES,
 }
