@@ -19,9 +19,9 @@ from cases.enums import (
     NoteKind,
     Overlay,
     SessionState,
-    TrackKind,
     Urgency,
 )
+from cases.enums.tracks import TrackKind
 from cases.models import Alert, AlertStep, ContactAttempt, Message, Note, Session, Track
 from referrals.enums import Consent, Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Referral

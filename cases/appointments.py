@@ -1,14 +1,12 @@
-"""Conversations, and the guard of five (R14, decision 5).
+"""Planning conversations and saying how they went (R14, decision 5).
 
-Held conversations of at least fifteen minutes count, and planned ones too; a no-show or a cancelled one frees its
-place. The guard stands in the verbs themselves, behind a lock on the track, so that no page, caller or second click
-at the same moment passes it. A conversation beyond five that did take place is kept outside the track.
+They belong to the help that runs; cases/tracks.py says which count, and how many there can be. A conversation beyond
+that which did take place is kept outside the track.
 """
 
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,87 +19,22 @@ from accounts.counting import recall_objects
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import safe_contact, timeline
-from cases.enums import (
-    SESSION_LIMIT,
-    SHORTEST_SESSION_MINUTES,
-    WITH_WORKER,
-    CaseState,
-    ContactWay,
-    EntryKind,
-    SessionState,
-    TrackKind,
-)
+from cases import safe_contact, timeline, tracks
+from cases.enums import WITH_WORKER, CaseState, ContactWay, EntryKind, SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Case, Session, Track
 from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
+from cases.tracks import TrackFull, counts
 
 FURTHEST = dt.timedelta(days=366)
 """How far from now a conversation can be written down, either way: a year that was mistyped is asked again."""
 WAYS = (ContactWay.VISIT, ContactWay.VIDEO, ContactWay.PHONE)
 
 
-class TrackFull(NotNow):
-    """Five conversations have been held or planned. ``ways_on`` says what can be done instead."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(
-            _("All %(limit)d conversations have been held or planned. Another one cannot be added.") % {"limit": limit}
-        )
-
-
-@dataclass(frozen=True)
-class Counter:
-    """How far a track is. ``held`` and ``planned`` are the conversations that count."""
-
-    held: int
-    planned: int
-    limit: int
-
-    @property
-    def counted(self) -> int:
-        return self.held + self.planned
-
-    @property
-    def left(self) -> int:
-        return max(0, self.limit - self.counted)
-
-    @property
-    def is_full(self) -> bool:
-        return self.left == 0
-
-    @property
-    def is_near(self) -> bool:
-        """One place left: time to talk about what comes afterwards."""
-        return self.left == 1
-
-    @property
-    def sentence(self) -> str:
-        """Such as "Conversation 2 of at most 5"."""
-        if not self.held:
-            return _("No conversation yet, at most %(limit)d") % {"limit": self.limit}
-        return _("Conversation %(held)d of at most %(limit)d") % {"held": self.held, "limit": self.limit}
-
-
-def counts(session: Session) -> bool:
-    """Whether a conversation takes one of the places of its track."""
-    if session.track_id is None:
-        return False
-    if session.state == SessionState.HELD:
-        return session.minutes >= SHORTEST_SESSION_MINUTES
-    return session.state == SessionState.PLANNED
-
-
-def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) -> Counter:
-    """The counter for these conversations of one case."""
-    counted = [session for session in sessions if counts(session)]
-    held = sum(session.state == SessionState.HELD for session in counted)
-    return Counter(held=held, planned=len(counted) - held, limit=SESSION_LIMIT[kind])
-
-
 def of_case(case: Case) -> list[Session]:
     """Every conversation of a case, earliest first, with the case itself. One query."""
-    rows = Session.objects.select_related("with_user").order_by("starts_at", "pk")
+    rows = Session.objects.select_related("with_user", "track").order_by("starts_at", "pk")
     found = recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
     for session in found:
         session.case = case
@@ -119,12 +52,6 @@ def coming(sessions: Iterable[Session], at: dt.datetime) -> Session | None:
 def session_for(case: Case, pk: uuid.UUID) -> Session | None:
     """A conversation of this case."""
     return Session.objects.filter(case=case, pk=pk).select_related("with_user").first()
-
-
-@transaction.atomic
-def start_track(case: Case, *, by: Actor, at: dt.datetime, kind: str = TrackKind.SHORT_TERM_HELP) -> Track:
-    """Start this kind of help, or answer with the one that runs. A case has it once: ending does not give five more."""
-    return _track_of(_with_worker(case), kind, by=by, at=at)
 
 
 @transaction.atomic
@@ -157,13 +84,12 @@ def plan_session(
     outside = safe_contact.against(safe_contact.wishes_of(case), way, starts_at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
-    track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
-    number = unused(Session, session_id)
-    _keep_to_limit(track, besides=number)
+    track = tracks.running(case, by=by, at=at)
     session = Session(
-        id=number, case=case, track=track, with_user=case.owner, way=way,
+        id=unused(Session, session_id), case=case, track=track, with_user=case.owner, way=way,
         place=place.strip(), starts_at=starts_at, minutes=minutes,
     )  # fmt: skip
+    tracks.keep_to_limit(session, track)
     session.save(force_insert=True)
     _write_down(session, EntryKind.SESSION_PLANNED, by=by, at=at, text=reason.strip())
     if case.state == CaseState.ACCEPTED:
@@ -178,11 +104,11 @@ def record_session(
 ) -> Session:
     """Say how a conversation went: held (with its minutes), no-show or cancelled; also to correct what was said.
 
-    Raises TrackFull when it would be the sixth that counts. With ``outside`` that sixth is kept as contact outside
+    Raises TrackFull when it would be one too many. With ``outside`` that one is kept as contact outside
     the track, and the coordinators are told. Held and no-show can only be said once it has begun.
     """
     case = _with_worker(session.case)
-    session = Session.objects.select_for_update().get(pk=session.pk)
+    session = Session.objects.select_related("track").select_for_update(of=("self",)).get(pk=session.pk)
     session.case = case
     if state == SessionState.PLANNED:
         raise ValueError("a conversation is planned by plan_session")
@@ -193,7 +119,7 @@ def record_session(
     session.minutes = minutes if state == SessionState.HELD and minutes else session.minutes
     if before == (session.state, session.minutes):
         return session
-    _fit(session, outside, by=by, at=at)
+    _fit(session, session.track, outside=outside)
     session.save(update_fields=["state", "minutes", "track"])
     _settle(session, by=by, at=at)
     return session
@@ -220,12 +146,12 @@ def record_contact(
         raise NotNow(_("This conversation is still to come. Plan it instead."))
     if starts_at < at - FURTHEST:
         raise NotNow(_("Choose a day less than a year ago."))
-    track = _track_of(case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
+    track = tracks.running(case, by=by, at=at)
     session = Session(
         id=unused(Session, session_id), case=case, track=track, with_user=case.owner, way=way,
         place=place.strip(), starts_at=starts_at, minutes=minutes, state=SessionState.HELD,
     )  # fmt: skip
-    _fit(session, outside, by=by, at=at)
+    _fit(session, track, outside=outside)
     session.save(force_insert=True)
     _settle(session, by=by, at=at)
     return session
@@ -249,33 +175,12 @@ def _with_worker(case: Case) -> Case:
     return case
 
 
-def _track_of(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> Track:
-    """The case's track, locked, made when there is none yet."""
-    track = Track.objects.select_for_update().filter(case=case, kind=kind).order_by("started_at").first()
-    if track is None:
-        track = Track(case=case, kind=kind, started_at=at)
-        track.save(force_insert=True)
-        timeline.add(case, EntryKind.TRACK_STARTED, by=by, at=at, facts={"kind": kind})
-        audit.record("track.started", by=by, at=at, case_id=case.pk, obj=track, part=kind)
-    if track.ended_at is not None:
-        raise NotNow(_("This help has ended."))
-    return track
-
-
-def _keep_to_limit(track: Track, besides: uuid.UUID) -> None:
-    """Raises TrackFull when there is no place for this one beside the others. The track must be locked."""
-    others = Session.objects.filter(track=track).exclude(pk=besides)
-    if (counter := count(others, track.kind)).is_full:
-        raise TrackFull(counter.limit)
-
-
-def _fit(session: Session, outside: bool, *, by: Actor, at: dt.datetime) -> None:
+def _fit(session: Session, track: Track | None, *, outside: bool) -> None:
     """Keep a conversation within its track, or take it out of it when it is one too many and did take place."""
-    if not counts(session):
+    if track is None or not counts(session):
         return
-    track = _track_of(session.case, TrackKind.SHORT_TERM_HELP, by=by, at=at)
     try:
-        _keep_to_limit(track, besides=session.pk)
+        tracks.keep_to_limit(session, track)
     except TrackFull:
         if not outside:
             raise
@@ -294,7 +199,7 @@ def _settle(session: Session, *, by: Actor, at: dt.datetime) -> None:
             SessionState.CANCELLED: EntryKind.SESSION_CANCELLED,
         }
         _write_down(session, kinds[SessionState(session.state)], by=by, at=at)
-    counted = count(of_case(session.case)).counted
+    counted = any(counts(one) for one in Session.objects.filter(case=session.case))
     if counted and session.case.state == CaseState.ACCEPTED:
         move(session.case, CaseState.ACTIVE, by=by, at=at, action="case.active")
     elif not counted and session.case.state == CaseState.ACTIVE:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, who_sees
-from cases.appointments import Counter
+from cases import appointments, deputies, tracks, who_sees
 from cases.enums import (
     AT_DESK,
     CLIENT_STEP,
@@ -26,11 +25,13 @@ from cases.enums import (
     EntryKind,
     SessionState,
 )
+from cases.enums.tracks import TrackKind
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
 from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
+from cases.tracks import Counter
 
 TOLD_IN_STEPS = (EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.ACCEPTED)
 
@@ -47,7 +48,7 @@ class ClientPage:
 
     @property
     def counter(self) -> Counter:
-        return appointments.count(self.sessions)
+        return tracks.count(self.sessions, self.case.track_kind or TrackKind.SHORT_TERM_HELP)  # type: ignore[attr-defined]
 
     @property
     def next(self) -> Session | None:
@@ -185,6 +186,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
+            track_kind=tracks.latest_kind("pk"),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)

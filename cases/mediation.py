@@ -23,10 +23,11 @@ from accounts.enums import Role
 from accounts.models import DataKey, Membership, User
 from accounts.notices import tell_user
 from accounts.roles import CASE_WORK, PERMISSIONS
-from cases import search, timeline, tokens
+from cases import search, timeline, tokens, tracks
 from cases.enums import WITH_WORKER, AccessReason, EntryKind, SessionState
 from cases.enums.mediation import LEADER_ENDINGS, MediationEnding, MediationState, Side
-from cases.models import Case, CaseAccess, Mediation, MediationNote, MediationTalk, Party, Person
+from cases.enums.tracks import TrackKind
+from cases.models import Case, CaseAccess, Mediation, MediationNote, MediationTalk, Party, Person, Session
 from cases.moves import NotNow, locked, unused
 from cases.notices import MEDIATION_LEADS, tell_both
 
@@ -141,6 +142,7 @@ def begin(
     mediation.subject = subject.strip()
     mediation.save(force_insert=True)
     _two_sides(mediation, other, called)
+    tracks.start(case, TrackKind.MEDIATION, reason=_("A talk with a neutral leader was asked for."), by=by, at=at)
     _write_down(mediation, "asked", by=by, at=at)
     tell_user(
         MEDIATION_LEADS, leader, about=mediation.pk, occasion="asked", at=at,
@@ -264,7 +266,17 @@ def _end(mediation: Mediation, ending: MediationEnding, *, by: Actor, at: dt.dat
     MediationTalk.objects.filter(mediation=mediation, state=SessionState.PLANNED).update(state=SessionState.CANCELLED)
     MediationNote.objects.filter(mediation=mediation).delete()
     _write_down(mediation, "ended", by=by, at=at)
+    _end_track(mediation, by=by, at=at)
     tell_both(mediation, occasion="ended", at=at)
+
+
+def _end_track(mediation: Mediation, *, by: Actor, at: dt.datetime) -> None:
+    """Room for the next kind of help, while a worker has the case; closing and handing back end it themselves."""
+    case, track = mediation.case, tracks.latest(mediation.case)
+    runs = track is not None and track.ended_at is None and track.kind == TrackKind.MEDIATION
+    planned = Session.objects.filter(track=track, state=SessionState.PLANNED).exists()
+    if case.state in WITH_WORKER and runs and not planned:
+        tracks.end(case, reason=str(MediationEnding(mediation.ending).label), by=by, at=at)
 
 
 def _write_down(mediation: Mediation, what: str, *, by: Actor, at: dt.datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit, throttle
 from accounts.actors import Actor
@@ -24,7 +25,7 @@ CLOSED_FOR = dt.timedelta(days=365)
 
 @dataclass(frozen=True)
 class Seat:
-    """What one of the two sees: the other's name, who leads it, their own meetings, the agreement. Nothing of a file."""
+    """What one of the two sees: the other's name, who leads it, their own meetings, the agreement. No file."""
 
     mediation: Mediation
     own: Party
@@ -91,9 +92,9 @@ def guest_of(token: str, at: dt.datetime) -> Party | None:
     """The other one behind a link; none when there is no such link or the talk is over."""
     rows = Party.objects.filter(token_hash__in=tokens.token_hashes(token, tokens.MEDIATION), side=Side.OTHER)
     party = rows.select_related("mediation__data_key", "mediation__leader", "mediation__case__person").first()
-    return (
-        party if party and (party.user_id or party.mediation.ended_at is None) and _still(party.mediation, at) else None
-    )
+    if party is None or not _still(party.mediation, at):
+        return None
+    return party if party.user_id or party.mediation.ended_at is None else None
 
 
 def link_of(party: Party) -> str:
@@ -159,7 +160,7 @@ def _still(row: Mediation, at: dt.datetime) -> bool:
     return row.ended_at is None or row.ended_at + CLOSED_FOR > at
 
 
-def _rows() -> "talks.QuerySet[Mediation]":
+def _rows() -> "QuerySet[Mediation]":
     return Mediation.objects.select_related(
         "leader", "data_key", "case__person__data_key", "case__person__contact", "case__person__user"
     )

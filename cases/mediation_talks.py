@@ -11,8 +11,9 @@ from accounts.actors import Actor
 from cases import mediation as talks
 from cases import safe_contact
 from cases.appointments import FURTHEST
-from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
+from cases.enums import SessionState
 from cases.enums.mediation import MediationState, TalkWith
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Mediation, MediationNote, MediationTalk, Party
 from cases.moves import NeedsReason, NotNow, unused
 from cases.notices import tell_both

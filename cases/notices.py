@@ -108,7 +108,7 @@ def address_of_other(notice: Notice) -> Address:
 def path_of_other(notice: Notice) -> str:
     """Their link, which is kept nowhere."""
     row = _other_side(notice)
-    token = tokens.token_of(row.pk, row.token_hash, tokens.MEDIATION) if row else ""
+    token = tokens.token_of(row.pk, row.token_hash or "", tokens.MEDIATION) if row else ""
     return reverse("mediation_link", args=[token]) if token else ""
 
 

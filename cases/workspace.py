@@ -10,21 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
-from cases.appointments import Counter
-from cases.enums import (
-    SESSION_LIMIT,
-    SHORTEST_SESSION_MINUTES,
-    WITH_WORKER,
-    CaseState,
-    EntryKind,
-    SessionState,
-    TrackKind,
-)
+from cases import appointments, blocks, cautions, first_contact, links, safe_contact, tracks
+from cases.enums import WITH_WORKER, CaseState, EntryKind, SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
+from cases.tracks import Counter
 
 TABS = (
     # URL name, whether it shows content of the file
@@ -61,7 +54,8 @@ class Workspace:
 
     @property
     def counter(self) -> Counter:
-        return appointments.count(self.sessions)
+        """Of the help that runs, or else ran last."""
+        return tracks.count(self.sessions, self.case.track_kind or TrackKind.SHORT_TERM_HELP)  # type: ignore[attr-defined]
 
     @property
     def next(self) -> Session | None:
@@ -88,8 +82,7 @@ class Workspace:
         rows: list[dict[str, Any]] = [*cautions.young(self.case)]
         rows.append({"label": _("Unit"), "value": self.case.unit or _("Unknown")})
         if self.has_conversations:
-            short = _("Short, %(held)d of %(limit)d") % {"held": self.counter.held, "limit": self.counter.limit}
-            rows.append({"label": _("Track"), "value": short})
+            rows.append({"label": _("Track"), "value": self.counter.short})
         if not self.reads_all or self.case.state != CaseState.ACTIVE:
             rows.append({"label": _("Status"), "value": self.case.get_state_display()})
         return rows
@@ -152,6 +145,7 @@ def _figures() -> dict[str, Any]:
         {
             "unread": _unread(),
             "summary_read_at": Subquery(accepted.values("at")[:1]),
+            "track_kind": tracks.latest_kind("pk"),
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
@@ -169,8 +163,9 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 
 
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
-    """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``
-    and ``held``. Open ones by pressure, with those of colleagues for whom they stand in; closed ones latest first."""
+    """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``,
+    the kind of help that runs and how many conversations of it were ``held``. Open ones by pressure, with those of
+    colleagues for whom they stand in; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
     if closed:
         mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
@@ -178,17 +173,14 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
         mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
+    of_kind = counted if closed else counted & Q(track__kind=OuterRef("track_kind"))
+    mine = mine.annotate(track_kind=tracks.latest_kind("pk"))
     waiting = Message.objects.filter(sender=None, answered_at=None)
     mine = mine.annotate(
         unread=_unread(),
         answer_by=_of_case(waiting, Min("answer_by")),
         next_at=_of_case(planned, Min("starts_at")),
-        held=_of_case(Session.objects.filter(counted), Count("pk")),
+        held=_of_case(Session.objects.filter(of_kind), Count("pk")),
         last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),
     )
     return mine.order_by("-closed_at") if closed else mine.by_pressure()
-
-
-def limit() -> int:
-    """How many conversations short-term help has."""
-    return SESSION_LIMIT[TrackKind.SHORT_TERM_HELP]

@@ -13,7 +13,9 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.counting import Question, ask
 from accounts.models import DataKey
-from cases.enums import SHORTEST_SESSION_MINUTES, SessionState
+from cases import tracks
+from cases.enums import SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Session
 from cases.safe_contact import Wishes
 from cases.topics import load_topics
@@ -131,20 +133,20 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
     picked = " UNION ALL ".join(selects)
     on_card = {name: F(path) for name, path in ON_CARD.items()}
     said = with_progress(Referral.objects.filter(pk=RawSQL("picked.pk", ())), at)
-    sql, params = said.values(*OF_REFERRAL, "held", "next_session", **on_card).query.sql_with_params()
+    sql, params = said.values(*OF_REFERRAL, "track_kind", "held", "next_session", **on_card).query.sql_with_params()
     # OFFSET keeps the planner from joining all there ever was before it picks.
     sql = f"SELECT * FROM ({picked}) AS picked JOIN LATERAL ({sql} OFFSET 0) AS said USING (pk) ORDER BY place"  # noqa: S608
     return sql, [*values, *params]
 
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
-    """Where it was accepted, with the number of counted conversations in the open track and the next planned one."""
-    sessions = Session.objects.filter(case=OuterRef("case"), track__ended_at=None, track__isnull=False).order_by()
+    """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next."""
+    sessions = Session.objects.filter(case=OuterRef("case"), track__kind=OuterRef("track_kind")).order_by()
     held = sessions.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
     accepted = Q(state=ReferralState.ACCEPTED)
-    return rows.annotate(
+    return rows.annotate(track_kind=Case(When(accepted, then=tracks.latest_kind("case")), default=None)).annotate(
         held=Case(When(accepted, then=_counted(held)), default=0),
         next_session=Case(When(accepted, then=following), default=None),
     )

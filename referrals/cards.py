@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.addresses import address
-from cases import safe_contact
-from cases.enums import AT_DESK, SESSION_LIMIT, ContactWay, TrackKind
+from cases import safe_contact, tracks
+from cases.enums import AT_DESK, ContactWay
+from cases.enums.tracks import TrackKind
 from cases.moments import before_words, clock, day_words
 from cases.safe_contact import Wishes
 from cases.topics import TopicFacts
+from cases.tracks import Counter
 from referrals.enums import MatchStep, ReturnReason
 from referrals.models import Referral
 
@@ -44,6 +46,7 @@ class Handed(Wishes):
     due_at: dt.datetime | None
     answered_at: dt.datetime | None
     summary: str
+    track_kind: str | None = None
     held: int = 0
     next_session: dt.datetime | None = None
 
@@ -130,7 +133,7 @@ def accepted(row: Handed, topics: Topics, at: dt.datetime) -> Card:
         row.reference,
         row.case_urgency,
         title=title_of(row, topics),
-        text=progress_text(row.held, planned=row.next_session is not None),
+        text=progress_text(tracks.counter(row.track_kind, row.held), planned=row.next_session is not None),
         lines=[Line("building", unit_text(row)), way_line(row)],
         safe=safe_contact.is_sensitive(row),
         done=planned_text(row.next_session, row.answered_at or at, at),
@@ -204,12 +207,15 @@ def stand_in_lines(row: Handed, by: Actor) -> list[Line]:
     return [Line("person", _("For %(name)s, for whom you stand in") % {"name": row.to_name})]
 
 
-def progress_text(held: int, *, planned: bool) -> str:
+def progress_text(counter: Counter, *, planned: bool) -> str:
     """How many conversations there have been; whether the next is planned is said beside it."""
-    most = SESSION_LIMIT[TrackKind.SHORT_TERM_HELP]
-    done = _("Conversation %(held)d of at most %(most)d held.") % {"held": held, "most": most}
-    first = _("No conversation yet.")
-    return " ".join(filter(None, [done if held else first, "" if planned else _("Nothing planned.")]))
+    if counter.kind != TrackKind.SHORT_TERM_HELP:
+        done = f"{counter.short}."
+    elif counter.held:
+        done = _("Conversation %(held)d of at most %(most)d held.") % {"held": counter.held, "most": counter.limit}
+    else:
+        done = _("No conversation yet.")
+    return " ".join(filter(None, [done, "" if planned else _("Nothing planned.")]))
 
 
 def planned_text(planned: dt.datetime | None, since: dt.datetime, at: dt.datetime) -> str:

@@ -219,6 +219,7 @@ class EntryKind(models.TextChoices):
     ALERT_ACKNOWLEDGED = "alert_acknowledged", _("Alert picked up")
     URGENCY_CHANGED = "urgency_changed", _("Urgency changed")
     TRACK_STARTED = "track_started", _("Help started")
+    TRACK_ENDED = "track_ended", _("Help ended")
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn by the client")
     CLAIMED = "claimed", _("Kept in an account by the client")
@@ -279,17 +280,6 @@ class SessionState(models.TextChoices):
     HELD = "held", _("Held")
     NO_SHOW = "no_show", _("Client did not come")
     CANCELLED = "cancelled", _("Cancelled")
-
-
-class TrackKind(models.TextChoices):
-    SHORT_TERM_HELP = "short_term_help", _("Short-term help")
-
-
-SESSION_LIMIT: dict[str, int] = {TrackKind.SHORT_TERM_HELP: 5}
-"""R14: at most five conversations. The guard is in cases/appointments.py."""
-
-SHORTEST_SESSION_MINUTES = 15
-"""Calls under this length do not count (decision 5)."""
 
 
 class AdviceState(models.TextChoices):

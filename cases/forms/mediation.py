@@ -11,8 +11,8 @@ from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
 from accounts.models import User
 from cases import search
 from cases.appointments import WAYS
-from cases.enums import SHORTEST_SESSION_MINUTES
 from cases.enums.mediation import LEADER_ENDINGS, OtherIs, TalkWith
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.forms.contact import EMAIL_MESSAGE
 from cases.forms.work import LONGEST_SESSION, MomentMixin, ReasonedForm, SubmittedForm
 from cases.mediation import OtherOne

@@ -13,7 +13,8 @@ from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import StoryField, WordsField
 from cases import messages, notes, safe_contact
 from cases.appointments import WAYS
-from cases.enums import SHORTEST_SESSION_MINUTES, WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
+from cases.enums import WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import ContactPreference
 
 LONGEST_SESSION = 480

@@ -1,15 +1,16 @@
-"""Tracks of help and the conversations in them (R14)."""
+"""Tracks of help and the conversations in them (R14-R18)."""
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.sealed import SealedText
-from cases.enums import ContactWay, SessionState, TrackKind
+from cases.enums import ContactWay, SessionState
+from cases.enums.tracks import TrackKind
 from cases.models.timeline import InCase
 
 
 class Track(InCase):
-    """One kind of help within a case; one at a time."""
+    """One period of one kind of help within a case; one is open at a time."""
 
     kind = models.CharField(max_length=20, choices=TrackKind.choices)
     started_at = models.DateTimeField()

@@ -17,5 +17,5 @@ def _mediation(told: Told) -> str:
     return _(WORDS.get(str(told.facts.get("what")), WORDS["ended"])) % {"to": told.to}
 
 
-MEDIATION: dict[str, Sentence] = {EntryKind.MEDIATION: _mediation}
+BOTH: dict[str, Sentence] = {EntryKind.MEDIATION: _mediation}
 """The same for staff and client."""

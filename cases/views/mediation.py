@@ -1,4 +1,4 @@
-"""A talk led by somebody neutral: the client's worker asks for it, and who leads it keeps it. See cases/mediation.py."""
+"""A talk led by somebody neutral: the client's worker asks for it, who leads it keeps it (cases/mediation.py)."""
 
 import uuid
 from typing import Any
@@ -209,7 +209,8 @@ def _context(found: Mediation) -> dict[str, Any]:
     return {
         "mediation": found, "client": two[Side.CLIENT], "other": two[Side.OTHER], "parties": list(two.values()),
         "meetings": mediation_talks.meetings(found), "notes": mediation_talks.notes(found), "mails": mails,
-        "by_voice": not all(mails.values()), "signed": talks.is_signed(found), "link": mediation_door.link_of(two[Side.OTHER]),
+        "by_voice": not all(mails.values()), "signed": talks.is_signed(found),
+        "link": mediation_door.link_of(two[Side.OTHER]),
         "agreed": found.state == MediationState.AGREED, "open": found.ended_at is None, "now": timezone.now(),
     }  # fmt: skip
 

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import appointments, workspace
-from cases.appointments import TrackFull
-from cases.enums import SHORTEST_SESSION_MINUTES, ContactWay, SessionState
+from cases import appointments, tracks, workspace
+from cases.enums import ContactWay, SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.forms.work import HeldForm, PlanForm, RecordForm, posted
 from cases.moves import NeedsReason, NotNow
+from cases.tracks import TrackFull
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +58,7 @@ def _list(space: workspace.Workspace, at: Any) -> dict[str, Any]:
     rows = [
         {
             "session": session,
-            "counts": appointments.counts(session),
+            "counts": tracks.counts(session),
             "outside": session.track_id is None,
             "short": session.state == SessionState.HELD and session.minutes < SHORTEST_SESSION_MINUTES,
             "begun": session.starts_at <= at,

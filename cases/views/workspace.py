@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
+from cases import actions, deputies, links, safe_contact, timeline, tracks, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -35,8 +35,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     topics = load_topics()
     context = {
-        "page": page, "closed": closed, "now": at, "limit": workspace.limit(),
-        "rows": [{"case": case, "topic": topics.get(case.topic)} for case in page],
+        "page": page, "closed": closed, "now": at,
+        "rows": [
+            {"case": case, "topic": topics.get(case.topic), "counter": tracks.counter(case.track_kind, case.held or 0)}
+            for case in page
+        ],
         "columns": [{"label": label} for label in _columns(closed=closed)],
         "query": "status=closed" if closed else "",
     }  # fmt: skip

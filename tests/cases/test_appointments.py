@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import AuditEvent, Notice
-from cases import appointments
+from cases import appointments, tracks
 from cases.enums import CaseState, ContactWay, EntryKind, SessionState
+from cases.enums.tracks import TrackKind
 from cases.models import Case, Session, TimelineEntry, Track
 from cases.moves import NeedsReason, NotNow
 from tests.factories.cast import Cast, make_cast
@@ -31,8 +32,8 @@ def hold(case: Case, cast: Cast, minutes: int = 45, hours: int = 1, **extra: obj
     )
 
 
-def counter(case: Case) -> appointments.Counter:
-    return appointments.count(appointments.of_case(case))
+def counter(case: Case) -> tracks.Counter:
+    return tracks.count(appointments.of_case(case))
 
 
 def test_first_plan_starts_the_track_and_the_case(cast: Cast) -> None:
@@ -55,7 +56,7 @@ def test_same_form_twice_is_one_conversation(cast: Cast) -> None:
 def test_planned_and_held_count_together(cast: Cast) -> None:
     case = make_accepted(cast)
     hold(case, cast), hold(case, cast, hours=2), plan(case, cast)
-    assert counter(case) == appointments.Counter(held=2, planned=1, limit=5)
+    assert counter(case) == tracks.Counter(held=2, planned=1, limit=5)
     assert counter(case).left == 2
 
 
@@ -63,7 +64,7 @@ def test_the_sixth_is_refused_when_planning(cast: Cast) -> None:
     case = make_accepted(cast)
     for day in range(1, 6):
         plan(case, cast, day)
-    with pytest.raises(appointments.TrackFull):
+    with pytest.raises(tracks.TrackFull):
         plan(case, cast, 6)
     assert Session.objects.filter(case=case).count() == 5
 
@@ -72,7 +73,7 @@ def test_the_sixth_is_refused_when_recording(cast: Cast) -> None:
     case = make_accepted(cast)
     for hours in range(1, 6):
         hold(case, cast, hours=hours)
-    with pytest.raises(appointments.TrackFull):
+    with pytest.raises(tracks.TrackFull):
         hold(case, cast, hours=6)
     assert counter(case).held == 5
 
@@ -96,7 +97,7 @@ def test_a_call_that_ran_into_its_sixteenth_minute_meets_the_guard(cast: Cast) -
     for day in range(1, 6):
         plan(case, cast, day)
     short = hold(case, cast, minutes=14)
-    with pytest.raises(appointments.TrackFull):
+    with pytest.raises(tracks.TrackFull):
         appointments.record_session(short, SessionState.HELD, minutes=16, by=cast.actor("bram"), at=cast.at)
     short.refresh_from_db()
     assert (short.minutes, counter(case).counted) == (14, 5)
@@ -117,7 +118,7 @@ def test_a_no_show_corrected_to_held_meets_the_guard(cast: Cast) -> None:
     first = [plan(case, cast, day) for day in range(1, 6)][0]
     appointments.record_session(first, SessionState.NO_SHOW, by=cast.actor("bram"), at=later)
     appointments.plan_session(case, starts_at=later + DAY, way="phone", by=cast.actor("bram"), at=later)
-    with pytest.raises(appointments.TrackFull):
+    with pytest.raises(tracks.TrackFull):
         appointments.record_session(first, SessionState.HELD, minutes=45, by=cast.actor("bram"), at=later)
 
 
@@ -140,8 +141,8 @@ def test_outside_is_no_way_around_the_guard_while_there_is_room(cast: Cast) -> N
 
 def test_a_second_track_does_not_give_five_more(cast: Cast) -> None:
     case = make_accepted(cast)
-    track = appointments.start_track(case, by=cast.actor("bram"), at=cast.at)
-    assert appointments.start_track(case, by=cast.actor("bram"), at=cast.at) == track
+    track = tracks.start(case, TrackKind.SHORT_TERM_HELP, by=cast.actor("bram"), at=cast.at)
+    assert tracks.start(case, TrackKind.SHORT_TERM_HELP, by=cast.actor("bram"), at=cast.at) == track
     Track.objects.filter(pk=track.pk).update(ended_at=cast.at)
     with pytest.raises(NotNow, match="ended|afgelopen"):
         plan(case, cast)
@@ -212,7 +213,7 @@ def test_two_at_the_same_moment_never_make_six(committed_db: None, at: dt.dateti
         try:
             plan(case, cast, day)
             answers.append("planned")
-        except appointments.TrackFull:
+        except tracks.TrackFull:
             answers.append("full")
         finally:
             connection.close()

@@ -16,6 +16,7 @@ from cases.closing import withdraw
 from cases.enums import AccessReason, SessionState, Urgency
 from cases.models import Case, Session, Track
 from cases.permissions import grant
+from cases.tracks import counter
 from referrals import actions, board, cards
 from referrals.models import Coverage, Referral
 from tests.factories.cases import make_case, make_person
@@ -194,7 +195,7 @@ def test_an_accepted_card_says_how_far_the_help_is(cast: Cast) -> None:
         [card] = board.see(cast.actor("bram"), cast.at).accepted.cards
     assert card.text == "Conversation 1 of at most 5 held."
     assert card.done == "Next conversation: Thursday 12 March, 10:15"
-    assert cards.progress_text(0, planned=False) != cards.progress_text(0, planned=True)
+    assert cards.progress_text(counter(None, 0), planned=False) != cards.progress_text(counter(None, 0), planned=True)
 
 
 def test_only_open_cases_that_are_still_mine_stay_on_the_board(cast: Cast) -> None:

@@ -1,0 +1,207 @@
+"""Kinds of help that follow each other within one case, and how far each is (R14-R18).
+
+What counts as a conversation is decided in one place: ``counts``. The limit of a kind holds over all its periods within
+a case, so that ending it and starting it again never gives more. It stands in the verbs themselves, behind the lock on
+the case, so that no page, caller or second click at the same moment passes it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import audit
+from accounts.actors import Actor
+from cases import timeline
+from cases.enums import WITH_WORKER, EntryKind, SessionState
+from cases.enums.tracks import SESSION_LEAST, SESSION_LIMIT, SHORTEST_SESSION_MINUTES, TrackKind
+from cases.models import Case, Session, Track
+from cases.moves import NeedsReason, NotNow, locked
+
+
+class TrackFull(NotNow):
+    """Every conversation that this help has was held or planned; the decision page says what can be done instead."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            _("All %(limit)d conversations have been held or planned. Another one cannot be added.") % {"limit": limit}
+        )
+
+
+@dataclass(frozen=True)
+class Counter:
+    """How far a kind of help is. ``held`` and ``planned`` are the conversations that count; ``limit`` is None where
+    there is none."""
+
+    held: int
+    planned: int
+    limit: int | None
+    kind: str = TrackKind.SHORT_TERM_HELP
+
+    @property
+    def counted(self) -> int:
+        return self.held + self.planned
+
+    @property
+    def boxes(self) -> int:
+        """How many there are to draw."""
+        return self.counted if self.limit is None else self.limit
+
+    @property
+    def left(self) -> int | None:
+        return None if self.limit is None else max(0, self.limit - self.counted)
+
+    @property
+    def is_full(self) -> bool:
+        return self.left == 0
+
+    @property
+    def is_near(self) -> bool:
+        """One place left: time to talk about what comes afterwards."""
+        return self.left == 1
+
+    @property
+    def sentence(self) -> str:
+        """Such as "Conversation 2 of at most 5", or "Coaching, 2 of 5 to 9"."""
+        if self.kind != TrackKind.SHORT_TERM_HELP:
+            return self.short
+        if not self.held:
+            return _("No conversation yet, at most %(limit)d") % {"limit": self.limit}
+        return _("Conversation %(held)d of at most %(limit)d") % {"held": self.held, "limit": self.limit}
+
+    @property
+    def short(self) -> str:
+        """For a strip or a row of a list."""
+        if self.kind == TrackKind.SHORT_TERM_HELP:
+            return _("Short, %(held)d of %(limit)d") % {"held": self.held, "limit": self.limit}
+        words = {"kind": TrackKind(self.kind).label, "held": self.held, "limit": self.limit}
+        if least := SESSION_LEAST.get(self.kind):
+            return _("%(kind)s, %(held)d of %(least)d to %(limit)d") % (words | {"least": least})
+        return ngettext("%(kind)s, %(held)d conversation", "%(kind)s, %(held)d conversations", self.held) % words
+
+
+def counts(session: Session) -> bool:
+    """Whether a conversation takes one of the places of its kind of help: planned, or held for long enough."""
+    if session.track_id is None:
+        return False
+    if session.state == SessionState.HELD:
+        return session.minutes >= SHORTEST_SESSION_MINUTES
+    return session.state == SessionState.PLANNED
+
+
+def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) -> Counter:
+    """The counter of one kind for these conversations of one case, which were read with their track."""
+    counted = [one for one in sessions if counts(one) and one.track is not None and one.track.kind == kind]
+    held = sum(one.state == SessionState.HELD for one in counted)
+    return counter(kind, held, len(counted) - held)
+
+
+def counter(kind: str | None, held: int, planned: int = 0) -> Counter:
+    """For lists, which count in the database. Without a kind it is what a case begins with."""
+    kind = kind or TrackKind.SHORT_TERM_HELP
+    return Counter(held, planned, SESSION_LIMIT.get(kind), kind)
+
+
+def latest_kind(case: str) -> Subquery:
+    """The kind of help that runs in a case, or else ran last; ``case`` is its column in the outer query."""
+    return Subquery(_latest().filter(case=OuterRef(case)).values("kind")[:1])
+
+
+def _latest() -> Any:
+    """The running one first, then as they were started."""
+    return Track.objects.order_by(F("ended_at").desc(nulls_first=True), "-started_at")
+
+
+def latest(case: Case) -> Track | None:
+    """The track that runs, or else the one that ran last."""
+    return _latest().filter(case=case).first()
+
+
+def of_case(case: Case) -> list[Track]:
+    """Every track of a case, the first one first."""
+    return list(Track.objects.filter(case=case).order_by("started_at", F("ended_at").asc(nulls_last=True)))
+
+
+def keep_to_limit(session: Session, track: Track) -> None:
+    """Raises TrackFull when there is no place for this one beside the others of its kind. The case must be locked."""
+    others = Session.objects.filter(case=track.case_id, track__kind=track.kind).exclude(pk=session.pk)
+    so_far = count(others.select_related("track"), track.kind)
+    if so_far.limit is not None and so_far.is_full:
+        raise TrackFull(so_far.limit)
+
+
+def running(case: Case, *, by: Actor, at: dt.datetime) -> Track:
+    """The track that new conversations belong to, in a locked case. The first conversation of a case starts short-term
+    help by itself; after that, help that ended is followed only by what somebody starts. Raises NotNow."""
+    track = latest(case)
+    if track is None:
+        return _begin(case, TrackKind.SHORT_TERM_HELP, "", by=by, at=at)
+    if track.ended_at is not None:
+        raise NotNow(_("This help has ended. Start the next one first."))
+    return track
+
+
+@transaction.atomic
+def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = "") -> Track:
+    """Start a kind of help, or answer with the one that runs when it is this kind. Help of another kind that runs ends
+    with it. After the first a ``reason`` is asked: raises NeedsReason without one.
+
+    Raises TrackFull for a kind of which this case has had every conversation, NotNow as ``end`` does.
+    """
+    case = _with_worker(case)
+    before = latest(case)
+    if before and before.ended_at is None and before.kind == kind:
+        return before
+    if before and not reason.strip():
+        raise NeedsReason(_("Write down why this help fits now."))
+    sessions = Session.objects.filter(case=case).select_related("track")
+    if (so_far := count(sessions, kind)).limit is not None and so_far.is_full:
+        raise TrackFull(so_far.limit)
+    if before and before.ended_at is None:
+        _finish(before, case, "", facts={"next": str(kind)}, by=by, at=at)
+    return _begin(case, kind, reason.strip(), by=by, at=at)
+
+
+@transaction.atomic
+def end(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Track:
+    """End the help that runs; the case stays open. Raises NotNow while a conversation is planned in it or none runs."""
+    case = _with_worker(case)
+    track = latest(case)
+    if track is None or track.ended_at is not None:
+        raise NotNow(_("No help runs that could be ended."))
+    if not reason.strip():
+        raise NeedsReason(_("Write down why this help ends."))
+    return _finish(track, case, reason.strip(), facts={}, by=by, at=at)
+
+
+def _with_worker(case: Case) -> Case:
+    case = locked(case)
+    if case.state not in WITH_WORKER:
+        raise NotNow(_("Help is given in a case that a worker has accepted."))
+    return case
+
+
+def _begin(case: Case, kind: str, reason: str, *, by: Actor, at: dt.datetime) -> Track:
+    track = Track(case=case, kind=kind, started_at=at)
+    track.save(force_insert=True)
+    facts = {"kind": str(kind)}
+    timeline.add(case, EntryKind.TRACK_STARTED, by=by, at=at, facts=facts, text=reason, for_client=True)
+    audit.record("track.started", by=by, at=at, case_id=case.pk, obj=track, part=kind)
+    return track
+
+
+def _finish(track: Track, case: Case, reason: str, *, facts: dict[str, Any], by: Actor, at: dt.datetime) -> Track:
+    """What is planned is not swept away: somebody expects it, so it is cancelled or held first."""
+    if Session.objects.filter(track=track, state=SessionState.PLANNED).exists():
+        raise NotNow(_("A conversation is still planned. Say how it went, or cancel it first."))
+    track.ended_at = at
+    track.save(update_fields=["ended_at"])
+    facts = {"kind": track.kind, **facts}
+    timeline.add(case, EntryKind.TRACK_ENDED, by=by, at=at, facts=facts, text=reason, for_client=True)
+    audit.record("track.ended", by=by, at=at, case_id=case.pk, obj=track, part=track.kind)
+    return track
