@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -28,7 +28,7 @@ from cases.enums import (
 from cases.enums.tracks import TrackKind
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
-from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Mediation, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
@@ -186,6 +186,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
+            has_mediation=Exists(Mediation.objects.filter(case=OuterRef("pk"))),
             track_kind=tracks.latest_kind("pk"),
             **deputies.away_of_case(at),
         )

@@ -42,6 +42,10 @@ class Seat:
         return self.is_open and bool(version) and self.own.signed_version != version
 
     @property
+    def opposite_signed(self) -> bool:
+        return bool(self.opposite.signed_version) and self.opposite.signed_version == self.mediation.agreement_version
+
+    @property
     def has_signed(self) -> bool:
         return bool(self.own.signed_version) and self.own.signed_version == self.mediation.agreement_version
 

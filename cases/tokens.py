@@ -1,7 +1,8 @@
 """The link and the spoken code of an invitation, and the links to a draft and to a led talk.
 
 Only keyed hashes of them are kept. The link is derived from the invitation's id, so that it can be shown again and
-mailed without being stored; the code is random and shown once. Both are needed: whoever reads a mail has not heard the code.
+mailed without being stored; the code is random and shown once. Both are needed: whoever
+reads a mail has not heard the code.
 """
 
 import base64

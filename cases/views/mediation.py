@@ -3,10 +3,12 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,7 +58,9 @@ def case_mediation(request: HttpRequest, reference: str) -> HttpResponse:
 def mediations(request: HttpRequest) -> HttpResponse:
     """What somebody leads."""
     rows = mediation_door.led(actor_of(request), timezone.now())
-    return TemplateResponse(request, "cases/mediation/list.html", {"rows": rows})
+    return TemplateResponse(
+        request, "cases/mediation/list.html", {"rows": rows, "columns": [_("Asked on"), _("About"), _("Status")]}
+    )
 
 
 @require_GET
@@ -210,7 +214,7 @@ def _context(found: Mediation) -> dict[str, Any]:
         "mediation": found, "client": two[Side.CLIENT], "other": two[Side.OTHER], "parties": list(two.values()),
         "meetings": mediation_talks.meetings(found), "notes": mediation_talks.notes(found), "mails": mails,
         "by_voice": not all(mails.values()), "signed": talks.is_signed(found),
-        "link": mediation_door.link_of(two[Side.OTHER]),
+        "link": settings.SITE_URL + reverse("mediation_link", args=[mediation_door.link_of(two[Side.OTHER])]),
         "agreed": found.state == MediationState.AGREED, "open": found.ended_at is None, "now": timezone.now(),
     }  # fmt: skip
 

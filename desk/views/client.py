@@ -20,6 +20,7 @@ from cases import (
     client_page,
     deputies,
     first_contact,
+    mediation_door,
     notes,
     slots,
     timeline,
@@ -61,6 +62,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         for case in cases
     ]
     context = {
+        "seats": mediation_door.seats(by, at),
         "looks_along": Invitation.objects.accepted_by_actor(by, at).exists(),
         "drafts": list(Draft.objects.of_user(by.user_id or 0, at)),
         "open": [card for card in cards if card["case"].is_open],
