@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, mediation, timeline
+from cases import appointments, callbacks, debriefing, mediation, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -98,6 +98,7 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
     )  # fmt: skip
     timeline.add(case, kind, by=by, at=at, facts={"outcome": str(outcome)}, for_client=True)
     mediation.end_of(case, by=by, at=at)
+    debriefing.end_of(case, by=by, at=at)
     appointments.end_tracks(case, by=by, at=at)
     Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])

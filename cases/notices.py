@@ -199,6 +199,13 @@ MEDIATION_LEADS = register(
         text=_("You are asked to lead a talk between two people, or something changed in it. Open it to see what."),
     )
 )
+LOOK_AGAIN = register(
+    Kind(
+        code="group.look_again",
+        title=_("Ask how a team is"),
+        text=_("Some weeks ago there was a talk with a group. Today is the day to ask how the team is."),
+    )
+)
 CASE_GIVEN = register(
     Kind(
         code="case.given",

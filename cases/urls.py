@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, mediation, messages, notes, sessions, workspace
+from cases.views import debriefing, first_contact, keep_out, links, mediation, messages, notes, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
     path("zaken/<str:reference>/samen/", mediation.case_mediation, name="case_mediation"),
+    path("zaken/<str:reference>/groep/", debriefing.case_debriefing, name="case_debriefing"),
+    path("zaken/<str:reference>/groep/<uuid:pk>/", debriefing.group_talk, name="case_group_talk"),
     path("samen/", mediation.mediations, name="mediations"),
     path("samen/<uuid:pk>/", mediation.mediation, name="mediation"),
     path("samen/<uuid:pk>/code/", mediation.code, name="mediation_code"),

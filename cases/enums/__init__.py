@@ -233,6 +233,7 @@ class EntryKind(models.TextChoices):
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
     CALL_BACK = "call_back", _("Call-back")
     MEDIATION = "mediation", _("Talk with a neutral leader")
+    GROUP_TALK = "group_talk", _("Talk with the group")
 
 
 class ContactWay(models.TextChoices):

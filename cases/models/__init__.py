@@ -4,6 +4,7 @@ from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.debriefing import GroupTalk
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
@@ -29,6 +30,7 @@ __all__ = [
     "Draft",
     "Entered",
     "FirstContact",
+    "GroupTalk",
     "Intake",
     "Invitation",
     "KeepOut",

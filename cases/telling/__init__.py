@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import mediation, tracks
+from cases.telling import debriefing, mediation, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -126,6 +126,7 @@ STAFF: dict[str, Sentence] = (
     }
     | tracks.STAFF
     | mediation.BOTH
+    | debriefing.BOTH
 )
 """Kinds that say more than their label; the others are shown by it."""
 
@@ -192,6 +193,7 @@ CLIENT: dict[str, Sentence] = (
     }
     | tracks.CLIENT
     | mediation.BOTH
+    | debriefing.BOTH
 )
 """Only these kinds ever reach the client, whatever a row says."""
 
