@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.actors import Actor
-from cases import mediation, mediation_door, mediation_talks
+from cases import debriefing, mediation, mediation_door, mediation_talks
 from cases.enums.mediation import Side, TalkWith
 from cases.mediation import OtherOne
 from cases.models import Mediation, MediationTalk
@@ -31,6 +31,19 @@ def talk_with_lisa(matrix: Matrix) -> None:
         _meeting(talk, who, at, karin)
         mediation_talks.write_note(talk, canary(f"talknote{who}", STAGE), about=who, by=karin, at=at)
     mediation_talks.write_agreement(talk, canary("talktext", STAGE), version=0, by=karin, at=at)
+
+
+def talk_with_group(matrix: Matrix) -> None:
+    """A team that talked about an accident, in the same case before."""
+    then, bram = MOMENT - 3 * HOUR, matrix.by("bram")
+    talk = debriefing.plan(
+        matrix.cases[STAGE], starts_at=then + HOUR / 2, minutes=60, place=canary("groupplace", STAGE),
+        incident=canary("groupincident", STAGE), second=matrix.made.users["ilse"], by=bram, at=then,
+    )  # fmt: skip
+    debriefing.hold(
+        talk, present=12, want_own_talk=2, report=canary("groupreport", STAGE), by=bram, at=MOMENT - 2 * HOUR,
+        look_again_on=MOMENT.date() + 30 * DAY,
+    )  # fmt: skip
 
 
 def _meeting(talk: Mediation, who: TalkWith, at: dt.datetime, karin: Actor) -> MediationTalk:

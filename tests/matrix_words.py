@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts.actors import Actor, actor_for
 from accounts.models import Shift
 from cases.enums import NoteKind
-from cases.models import Case, Note, Session
+from cases.models import Case, GroupTalk, Note, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
 from referrals.enums import Destination
@@ -65,6 +65,10 @@ class Matrix:
 
     def conversation(self, stage: str) -> uuid.UUID:
         found = Session.objects.filter(case=self.cases[stage]).order_by("starts_at").last()
+        return found.pk if found else uuid.UUID(int=1)
+
+    def group_talk(self, stage: str) -> uuid.UUID:
+        found = GroupTalk.objects.filter(case=self.cases[stage]).first()
         return found.pk if found else uuid.UUID(int=1)
 
     def file(self, stage: str) -> uuid.UUID:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from cases import debriefing, mediation_door
 from cases import mediation as talks
-from cases import mediation_door
 from cases.enums.mediation import Side
 from tests.pages import DESK, SIGNED_IN, WORKERS, Page, Send, State, register
 from tests.world import LONG_NAME, LONG_WORD, World
@@ -26,6 +26,10 @@ def _at(tail: str = "") -> Any:
 
 def _link(world: World) -> str:
     return f"/gesprek/{mediation_door.link_of(talks.sides(_talk(world, 'accepted'))[Side.OTHER])}/"
+
+
+def _group(world: World) -> str:
+    return world.url("case_group_talk", "accepted", debriefing.of_case(world.case("accepted"))[0].pk)
 
 
 def _of_case(world: World) -> str:
@@ -107,5 +111,22 @@ register(
         _link,
         roles=("max", *(name for name in SIGNED_IN if name != "max")),
         states={"error": lambda world: Send(_link(world), {"code": "1234 5678"})},
+    ),
+    Page(
+        "case_debriefing",
+        lambda world: world.url("case_debriefing", "accepted"),
+        roles=("bram",),
+        states={
+            "empty": lambda world: world.url("case_debriefing", "active"),
+            "error": lambda world: Send(
+                world.url("case_debriefing", "accepted"), {"day": "gisteren", "minutes": "veel"}
+            ),
+        },
+    ),
+    Page(
+        "case_group_talk",
+        _group,
+        roles=("bram",),
+        states={"error": lambda world: Send(_group(world), {"present": "3", "want_own_talk": "4"})},
     ),
 )
