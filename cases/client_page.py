@@ -28,7 +28,7 @@ from cases.enums import (
 from cases.enums.tracks import OutlineState, TrackKind
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
-from cases.models import CallBack, Case, CaseAccess, Message, Outline, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Mediation, Message, Outline, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
@@ -195,6 +195,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
+            has_mediation=Exists(Mediation.objects.filter(case=OuterRef("pk"))),
             track_kind=tracks.latest_kind("pk"),
             outlines_seen=Exists(Outline.objects.filter(case=OuterRef("pk"))),
             outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, outlines, timeline
+from cases import appointments, callbacks, debriefing, mediation, outlines, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -97,6 +97,8 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
         outcome=outcome, outcome_note=note.strip(), closed_at=at, next_action_at=None, waiting_until=None,
     )  # fmt: skip
     timeline.add(case, kind, by=by, at=at, facts={"outcome": str(outcome)}, for_client=True)
+    mediation.end_of(case, by=by, at=at)
+    debriefing.end_of(case, by=by, at=at)
     appointments.end_tracks(case, by=by, at=at)
     outlines.end_of(case, by=by, at=at)
     Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Now
@@ -18,6 +19,7 @@ from accounts.notices import (
     bars,
     letters_to_client,
     mail_client,
+    mail_stranger,
     register,
     send_all,
     tell_user,
@@ -25,7 +27,8 @@ from accounts.notices import (
 )
 from cases import tokens
 from cases.enums import AccessReason, AccessScope
-from cases.models import Case, CaseAccess, Draft, Invitation
+from cases.enums.mediation import Side
+from cases.models import Case, CaseAccess, Draft, Invitation, Mediation, Party
 
 NOTHING = UUID(int=0)
 
@@ -94,6 +97,26 @@ def path_of_draft(notice: Notice) -> str:
     return reverse("draft_link", args=[token]) if token else ""
 
 
+def address_of_other(notice: Notice) -> Address:
+    """The other one in a talk that somebody neutral leads, at the address the client gave."""
+    row = _other_side(notice)
+    if row is None:
+        return Address(skip="talk is gone")
+    return Address(email=row.email) if row.email else Address(skip="no e-mail address")
+
+
+def path_of_other(notice: Notice) -> str:
+    """Their link, which is kept nowhere."""
+    row = _other_side(notice)
+    token = tokens.token_of(row.pk, row.token_hash or "", tokens.MEDIATION) if row else ""
+    return reverse("mediation_link", args=[token]) if token else ""
+
+
+def _other_side(notice: Notice) -> Party | None:
+    rows = Party.objects.filter(mediation=notice.subject_id or NOTHING, side=Side.OTHER)
+    return rows.select_related("mediation__data_key").first()
+
+
 INVITED = register(
     Kind(
         code="family.invited",
@@ -159,6 +182,28 @@ CLIENT_RECEIVED_BY_MAIL = register(
         ),
         address=address_of_client,
         audience=Audience.OUTSIDE,
+    )
+)
+TALK_NEWS: dict[str, Any] = {
+    "title": _("There is news for you"),
+    "text": _("There is something new about a conversation that you are asked for. Open the link to read it."),
+    "audience": Audience.OUTSIDE,
+}
+"""The client and the other one read the very same words."""
+TALK_NEWS_CLIENT = register(Kind(code="talk.client", address=address_of_client, **TALK_NEWS))
+TALK_NEWS_OTHER = register(Kind(code="talk.other", address=address_of_other, path=path_of_other, **TALK_NEWS))
+MEDIATION_LEADS = register(
+    Kind(
+        code="talk.leader",
+        title=_("Something changed in a talk that you lead"),
+        text=_("You are asked to lead a talk between two people, or something changed in it. Open it to see what."),
+    )
+)
+LOOK_AGAIN = register(
+    Kind(
+        code="group.look_again",
+        title=_("Ask how a team is"),
+        text=_("Some weeks ago there was a talk with a group. Today is the day to ask how the team is."),
     )
 )
 CASE_GIVEN = register(
@@ -248,6 +293,20 @@ def tell_client(case: Case, *, occasion: str, at: dt.datetime) -> None:
         tell_user(
             CLIENT_NEWS, case.person.user, about=case.pk, occasion=occasion, at=at,
             path=reverse("my_case", args=[case.reference]), channels=(Channel.INBOX,),
+        )  # fmt: skip
+
+
+def tell_both(mediation: Mediation, *, occasion: str, at: dt.datetime) -> None:
+    """The two who talk hear the same, in one transaction. Where no mail may go the leader tells it; see
+    cases/mediation_door.reachable."""
+    case, about = mediation.case, f"{mediation.pk}:{occasion}"
+    language = case.person.language
+    mail_client(TALK_NEWS_CLIENT, about=case.pk, occasion=about, language=language, path=reverse("follow"), at=at)
+    mail_stranger(TALK_NEWS_OTHER, about=mediation.pk, occasion=occasion, language=language, at=at)
+    if case.person.user is not None:
+        tell_user(
+            CLIENT_NEWS, case.person.user, about=case.pk, occasion=about, at=at,
+            path=reverse("my_mediation", args=[case.reference]), channels=(Channel.INBOX,),
         )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""The link and the spoken code of an invitation, and the link to a draft. Only keyed hashes of them are kept.
+"""The link and the spoken code of an invitation, and the links to a draft and to a led talk.
 
-The link is derived from the invitation's id, so that it can be shown again and mailed without being stored; the code
-is random and shown once. Both are needed: whoever reads a mail has not heard the code.
+Only keyed hashes of them are kept. The link is derived from the invitation's id, so that it can be shown again and
+mailed without being stored; the code is random and shown once. Both are needed: whoever
+reads a mail has not heard the code.
 """
 
 import base64
@@ -15,7 +16,7 @@ from django.conf import settings
 
 CODE_DIGITS = 8
 TOKEN_BYTES = 20
-FAMILY, DRAFT = "family link", "draft link"
+FAMILY, DRAFT, MEDIATION = "family link", "draft link", "mediation link"
 """What a link is for: each use has a key of its own."""
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, outlines, sessions, tracks, workspace
+from cases.views import (
+    debriefing,
+    first_contact,
+    keep_out,
+    links,
+    mediation,
+    messages,
+    notes,
+    outlines,
+    sessions,
+    tracks,
+    workspace,
+)
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -23,6 +35,18 @@ urlpatterns = [
     path("zaken/<str:reference>/hulp/", tracks.case_tracks, name="case_tracks"),
     path("zaken/<str:reference>/werkgever/", outlines.case_outlines, name="case_outlines"),
     path("zaken/<str:reference>/werkgever/<uuid:pk>/terug/", outlines.take_back, name="case_outline_back"),
+    path("zaken/<str:reference>/samen/", mediation.case_mediation, name="case_mediation"),
+    path("zaken/<str:reference>/groep/", debriefing.case_debriefing, name="case_debriefing"),
+    path("zaken/<str:reference>/groep/<uuid:pk>/", debriefing.group_talk, name="case_group_talk"),
+    path("samen/", mediation.mediations, name="mediations"),
+    path("samen/<uuid:pk>/", mediation.mediation, name="mediation"),
+    path("samen/<uuid:pk>/code/", mediation.code, name="mediation_code"),
+    path("samen/<uuid:pk>/gezegd/<slug:side>/", mediation.said, name="mediation_said"),
+    path("samen/<uuid:pk>/afspraak/", mediation.meet, name="mediation_meet"),
+    path("samen/<uuid:pk>/afspraak/<uuid:talk>/", mediation.meeting, name="mediation_meeting"),
+    path("samen/<uuid:pk>/notitie/", mediation.note, name="mediation_note"),
+    path("samen/<uuid:pk>/tekst/", mediation.agreement, name="mediation_agreement"),
+    path("samen/<uuid:pk>/einde/", mediation.end, name="mediation_end"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
 ]

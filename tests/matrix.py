@@ -28,6 +28,7 @@ from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from desk.mailroom import deciding
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
+from tests.matrix_talk import talk_with_group, talk_with_lisa
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
 
@@ -56,6 +57,8 @@ def build_matrix() -> Matrix:
     _kept_and_linked(matrix)
     _typed_and_lost(matrix)
     _rang(matrix)
+    talk_with_group(matrix)
+    talk_with_lisa(matrix)
     _roster(matrix)
     _open_browsers(matrix)
     return matrix

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.invitations import token_of
 from accounts.models import FactorReset, Notice, ShiftPattern, ShiftSwap, StaffInvitation, Unit
 from cases.enums import NoteKind
-from cases.models import CallBack, Draft
+from cases.models import CallBack, Draft, Mediation
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -48,6 +48,7 @@ PER_CASE: dict[str, Holes] = {
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
     "case_outline_back": lambda matrix, stage: [matrix.cases[stage].reference, matrix.outline(stage)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
+    "case_group_talk": lambda matrix, stage: [matrix.cases[stage].reference, matrix.group_talk(stage)],
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
@@ -61,6 +62,21 @@ ONCE: dict[str, Holes] = {
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "post_mail": lambda matrix, _stage: [matrix.mail],
     "call_back": lambda _matrix, _stage: [CallBack.objects.open().get(case=None).pk],
+    **dict.fromkeys(
+        (
+            "mediation",
+            "mediation_code",
+            "mediation_meet",
+            "mediation_note",
+            "mediation_agreement",
+            "mediation_end",
+            "mediation_seat",
+        ),
+        lambda _matrix, _stage: [Mediation.objects.get().pk],
+    ),
+    "mediation_said": lambda _matrix, _stage: [Mediation.objects.get().pk, "other"],
+    "mediation_meeting": lambda _matrix, _stage: [Mediation.objects.get().pk, UUID(int=1)],
+    "mediation_link": lambda _matrix, _stage: ["unknown-link"],
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],

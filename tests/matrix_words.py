@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts.actors import Actor, actor_for
 from accounts.models import Shift
 from cases.enums import NoteKind
-from cases.models import Case, Note, Outline, Session
+from cases.models import Case, GroupTalk, Note, Outline, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
 from referrals.enums import Destination
@@ -69,6 +69,10 @@ class Matrix:
 
     def outline(self, stage: str) -> uuid.UUID:
         found = Outline.objects.filter(case=self.cases[stage]).first()
+        return found.pk if found else uuid.UUID(int=1)
+
+    def group_talk(self, stage: str) -> uuid.UUID:
+        found = GroupTalk.objects.filter(case=self.cases[stage]).first()
         return found.pk if found else uuid.UUID(int=1)
 
     def file(self, stage: str) -> uuid.UUID:

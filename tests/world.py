@@ -27,7 +27,7 @@ from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for, follower
 from accounts.models import FactorReset, User
 from accounts.sessions import limits, opened
-from cases import blocks, drafts, family, following, invited, tokens
+from cases import blocks, debriefing, drafts, family, following, invited, mediation, tokens
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
@@ -170,6 +170,8 @@ def found(at: dt.datetime) -> World:
         factor_reset.ask(world.user("karin"), reason="Telefoon gestolen, gesproken op kantoor.", by=by, at=at)
     _photo(world)
     _keep_out(world)
+    _group_talk(world)
+    _asked_to_talk(world)
     snapshot.write(at)
     return world
 
@@ -214,6 +216,31 @@ def _keep_out(world: World) -> None:
     blocks.block(case, world.user("arie"), by=actor_for(world.user("tom"), world.at), at=world.at)
     by = actor_for(world.user("bram"), world.at)
     blocks.block(case, world.user("vera"), by=by, at=world.at, reason="Is een buurvrouw van de cliënt.")
+
+
+def _group_talk(world: World) -> None:
+    """A team talked after an accident."""
+    case, at = world.case("accepted"), world.at - dt.timedelta(hours=20)
+    if not debriefing.of_case(case):
+        by = actor_for(world.user("bram"), at)
+        start = at + dt.timedelta(hours=1)
+        talk = debriefing.plan(
+            case, starts_at=start, minutes=90, place="Gebouw 12", incident=f"Ongeluk bij de oefening. {LONG_WORD}",
+            second=world.user("ilse"), by=by, at=at,
+        )  # fmt: skip
+        ahead = world.at.date() + dt.timedelta(days=35)
+        debriefing.hold(talk, present=14, want_own_talk=3, report="Rust.", look_again_on=ahead, by=by, at=world.at)
+
+
+def _asked_to_talk(world: World) -> None:
+    """Both are asked for a talk; nobody answered yet, and the other one did not come in."""
+    case, at = world.case("accepted"), world.at - dt.timedelta(days=1)
+    if mediation.of_case(case) is None:
+        mediation.begin(
+            case, other=mediation.OtherOne(LONG_NAME, "colleague", "collega@thuis.example"), called="Daan Vermeer",
+            subject=f"Wat er tussen ons staat. {LONG_WORD}", leader=world.user("ilse"), wanted=True,
+            by=actor_for(world.user("bram"), at), at=at,
+        )  # fmt: skip
 
 
 def _half_way(world: World, when: dt.datetime) -> None:

@@ -233,6 +233,8 @@ class EntryKind(models.TextChoices):
     UNLINKED = "unlinked", _("No longer linked with another request")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
     CALL_BACK = "call_back", _("Call-back")
+    MEDIATION = "mediation", _("Talk with a neutral leader")
+    GROUP_TALK = "group_talk", _("Talk with the group")
 
 
 class ContactWay(models.TextChoices):

@@ -4,12 +4,14 @@ from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.debriefing import GroupTalk
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
+from cases.models.mediation import Mediation, MediationNote, MediationTalk, Party
 from cases.models.outlines import Outline
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.surge import Surge
@@ -29,15 +31,20 @@ __all__ = [
     "Draft",
     "Entered",
     "FirstContact",
+    "GroupTalk",
     "Intake",
     "Invitation",
     "KeepOut",
     "Keyword",
+    "Mediation",
+    "MediationNote",
+    "MediationTalk",
     "Message",
     "NewPhrase",
     "Note",
     "Outline",
     "PagingPolicy",
+    "Party",
     "Person",
     "PhoneEvent",
     "SamePerson",

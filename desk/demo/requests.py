@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family, tracks
+from desk.demo import channels, family, mediation, tracks
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -148,6 +148,9 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
         made, told["accepted"], at - 30 * HOUR, "Daan is een jaar terug van missie en maakt thuis veel ruzie."
     )
     referrals.accept(offer, read=True, by=bram, at=at - 27 * HOUR)
+    offer = _offer(made, told["mediation"], at - 14 * DAY, "Lisa wil met haar commandant uitpraten wat er speelt.")
+    referrals.accept(offer, read=True, by=bram, at=at - 13 * DAY)
+    mediation.fill(made, offer.case, at)
     start = at - 25 * DAY
     offer = _offer(
         made, told["active"], start,

@@ -156,6 +156,16 @@ STORIES = (
         contact={**OPEN, "name": "Tom Maas", "email": "tom@thuis.example"},
     ),
     Story(
+        "mediation",
+        24 * 15,
+        "Met mijn commandant loopt het vast. Alles wat ik vraag wordt een discussie. Ik wil dit met hem uitpraten.",
+        ("work.conflict",),
+        ("Ruzie of vervelend gedrag",),
+        "90bat-b",
+        account="lisa",
+        contact={**OPEN, "name": "Lisa Visser", "phone": "088 000 00 88", "email": "lisa@thuis.example"},
+    ),
+    Story(
         "sent_back",
         60,
         "Mijn dochter van zes wil niet meer naar school nu mijn man weg is. Ik sta er alleen voor.",

@@ -20,6 +20,7 @@ from cases import (
     client_page,
     deputies,
     first_contact,
+    mediation_door,
     notes,
     slots,
     timeline,
@@ -36,6 +37,7 @@ from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
+from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
 from referrals import consent
 from referrals.offering import seers_of_offer
@@ -61,6 +63,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
         for case in cases
     ]
     context = {
+        "seats": mediation_door.seats(by, at),
         "looks_along": Invitation.objects.accepted_by_actor(by, at).exists(),
         "drafts": list(Draft.objects.of_user(by.user_id or 0, at)),
         "open": [card for card in cards if card["case"].is_open],
@@ -279,6 +282,7 @@ PAGES |= {
     "first_call": ("eerste-contact/", first_call),
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
+    "mediation": ("samen/", of_client),
     **FAMILY_PAGES,
     **OUTLINE_PAGES,
 }

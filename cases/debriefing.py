@@ -1,0 +1,197 @@
+"""Talking in a group after an incident: planned, held, and looked at again some weeks later (R10).
+
+It is a kind of help within the case of whoever asked for the team. It counts no conversations and keeps no names: how
+many came, how many want a talk of their own, and what the group needs. Each of them asks for that by the usual ways.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.enums import Role
+from accounts.models import Membership, User
+from accounts.notices import tell_user
+from accounts.roles import CASE_WORK, PERMISSIONS
+from cases import timeline, tracks
+from cases.appointments import FURTHEST
+from cases.enums import WITH_WORKER, EntryKind, SessionState
+from cases.enums.tracks import TrackKind
+from cases.models import Case, GroupTalk
+from cases.moves import NotNow, locked, unused
+from cases.notices import LOOK_AGAIN, tell_client
+
+LOOK_AGAIN_AFTER = dt.timedelta(weeks=5)
+"""Usual time until somebody asks how the team is; the worker can choose another day."""
+MOST_PEOPLE = 500
+
+
+def of_case(case: Case) -> list[GroupTalk]:
+    """All of a case, the latest first. One query."""
+    rows = list(GroupTalk.objects.filter(case=case).select_related("led_by", "second").order_by("-starts_at", "-pk"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
+def colleagues(case: Case, at: dt.datetime) -> "QuerySet[User]":
+    """Who may lead it beside the worker of the case: everyone who works with cases. By name."""
+    roles = [role for role in Role.values if CASE_WORK in PERMISSIONS.get(role, frozenset())]
+    works = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=roles)
+    return (
+        User.objects.filter(is_active=True, pk__in=works.values("user")).exclude(pk=case.owner_id or 0).order_by("name")
+    )
+
+
+@transaction.atomic
+def plan(
+    case: Case,
+    *,
+    starts_at: dt.datetime,
+    minutes: int,
+    place: str,
+    incident: str,
+    second: User,
+    by: Actor,
+    at: dt.datetime,
+    talk_id: uuid.UUID | None = None,
+) -> GroupTalk:
+    """Plan a meeting with the team, led by the worker of the case and ``second``; starts this kind of help when it does
+    not run. ``talk_id`` comes from the form: a second click is the same meeting. Raises NotNow."""
+    case = _with_worker(case)
+    if talk_id and (known := GroupTalk.objects.filter(pk=talk_id, case=case).first()):
+        return known
+    if not at < starts_at <= at + FURTHEST:
+        raise NotNow(_("Choose a moment that is still to come, within a year from now."))
+    if second.pk == case.owner_id:
+        raise NotNow(_("Two different people lead it. Choose a colleague."))
+    tracks.start(case, TrackKind.DEBRIEFING, reason=_("A talk with the group after an incident."), by=by, at=at)
+    talk = GroupTalk(
+        id=unused(GroupTalk, talk_id), case=case, led_by=case.owner, second=second, starts_at=starts_at, minutes=minutes
+    )
+    talk.place, talk.incident = place.strip(), incident.strip()
+    talk.save(force_insert=True)
+    _write_down(talk, by=by, at=at)
+    tell_client(case, occasion=f"group{talk.pk}", at=at)
+    return talk
+
+
+@transaction.atomic
+def hold(
+    talk: GroupTalk,
+    *,
+    present: int,
+    want_own_talk: int,
+    report: str,
+    look_again_on: dt.date,
+    by: Actor,
+    at: dt.datetime,
+) -> GroupTalk:
+    """It took place, with so many people; also to correct what was said. Raises NotNow before it began."""
+    talk = _locked(talk)
+    if talk.starts_at > at:
+        raise NotNow(_("This conversation is still to come."))
+    if talk.state == SessionState.CANCELLED:
+        raise NotNow(_("This meeting was cancelled."))
+    if want_own_talk > present:
+        raise NotNow(_("More people want a talk of their own than there were."))
+    if look_again_on <= timezone.localdate(at):
+        raise NotNow(_("Choose a day that is still to come."))
+    first = talk.state != SessionState.HELD
+    if talk.look_again_on != look_again_on:
+        talk.reminded_at = None
+    talk.state, talk.present, talk.want_own_talk, talk.look_again_on = (
+        SessionState.HELD,
+        present,
+        want_own_talk,
+        look_again_on,
+    )
+    talk.report = report.strip()
+    talk.save(update_fields=["state", "present", "want_own_talk", "look_again_on", "report", "reminded_at"])
+    if first:
+        _write_down(talk, by=by, at=at)
+    else:
+        audit.record("group_talk.corrected", by=by, at=at, case_id=talk.case_id, obj=talk)
+    return talk
+
+
+@transaction.atomic
+def cancel(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> GroupTalk:
+    """It does not take place; whoever asked for it is told."""
+    talk = _locked(talk)
+    if talk.state == SessionState.CANCELLED:
+        return talk
+    if talk.state != SessionState.PLANNED:
+        raise NotNow(_("How this meeting went was written down already."))
+    _cancel(talk, by=by, at=at)
+    tell_client(talk.case, occasion=f"group_off{talk.pk}", at=at)
+    return talk
+
+
+@transaction.atomic
+def look_again(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> GroupTalk:
+    """Somebody asked how the team is. Twice is once."""
+    talk = _locked(talk)
+    if talk.looked_at is None:
+        if talk.state != SessionState.HELD:
+            raise NotNow(_("This meeting was not held yet."))
+        talk.looked_at = at
+        talk.save(update_fields=["looked_at"])
+        audit.record("group_talk.looked_again", by=by, at=at, case_id=talk.case_id, obj=talk)
+    return talk
+
+
+@transaction.atomic
+def remind_due(at: dt.datetime) -> int:
+    """Tell the worker whose team is to be asked how it is; once per meeting, however late. Returns how many."""
+    due = GroupTalk.objects.filter(look_again_on__lte=timezone.localdate(at), looked_at=None, reminded_at=None)
+    rows = list(due.select_related("case__owner").select_for_update(of=("self",), skip_locked=True)[:200])
+    for talk in rows:
+        talk.reminded_at = at
+        talk.save(update_fields=["reminded_at"])
+        if talk.case.owner is not None and talk.case.is_open:
+            tell_user(
+                LOOK_AGAIN, talk.case.owner, about=talk.case_id, occasion=f"{talk.pk}:{talk.look_again_on}", at=at,
+                path=reverse("case_debriefing", args=[talk.case.reference]),
+            )  # fmt: skip
+    return len(rows)
+
+
+def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """Part of closing a case: what is planned is cancelled, and nobody is reminded any more."""
+    for talk in GroupTalk.objects.select_for_update().filter(case=case, state=SessionState.PLANNED):
+        talk.case = case
+        _cancel(talk, by=by, at=at)
+    GroupTalk.objects.filter(case=case, looked_at=None, reminded_at=None).update(reminded_at=at)
+
+
+def _cancel(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> None:
+    talk.state = SessionState.CANCELLED
+    talk.save(update_fields=["state"])
+    _write_down(talk, by=by, at=at)
+
+
+def _with_worker(case: Case) -> Case:
+    case = locked(case)
+    if case.state not in WITH_WORKER:
+        raise NotNow(_("Help is given in a case that a worker has accepted."))
+    return case
+
+
+def _locked(talk: GroupTalk) -> GroupTalk:
+    case = _with_worker(talk.case)
+    row = GroupTalk.objects.select_for_update().get(pk=talk.pk)
+    row.case = case
+    return row
+
+
+def _write_down(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> None:
+    facts = {"what": talk.state, "starts_at": talk.starts_at.isoformat(), "group": str(talk.pk)}
+    timeline.add(talk.case, EntryKind.GROUP_TALK, by=by, at=at, facts=facts, for_client=True)
+    audit.record(f"group_talk.{talk.state}", by=by, at=at, case_id=talk.case_id, obj=talk)

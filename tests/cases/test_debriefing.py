@@ -1,0 +1,104 @@
+"""A talk with a group after an incident: two lead it, no names, and somebody asks again later."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import Notice
+from cases import debriefing, timeline, tracks
+from cases.closing import close
+from cases.enums import EntryKind, SessionState
+from cases.enums.tracks import TrackKind
+from cases.models import Case, GroupTalk, TimelineEntry
+from cases.moves import NotNow
+from tests.factories.cast import Cast
+from tests.factories.work import make_accepted
+
+DAY = dt.timedelta(days=1)
+
+
+def plan(case: Case, cast: Cast, **extra: object) -> GroupTalk:
+    answers = {
+        "starts_at": cast.at + DAY, "minutes": 90, "place": "Gebouw 12", "incident": "Ongeluk met een vrachtwagen",
+        "second": cast.ilse, "by": cast.actor("bram"), "at": cast.at,
+    }  # fmt: skip
+    return debriefing.plan(case, **{**answers, **extra})
+
+
+def hold(talk: GroupTalk, cast: Cast, at: dt.datetime, **extra: object) -> GroupTalk:
+    answers = {"present": 14, "want_own_talk": 3, "report": "Meer rust.", "look_again_on": at.date() + 35 * DAY}
+    return debriefing.hold(talk, by=cast.actor("bram"), at=at, **{**answers, **extra})
+
+
+def test_planning_starts_this_help_and_tells_who_asked(cast: Cast) -> None:
+    case = make_accepted(cast)
+    talk = plan(case, cast)
+    assert tracks.latest(case).kind == TrackKind.DEBRIEFING
+    assert (talk.led_by, talk.second) == (cast.bram, cast.ilse)
+    assert Notice.objects.filter(subject_id=case.pk, kind="client.news", channel="email").count() == 1
+    texts = [line.text for line in timeline.for_client(case).object_list]
+    assert "Er is een gesprek met de groep gepland op woensdag 11 maart, 10:15" in texts
+
+
+def test_the_same_form_twice_is_one_meeting(cast: Cast) -> None:
+    case, number = make_accepted(cast), uuid.uuid4()
+    assert plan(case, cast, talk_id=number) == plan(case, cast, talk_id=number)
+    assert GroupTalk.objects.count() == 1
+
+
+def test_two_different_people_lead_it(cast: Cast) -> None:
+    case = make_accepted(cast)
+    assert cast.bram not in debriefing.colleagues(case, cast.at)
+    with pytest.raises(NotNow):
+        plan(case, cast, second=cast.bram)
+    talk = plan(case, cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        GroupTalk.objects.filter(pk=talk.pk).update(second=talk.led_by)
+
+
+def test_it_keeps_numbers_and_asks_again_on_its_day_once(cast: Cast) -> None:
+    case = make_accepted(cast)
+    talk, then = plan(case, cast), cast.at + DAY
+    with pytest.raises(NotNow):
+        hold(talk, cast, cast.at)
+    with pytest.raises(NotNow):
+        hold(talk, cast, then, want_own_talk=15)
+    talk = hold(talk, cast, then)
+    assert (talk.state, talk.present, talk.want_own_talk) == (SessionState.HELD, 14, 3)
+    day = then + 35 * DAY
+    assert debriefing.remind_due(day - DAY) == 0
+    assert [debriefing.remind_due(day + 3 * DAY), debriefing.remind_due(day + 3 * DAY)] == [1, 0]
+    assert Notice.objects.filter(user=cast.bram, kind="group.look_again", channel="inbox").count() == 1
+
+
+def test_another_day_reminds_again_and_having_asked_ends_it(cast: Cast) -> None:
+    talk, then = plan(make_accepted(cast), cast), cast.at + DAY
+    talk = hold(talk, cast, then)
+    debriefing.remind_due(then + 36 * DAY)
+    talk = hold(talk, cast, then + 36 * DAY, look_again_on=then.date() + 50 * DAY)
+    debriefing.look_again(talk, by=cast.actor("bram"), at=then + 37 * DAY)
+    assert debriefing.remind_due(then + 60 * DAY) == 0
+
+
+def test_closing_leaves_nothing_due(cast: Cast) -> None:
+    case = make_accepted(cast)
+    talk = plan(case, cast)
+    hold(plan(case, cast, starts_at=cast.at + 2 * DAY), cast, cast.at + 3 * DAY)
+    close(case, outcome="helped", by=cast.actor("bram"), at=cast.at + 4 * DAY)
+    talk.refresh_from_db()
+    assert talk.state == SessionState.CANCELLED
+    assert debriefing.remind_due(cast.at + 90 * DAY) == 0
+    assert TimelineEntry.objects.filter(case=case, kind=EntryKind.GROUP_TALK).count() == 4
+
+
+def test_cancelling_twice_is_once_and_a_held_one_stays(cast: Cast) -> None:
+    case = make_accepted(cast)
+    talk = plan(case, cast)
+    for _time in range(2):
+        debriefing.cancel(talk, by=cast.actor("bram"), at=cast.at)
+    assert TimelineEntry.objects.filter(case=case, kind=EntryKind.GROUP_TALK).count() == 2
+    held = hold(plan(case, cast, starts_at=cast.at + 2 * DAY), cast, cast.at + 3 * DAY)
+    with pytest.raises(NotNow):
+        debriefing.cancel(held, by=cast.actor("bram"), at=cast.at + 3 * DAY)
