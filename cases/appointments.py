@@ -35,6 +35,7 @@ from cases.enums import (
 from cases.models import Case, Session, Track
 from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
+from cases.reading import must_be_read
 
 FURTHEST = dt.timedelta(days=366)
 """How far from now a conversation can be written down, either way: a year that was mistyped is asked again."""
@@ -148,6 +149,7 @@ def plan_session(
     case = _with_worker(case)
     if session_id and (known := session_for(case, session_id)):
         return known
+    must_be_read(case, by)
     if starts_at <= at:
         raise NotNow(_("Choose a moment that is still to come."))
     if starts_at > at + FURTHEST:

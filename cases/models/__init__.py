@@ -4,6 +4,7 @@ from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.confidentiality import Explained, LimitsText
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
@@ -11,13 +12,17 @@ from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
+from cases.models.plan import AgreedAction, Analysis, GoalMark, Plan
+from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
 __all__ = [
+    "AgreedAction",
     "Alert",
     "AlertStep",
+    "Analysis",
     "CallBack",
     "CallBackHour",
     "Case",
@@ -27,19 +32,25 @@ __all__ = [
     "ContactPreference",
     "Draft",
     "Entered",
+    "Explained",
     "FirstContact",
+    "GoalMark",
     "Intake",
     "Invitation",
     "KeepOut",
     "Keyword",
+    "LimitsText",
     "Message",
     "NewPhrase",
     "Note",
     "PagingPolicy",
     "Person",
     "PhoneEvent",
+    "Plan",
     "SamePerson",
     "Session",
+    "SummaryRead",
+    "SummaryVersion",
     "Surge",
     "TimelineEntry",
     "Topic",
