@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, who_sees
+from cases import appointments, confidentiality, deputies, plan, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -185,6 +185,8 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
+            **plan.plan_of_case(),
+            **confidentiality.explained_of_case(),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)

@@ -8,8 +8,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -99,6 +101,15 @@ def latest(case: Case) -> Plan | None:
     if row is not None:
         row.case = case
     return row
+
+
+def plan_of_case() -> dict[str, Any]:
+    """The number of the plan that counts and when the client agreed to it, inside a query for cases."""
+    rows = Plan.objects.filter(case=OuterRef("pk")).order_by("-number")
+    return {
+        "plan_number": Subquery(rows.values("number")[:1]),
+        "plan_agreed": Subquery(rows.values("agreed_at")[:1]),
+    }
 
 
 def most_talks() -> int:

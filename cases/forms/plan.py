@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PillRadios, PortalForm, RowRadios
+from accounts.forms.days import DayField
 from accounts.forms.words import StoryField, WordsField
 from cases import agreed, analysis, confidentiality, plan
 from cases.enums.plan import HIGHEST_MARK, MOST_GOALS, GoalMoment, Side
@@ -16,16 +17,8 @@ from cases.models.plan import Goal
 from cases.plan import Result
 
 
-class DayInput(forms.DateInput):
-    def __init__(self) -> None:
-        super().__init__(attrs={"type": "date", "class": "w-short"}, format="%Y-%m-%d")
-
-
 class ExplainedForm(SubmittedForm):
-    on = forms.DateField(
-        label=_("On which day did you explain it?"), widget=DayInput,
-        error_messages={"required": _("Choose a day."), "invalid": _("Enter a day, for example 26-11-2026.")},
-    )  # fmt: skip
+    on = DayField(label=_("On which day did you explain it?"), error_messages={"required": _("Choose a day.")})
     words = StoryField(
         label=_("Did you say it in other words than the text? Which?"), most=confidentiality.LONGEST, rows=3,
         help_text=_("The client can read this."),
@@ -153,8 +146,5 @@ class AgreedForm(SubmittedForm):
         label=_("What was agreed?"), most=agreed.LONGEST, required=True, help_text=_("The client can read this."),
         error_messages={"required": _("Write down what was agreed.")},
     )  # fmt: skip
-    by_day = forms.DateField(
-        label=_("By when?"), widget=DayInput, required=False,
-        error_messages={"invalid": _("Enter a day, for example 26-11-2026.")},
-    )  # fmt: skip
+    by_day = DayField(label=_("By when?"), required=False)
     field_order = ("who", "words", "by_day", "submission")
