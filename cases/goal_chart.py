@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.enums.plan import HIGHEST_MARK, GoalMoment
 
-LEFT, WIDEST, ROW, THICK = 112, 184, 24, 14
+LEFT, WIDEST, ROW, THICK = 104, 128, 24, 14
 
 
 @dataclass(frozen=True)

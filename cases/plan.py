@@ -154,14 +154,13 @@ def make(
 
 
 @transaction.atomic
-def agree(plan: Plan, *, by: Actor, at: dt.datetime) -> Plan:
-    """The client says yes to this version: on their own page, or in a conversation, and then ``by`` wrote it down.
-
-    Raises NotNow when there is a newer version, or the case is closed. Twice is once.
+def agree(case: Case, plan_id: object, *, by: Actor, at: dt.datetime) -> Plan:
+    """The client says yes to the version that was read: on their own page, or in a conversation, and then ``by`` wrote
+    it down. ``plan_id`` comes from the page. Raises NotNow for any other version, or a closed case. Twice is once.
     """
-    case = locked(plan.case)
+    case = locked(case)
     last = latest(case)
-    if last is None or last.pk != plan.pk:
+    if last is None or str(last.pk) != str(plan_id):
         raise NotNow(_("The plan has changed. Read it again, please."))
     if last.agreed_at is not None:
         return last

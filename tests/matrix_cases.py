@@ -7,24 +7,30 @@ from email.message import EmailMessage
 from accounts.actors import ANONYMOUS
 from cases import (
     actions,
+    agreed,
+    analysis,
     appointments,
     blocks,
     claiming,
     closing,
+    confidentiality,
     contact,
     family,
     first_contact,
     invited,
     messages,
     notes,
+    plan,
     tokens,
 )
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.enums.plan import Side
 from cases.family import Guest, Wanted
 from cases.first_contact import Agreed
 from cases.intake import ByDesk, Submission
 from cases.invited import Back, as_family
 from cases.models import Case, Invitation
+from cases.models.plan import Goal
 from desk import reception, triage
 from desk.demo.family import accept
 from desk.mailroom import filing, keeping, sorting
@@ -181,6 +187,7 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
         reason=canary("plan", stage),
     )
     appointments.record_session(held, SessionState.HELD, minutes=50, by=bram, at=when + HOUR)
+    _plan(matrix, case, stage, when)
     notes.write(case, canary("filenote", stage), kind=NoteKind.FILE, by=bram, at=when + HOUR)
     notes.write(case, canary("workingnote", stage), kind=NoteKind.WORKING, by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
@@ -194,6 +201,17 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
             case, starts_at=MOMENT + DAY, way=ContactWay.VISIT, place=canary("place", stage), by=bram, at=MOMENT - HOUR,
             reason=canary("plan", stage),
         )  # fmt: skip
+
+
+def _plan(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
+    """Explained, analysed, planned and agreed."""
+    by, words = matrix.by("bram"), {part: canary(part, stage) for part in analysis.PARTS}
+    told = {"words": canary("explainedwords", stage), "questions": canary("explainedasked", stage)}
+    confidentiality.explain(case, on=when.date(), **told, by=by, at=when)
+    analysis.write(case, words, number=0, by=by, at=when)
+    goals = [Goal("", canary("goal", stage))]
+    plan.make(case, goals, talks=4, ends_when=canary("endswhen", stage), number=0, by=by, at=when)
+    agreed.add(case, who=Side.CLIENT, words=canary("agreedwords", stage), by_day=None, by=by, at=when)
 
 
 def mailed(matrix: Matrix, stage: str) -> Mail:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PillRadios, PortalForm, RowRadios
@@ -73,7 +73,7 @@ class GoalsForm(PortalForm):
         super().__init__(*args, **kwargs)
         for place in range(1, MOST_GOALS + 1):
             self.fields[f"goal_{place}"] = WordsField(
-                label=_now("Goal %(place)d") % {"place": place}, most=plan.LONGEST_GOAL, required=place == 1,
+                label=gettext("Goal %(place)d") % {"place": place}, most=plan.LONGEST_GOAL, required=place == 1,
                 help_text=_("In the client's own words: what do they want to have reached?") if place == 1 else "",
                 error_messages={"required": _("Write down at least one goal.")},
             )  # fmt: skip
@@ -106,6 +106,7 @@ def start_of(row: Plan | None) -> dict[str, Any]:
 class MarksForm(PortalForm):
     """A mark for each goal; a goal may wait. What the client gave themselves cannot be changed by others."""
 
+    mark_optional = False
     moment = forms.ChoiceField(choices=GoalMoment.choices, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, results: list[Result], moment: str, for_client: bool, **kwargs: Any) -> None:

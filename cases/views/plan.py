@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import Refused, actor_of, needs
+from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import agreed, analysis, confidentiality, marks, plan, workspace
 from cases.enums.plan import Side
@@ -83,11 +83,8 @@ def agreed_in_talk(request: HttpRequest, reference: str) -> HttpResponse:
     """The client said yes to the plan in a conversation."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_plan", part="plan", at=at, needs=CASE_WORK)
-    made = next((row for row in plan.versions(space.case) if str(row.pk) == request.POST.get("plan")), None)
-    if made is None:
-        raise Refused("plan.agreed", case_id=space.case.pk, basis="not of this case")
     try:
-        plan.agree(made, by=by, at=at)
+        plan.agree(space.case, request.POST.get("plan"), by=by, at=at)
     except NotNow as why:
         messages.error(request, str(why))
     else:

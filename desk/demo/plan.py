@@ -41,7 +41,7 @@ def fill(made: Organisation, case: Case, at: dt.datetime) -> None:
     ]
     ends = "Als ik vier weken niet ziek ben geweest om de ruzie."
     made_plan = plan.make(case, goals, talks=5, ends_when=ends, number=0, by=bram, at=start)
-    plan.agree(made_plan, by=tom, at=start + DAY)
+    plan.agree(case, made_plan.pk, by=tom, at=start + DAY)
     _give(case, made_plan, GoalMoment.START, (3, 2, 4), at=start + DAY)
     for who, words, days in (
         (Side.CLIENT, "Opschrijven wanneer het goed gaat", -5),
@@ -64,7 +64,7 @@ def finished(made: Organisation, case: Case, at: dt.datetime) -> None:
     goals = [Goal("", "Weer op tijd slapen"), Goal("", "Mijn werk afkrijgen zonder over te werken")]
     ends = "Als het thuis en op het werk weer loopt."
     made_plan = plan.make(case, goals, talks=4, ends_when=ends, number=0, by=bram, at=at)
-    plan.agree(made_plan, by=bram, at=at)
+    plan.agree(case, made_plan.pk, by=bram, at=at)
     _give(case, made_plan, GoalMoment.START, (2, 4), at=at)
     _give(case, made_plan, GoalMoment.END, (7, 8), at=at + 20 * DAY)
 
