@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +31,15 @@ class NotExplained(NotNow):
         super().__init__(_("First explain confidentiality and its limits to the client, and record that here."))
 
 
+class OtherWords(NotNow):
+    """Somebody published another version meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody published other words meanwhile. Read them first, and then change what must change.")
+        )
+
+
 def present_text() -> LimitsText:
     """The words that count now. One query."""
     return LimitsText.objects.newest_first()[:1].get()
@@ -40,16 +49,20 @@ def present_text() -> LimitsText:
 def publish(text_nl: str, text_en: str, *, number: int, by: Actor, at: dt.datetime) -> LimitsText:
     """New words from now on; who was told earlier was told the earlier ones. ``number`` is the version that was read.
 
-    Raises NotNow when somebody published another one meanwhile. The same words again are the same version.
+    Raises OtherWords when somebody published another one meanwhile. The same words again are the same version.
     """
-    last = LimitsText.objects.select_for_update().latest("number")
+    last = LimitsText.objects.latest("number")
     if (last.text_nl, last.text_en) == (text_nl.strip(), text_en.strip()):
         return last
     if last.number != number:
-        raise NotNow(_("Somebody published other words meanwhile. Read them first, and then change what must change."))
-    row = LimitsText(number=last.number + 1, published_at=at, published_by=by.user)
+        raise OtherWords
+    row = LimitsText(number=number + 1, published_at=at, published_by=by.user)
     row.text_nl, row.text_en = text_nl.strip(), text_en.strip()
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # the table cannot be locked by the site's role: of two at one moment the number decides
+        raise OtherWords from None
     audit.record("limits_text.published", by=by, at=at, obj=row, part=str(row.number))
     return row
 

@@ -100,7 +100,7 @@ def case_marks(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_plan", part="plan", at=at, needs=CASE_WORK)
     results = plan.results_of(space.case)
     moments = marks.moments_of(space.case, results)
-    moment = next((one for one in moments if one == request.GET.get("moment")), moments[0])
+    moment = next((one for one in moments if one == request.GET.get("moment")), moments[-1])
     form = MarksForm(posted(request), results=results, moment=moment, for_client=False)
     if request.method == "POST" and form.is_valid():
         try:
