@@ -25,6 +25,7 @@ from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, Session, Track
 from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
+from cases.reading import must_be_read
 from cases.tracks import TrackFull, counts
 
 FURTHEST = dt.timedelta(days=366)
@@ -85,6 +86,7 @@ def plan_session(
     case = _with_worker(case)
     if session_id and (known := session_for(case, session_id)):
         return known
+    must_be_read(case, by)
     if starts_at <= at:
         raise NotNow(_("Choose a moment that is still to come."))
     if starts_at > at + FURTHEST:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, tracks, who_sees
+from cases import appointments, confidentiality, deputies, plan, tracks, who_sees
 from cases.enums import (
     AT_DESK,
     CLIENT_STEP,
@@ -199,6 +199,8 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             track_kind=tracks.latest_kind("pk"),
             outlines_seen=Exists(Outline.objects.filter(case=OuterRef("pk"))),
             outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),
+            **plan.plan_of_case(),
+            **confidentiality.explained_of_case(),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)

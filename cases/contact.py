@@ -18,6 +18,7 @@ from cases.messages import send, who_answers
 from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.moves import NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT
+from cases.reading import must_be_read
 from cases.search import indexes_of
 
 PERSON_FIELDS = ("name", "email", "phone", "personnel_number")
@@ -60,6 +61,7 @@ def log_attempt(
         return known
     if not case.is_open:
         raise NotNow(_("This case is closed."))
+    must_be_read(case, by)
     wishes = safe_contact.wishes_of(case)
     if safe_contact.forbids(wishes, outcome):
         raise NotNow(_("The client does not want a message to be left."))

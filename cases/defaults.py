@@ -131,6 +131,42 @@ def install_keywords(model: Any, using: str) -> None:
         model.objects.using(using).bulk_create([model(**row) for row in KEYWORDS])
 
 
+LIMITS: dict[str, str] = {
+    "text_nl": """Wat je vertelt, blijft tussen jou en de mensen die je helpen. Zij mogen er met niemand over praten.
+
+Je leidinggevende hoort niets. Ook niet dat je hier bent. Ook je familie hoort niets, als jij dat niet wilt.
+
+Soms mogen we niet zwijgen. Dat is zo als er gevaar is voor jou, voor een ander of voor de organisatie. \
+Of als er thuis geweld is. Of als de wet het van ons vraagt.
+
+Dan overleggen we eerst met een collega. We vertellen het je vooraf, als dat veilig kan. Een tweede collega moet \
+het ermee eens zijn.
+
+Verder geven we alleen iets door als jij ja zegt. Je mag je ja altijd weer intrekken.
+
+We houden een dossier bij. Je mag alles lezen wat erin staat. Klopt iets niet? Dan laat je het verbeteren.""",
+    "text_en": """What you tell us stays between you and the people who help you. They tell nobody.
+
+Your manager hears nothing. Not even that you are here. Your family hears nothing either, unless you want it.
+
+Sometimes we may not stay silent. That is so when there is danger for you, someone else or the organisation. \
+Or when there is violence at home. Or when the law asks it of us.
+
+Then we first talk with a colleague. We tell you beforehand, if that is safe. A second colleague has to agree.
+
+Apart from that we pass something on only when you say yes. You can always take back your yes.
+
+We keep a file. You may read everything in it. Is something not right? Then you have it corrected.""",
+}
+"""What confidentiality means and where it ends, to begin with; the coordinator keeps it."""
+
+
+def install_limits(model: Any, using: str, at: Any) -> None:
+    """The first version, when there is none."""
+    if not model.objects.using(using).exists():
+        model.objects.using(using).create(number=1, published_at=at, **LIMITS)
+
+
 def install(model: Any, using: str) -> None:
     """Add what is missing; never change what is there. ``model`` gives a model of cases by name; may run twice."""
     for topic in TOPICS:

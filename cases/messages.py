@@ -19,6 +19,7 @@ from cases.enums import AT_DESK, CaseState, EntryKind
 from cases.models import Case, Invitation, Message
 from cases.moves import NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT, tell_client, tell_guests
+from cases.reading import must_be_read
 
 LONGEST = 4000
 
@@ -100,6 +101,7 @@ def send(
     if not case.is_open:
         raise NotNow(_("This case is closed. Messages can no longer be sent here."))
     from_client = not by.roles
+    must_be_read(case, by)
     number = unused(Message, submission_id, "submission_id")
     sender = None if from_client else by.user
     message = Message(case=case, submission_id=number, sender=sender, family=family, sent_at=at)

@@ -220,6 +220,20 @@ MESSAGE_FROM_CLIENT = register(
         text=_("There is a new message in one of your cases."),
     )
 )
+PLAN_AGREED = register(
+    Kind(
+        code="case.plan_agreed",
+        title=_("A client agreed to a plan"),
+        text=_("A client said yes to the plan in one of your cases. You need not do anything."),
+    )
+)
+SUMMARY_CHANGED = register(
+    Kind(
+        code="case.summary",
+        title=_("A client changed their summary"),
+        text=_("Read it before you contact them again, so that they need not tell it twice."),
+    )
+)
 KEEP_OUT_ASKED = register(
     Kind(
         code="case.keep_out",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    analysis,
     debriefing,
     first_contact,
     keep_out,
@@ -11,7 +12,9 @@ from cases.views import (
     messages,
     notes,
     outlines,
+    plan,
     sessions,
+    summary,
     tracks,
     workspace,
 )
@@ -29,6 +32,14 @@ urlpatterns = [
     path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/", notes.note, name="case_note"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/delen/", notes.share, name="case_note_share"),
+    path("zaken/<str:reference>/samenvatting/", summary.case_summary, name="case_summary"),
+    path("zaken/<str:reference>/geheimhouding/", analysis.explained, name="case_explained"),
+    path("zaken/<str:reference>/plan/", plan.case_plan, name="case_plan"),
+    path("zaken/<str:reference>/plan/analyse/", analysis.case_analysis, name="case_analysis"),
+    path("zaken/<str:reference>/plan/wijzigen/", plan.change, name="case_plan_change"),
+    path("zaken/<str:reference>/plan/ja/", plan.agreed_in_talk, name="case_plan_agreed"),
+    path("zaken/<str:reference>/plan/cijfers/", plan.case_marks, name="case_marks"),
+    path("zaken/<str:reference>/plan/afspraak/<uuid:pk>/", plan.settle, name="case_agreed"),
     path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),

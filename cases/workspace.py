@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact, tracks
-from cases.enums import WITH_WORKER, CaseState, EntryKind, SessionState
+from cases import appointments, blocks, cautions, confidentiality, first_contact, links, reading, safe_contact, tracks
+from cases.enums import WITH_WORKER, CaseState, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
-from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -23,6 +23,7 @@ TABS = (
     # URL name, whether it shows content of the file
     ("case", False),
     ("case_notes", True),
+    ("case_plan", True),
     ("case_sessions", True),
     ("case_messages", True),
     ("case_people", False),
@@ -51,6 +52,17 @@ class Workspace:
     reads_all: bool
     at: dt.datetime
     sessions: list[Session] = field(default_factory=list)
+    summary_unread: bool = False  # by who looks, who helps with this case
+
+    @property
+    def must_read(self) -> bool:
+        """Whether who looks has to read the client's summary before they contact them."""
+        return self.summary_unread and self.is_with_worker
+
+    @property
+    def must_explain(self) -> bool:
+        """Whether the client still has to hear what stays between us and what does not."""
+        return self.is_with_worker and self.reads_all and self.case.explained_on is None  # type: ignore[attr-defined]
 
     @property
     def counter(self) -> Counter:
@@ -108,6 +120,7 @@ class Workspace:
         labels = {
             "case": _("Overview"),
             "case_notes": _("Notes"),
+            "case_plan": _("Plan and goals"),
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
             "case_people": _("People and access"),
@@ -129,25 +142,23 @@ class Workspace:
 def open_workspace(
     by: Actor, reference: str, *, tab: str, part: str, at: dt.datetime, needs: str = CASE_VIEW
 ) -> Workspace:
-    """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
-    ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
-    to the audit. Three queries."""
+    """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages,
+    ``summary_read_at`` is when the present worker read the summary, and ``explained_on`` when confidentiality was
+    explained. Asks case_for, which writes the read to the audit. Three queries."""
     case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case))
+    case.summary_read_at = reading.read_at(case, case.owner_id)  # type: ignore[attr-defined]
+    unread = reads_all and case.summary_version is not None and reading.read_at(case, by.user_id) is None  # type: ignore[attr-defined]
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case), summary_unread=unread)
 
 
 def _figures() -> dict[str, Any]:
-    accepted = TimelineEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.ACCEPTED).order_by("-at")
     return (
-        {
-            "unread": _unread(),
-            "summary_read_at": Subquery(accepted.values("at")[:1]),
-            "track_kind": tracks.latest_kind("pk"),
-            "track_ended": tracks.latest_end("pk"),
-        }
+        {"unread": _unread(), "track_kind": tracks.latest_kind("pk"), "track_ended": tracks.latest_end("pk")}
+        | reading.reading_of_case()
+        | confidentiality.explained_of_case()
         | blocks.waiting_of_case()
         | links.linked_of_case()
     )

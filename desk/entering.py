@@ -4,6 +4,7 @@ What was typed travels in the same sealed blob, bound to the colleague who types
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.utils import translation
@@ -54,8 +55,9 @@ def holder_of(by: Actor) -> str:
     return f"desk|{by.user_id}"
 
 
-def begin(by: Actor, at: dt.datetime) -> State:
-    state = wizard.begin(at)
+def begin(by: Actor, at: dt.datetime, known: Mapping[str, wizard.Typed] | None = None) -> State:
+    """A new request; ``known`` fills in what we know of the person already."""
+    state = wizard.begin(at, known)
     state.holder, state.aside = holder_of(by), dict(FIRST)
     return state
 

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
 from accounts.models import Absence, Team
 from accounts.notices import tell_user
-from cases import blocks, callbacks, deputies, timeline
+from cases import blocks, callbacks, deputies, reading, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -56,6 +56,7 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         owner=by.user, primary_contact=by.user, team=referral.to_team, returned_at=None, next_action_at=None,
     )  # fmt: skip
     _hand_over_access(case, referral, by, at)
+    reading.was_read(case, str(referral.summary), by=by, at=at)
     if Absence.objects.not_over(timezone.localdate(at)).filter(user_id=by.user_id or 0).exists():
         deputies.replan(at)
     facts = {"to_user": by.user_id, "summary_read": True}

@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.actors import Actor, system
 from accounts.duty import load_calendar
 from cases import moves as case_moves
-from cases import timeline
+from cases import summaries, timeline
 from cases.deadlines import referral_clock
 from cases.enums import CaseState, EntryKind
 from cases.models import Case
@@ -22,8 +22,7 @@ from referrals.models import Referral
 from referrals.moves import back_to_desk, locked_pair, move, not_yet, receivers, tell_receivers
 from referrals.notices import OFFERED
 
-MOST_LETTERS = 1500
-"""The longest summary: what fits a card and is read in a minute."""
+MOST_LETTERS = summaries.LONGEST
 
 
 def seers_of_offer(case: Case) -> list[Seer]:
@@ -71,6 +70,7 @@ def propose(
     if by_phone:
         say_yes(case, referral, Consent.BY_PHONE, words, by=by, at=at)
         return offer(referral, by=by, at=at)
+    summaries.propose(case, words, by=by, at=at)
     timeline.add(case, EntryKind.CONSENT_ASKED, by=by, at=at, facts=addressee(referral), for_client=True)
     tell_client(case, occasion=f"consent{referral.pk}", at=at)
     return referral
@@ -126,6 +126,7 @@ def say_yes(case: Case, referral: Referral, how: Consent, words: str, *, by: Act
     referral.consent, referral.consent_at, referral.summary = how, at, words
     referral.consent_recorded_by = by.user if how == Consent.BY_PHONE else None
     referral.save(update_fields=["consent", "consent_at", "consent_recorded_by", "summary"])
+    summaries.approve(case, words, by=by, at=at)
     case.summary = words
     case_moves.save(case, "summary")
     facts = {"consent": str(how), "changed": changed}

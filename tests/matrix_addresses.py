@@ -53,6 +53,9 @@ PER_CASE: dict[str, Holes] = {
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
     "post_file": lambda matrix, stage: [matrix.file(stage)],
+    "case_agreed": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
+    "my_plan_tick": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
+    "follow_plan_tick": lambda matrix, stage: [matrix.agreed(stage)],
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }

@@ -8,10 +8,13 @@ from accounts import registrations
 from accounts.actors import ANONYMOUS
 from cases import (
     actions,
+    agreed,
+    analysis,
     appointments,
     blocks,
     claiming,
     closing,
+    confidentiality,
     contact,
     family,
     first_contact,
@@ -19,16 +22,19 @@ from cases import (
     messages,
     notes,
     outlines,
+    plan,
     tokens,
     tracks,
 )
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.enums.plan import Side
 from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
 from cases.family import Guest, Wanted
 from cases.first_contact import Agreed
 from cases.intake import ByDesk, Submission
 from cases.invited import Back, as_family
 from cases.models import Case, Invitation
+from cases.models.plan import Goal
 from desk import reception, triage
 from desk.demo.family import accept
 from desk.mailroom import filing, keeping, sorting
@@ -185,6 +191,7 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
         reason=canary("plan", stage),
     )
     appointments.record_session(held, SessionState.HELD, minutes=50, by=bram, at=when + HOUR)
+    _plan(matrix, case, stage, when)
     notes.write(case, canary("filenote", stage), kind=NoteKind.FILE, by=bram, at=when + HOUR)
     notes.write(case, canary("workingnote", stage), kind=NoteKind.WORKING, by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
@@ -212,6 +219,17 @@ def _coached(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
     reason = canary("trackwhy", stage)
     tracks.start(case, TrackKind.COACHING, focus=CoachingFocus.CAREER, reason=reason, by=bram, at=when)
     outlines.write(case, OutlineMoment.START, canary("outline", stage), by=bram, at=when)
+
+
+def _plan(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
+    """Explained, analysed, planned and agreed."""
+    by, words = matrix.by("bram"), {part: canary(part, stage) for part in analysis.PARTS}
+    told = {"words": canary("explainedwords", stage), "questions": canary("explainedasked", stage)}
+    confidentiality.explain(case, on=when.date(), **told, by=by, at=when)
+    analysis.write(case, words, number=0, by=by, at=when)
+    goals = [Goal("", canary("goal", stage))]
+    plan.make(case, goals, talks=4, ends_when=canary("endswhen", stage), number=0, by=by, at=when)
+    agreed.add(case, who=Side.CLIENT, words=canary("agreedwords", stage), by_day=None, by=by, at=when)
 
 
 def mailed(matrix: Matrix, stage: str) -> Mail:

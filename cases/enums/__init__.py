@@ -235,6 +235,14 @@ class EntryKind(models.TextChoices):
     CALL_BACK = "call_back", _("Call-back")
     MEDIATION = "mediation", _("Talk with a neutral leader")
     GROUP_TALK = "group_talk", _("Talk with the group")
+    EXPLAINED = "explained", _("Confidentiality explained")
+    ANALYSIS = "analysis", _("Problem analysis written")
+    PLAN = "plan", _("Plan written")
+    PLAN_AGREED = "plan_agreed", _("Client agreed to the plan")
+    GOAL_MARKS = "goal_marks", _("Marks for the goals given")
+    AGREED_ACTION = "agreed_action", _("Agreed what somebody does")
+    SUMMARY_CHANGED = "summary_changed", _("Client changed the summary")
+    SUMMARY_READ = "summary_read", _("Summary read")
 
 
 class ContactWay(models.TextChoices):

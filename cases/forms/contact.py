@@ -14,6 +14,7 @@ from accounts.forms.phone import PhoneField
 from accounts.forms.words import StoryField, WordsField
 from cases import how_we_reach
 from cases.enums import ContactWay
+from cases.models import Person
 
 NO_YES = [("no", _("No")), ("yes", _("Yes"))]
 HOURS = [f"{hour:02d}:00" for hour in range(7, 24)]
@@ -179,3 +180,18 @@ class ContactForm(PortalForm):
     def promise_parts(self) -> tuple[how_we_reach.Part, ...]:
         """The parts of the live sentence, for the template."""
         return how_we_reach.PARTS
+
+
+def answers_of_person(person: Person) -> dict[str, Any]:
+    """What we know of somebody already, as this form shows it; their wishes when they gave any."""
+    known: dict[str, Any] = {name: getattr(person, name) for name in ("name", "phone", "email")}
+    wishes = getattr(person, "contact", None)
+    if wishes is None:
+        return known
+    wishes.person = person  # its key is the person's
+    known |= {"channels": wishes.channels, "weekdays": [str(day) for day in wishes.weekdays]}
+    known |= {name: "yes" if getattr(wishes, name) else "no" for name in FLAGS}
+    known |= {name: f"{value:%H:%M}" for name in ("window_from", "window_until") if (value := getattr(wishes, name))}
+    return known | {
+        name: getattr(wishes, name) for name in ("contact_person", "spoken_language", "accessibility_needs")
+    }

@@ -4,6 +4,7 @@ from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.confidentiality import Explained, LimitsText
 from cases.models.debriefing import GroupTalk
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
@@ -14,13 +15,17 @@ from cases.models.links import SamePerson
 from cases.models.mediation import Mediation, MediationNote, MediationTalk, Party
 from cases.models.outlines import Outline
 from cases.models.people import ContactPreference, FirstContact, Person
+from cases.models.plan import AgreedAction, Analysis, GoalMark, Plan
+from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
 __all__ = [
+    "AgreedAction",
     "Alert",
     "AlertStep",
+    "Analysis",
     "CallBack",
     "CallBackHour",
     "Case",
@@ -30,8 +35,10 @@ __all__ = [
     "ContactPreference",
     "Draft",
     "Entered",
+    "Explained",
     "FirstContact",
     "GroupTalk",
+    "GoalMark",
     "Intake",
     "Invitation",
     "KeepOut",
@@ -39,6 +46,7 @@ __all__ = [
     "Mediation",
     "MediationNote",
     "MediationTalk",
+    "LimitsText",
     "Message",
     "NewPhrase",
     "Note",
@@ -47,8 +55,11 @@ __all__ = [
     "Party",
     "Person",
     "PhoneEvent",
+    "Plan",
     "SamePerson",
     "Session",
+    "SummaryRead",
+    "SummaryVersion",
     "Surge",
     "TimelineEntry",
     "Topic",

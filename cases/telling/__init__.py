@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, mediation, tracks
+from cases.telling import debriefing, mediation, plan, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -94,41 +94,35 @@ def _sent(told: Told) -> str:
     return _("Alert to %(to)s (%(way)s): not possible") % words
 
 
-STAFF: dict[str, Sentence] = (
-    {
-        EntryKind.RECEIVED: _received,
-        EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
-        EntryKind.CONTACT_ATTEMPT: _attempt,
-        EntryKind.REFERRED: _handed(gettext_noop("Offered to a worker"), gettext_noop("Offered to %(to)s")),
-        EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
-        EntryKind.RETURNED: lambda told: (
-            _("Offer taken back") if told.facts.get("withdrawn") else _("Back at the desk")
-        ),
-        EntryKind.ALERT_RAISED: _handed(gettext_noop("Person on duty alerted"), gettext_noop("Alerted: %(to)s")),
-        EntryKind.ALERT_SENT: _sent,
-        EntryKind.SESSION_PLANNED: _timed(
-            gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
-        ),
-        EntryKind.SESSION_HELD: _held,
-        EntryKind.SESSION_MISSED: _timed(
-            gettext_noop("The client did not come"), gettext_noop("The client did not come on %(when)s")
-        ),
-        EntryKind.SESSION_CANCELLED: _timed(
-            gettext_noop("Conversation cancelled"), gettext_noop("Conversation of %(when)s cancelled")
-        ),
-        EntryKind.URGENCY_CHANGED: _urgency,
-        EntryKind.NOTE: lambda told: _("File note written"),
-        EntryKind.CALL_BACK: call_back_words,
-        EntryKind.CLOSED: _closed,
-        EntryKind.KEEP_OUT: _lifted(
-            gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
-        ),
-    }
-    | tracks.STAFF
-    | mediation.BOTH
-    | debriefing.BOTH
-)
+STAFF: dict[str, Sentence] = {
+    EntryKind.RECEIVED: _received,
+    EntryKind.TAKEN: _handed(gettext_noop("Taken by a worker"), gettext_noop("Given to %(to)s")),
+    EntryKind.CONTACT_ATTEMPT: _attempt,
+    EntryKind.REFERRED: _handed(gettext_noop("Offered to a worker"), gettext_noop("Offered to %(to)s")),
+    EntryKind.ACCEPTED: _handed(gettext_noop("Accepted"), gettext_noop("Accepted by %(to)s")),
+    EntryKind.RETURNED: lambda told: _("Offer taken back") if told.facts.get("withdrawn") else _("Back at the desk"),
+    EntryKind.ALERT_RAISED: _handed(gettext_noop("Person on duty alerted"), gettext_noop("Alerted: %(to)s")),
+    EntryKind.ALERT_SENT: _sent,
+    EntryKind.SESSION_PLANNED: _timed(
+        gettext_noop("Conversation planned"), gettext_noop("Conversation planned on %(when)s")
+    ),
+    EntryKind.SESSION_HELD: _held,
+    EntryKind.SESSION_MISSED: _timed(
+        gettext_noop("The client did not come"), gettext_noop("The client did not come on %(when)s")
+    ),
+    EntryKind.SESSION_CANCELLED: _timed(
+        gettext_noop("Conversation cancelled"), gettext_noop("Conversation of %(when)s cancelled")
+    ),
+    EntryKind.URGENCY_CHANGED: _urgency,
+    EntryKind.NOTE: lambda told: _("File note written"),
+    EntryKind.CALL_BACK: call_back_words,
+    EntryKind.CLOSED: _closed,
+    EntryKind.KEEP_OUT: _lifted(
+        gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
+    ),
+}
 """Kinds that say more than their label; the others are shown by it."""
+STAFF |= tracks.STAFF | plan.STAFF | mediation.BOTH | debriefing.BOTH
 
 
 def _tried(told: Told) -> str:
@@ -147,55 +141,51 @@ def _to_you(text: str) -> Sentence:
     return lambda told: _(text)
 
 
-CLIENT: dict[str, Sentence] = (
-    {
-        EntryKind.RECEIVED: _to_you(gettext_noop("We received your request")),
-        EntryKind.TAKEN: _taken,
-        EntryKind.CONTACT_ATTEMPT: _tried,
-        EntryKind.MORE_ASKED: _by_name(gettext_noop("%(who)s asked you something")),
-        EntryKind.ADDED: _to_you(gettext_noop("You added something to your story")),
-        EntryKind.CONTACT_CHANGED: _to_you(gettext_noop("You changed how we may reach you")),
-        EntryKind.CONSENT_ASKED: _to_you(gettext_noop("We asked you to read a summary")),
-        EntryKind.CONSENT_GIVEN: _to_you(gettext_noop("You said that the summary is right")),
-        EntryKind.CONSENT_REFUSED: _to_you(gettext_noop("You did not approve the summary. Nothing was passed on")),
-        EntryKind.REFERRED: _handed(
-            gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")
-        ),
-        EntryKind.ACCEPTED: lambda told: _("%(who)s is going to help you") % {"who": told.to or told.who},
-        EntryKind.RETURNED: _to_you(gettext_noop("We look for another worker for you")),
-        EntryKind.EXPIRED: _to_you(gettext_noop("We look for another worker for you")),
-        EntryKind.SESSION_PLANNED: _timed(
-            gettext_noop("A conversation is planned"), gettext_noop("A conversation is planned on %(when)s")
-        ),
-        EntryKind.SESSION_HELD: _by_name(gettext_noop("You had a conversation with %(who)s")),
-        EntryKind.SESSION_MISSED: _timed(
-            gettext_noop("The conversation did not take place. It does not count"),
-            gettext_noop("The conversation of %(when)s did not take place. It does not count"),
-        ),
-        EntryKind.SESSION_CANCELLED: _timed(
-            gettext_noop("The conversation was cancelled. It does not count"),
-            gettext_noop("The conversation of %(when)s was cancelled. It does not count"),
-        ),
-        EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
-        EntryKind.FAMILY_INVITED: _to_you(gettext_noop("You invited someone")),
-        EntryKind.FAMILY_ACCEPTED: _to_you(gettext_noop("Someone you invited said yes")),
-        EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
-        EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
-        EntryKind.FIRST_CONTACT: _to_you(gettext_noop("The first contact person was changed")),
-        EntryKind.KEEP_OUT: _lifted(
-            gettext_noop("Someone was named who may not see your case"),
-            gettext_noop("Someone is no longer kept out of your case"),
-        ),
-        EntryKind.CALL_BACK: _called_back,
-        EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
-        EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
-        EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
-    }
-    | tracks.CLIENT
-    | mediation.BOTH
-    | debriefing.BOTH
-)
+CLIENT: dict[str, Sentence] = {
+    EntryKind.RECEIVED: _to_you(gettext_noop("We received your request")),
+    EntryKind.TAKEN: _taken,
+    EntryKind.CONTACT_ATTEMPT: _tried,
+    EntryKind.MORE_ASKED: _by_name(gettext_noop("%(who)s asked you something")),
+    EntryKind.ADDED: _to_you(gettext_noop("You added something to your story")),
+    EntryKind.CONTACT_CHANGED: _to_you(gettext_noop("You changed how we may reach you")),
+    EntryKind.CONSENT_ASKED: _to_you(gettext_noop("We asked you to read a summary")),
+    EntryKind.CONSENT_GIVEN: _to_you(gettext_noop("You said that the summary is right")),
+    EntryKind.CONSENT_REFUSED: _to_you(gettext_noop("You did not approve the summary. Nothing was passed on")),
+    EntryKind.REFERRED: _handed(
+        gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")
+    ),
+    EntryKind.ACCEPTED: lambda told: _("%(who)s is going to help you") % {"who": told.to or told.who},
+    EntryKind.RETURNED: _to_you(gettext_noop("We look for another worker for you")),
+    EntryKind.EXPIRED: _to_you(gettext_noop("We look for another worker for you")),
+    EntryKind.SESSION_PLANNED: _timed(
+        gettext_noop("A conversation is planned"), gettext_noop("A conversation is planned on %(when)s")
+    ),
+    EntryKind.SESSION_HELD: _by_name(gettext_noop("You had a conversation with %(who)s")),
+    EntryKind.SESSION_MISSED: _timed(
+        gettext_noop("The conversation did not take place. It does not count"),
+        gettext_noop("The conversation of %(when)s did not take place. It does not count"),
+    ),
+    EntryKind.SESSION_CANCELLED: _timed(
+        gettext_noop("The conversation was cancelled. It does not count"),
+        gettext_noop("The conversation of %(when)s was cancelled. It does not count"),
+    ),
+    EntryKind.OUTSIDE_TRACK: _by_name(gettext_noop("You had contact with %(who)s")),
+    EntryKind.FAMILY_INVITED: _to_you(gettext_noop("You invited someone")),
+    EntryKind.FAMILY_ACCEPTED: _to_you(gettext_noop("Someone you invited said yes")),
+    EntryKind.FAMILY_CHANGED: _to_you(gettext_noop("You changed what someone may see")),
+    EntryKind.FAMILY_ENDED: _to_you(gettext_noop("Someone you invited no longer sees anything")),
+    EntryKind.FIRST_CONTACT: _to_you(gettext_noop("The first contact person was changed")),
+    EntryKind.KEEP_OUT: _lifted(
+        gettext_noop("Someone was named who may not see your case"),
+        gettext_noop("Someone is no longer kept out of your case"),
+    ),
+    EntryKind.CALL_BACK: _called_back,
+    EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
+    EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
+    EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
+}
 """Only these kinds ever reach the client, whatever a row says."""
+CLIENT |= tracks.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
 
 CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED})
 """Kinds whose text is the client's own or was written to them."""

@@ -14,6 +14,7 @@ from cases import family, messages, workspace
 from cases.enums import AccessScope
 from cases.forms.work import MessageForm, posted
 from cases.moves import NotNow
+from cases.views.summary import first_read
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,6 +23,8 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
     """The conversation in writing, by when an answer is promised, and the composer under the safe-contact strip."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_messages", part="messages", at=at, needs=CASE_WORK)
+    if asked := first_read(request, space):
+        return asked
     form = MessageForm(posted(request))
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data

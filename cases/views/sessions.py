@@ -19,6 +19,7 @@ from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.forms.work import HeldForm, PlanForm, RecordForm, posted
 from cases.moves import NeedsReason, NotNow
 from cases.tracks import TrackFull
+from cases.views.summary import first_read
 
 
 @require_http_methods(["GET", "POST"])
@@ -27,6 +28,8 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
     """All conversations, and a form to plan the next one while there is a place for it."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
+    if asked := first_read(request, space):
+        return asked
     form = PlanForm(posted(request), initial={"way": ContactWay.VISIT, "minutes": 45})
     full = False
     if request.method == "POST" and form.is_valid():

@@ -22,6 +22,7 @@ from cases.handback import hand_back
 from cases.models import ContactAttempt
 from cases.moves import NeedsReason, NotNow
 from cases.topics import load_topics
+from cases.views.summary import first_read
 
 PER_PAGE = 25
 
@@ -104,6 +105,8 @@ def attempt(request: HttpRequest, reference: str) -> HttpResponse:
     """Keep one try to reach the client. Outside their wishes it asks for a reason first."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="contact", at=at, needs=CASE_CONTACT)
+    if asked := first_read(request, space):
+        return asked
     form = AttemptForm(posted(request), wishes=safe_contact.wishes_of(space.case))
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "note", "reason")}

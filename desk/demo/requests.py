@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family, mediation, tracks
+from desk.demo import channels, family, mediation, plan, tracks
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -178,6 +178,7 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     appointments.plan_session(case, starts_at=next_time, way=ContactWay.VISIT, place="Kamp Duinzicht, gebouw 12",
                               by=bram, at=at - 7 * DAY, reason="In overleg.")  # fmt: skip
     family.fill(made, case, at)
+    plan.fill(made, case, at)
 
 
 def _session(case: Case, by: Actor, start: dt.datetime, *, planned: dt.datetime) -> None:
@@ -211,5 +212,6 @@ def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> Non
     referrals.accept(offer, read=True, by=bram, at=at - 57 * DAY)
     for days in (50, 40, 30):
         _session(offer.case, bram, at - days * DAY, planned=at - (days + 4) * DAY)
+    plan.finished(made, offer.case, at - 50 * DAY)
     closing.close(offer.case, outcome=CaseOutcome.HELPED, note="Daan heeft zijn werk weer opgepakt en kan verder.",
                   by=bram, at=at - 29 * DAY)  # fmt: skip

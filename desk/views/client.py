@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import signed_in
 from cases import (
     actions,
+    analysis,
     blocks,
     callbacks,
     cautions,
@@ -28,13 +29,14 @@ from cases import (
 )
 from cases.forms.call_back import SlotForm
 from cases.forms.client import StoryForm
-from cases.forms.contact import ContactForm
+from cases.forms.contact import ContactForm, answers_of_person
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import MessageForm, posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
+from desk.views.client_plan import PLAN_PAGES
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
@@ -131,26 +133,12 @@ def story(request: HttpRequest, door: Door) -> HttpResponse:
 def contact(request: HttpRequest, door: Door) -> HttpResponse:
     """Change how we may reach them; it counts at once."""
     opened = door.open("contact")
-    form = ContactForm(posted(request), initial=_answers(opened))
+    form = ContactForm(posted(request), initial=answers_of_person(opened.person))
     if request.method == "POST" and form.is_valid():
         actions.change_contact(opened, form.answers(), by=door.by, at=door.at)
         banners.success(request, _("Changed. From now on we do it this way."))
         return redirect(door.url("case"))
     return TemplateResponse(request, "desk/client/contact.html", door.context(opened) | {"form": form})
-
-
-def _answers(opened: Case) -> dict[str, Any]:
-    """The present answers as ContactForm shows them."""
-    person = opened.person
-    wishes = person.contact
-    flags = ("may_leave_voicemail", "may_identify", "safe_to_text", "safe_to_email")
-    hours = {name: f"{value:%H:%M}" for name in ("window_from", "window_until") if (value := getattr(wishes, name))}
-    words = {name: getattr(wishes, name) for name in ("contact_person", "spoken_language", "accessibility_needs")}
-    return {
-        "name": person.name, "phone": person.phone, "email": person.email, "channels": wishes.channels,
-        "weekdays": [str(day) for day in wishes.weekdays],
-        **{name: "yes" if getattr(wishes, name) else "no" for name in flags}, **hours, **words,
-    }  # fmt: skip
 
 
 @require_GET
@@ -178,10 +166,11 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, door: Door) -> HttpResponse:
-    """The file notes about them; working notes are not part of the file."""
+    """The analysis and the file notes about them; working notes are not part of the file."""
     opened = door.open("file")
     rows = [{"note": note, "parts": notes.parts(note.body)} for note in notes.for_client(opened)]
-    return TemplateResponse(request, "desk/client/file.html", door.context(opened) | {"rows": rows})
+    context = {"rows": rows, "analysis": analysis.latest(opened)}
+    return TemplateResponse(request, "desk/client/file.html", door.context(opened) | context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -285,4 +274,5 @@ PAGES |= {
     "mediation": ("samen/", of_client),
     **FAMILY_PAGES,
     **OUTLINE_PAGES,
+    **PLAN_PAGES,
 }

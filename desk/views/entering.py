@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_TRIAGE, CASE_WORK
+from accounts.roles import CASE_CONTACT, CASE_TRIAGE, CASE_WORK
 from cases import following, slots
 from cases.callbacks import SlotGone, load_slots
 from cases.enums import IntakeChannel, OnBehalf
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import confirmation, conversation, entering, reception, snapshot, surge, wizard
+from desk import confirmation, conversation, entering, known, reception, snapshot, surge, wizard
 from desk.entering import Entry
 from desk.forms.entering import CallForm, ReadOutForm
 from desk.reception import Receipt
@@ -33,10 +33,13 @@ log = logging.getLogger("desk.entering")
 @needs(CASE_TRIAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
-    """One page with all questions, the page that is read out, and the receipt. ``do`` says what was pressed."""
+    """One page with all questions, the page that is read out, and the receipt. ``do`` says what was pressed.
+
+    ``?van=`` names a request of the same person: what we know of them is filled in.
+    """
     by, at, seen = actor_of(request), timezone.now(), snapshot.read()
     if request.method != "POST":
-        return _ask(request, entering.show(entering.begin(by, at), seen=seen, at=at))
+        return _ask(request, entering.show(entering.begin(by, at, _known(request, by, seen, at)), seen=seen, at=at))
     do = request.POST.get("do", "")
     try:
         state = wizard.unseal(request.POST.get("state", ""), at, entering.holder_of(by))
@@ -50,6 +53,15 @@ def enter(request: HttpRequest) -> HttpResponse:
     if do == "change":
         return _ask(request, entering.show(state, seen=seen, at=at))
     return _send(request, state, by, seen, at)
+
+
+def _known(request: HttpRequest, by: Actor, seen: Snapshot, at: dt.datetime) -> dict[str, wizard.Typed]:
+    """What another request of the same person tells, for who may know how to reach them."""
+    if not (reference := request.GET.get("van", "")):
+        return {}
+    return known.of_case(
+        case_for(by, reference, needs=CASE_CONTACT, at=at, part="contact", related=known.RELATED), seen
+    )
 
 
 def _ask(request: HttpRequest, entry: Entry, *, lost: bool = False) -> TemplateResponse:

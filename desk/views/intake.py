@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,14 +77,16 @@ def _turned(state: State, posted: Any, seen: Any, at: Any) -> Page:
     return page
 
 
-def first_page(request: HttpRequest, seen: Any, at: Any) -> Page:
-    """The first question. ``?wens=`` and ``?situatie=`` fill in an answer further on."""
+def first_page(
+    request: HttpRequest, seen: Any, at: Any, known: Mapping[str, wizard.Typed] | None = None
+) -> Page:  # fmt: skip
+    """The first question. ``?wens=`` and ``?situatie=`` fill in an answer further on, and so does what is ``known``."""
     typed = {
         step: {step: [value]}
         for word, (step, known) in PREFILLED.items()
         if (value := request.GET.get(word, "")) in known
     }
-    state = wizard.begin(at, typed)
+    state = wizard.begin(at, typed | dict(known or {}))
     state.holder = holder_of(request)
     return conversation.show(state, "danger", seen=seen, at=at)
 
@@ -117,6 +120,7 @@ def show_page(request: HttpRequest, page: Page, seen: Any, at: Any, *, lost: boo
         context = {"helplines": seen.helplines}
         return TemplateResponse(request, "desk/intake/help_now.html", context | common(page))
     context = {"form": page.form, "lost": lost, "number": wizard.BY_CODE[page.step].number}
+    context["known"] = "contact" in page.state.typed
     template = "desk/intake/contact.html" if page.step == "contact" else "desk/intake/question.html"
     return TemplateResponse(request, template, context | common(page))
 
