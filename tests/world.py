@@ -234,7 +234,7 @@ def _group_talk(world: World) -> None:
 
 def _asked_to_talk(world: World) -> None:
     """Both are asked for a talk; nobody answered yet, and the other one did not come in."""
-    case, at = world.case("accepted"), world.at - dt.timedelta(days=1)
+    case, at = world.case("accepted"), world.at - dt.timedelta(hours=2)
     if mediation.of_case(case) is None:
         mediation.begin(
             case, other=mediation.OtherOne(LONG_NAME, "colleague", "collega@thuis.example"), called="Daan Vermeer",
