@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, Session, Track
+from cases.models import Case, Merge, Session, Track
 from cases.moves import NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
 
@@ -92,11 +93,12 @@ def counts(session: Session) -> bool:
     return session.state == SessionState.PLANNED
 
 
-def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) -> Counter:
-    """The counter for these conversations of one case."""
+def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP, *, elsewhere: int = 0) -> Counter:
+    """The counter for these conversations of one case; ``elsewhere`` were held in requests that it was put together
+    with."""
     counted = [session for session in sessions if counts(session)]
     held = sum(session.state == SessionState.HELD for session in counted)
-    return Counter(held=held, planned=len(counted) - held, limit=SESSION_LIMIT[kind])
+    return Counter(held=held + elsewhere, planned=len(counted) - held, limit=SESSION_LIMIT[kind])
 
 
 def of_case(case: Case) -> list[Session]:
@@ -264,7 +266,9 @@ def _track_of(case: Case, kind: str, *, by: Actor, at: dt.datetime) -> Track:
 
 def _keep_to_limit(track: Track, besides: uuid.UUID) -> None:
     """Raises TrackFull when there is no place for this one beside the others. The track must be locked."""
-    others = Session.objects.filter(track=track).exclude(pk=besides)
+    merged = Merge.objects.filter(into=track.case_id, undone_at=None).values("case")
+    ours = Q(track=track) | Q(case__in=merged, track__kind=track.kind)
+    others = Session.objects.filter(ours).exclude(pk=besides)
     if (counter := count(others, track.kind)).is_full:
         raise TrackFull(counter.limit)
 

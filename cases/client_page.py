@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, who_sees
+from cases import appointments, deputies, merged, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -47,7 +47,7 @@ class ClientPage:
 
     @property
     def counter(self) -> Counter:
-        return appointments.count(self.sessions)
+        return appointments.count(self.sessions, elsewhere=self.case.held_elsewhere or 0)  # type: ignore[attr-defined]
 
     @property
     def next(self) -> Session | None:
@@ -78,7 +78,7 @@ class ClientPage:
         """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
         if self.case.first_contact_at is not None or not self.case.is_open:
             return ""
-        return promise_words(self.case.intake.promised_at, self.at)
+        return promise_words(self.case.promised_at, self.at)
 
     @property
     def ending(self) -> str:
@@ -186,6 +186,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
             **deputies.away_of_case(at),
+            **merged.counted_of_case(),
         )
         .get(pk=opened.pk)
     )
@@ -231,7 +232,7 @@ def next_moment(case: Case, at: dt.datetime) -> str:
     if case.next_at:  # type: ignore[attr-defined]
         return _("Next conversation: %(moment)s") % {"moment": _moment(case.next_at)}  # type: ignore[attr-defined]
     if case.first_contact_at is None:
-        return promise_words(case.intake.promised_at, at)
+        return promise_words(case.promised_at, at)
     return ""
 
 
@@ -246,6 +247,7 @@ def outcome_words(outcome: str) -> str:
         CaseOutcome.NO_REQUEST: _("There was no question for us after all."),
         CaseOutcome.WITHDRAWN: _("You withdrew your request."),
         CaseOutcome.STOPPED: _("You stopped. That is fine."),
+        CaseOutcome.MERGED: _("You had sent more than one request. We go on with the other one."),
     }[CaseOutcome(outcome)]
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
+from cases import appointments, blocks, cautions, first_contact, links, merged, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -61,7 +61,7 @@ class Workspace:
 
     @property
     def counter(self) -> Counter:
-        return appointments.count(self.sessions)
+        return appointments.count(self.sessions, elsewhere=self.case.held_elsewhere or 0)  # type: ignore[attr-defined]
 
     @property
     def next(self) -> Session | None:
@@ -155,6 +155,7 @@ def _figures() -> dict[str, Any]:
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
+        | merged.counted_of_case()
     )
 
 

@@ -386,3 +386,7 @@ FAMILY_USUAL = timedelta(days=91)
 FAMILY_LONGEST = timedelta(days=365)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90
+REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
+MERGE_UNDO_WITHIN = timedelta(days=30)
+AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
+EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)

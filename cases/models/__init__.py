@@ -5,6 +5,7 @@ from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
 from cases.models.drafts import Draft
+from cases.models.ending import AfterCare, Ending, Evaluation, EvaluationAnswer, Merge
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
@@ -16,6 +17,7 @@ from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
 __all__ = [
+    "AfterCare",
     "Alert",
     "AlertStep",
     "CallBack",
@@ -26,12 +28,16 @@ __all__ = [
     "ContactAttempt",
     "ContactPreference",
     "Draft",
+    "Ending",
     "Entered",
+    "Evaluation",
+    "EvaluationAnswer",
     "FirstContact",
     "Intake",
     "Invitation",
     "KeepOut",
     "Keyword",
+    "Merge",
     "Message",
     "NewPhrase",
     "Note",
