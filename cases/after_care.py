@@ -8,6 +8,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts import audit
@@ -37,6 +38,12 @@ def of_case(case: Case) -> AfterCare | None:
     if row is not None:
         row.case = case
     return row
+
+
+def call_of_case() -> dict[str, Subquery]:
+    """From when there is a call to come, inside a query for cases, as ``call_after_at``."""
+    rows = AfterCare.objects.open().filter(case=OuterRef("pk"))
+    return {"call_after_at": Subquery(rows.values("call_from")[:1])}
 
 
 def plan(case: Case, *, on: dt.date | None = None, by: Actor, at: dt.datetime) -> AfterCare | None:

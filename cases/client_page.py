@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, merged, who_sees
+from cases import after_care, appointments, deputies, evaluation, merged, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -187,6 +187,8 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
             **deputies.away_of_case(at),
             **merged.counted_of_case(),
+            **after_care.call_of_case(),
+            **evaluation.asks_of_case(),
         )
         .get(pk=opened.pk)
     )

@@ -125,6 +125,16 @@ def tries_missing(case: Case) -> int:
     return max(0, TRIES_BEFORE_NOT_REACHED - tries.count())
 
 
+def endings_of(case: Case) -> list[Ending]:
+    """How it ended, each time, the latest first. One query, and none for a case that never ended."""
+    if case.is_open and case.reopened_at is None:
+        return []
+    rows = list(Ending.objects.filter(case=case).order_by("-at"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def working_notes(case: Case) -> int:
     """How many working notes closing removes, of everybody. One query."""
     return Note.objects.filter(case=case, kind=NoteKind.WORKING).count()

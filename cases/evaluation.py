@@ -64,6 +64,11 @@ def _ask(case_id: Any, at: dt.datetime) -> bool:
     return True
 
 
+def asks_of_case() -> dict[str, Exists]:
+    """Whether we asked and have no answer, inside a query for cases, as ``asks_how_it_was``."""
+    return {"asks_how_it_was": Exists(Evaluation.objects.filter(case=OuterRef("pk"), answered=False))}
+
+
 def waits(case: Case) -> bool:
     """Whether we asked this client, and they did not answer yet. One query."""
     return Evaluation.objects.filter(case=case, answered=False).exists()

@@ -40,3 +40,9 @@ def gone_into(case: Case, by: Actor, at: dt.datetime) -> Case | None:
         return None
     row = Merge.objects.filter(case=case, undone_at=None, into__in=Case.objects.visible_to(by, at)).first()
     return row.into if row else None
+
+
+def between(one: Case, other: Case) -> Merge | None:
+    """That these two were put together, whichever goes on. One query."""
+    either = Q(case=one, into=other) | Q(case=other, into=one)
+    return Merge.objects.filter(either, undone_at=None).select_related("case__data_key", "into", "merged_by").first()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import ending, first_contact, keep_out, links, messages, notes, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -12,7 +12,11 @@ urlpatterns = [
     path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
     path("zaken/<str:reference>/zelfde-persoon/", links.same_person, name="case_same_person"),
     path("zaken/<str:reference>/niet-zien/", keep_out.keep_out, name="case_keep_out"),
-    path("zaken/<str:reference>/afsluiten/", workspace.close, name="case_close"),
+    path("zaken/<str:reference>/afsluiten/", ending.close, name="case_close"),
+    path("zaken/<str:reference>/heropenen/", ending.reopen, name="case_reopen"),
+    path("zaken/<str:reference>/nabellen/", ending.after_care_off, name="case_after_care"),
+    path("zaken/<str:reference>/splitsen/", ending.split, name="case_split"),
+    path("zaken/<str:reference>/samen/<str:other>/", ending.merge, name="case_merge"),
     path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),
     path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/", notes.note, name="case_note"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, merged, safe_contact
+from cases import after_care, appointments, blocks, cautions, first_contact, links, merged, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -156,6 +156,7 @@ def _figures() -> dict[str, Any]:
         | blocks.waiting_of_case()
         | links.linked_of_case()
         | merged.counted_of_case()
+        | after_care.call_of_case()
     )
 
 

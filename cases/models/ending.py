@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import DataKey
 from accounts.sealed import SealedJSON, SealedText
 from cases.enums import CaseOutcome
-from cases.enums.ending import AfterCareOutcome, AfterCareState, Agrees
+from cases.enums.ending import AfterCareOutcome, AfterCareState, Agrees, GoalResult
 from cases.models.case import Case
 from cases.models.timeline import InCase
 
@@ -31,6 +31,11 @@ class Ending(InCase):
             models.Index(fields=["case", "-at"], name="ending_by_case"),
             models.Index(fields=["at"], condition=Q(asks=True), name="ending_asks"),
         ]
+
+    @property
+    def goals(self) -> list[dict[str, str]]:
+        """For components/summary_list.html."""
+        return [{"label": goal, "value": str(GoalResult(result).label)} for goal, result in self.results.items()]
 
 
 class AfterCareQuerySet(models.QuerySet["AfterCare"]):

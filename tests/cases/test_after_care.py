@@ -10,7 +10,7 @@ from accounts.actors import follower
 from accounts.duty import load_calendar
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_WORK
-from cases import actions, after_care, after_calls, closing, reopening
+from cases import actions, after_calls, after_care, closing, reopening
 from cases.closing import Goodbye
 from cases.enums import AccessReason, CaseOutcome, CaseState
 from cases.enums.ending import AfterCareOutcome, AfterCareState
@@ -28,7 +28,9 @@ def row_of(case: Case) -> AfterCare:
     return AfterCare.objects.get(case=case)
 
 
-def called(case: Case, outcome: str, cast: Cast, at: dt.datetime, note: str = "Kort gesproken.", reason: str = "") -> Case:
+def called(
+    case: Case, outcome: str, cast: Cast, at: dt.datetime, note: str = "Kort gesproken.", reason: str = ""
+) -> Case:
     by = cast.actor("samira", at)
     return after_calls.called(case, outcome, note=note, reason=reason, by=by, at=at, calendar=load_calendar())
 
@@ -36,11 +38,11 @@ def called(case: Case, outcome: str, cast: Cast, at: dt.datetime, note: str = "K
 def test_on_the_list_of_the_desk_from_six_to_eight_weeks(cast: Cast, at: dt.datetime) -> None:
     case = closed_by_bram(cast, at, calls=True)
     seen = {
-        weeks: [row.case_id for row in after_calls.to_call(cast.actor("samira", when), when)]
+        weeks: [row.reference for row in after_calls.to_call(cast.actor("samira", when), when)]
         for weeks in (5, 7, 9)
         if (when := at + weeks * WEEK)
     }
-    assert seen == {5: [], 7: [case.pk], 9: []}
+    assert seen == {5: [], 7: [case.reference], 9: []}
     assert after_calls.to_call(cast.actor("bram", at + 7 * WEEK), at + 7 * WEEK) != []
     assert after_calls.to_call(cast.actor("karin", at + 7 * WEEK), at + 7 * WEEK) == []
 
@@ -49,7 +51,7 @@ def test_the_desk_sees_how_to_reach_them_then_and_not_the_file(cast: Cast, at: d
     case, then = closed_by_bram(cast, at, calls=True), at + 7 * WEEK
     by = cast.actor("samira", then)
     opened = case_for(by, case.reference, needs=CASE_CONTACT, at=then)
-    assert CASE_WORK not in opened.allowed  # type: ignore[attr-defined]
+    assert CASE_WORK not in opened.allowed
     for when in (at + 4 * WEEK, at + 9 * WEEK):
         with pytest.raises(Refused):
             case_for(cast.actor("samira", when), case.reference, needs=CASE_CONTACT, at=when)

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.actors import follower
 from accounts.models import AuditEvent, Notice
 from cases import appointments, closing, merged, merging, messages, notes, timeline, workspace
 from cases.appointments import TrackFull
@@ -43,9 +44,7 @@ def merge(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> Merge:
     return merging.merge(*two, reason=WHY, by=cast.actor("samira"), at=at)
 
 
-def test_one_goes_and_one_goes_on_with_the_greater_urgency(
-    two: tuple[Case, Case], cast: Cast, at: dt.datetime
-) -> None:
+def test_one_goes_and_one_goes_on_with_the_greater_urgency(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
     gone, stays = two
     rows = {merge(two, cast, at) for _time in range(2)}
     gone, stays = Case.objects.get(pk=gone.pk), Case.objects.get(pk=stays.pk)
@@ -66,7 +65,7 @@ def test_the_undo_restores_exactly_and_twice_is_once(two: tuple[Case, Case], cas
     for _time in range(2):
         merging.undo(row, by=cast.actor("joost"), at=at + 29 * DAY)
     after = snapshot(*two)
-    after[0]["state_since"] = before[0]["state_since"]  # type: ignore[index]
+    after[0]["state_since"] = before[0]["state_since"]
     assert after == before
     assert [case.timeline.filter(kind=EntryKind.UNMERGED).count() for case in two] == [1, 1]
     merge(two, cast, at + 29 * DAY)
@@ -145,7 +144,9 @@ def test_no_sixth_by_merging(cast: Cast, at: dt.datetime) -> None:
     assert (space.counter.held, space.counter.is_full) == (5, True)
 
 
-@pytest.mark.parametrize("why", ["message", "planned", "referred", "emergency", "owner", "accounts", "closed", "itself"])
+@pytest.mark.parametrize(
+    "why", ["message", "planned", "referred", "emergency", "owner", "accounts", "closed", "itself"]
+)
 def test_what_cannot_be_put_together(cast: Cast, at: dt.datetime, why: str) -> None:
     gone, stays = with_bram(cast, at), make_case(cast)
     if why == "message":
@@ -183,8 +184,6 @@ def test_closing_the_one_that_stayed_ends_the_other_too(two: tuple[Case, Case], 
 
 def test_the_clients_own_door_stays_as_it_was(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
     merge(two, cast, at)
-    from accounts.actors import follower
-
     mine = follower(two[0].pk)
     assert case_for(mine, two[0].reference, needs="case.own", at=at).outcome == CaseOutcome.MERGED
     assert list(Case.objects.visible_to(mine, at)) == [two[0]]

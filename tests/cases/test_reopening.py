@@ -22,7 +22,7 @@ HOUR = dt.timedelta(hours=1)
 
 def reopen(case: Case, by: object, at: dt.datetime, **more: object) -> Case:
     reason = {"reason": "Belde: het gaat weer slechter."} | more
-    return reopening.reopen(case, by=by, at=at, calendar=load_calendar(), **reason)  # type: ignore[arg-type]
+    return reopening.reopen(case, by=by, at=at, calendar=load_calendar(), **reason)
 
 
 def test_back_in_the_queue_with_a_promise_of_its_own(cast: Cast, at: dt.datetime) -> None:
@@ -104,9 +104,7 @@ def test_no_other_verb_opens_it(cast: Cast, at: dt.datetime, verb: str) -> None:
     doing = {
         "give_back": lambda: actions.give_back(case, by=by, at=at),
         "take": lambda: actions.take(case, by=by, at=at),
-        "set_urgency": lambda: actions.set_urgency(
-            case, "routine", reason="x", by=by, at=at, calendar=load_calendar()
-        ),
+        "set_urgency": lambda: actions.set_urgency(case, "routine", reason="x", by=by, at=at, calendar=load_calendar()),
         "ask_more": lambda: actions.ask_more(case, "Wat?", until=at + DAY, by=by, at=at),
     }
     with pytest.raises(NotNow):
