@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,17 +23,30 @@ MOST = 50
 AGAIN_AFTER = dt.timedelta(days=1)
 
 
-def to_call(by: Actor, at: dt.datetime) -> list[AfterCare]:
-    """Who is to be called now, the longest due first, with what a line shows. One query."""
-    rows = (
-        AfterCare.objects.due(at).visible_to(by, at).select_related("case__person__contact", "case__person__data_key")
-    )
-    return list(rows[:MOST])
+@dataclass(frozen=True)
+class Line:
+    """One of the list. No name and no number: people look over shoulders."""
+
+    pk: uuid.UUID
+    reference: str
+    call_until: dt.datetime
+    attempts: int
+    window: str
+
+
+def to_call(by: Actor, at: dt.datetime) -> list[Line]:
+    """Who is to be called now, the longest due first. One query."""
+    rows = AfterCare.objects.due(at).visible_to(by, at).select_related("case__person__contact")[:MOST]
+    return [Line(row.pk, row.case.reference, row.call_until, row.attempts, _window(row)) for row in rows]
+
+
+def _window(row: AfterCare) -> str:
+    return safe_contact.window_words(safe_contact.wishes_of(row.case))
 
 
 def call_for(by: Actor, pk: uuid.UUID, at: dt.datetime) -> AfterCare:
     """One of them, when this actor may see it and it is time. Raises Refused."""
-    row = AfterCare.objects.due(at).visible_to(by, at).filter(pk=pk).select_related("case").first()
+    row = AfterCare.objects.due(at).visible_to(by, at).filter(pk=pk).select_related("case__data_key").first()
     if row is None:
         raise Refused("after_care:open", basis="not visible, not due or not existing")
     return row

@@ -3,9 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -135,22 +138,42 @@ def endings_of(case: Case) -> list[Ending]:
     return rows
 
 
-def working_notes(case: Case) -> int:
-    """How many working notes closing removes, of everybody. One query."""
-    return Note.objects.filter(case=case, kind=NoteKind.WORKING).count()
+@dataclass(frozen=True)
+class Left:
+    """What is still there when a case ends: how many of each."""
+
+    planned: int
+    called: int
+    waiting: int
+    working_notes: int  # of everybody
+
+    @property
+    def lines(self) -> list[str]:
+        """What is still to be done and will not be, in sentences."""
+        planned, called, waiting = self.planned, self.called, self.waiting
+        words = (
+            (planned, ngettext("%(n)d planned conversation goes.", "%(n)d planned conversations go.", planned)),
+            (called, ngettext("%(n)d agreed call is off.", "%(n)d agreed calls are off.", called)),
+            (waiting, ngettext("%(n)d message has no answer yet.", "%(n)d messages have no answer yet.", waiting)),
+        )
+        return [sentence % {"n": number} for number, sentence in words if number]
 
 
-def what_ends(case: Case) -> list[str]:
-    """What is still to be done and will not be, in sentences. Three queries."""
-    planned = Session.objects.filter(case=case, state=SessionState.PLANNED).count()
-    waiting = Message.objects.filter(case=case, sender=None, answered_at=None).count()
-    called = CallBack.objects.open().filter(case=case).count()
-    lines = (
-        (planned, ngettext("%(n)d planned conversation goes.", "%(n)d planned conversations go.", planned)),
-        (called, ngettext("%(n)d agreed call is off.", "%(n)d agreed calls are off.", called)),
-        (waiting, ngettext("%(n)d message has no answer yet.", "%(n)d messages have no answer yet.", waiting)),
-    )
-    return [words % {"n": number} for number, words in lines if number]
+def what_is_left(case: Case) -> Left:
+    """What closing ends and removes. One query."""
+    rows = {
+        "planned": Session.objects.filter(state=SessionState.PLANNED),
+        "called": CallBack.objects.open(),
+        "waiting": Message.objects.filter(sender=None, answered_at=None),
+        "working_notes": Note.objects.filter(kind=NoteKind.WORKING),
+    }
+    found = Case.objects.filter(pk=case.pk).values(**{name: _how_many(of) for name, of in rows.items()})
+    return Left(**found.get())
+
+
+def _how_many(rows: "QuerySet[Any]") -> Coalesce:
+    grouped = rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(figure=Count("pk"))
+    return Coalesce(Subquery(grouped.values("figure")), 0)
 
 
 def _end(

@@ -16,7 +16,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
 from cases import links, timeline
-from cases.closing import may_end, what_ends
+from cases.closing import may_end, what_is_left
 from cases.enums import (
     KEEPS_OUT,
     AccessReason,
@@ -105,7 +105,7 @@ def _check(gone: Case, stays: Case) -> None:
         raise NotNow(_("%(reference)s is “%(state)s”. Settle that first.") % words)
     if why := may_end(gone):
         raise NotNow(why)
-    if lines := what_ends(gone):
+    if lines := what_is_left(gone).lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
     if Merge.objects.filter(into=gone, undone_at=None).exists():

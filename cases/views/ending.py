@@ -42,7 +42,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
             messages.success(request, _("The case is closed. The client can read that on their page."))
             return redirect("case", reference=space.case.reference)
     context = space.context() | {"form": form, "no_call": no_call, "tries_missing": closing.tries_missing(space.case)}
-    context |= {"ends": closing.what_ends(space.case), "working_notes": closing.working_notes(space.case)}
+    context["left"] = closing.what_is_left(space.case)
     return TemplateResponse(request, "cases/close.html", context)
 
 
@@ -111,8 +111,7 @@ def split(request: HttpRequest, reference: str) -> HttpResponse:
 def merge(request: HttpRequest, reference: str, other: str) -> HttpResponse:
     """Put two requests of one person together, or take them apart. For who may work on both."""
     by, at = actor_of(request), timezone.now()
-    related = ("person__contact", "person__data_key")
-    second = case_for(by, other, needs=CASE_WORK, at=at, part="putting together", related=related)
+    second = case_for(by, other, needs=CASE_WORK, at=at, related=("person__contact",))
     space = workspace.open_workspace(by, reference, tab="case_people", part="putting together", at=at, needs=CASE_WORK)
     if second.pk == space.case.pk:
         raise Http404
@@ -135,6 +134,6 @@ def merge(request: HttpRequest, reference: str, other: str) -> HttpResponse:
             form.add_error(None, str(why))
         else:
             messages.error(request, str(why))
-    wishes = [(case, safe_contact.rules(safe_contact.wishes_of(case))) for case in (space.case, second)]
-    context = space.context() | {"form": form, "second": second, "known": known, "wishes": wishes}
+    differ = not safe_contact.same(*(safe_contact.wishes_of(case) for case in (space.case, second)))
+    context = space.context() | {"form": form, "second": second, "known": known, "wishes_differ": differ}
     return TemplateResponse(request, "cases/merge.html", context)

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family
+from desk.demo import channels, ending, family
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -46,6 +46,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _at_the_desk(made, told, at)
     _with_workers(made, told, at)
     _finished(made, told, at)
+    ending.fill(_desk(made, at), NAMESPACE, at)
     channels.fill(made, {key: one.case for key, one in told.items()}, at)
     return told
 
@@ -207,4 +208,4 @@ def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> Non
     for days in (50, 40, 30):
         _session(offer.case, bram, at - days * DAY, planned=at - (days + 4) * DAY)
     closing.close(offer.case, outcome=CaseOutcome.HELPED, note="Daan heeft zijn werk weer opgepakt en kan verder.",
-                  by=bram, at=at - 29 * DAY)  # fmt: skip
+                  goodbye=ending.goodbye(at), by=bram, at=at - 29 * DAY)  # fmt: skip
