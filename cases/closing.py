@@ -167,7 +167,7 @@ def what_is_left(case: Case) -> Left:
         "waiting": Message.objects.filter(sender=None, answered_at=None),
         "working_notes": Note.objects.filter(kind=NoteKind.WORKING),
     }
-    found = Case.objects.filter(pk=case.pk).values(**{name: _how_many(of) for name, of in rows.items()})
+    found: Any = Case.objects.filter(pk=case.pk).values(**{name: _how_many(of) for name, of in rows.items()})
     return Left(**found.get())
 
 
