@@ -17,7 +17,7 @@ def _pair(world: World, first: str, second: str) -> str:
 
 def _split(world: World) -> Send:
     fields = {
-        "topics": ["private.money"], "words": "Wil hulp bij schulden die hierdoor ontstonden.", "agreed": "on",
+        "topic": "private.money", "words": "Wil hulp bij schulden die hierdoor ontstonden.", "agreed": "on",
         "submission": "5b0c2a0e-3f0f-4a57-9d8e-0d7d3c1f6a11",
     }  # fmt: skip
     return Send(world.url("case_split", "active"), fields)

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import HintedCheckboxes, HintedRadios, PortalForm, RowRadios
+from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
 from cases import notes
-from cases.actions import MOST_TOPICS
 from cases.closing import Goodbye
 from cases.enums import WORKER_OUTCOMES
 from cases.enums.ending import CALLED_AFTER, AfterCareOutcome, GoalResult
@@ -122,10 +121,10 @@ class ReopenForm(PortalForm):
 
 class SplitForm(SubmittedForm):
     mark_optional = False
-    topics = forms.MultipleChoiceField(
-        label=_("What is the other problem about?"), widget=HintedCheckboxes,
-        help_text=_("It leaves this request, unless that would leave none."),
-        error_messages={"required": _("Choose at least one.")},
+    topic = forms.ChoiceField(
+        label=_("What is the other problem about?"),
+        help_text=_("It leaves this request, unless it is the only topic."),
+        widget=forms.Select(attrs={"class": "w-mid"}), error_messages=CHOOSE_ONE,
     )  # fmt: skip
     words = StoryField(
         label=_("Which words travel?"), most=4000, rows=6, required=True,
@@ -138,14 +137,8 @@ class SplitForm(SubmittedForm):
 
     def __init__(self, *args: Any, topics: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["topics"]
-        field.choices = topics
-
-    def clean_topics(self) -> tuple[str, ...]:
-        chosen = tuple(self.cleaned_data["topics"])
-        if len(chosen) > MOST_TOPICS:
-            raise forms.ValidationError(gettext("Choose at most %(most)d.") % {"most": MOST_TOPICS})
-        return chosen
+        field: Any = self.fields["topic"]
+        field.choices = [("", gettext("Choose a topic")), *topics]
 
 
 class MergeForm(PortalForm):

@@ -94,7 +94,7 @@ def split(request: HttpRequest, reference: str) -> HttpResponse:
     made = None
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
-        part = Part(got["topics"], got["words"], got["submission"])
+        part = Part((got["topic"],), got["words"], got["submission"])
         try:
             made = splitting.split(space.case, part, by=by, at=at, calendar=load_calendar())
         except NotNow as why:

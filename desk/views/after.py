@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -114,11 +115,11 @@ def evaluations(request: HttpRequest) -> TemplateResponse:
         {
             "quarter": one,
             "number": (one.first_day.month + 2) // 3,
-            "means": [(label, one.means[name]) for name, label in labels.items()],
+            "means": [{"label": label, "value": number_format(one.means[name], 1)} for name, label in labels.items()],
         }
         for one in shown
     ]
-    context = {"rows": rows, "labels": list(labels.values()), "words": evaluation.words_of(shown)}
+    context = {"rows": rows, "words": evaluation.words_of(shown)}
     return TemplateResponse(request, "desk/evaluations.html", context | {"least": evaluation.LEAST})
 
 

@@ -121,16 +121,15 @@ def test_who_sees_only_the_one_that_stays_reads_nothing_of_the_other(cast: Cast,
 def test_splitting_shows_what_the_client_holds_on_to(cast: Cast, logged_in: LogIn) -> None:
     case, desk = make_case(cast), logged_in(cast.samira)
     address, number = f"/zaken/{case.reference}/splitsen/", str(uuid.uuid4())
-    assert set(desk.post(address, {"submission": number}).context["form"].errors) == {"topics", "words", "agreed"}
-    sent = {"topics": ["private.money"], "words": "Schulden.", "agreed": "on", "submission": number}
+    assert set(desk.post(address, {"submission": number}).context["form"].errors) == {"topic", "words", "agreed"}
+    sent = {"topic": "private.money", "words": "Schulden.", "agreed": "on", "submission": number}
     for _time in range(2):
         page = desk.post(address, sent)
     new = Case.objects.exclude(pk=case.pk).get()
     assert new.reference in text(page) and page.context["phrase"] in text(page)
     assert len(page.context["phrase"].split("-")) == 6
-    four = ["private.money", "private.family_children", "work.conflict", "work.pressure"]
-    wrong = desk.post(address, sent | {"topics": four, "submission": str(uuid.uuid4())})
-    assert list(wrong.context["form"].errors) == ["topics"]
+    wrong = desk.post(address, sent | {"topic": "nothing.known", "submission": str(uuid.uuid4())})
+    assert list(wrong.context["form"].errors) == ["topic"]
 
 
 def test_no_call_for_a_client_who_does_not_want_it(cast: Cast, logged_in: LogIn) -> None:

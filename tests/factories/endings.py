@@ -15,7 +15,7 @@ DAY = dt.timedelta(days=1)
 
 def with_bram(cast: Cast, at: dt.datetime, **answers: object) -> Case:
     """A case that Bram accepted."""
-    case = make_case(cast, state=CaseState.ACCEPTED, owner="bram", **answers)
+    case = make_case(cast, at=at, state=CaseState.ACCEPTED, owner="bram", **answers)
     grant(case, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=at)
     return case
 
