@@ -27,12 +27,13 @@ from cases.enums import (
     Urgency,
 )
 from cases.enums.ending import MERGES
-from cases.models import Case, CaseAccess, Merge
+from cases.models import Case, CaseAccess, Merge, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
 
 KEPT = ("state", "owner_id", "primary_contact_id", "next_action_at", "first_contact_due_at")
 RAISED = ("urgency", "urgency_rank", "first_contact_due_at")
+ANSWERED = (EntryKind.CONSENT_GIVEN, EntryKind.CONSENT_REFUSED, EntryKind.RETURNED, EntryKind.EXPIRED)
 OWNERS = ("owner_id", "primary_contact_id")
 
 
@@ -105,6 +106,9 @@ def _check(gone: Case, stays: Case) -> None:
         raise NotNow(_("%(reference)s is “%(state)s”. Settle that first.") % words)
     if why := may_end(gone):
         raise NotNow(why)
+    if _summary_waits(gone):
+        words = {"reference": gone.reference}
+        raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
     if lines := what_is_left(gone).lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
@@ -113,6 +117,12 @@ def _check(gone: Case, stays: Case) -> None:
     owners = [user_id for user_id in (gone.owner_id, stays.owner_id) if user_id]
     if CaseAccess.objects.keeping_out_of(gone.pk, stays.pk).filter(user__in=owners).exists():
         raise NotNow(_("These two cannot be put together, because of who may see them."))
+
+
+def _summary_waits(gone: Case) -> bool:
+    """Whether the client was asked to approve a summary and nothing came of it yet; the timeline knows."""
+    told = TimelineEntry.objects.filter(case=gone, kind__in=[EntryKind.CONSENT_ASKED, *ANSWERED]).order_by("-at", "-pk")
+    return told.values_list("kind", flat=True).first() == EntryKind.CONSENT_ASKED
 
 
 def _as_it_is(case: Case, names: tuple[str, ...]) -> dict[str, Any]:

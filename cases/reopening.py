@@ -63,10 +63,8 @@ def reopen(case: Case, *, reason: str, by: Actor, at: dt.datetime, calendar: Cal
         raise NotNow(_("The worker who had it can no longer go on with it. Let the desk have it."))
     before, ended_at = case.outcome, case.closed_at
     _open(case, to, by=by, at=at, calendar=calendar)
-    if to == WORKER:
-        Track.objects.filter(case=case, ended_at=ended_at).update(ended_at=None)
-    else:
-        _let_desk_in(case, at)
+    Track.objects.filter(case=case, ended_at=ended_at).update(ended_at=None)
+    _let_desk_in(case, at, whole=to == DESK)
     facts = {"was": before, "to": to}
     timeline.add(case, EntryKind.REOPENED, by=by, at=at, facts=facts, text=reason.strip(), for_client=True)
     after_care.end_of(case, by=by, at=at)
@@ -90,9 +88,15 @@ def _open(case: Case, to: str, *, by: Actor, at: dt.datetime, calendar: Calendar
     move(case, state, by=by, at=at, action="case.reopened", again=AGAIN, **changes)
 
 
-def _let_desk_in(case: Case, at: dt.datetime) -> None:
-    """The file is the desk's and the after-hours line's; who had it is out until it is referred to them again."""
+def _let_desk_in(case: Case, at: dt.datetime, *, whole: bool) -> None:
+    """The file is the desk's and the after-hours line's, and who had it is out until it is referred to them again; or
+    the desk has the status and the contact details, as of any case that a worker has."""
+    desk, source = Team.objects.get(kind=TeamKind.DESK), f"reopened {case.version}"
+    if not whole:
+        scope = AccessScope.CONTACT
+        grant(case, reason=AccessReason.DESK, team_id=desk.pk, scope=scope, at=at, source=source)
+        return
     end_access(case, at=at, reason=AccessReason.REFERRAL)
-    end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
-    for kind, reason in ((TeamKind.DESK, AccessReason.DESK), (TeamKind.AFTER_HOURS, AccessReason.NIGHT)):
-        grant(case, reason=reason, team_id=Team.objects.get(kind=kind).pk, at=at, source=f"reopened {case.version}")
+    night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
+    grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source=source)
+    grant(case, reason=AccessReason.NIGHT, team_id=night.pk, at=at, source=source)

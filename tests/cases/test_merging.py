@@ -145,13 +145,16 @@ def test_no_sixth_by_merging(cast: Cast, at: dt.datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "why", ["message", "planned", "referred", "emergency", "owner", "accounts", "closed", "itself"]
+    "why", ["summary", "message", "planned", "referred", "emergency", "owner", "accounts", "closed", "itself"]
 )
 def test_what_cannot_be_put_together(cast: Cast, at: dt.datetime, why: str) -> None:
     gone, stays = with_bram(cast, at), make_case(cast)
     if why == "message":
         gone = make_case(cast, client="tom")
         messages.send(gone, submission_id=gone.pk, body="Hallo?", by=cast.actor("tom"), at=at)
+    elif why == "summary":
+        gone = make_case(cast)
+        timeline.add(gone, EntryKind.CONSENT_ASKED, by=cast.actor("samira"), at=at)
     elif why == "planned":
         appointments.plan_session(gone, starts_at=at + DAY, way="visit", by=cast.actor("bram"), at=at, reason="x")
     elif why == "referred":

@@ -8,14 +8,15 @@ from django.conf import settings
 from accounts.actors import follower
 from accounts.duty import load_calendar
 from accounts.models import AuditEvent, Membership, Notice
+from accounts.roles import CASE_CONTACT, CASE_WORK
 from cases import actions, closing, reopening, timeline
 from cases.enums import AccessReason, CaseOutcome, CaseState, EntryKind, Overlay, SessionState
 from cases.models import Case, CaseAccess, Ending, Track
 from cases.moves import NeedsReason, NotNow
-from cases.permissions import grant
+from cases.permissions import case_for, grant
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.endings import DAY, closed_by_bram, hold
+from tests.factories.endings import DAY, closed_by_bram, hold, with_bram
 
 HOUR = dt.timedelta(hours=1)
 
@@ -61,6 +62,19 @@ def test_the_worker_who_had_it_goes_on_and_five_stay_five(cast: Cast, at: dt.dat
     assert (track.ended_at, track.sessions.filter(state=SessionState.HELD).count()) == (None, 2)
     hold(cast, case, at + 5 * DAY)
     assert Track.objects.filter(case=case).count() == 1
+    later = at + 60 * DAY
+    opened = case_for(cast.actor("samira", later), case.reference, needs=CASE_CONTACT, at=later)
+    assert CASE_WORK not in opened.allowed
+
+
+def test_the_next_worker_goes_on_counting(cast: Cast, at: dt.datetime) -> None:
+    case = with_bram(cast, at)
+    hold(cast, case, at + HOUR)
+    closing.close(case, outcome=CaseOutcome.STOPPED, by=cast.actor("bram"), at=at + DAY)
+    reopen(case, cast.actor("samira"), at + 2 * DAY)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.ACCEPTED, owner=cast.bram)
+    hold(cast, case, at + 3 * DAY)
+    assert Track.objects.get(case=case).sessions.count() == 2
 
 
 @pytest.mark.parametrize("why", ["left", "kept out", "no row"])
