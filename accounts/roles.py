@@ -25,6 +25,7 @@ ROUTING_EDIT = "routing.edit"
 PEOPLE_EDIT = "people.edit"
 PEOPLE_APPOINT = "people.appoint"
 FACTOR_RESET = "factor.reset"
+EVALUATION_VIEW = "evaluation.view"
 AUDIT_VIEW = "audit.view"
 ABSENCE_OWN = "absence.own"
 ROLES_VIEW = "roles.view"
@@ -48,6 +49,7 @@ WORDS: dict[str, Any] = {
     PEOPLE_APPOINT: _("Appoint administrators and privacy officers"),
     FACTOR_RESET: _("Reset a lost second factor, together with another administrator"),
     AUDIT_VIEW: _("See who looked at what"),
+    EVALUATION_VIEW: _("Read what clients think of the help, ten or more together"),
     ROLES_VIEW: _("Read this page"),
 }
 """What each permission means, in the order of the page."""
@@ -103,6 +105,7 @@ ROLES: tuple[Duties, ...] = (
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
+            EVALUATION_VIEW,
         }, "desk",
     ),
     _role(

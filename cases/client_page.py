@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, confidentiality, deputies, plan, tracks, who_sees
+from cases import after_care, appointments, confidentiality, deputies, evaluation, merged, plan, tracks, who_sees
 from cases.enums import (
     AT_DESK,
     CLIENT_STEP,
@@ -25,7 +25,7 @@ from cases.enums import (
     EntryKind,
     SessionState,
 )
-from cases.enums.tracks import OutlineState, TrackKind
+from cases.enums.tracks import OutlineState
 from cases.messages import Bubble, promised_by, thread
 from cases.messages import of_case as messages_of
 from cases.models import CallBack, Case, CaseAccess, Mediation, Message, Outline, Session, TimelineEntry
@@ -48,7 +48,7 @@ class ClientPage:
 
     @property
     def counter(self) -> Counter:
-        return tracks.count(self.sessions, self.case.track_kind or TrackKind.SHORT_TERM_HELP)  # type: ignore[attr-defined]
+        return tracks.of_page(self.case, self.sessions)
 
     @property
     def is_last(self) -> bool:
@@ -88,7 +88,7 @@ class ClientPage:
         """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
         if self.case.first_contact_at is not None or not self.case.is_open:
             return ""
-        return promise_words(self.case.intake.promised_at, self.at)
+        return promise_words(self.case.promised_at, self.at)
 
     @property
     def ending(self) -> str:
@@ -202,6 +202,9 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             **plan.plan_of_case(),
             **confidentiality.explained_of_case(),
             **deputies.away_of_case(at),
+            **merged.counted_of_case(),
+            **after_care.call_of_case(),
+            **evaluation.asks_of_case(),
         )
         .get(pk=opened.pk)
     )
@@ -247,7 +250,7 @@ def next_moment(case: Case, at: dt.datetime) -> str:
     if case.next_at:  # type: ignore[attr-defined]
         return _("Next conversation: %(moment)s") % {"moment": _moment(case.next_at)}  # type: ignore[attr-defined]
     if case.first_contact_at is None:
-        return promise_words(case.intake.promised_at, at)
+        return promise_words(case.promised_at, at)
     return ""
 
 
@@ -262,6 +265,7 @@ def outcome_words(outcome: str) -> str:
         CaseOutcome.NO_REQUEST: _("There was no question for us after all."),
         CaseOutcome.WITHDRAWN: _("You withdrew your request."),
         CaseOutcome.STOPPED: _("You stopped. That is fine."),
+        CaseOutcome.MERGED: _("You had sent more than one request. We go on with the other one."),
     }[CaseOutcome(outcome)]
 
 

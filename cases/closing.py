@@ -1,13 +1,19 @@
-"""The end of a case."""
+"""The end of a case. It leaves nothing due, but for the one call that was agreed (cases/after_care.py)."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, debriefing, mediation, outlines, timeline
+from cases import after_care, appointments, callbacks, debriefing, mediation, merged, outlines, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -19,14 +25,29 @@ from cases.enums import (
     EntryKind,
     NoteKind,
     Overlay,
+    SessionState,
     Urgency,
 )
-from cases.models import Case, ContactAttempt, Note
+from cases.enums.ending import ASKED_AFTER
+from cases.models import CallBack, Case, ContactAttempt, Ending, Message, Note, Session
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
 from cases.permissions import end_access, end_deputies
 
 TRIES_BEFORE_NOT_REACHED = 3
+
+
+@dataclass(frozen=True)
+class Goodbye:
+    """What client and worker say at the end. ``results`` is a GoalResult by goal, in words. ``call_on``: the first day
+    of the call afterwards; ``calls`` and ``asks``: whether there is that call, and whether we ask how it was."""
+
+    takes_along: str = ""
+    onward: str = ""
+    results: Mapping[str, str] = field(default_factory=dict)
+    calls: bool = False
+    call_on: dt.date | None = None
+    asks: bool = True
 
 
 def may_end(case: Case) -> str:
@@ -41,7 +62,10 @@ def may_end(case: Case) -> str:
 
 
 @transaction.atomic
-def close(case: Case, *, outcome: str, by: Actor, at: dt.datetime, note: str = "", version: int | None = None) -> Case:
+def close(
+    case: Case, *, outcome: str, by: Actor, at: dt.datetime, note: str = "", version: int | None = None,
+    goodbye: Goodbye = Goodbye(),
+) -> Case:  # fmt: skip
     """End a case with an outcome that fits who has it, and ``note`` about what was done (sealed).
 
     Working notes are removed, the desk and the after-hours line lose sight of the file after
@@ -51,7 +75,9 @@ def close(case: Case, *, outcome: str, by: Actor, at: dt.datetime, note: str = "
     if case.state == CaseState.CLOSED:
         raise NotNow(_("This case is closed."))
     _check(case, CaseOutcome(outcome), note)
-    _end(case, outcome, note, kind=EntryKind.CLOSED, by=by, at=at, action="case.closed")
+    _end(case, outcome, note, goodbye, kind=EntryKind.CLOSED, by=by, at=at, action="case.closed")
+    if goodbye.calls:
+        after_care.plan(case, on=goodbye.call_on, by=by, at=at)
     return case
 
 
@@ -65,7 +91,16 @@ def withdraw(case: Case, *, by: Actor, at: dt.datetime) -> Case:
         raise NotNow(_("Your request is closed already."))
     if may_end(case):
         raise NotNow(_("You told us that you are in danger. We want to speak to you first. Or call us."))
-    _end(case, CaseOutcome.WITHDRAWN, "", kind=EntryKind.WITHDRAWN, by=by, at=at, action="case.withdrawn")
+    _end(
+        case,
+        CaseOutcome.WITHDRAWN,
+        "",
+        Goodbye(asks=False),
+        kind=EntryKind.WITHDRAWN,
+        by=by,
+        at=at,
+        action="case.withdrawn",
+    )
     return case
 
 
@@ -87,22 +122,86 @@ def _check(case: Case, outcome: CaseOutcome, note: str) -> None:
 
 def tries_missing(case: Case) -> int:
     """How many more attempts it takes before a case may be closed as not reached."""
-    tries = ContactAttempt.objects.filter(case=case).exclude(outcome=AttemptOutcome.SPOKEN).count()
-    return max(0, TRIES_BEFORE_NOT_REACHED - tries)
+    tries = ContactAttempt.objects.filter(case=case).exclude(outcome=AttemptOutcome.SPOKEN)
+    if case.reopened_at is not None:
+        tries = tries.filter(at__gte=case.reopened_at)
+    return max(0, TRIES_BEFORE_NOT_REACHED - tries.count())
 
 
-def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at: dt.datetime, action: str) -> None:
+def endings_of(case: Case) -> list[Ending]:
+    """How it ended, each time, the latest first. One query, and none for a case that never ended."""
+    if case.is_open and case.reopened_at is None:
+        return []
+    rows = list(Ending.objects.filter(case=case).order_by("-at"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is still there when a case ends: how many of each."""
+
+    planned: int
+    called: int
+    waiting: int
+    working_notes: int  # of everybody
+
+    @property
+    def lines(self) -> list[str]:
+        """What is still to be done and will not be, in sentences."""
+        planned, called, waiting = self.planned, self.called, self.waiting
+        words = (
+            (planned, ngettext("%(n)d planned conversation goes.", "%(n)d planned conversations go.", planned)),
+            (called, ngettext("%(n)d agreed call is off.", "%(n)d agreed calls are off.", called)),
+            (waiting, ngettext("%(n)d message has no answer yet.", "%(n)d messages have no answer yet.", waiting)),
+        )
+        return [sentence % {"n": number} for number, sentence in words if number]
+
+
+def what_is_left(case: Case) -> Left:
+    """What closing ends and removes. One query."""
+    rows = {
+        "planned": Session.objects.filter(state=SessionState.PLANNED),
+        "called": CallBack.objects.open(),
+        "waiting": Message.objects.filter(sender=None, answered_at=None),
+        "working_notes": Note.objects.filter(kind=NoteKind.WORKING),
+    }
+    found: Any = Case.objects.filter(pk=case.pk).values(**{name: _how_many(of) for name, of in rows.items()})
+    return Left(**found.get())
+
+
+def _how_many(rows: "QuerySet[Any]") -> Coalesce:
+    grouped = rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(figure=Count("pk"))
+    return Coalesce(Subquery(grouped.values("figure")), 0)
+
+
+def _end(
+    case: Case, outcome: str, note: str, goodbye: Goodbye, *, kind: EntryKind, by: Actor, at: dt.datetime, action: str
+) -> None:
     move(
         case, CaseState.CLOSED, by=by, at=at, action=action,
         outcome=outcome, outcome_note=note.strip(), closed_at=at, next_action_at=None, waiting_until=None,
     )  # fmt: skip
     timeline.add(case, kind, by=by, at=at, facts={"outcome": str(outcome)}, for_client=True)
+    _keep(case, goodbye, at)
     mediation.end_of(case, by=by, at=at)
     debriefing.end_of(case, by=by, at=at)
     appointments.end_tracks(case, by=by, at=at)
     outlines.end_of(case, by=by, at=at)
-    Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()
-    end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
+    for one in (case, *merged.ends_with(case)):
+        Note.objects.filter(case=one, kind=NoteKind.WORKING).delete()
+        end_access(one, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
+    Message.objects.filter(case=case, sender=None, answered_at=None).update(answered_at=at)
     tell_client(case, occasion="closed", at=at)
+
+
+def _keep(case: Case, goodbye: Goodbye, at: dt.datetime) -> None:
+    """How it ended, in the words of who was there; and whether we may ask how it was."""
+    asks = goodbye.asks and case.outcome in ASKED_AFTER
+    row = Ending(case=case, at=at, outcome=case.outcome, asks=asks)
+    row.note, row.takes_along, row.onward = case.outcome_note, goodbye.takes_along.strip(), goodbye.onward.strip()
+    row.results = dict(goodbye.results)
+    row.save(force_insert=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
@@ -60,15 +61,19 @@ def unused(model: type[models.Model], number: uuid.UUID | None, field: str = "pk
     return number
 
 
-def move(case: Case, state: str, *, by: Actor, at: dt.datetime, action: str = "case.moved", **changes: Any) -> Case:
+def move(
+    case: Case, state: str, *, by: Actor, at: dt.datetime, action: str = "case.moved", again: Collection[str] = (),
+    **changes: Any,
+) -> Case:  # fmt: skip
     """Bring a case to ``state``, with other fields to set in the same save. Raises NotNow when NEXT does not allow it.
+    Out of CLOSED nothing leads but ``again``, so that only who means to open a case again does.
 
     Low-level: ``case`` must come from ``locked`` (or ``case_for(lock=True)``) in this transaction. Writes the audit
     line ``action``; the timeline is the caller's. Time spent waiting for the client is added to a promise that was
     not yet broken.
     """
     old = case.state
-    if state not in NEXT[old]:
+    if state not in (again if old == CaseState.CLOSED else NEXT[old]):
         raise NotNow(_still(old))
     if old == CaseState.WAITING_CLIENT:
         changes.setdefault("waiting_until", None)

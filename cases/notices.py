@@ -213,6 +213,13 @@ CASE_GIVEN = register(
         text=_("A case was given to you. Open it to see what is asked."),
     )
 )
+CASE_MERGED = register(
+    Kind(
+        code="case.merged",
+        title=_("A case of yours goes on under another reference"),
+        text=_("A colleague put two requests of one person together. Ask the desk who has it now."),
+    )
+)
 MESSAGE_FROM_CLIENT = register(
     Kind(
         code="case.message",

@@ -122,6 +122,13 @@ def not_by_phone(wishes: ContactPreference) -> bool:
     return bool(wishes.channels) and ContactWay.PHONE not in wishes.channels
 
 
+def same(one: ContactPreference, other: ContactPreference) -> bool:
+    """Whether both say the same about ways, hours and what may be given away. Opens nothing that is sealed."""
+    names = [name for name in Wishes.__dataclass_fields__ if name not in {"channels", "weekdays"}]
+    lists = all(set(getattr(one, name)) == set(getattr(other, name)) for name in ("channels", "weekdays"))
+    return lists and all(getattr(one, name) == getattr(other, name) for name in names)
+
+
 def _within_window(wishes: ContactPreference, at: dt.datetime) -> bool:
     """Local time; an end before the start runs past midnight."""
     here = timezone.localtime(at)

@@ -34,7 +34,7 @@ CALLS = (EntryKind.ALERT_SKIPPED, EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, 
 
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
-LINKS = (EntryKind.LINKED, EntryKind.UNLINKED)
+LINKS = (EntryKind.LINKED, EntryKind.UNLINKED, EntryKind.MERGED, EntryKind.UNMERGED, EntryKind.SPLIT)
 
 
 def add(
@@ -73,14 +73,18 @@ class Line:
     detail: str = ""
 
 
-def for_staff(case: Case, page: int | str = 1, *, others: Sequence[UUID] = ()) -> "Page[Any]":
+def for_staff(
+    case: Case, page: int | str = 1, *, others: Sequence[UUID] = (), also: Sequence[Case] = ()
+) -> "Page[Any]":
     """One page of lines, newest first, with the sealed details. At most four queries.
 
     ``others`` are linked cases that this reader may open (cases/links.py); lines about any other link are left out.
+    ``also`` are those of them that were put together with this one: their lines stand among its own.
     """
-    found, rows = _page(case, page, others=others)
+    found, rows = _page(case, page, others=others, also=also)
     names = _names(rows)
-    found.object_list = [_line(case, row, names, STAFF, lambda row: bool(row.text)) for row in rows]
+    of = {one.pk: one for one in (case, *also)}
+    found.object_list = [_line(of[row.case_id], row, names, STAFF, lambda row: bool(row.text)) for row in rows]
     return found
 
 
@@ -105,27 +109,31 @@ def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
 
 
 def _page(
-    case: Case, number: int | str, *, for_client: bool = False, others: Sequence[UUID] = ()
+    case: Case, number: int | str, *, for_client: bool = False, others: Sequence[UUID] = (), also: Sequence[Case] = ()
 ) -> "tuple[Page[Any], list[TimelineEntry]]":
     """A page, and its rows. One query for the first page, two for another."""
     is_first = str(number) == "1"
-    length = 0 if is_first else _rows(case.pk, for_client, others).count()
+    merged = [one.pk for one in also]
+    length = 0 if is_first else _rows(case.pk, for_client, others, merged).count()
     part: Any = range(PER_PAGE) if is_first else Paginator(range(length), PER_PAGE).get_page(number).object_list
     key = ("timeline", for_client, part.start, part.stop)
     if others:
-        rows = list(_rows(case.pk, for_client, others)[part.start : part.stop])
+        rows = list(_rows(case.pk, for_client, others, merged)[part.start : part.stop])
     else:
         rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
     length = rows[0].of if rows else length  # type: ignore[attr-defined]
     return Paginator(range(length), PER_PAGE).get_page(number), rows
 
 
-def _rows(case_id: UUID, for_client: bool, others: Sequence[UUID] = ()) -> "QuerySet[TimelineEntry]":
+def _rows(
+    case_id: UUID, for_client: bool, others: Sequence[UUID] = (), merged: Sequence[UUID] = ()
+) -> "QuerySet[TimelineEntry]":
     """All of a case, the newest first; ``of`` is how many there are."""
     known = ~Q(kind__in=LINKS)
     if others:
         known |= Q(facts__other__in=[str(one) for one in others])
-    rows = TimelineEntry.objects.filter(known, case=case_id).select_related("by").order_by("-at", "-pk")
+    which = Q(case__in=[case_id, *merged]) if merged else Q(case=case_id)
+    rows = TimelineEntry.objects.filter(known, which).select_related("by").order_by("-at", "-pk")
     rows = rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
     return rows.annotate(of=Window(Count("pk")))
 

@@ -9,9 +9,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,7 +22,7 @@ from cases import timeline
 from cases.coaching import registration_of
 from cases.enums import WITH_WORKER, EntryKind, SessionState
 from cases.enums.tracks import SESSION_LEAST, SESSION_LIMIT, SHORTEST_SESSION_MINUTES, CoachingFocus, TrackKind
-from cases.models import Case, Session, Track
+from cases.models import Case, Merge, Session, Track
 from cases.moves import NeedsReason, NotNow, locked
 
 
@@ -95,11 +96,19 @@ def counts(session: Session) -> bool:
     return session.state == SessionState.PLANNED
 
 
-def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) -> Counter:
-    """The counter of one kind for these conversations of one case, which were read with their track."""
+def of_page(case: Case, sessions: Iterable[Session]) -> Counter:
+    """The counter of the help that runs, or else ran last, for a case read with ``track_kind`` and with what was held
+    in requests that it was put together with (cases/merged.counted_of_case)."""
+    seen: Any = case
+    return count(sessions, seen.track_kind or TrackKind.SHORT_TERM_HELP, elsewhere=seen.held_elsewhere or 0)
+
+
+def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP, *, elsewhere: int = 0) -> Counter:
+    """The counter of one kind for these conversations of one case, which were read with their track; ``elsewhere`` were
+    held in requests that it was put together with."""
     counted = [one for one in sessions if counts(one) and one.track is not None and one.track.kind == kind]
     held = sum(one.state == SessionState.HELD for one in counted)
-    return counter(kind, held, len(counted) - held)
+    return counter(kind, held + elsewhere, len(counted) - held)
 
 
 def held_in(sessions: Iterable[Session], track: Track) -> int:
@@ -139,10 +148,15 @@ def of_case(case: Case) -> list[Track]:
     return list(Track.objects.filter(case=case).order_by("started_at", F("ended_at").asc(nulls_last=True)))
 
 
+def _conversations(case_id: UUID) -> "QuerySet[Session]":
+    """Those of a case and of what it was put together with: putting together never gives a sixth."""
+    merged = Merge.objects.filter(into=case_id, undone_at=None).values("case")
+    return Session.objects.filter(Q(case=case_id) | Q(case__in=merged)).select_related("track")
+
+
 def keep_to_limit(session: Session, track: Track) -> None:
     """Raises TrackFull when there is no place for this one beside the others of its kind. The case must be locked."""
-    others = Session.objects.filter(case=track.case_id, track__kind=track.kind).exclude(pk=session.pk)
-    so_far = count(others.select_related("track"), track.kind)
+    so_far = count(_conversations(track.case_id).exclude(pk=session.pk), track.kind)
     if so_far.limit is not None and so_far.is_full:
         raise TrackFull(so_far.limit)
 
@@ -172,8 +186,7 @@ def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = ""
         return before
     if before and not reason.strip():
         raise NeedsReason(_("Write down why this help fits now."))
-    sessions = Session.objects.filter(case=case).select_related("track")
-    if (so_far := count(sessions, kind)).limit is not None and so_far.is_full:
+    if (so_far := count(_conversations(case.pk), kind)).limit is not None and so_far.is_full:
         raise TrackFull(so_far.limit)
     facts = _coached(case, focus, at) if kind == TrackKind.COACHING else {}
     if before and before.ended_at is None:

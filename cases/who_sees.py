@@ -22,6 +22,7 @@ NEAREST_FIRST = [
     AccessReason.DESK,
     AccessReason.NIGHT,
     AccessReason.COORDINATOR,
+    AccessReason.AFTER_CARE,
     AccessReason.FAMILY,
 ]
 LOOKS = ("case.viewed", "referral.viewed")
@@ -101,6 +102,8 @@ def to_client(row: CaseAccess) -> str:
     """Why, in words the client understands."""
     if row.reason == AccessReason.FAMILY:
         return _("let in by you: %(what)s") % {"what": str(AccessScope(row.scope).label).lower()}
+    if row.reason == AccessReason.AFTER_CARE:
+        return _("calls you once to ask how you are; sees only how to reach you")
     if row.scope == AccessScope.CONTACT:
         return _("passed your case on; sees only how far it is and how to reach you")
     return {
@@ -116,6 +119,8 @@ def to_colleague(row: CaseAccess) -> str:
     """Why, for staff."""
     if row.reason == AccessReason.FAMILY:
         return _("let in by the client: %(what)s") % {"what": str(AccessScope(row.scope).label).lower()}
+    if row.reason == AccessReason.AFTER_CARE:
+        return _("calls once, after the help has ended; sees the contact details, not the file")
     if row.scope == AccessScope.CONTACT:
         return _("sees the status and the contact details, not the file")
     return {

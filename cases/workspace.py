@@ -10,9 +10,21 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, confidentiality, first_contact, links, reading, safe_contact, tracks
+from cases import (
+    after_care,
+    appointments,
+    blocks,
+    cautions,
+    confidentiality,
+    first_contact,
+    links,
+    merged,
+    reading,
+    safe_contact,
+    tracks,
+)
 from cases.enums import WITH_WORKER, CaseState, SessionState
-from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Case, CaseAccess, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
@@ -67,7 +79,7 @@ class Workspace:
     @property
     def counter(self) -> Counter:
         """Of the help that runs, or else ran last."""
-        return tracks.count(self.sessions, self.case.track_kind or TrackKind.SHORT_TERM_HELP)  # type: ignore[attr-defined]
+        return tracks.of_page(self.case, self.sessions)
 
     @property
     def next(self) -> Session | None:
@@ -161,6 +173,8 @@ def _figures() -> dict[str, Any]:
         | confidentiality.explained_of_case()
         | blocks.waiting_of_case()
         | links.linked_of_case()
+        | merged.counted_of_case()
+        | after_care.call_of_case()
     )
 
 

@@ -61,6 +61,7 @@ LOG_KINDS = (
     EntryKind.URGENCY_CHANGED,
     EntryKind.RETURNED,
     EntryKind.EXPIRED,
+    EntryKind.REOPENED,
     *CONSENT_KINDS,
 )
 LONGEST_LOG = 20

@@ -388,3 +388,7 @@ COACHING_GAP_DAYS = (14, 21)  # in general so many days between two conversation
 REGISTRATION_CHECK_DAYS = 365  # then a registration has to be looked up again (R19)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90
+REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
+MERGE_UNDO_WITHIN = timedelta(days=30)
+AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
+EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)

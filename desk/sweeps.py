@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
-from cases import debriefing, deputies, drafts, mediation, telephone
+from cases import after_care, debriefing, deputies, drafts, evaluation, mediation, telephone
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
@@ -34,6 +34,8 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "waiting": waiting.end_due,
     "call-backs": calling.tell_due,
     "owners gone": waiting.free_left,
+    "after care": after_care.end_over,
+    "evaluations": evaluation.ask_due,
     "deputies": deputies.replan,
     "mediation": mediation.lapse_due,
     "teams": debriefing.remind_due,

@@ -14,11 +14,12 @@ from accounts.actors import Actor
 from accounts.addresses import address
 from accounts.counting import Question, ask
 from cases.enums import CaseState
-from cases.models import CallBack, Case, Message
+from cases.models import AfterCare, CallBack, Case, Message
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
 CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
+AFTER = "after"
 MOST = 6  # of each kind on the dashboard
 
 
@@ -41,6 +42,7 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
         PHONE: _("Call back"),
+        AFTER: _("Ask how it is now: call"),
     }
     found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
     return [_line(row, str(words[row["kind"]]), at) for row in found]
@@ -51,6 +53,8 @@ def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     reference = row["reference_"]
     if not reference:  # somebody rang, and who it was is not known
         return Line(PHONE, row["moment"], _("Missed call"), reverse("call_backs"), words, row["moment"] < at)
+    if row["kind"] == AFTER:
+        return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
     return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
@@ -75,6 +79,7 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
             (LEFT, left.order_by("state_since"), "state_since", "reference"),
             (SUMMARY, unanswered.order_by("due_at"), "due_at", "case__reference"),
+            (AFTER, AfterCare.objects.due(midnight).visible_to(by, at), "next_at", "case__reference"),
         )
     )
     return first.union(*others, all=True).query.sql_with_params()

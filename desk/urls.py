@@ -6,6 +6,7 @@ from django.urls import include, path
 from desk.views import (
     absence,
     advice,
+    after,
     again,
     callback_hours,
     callbacks,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("zaken/<str:reference>/post/", post.case_post, name="case_post"),
     path("loket/terugbellen/", callbacks.call_backs, name="call_backs"),
     path("loket/terugbellen/<uuid:pk>/", callbacks.call_back, name="call_back"),
+    path("loket/nabellen/<uuid:pk>/", after.after_call, name="after_call"),
     path("loket/<str:reference>/terugbellen/", callbacks.agree, name="call_back_agree"),
     path("loket/<str:reference>/wachtzin/", new_phrase.new_phrase, name="new_phrase"),
     path("loket/<str:reference>/", triage.triage_page, name="triage"),
@@ -137,6 +139,7 @@ urlpatterns = [
     path("organisatie/blad/<slug:slug>/nieuw/", organisation.record, name="organisation_add"),
     path("organisatie/blad/<slug:slug>/<int:pk>/", organisation.record, name="organisation_change"),
     path("organisatie/blad/<slug:slug>/<int:pk>/weg/", organisation.remove, name="organisation_remove"),
+    path("organisatie/ervaringen/", after.evaluations, name="evaluations"),
     path("organisatie/oproepen/", policies.policy_list, name="policies"),
     path("organisatie/oproepen/<slug:urgency>/", policies.policy, name="policy"),
     path("organisatie/mensen/", people.people_list, name="people"),

@@ -27,6 +27,7 @@ from desk import advice as desk_advice
 from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from desk.mailroom import deciding
+from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
 from tests.matrix_talk import talk_with_group, talk_with_lisa
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
@@ -55,6 +56,7 @@ def build_matrix() -> Matrix:
     _answer(matrix)
     _away_and_invited(matrix)
     _kept_and_linked(matrix)
+    matrix_endings.afterwards(matrix)
     _typed_and_lost(matrix)
     _rang(matrix)
     talk_with_group(matrix)

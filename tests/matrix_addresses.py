@@ -15,6 +15,7 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from referrals.models import Coverage
+from tests import matrix_endings
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
@@ -52,6 +53,7 @@ PER_CASE: dict[str, Holes] = {
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
+    "case_merge": matrix_endings.other,
     "post_file": lambda matrix, stage: [matrix.file(stage)],
     "case_agreed": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
     "my_plan_tick": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
@@ -64,6 +66,7 @@ ONCE: dict[str, Holes] = {
     "draft_link": lambda _matrix, _stage: [path_of_draft(Notice.objects.get(kind="draft.kept")).split("/")[-2]],
     "family_invited": lambda _matrix, _stage: ["unknown-link"],
     "post_mail": lambda matrix, _stage: [matrix.mail],
+    "after_call": matrix_endings.call,
     "call_back": lambda _matrix, _stage: [CallBack.objects.open().get(case=None).pk],
     **dict.fromkeys(
         (

@@ -45,6 +45,7 @@ from referrals import actions as referrals
 from referrals.enums import ReturnReason
 from referrals.matching import candidates
 from referrals.models import Referral
+from tests import matrix_endings as endings
 from tests.matrix_words import DAY, DIRECT, HERS, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT
 
@@ -176,7 +177,7 @@ def _hand_over(matrix: Matrix, stage: str, when: dt.datetime) -> None:
     if stage in {"active", "helped"}:
         _work(matrix, case, stage, when + 2 * HOUR)
     if stage == "helped":
-        closing.close(case, outcome=CaseOutcome.HELPED, note=canary("outcome", stage), by=bram, at=MOMENT - HOUR)
+        endings.close(matrix, case, stage)
 
 
 def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:

@@ -78,6 +78,7 @@ class CaseOutcome(models.TextChoices):
     NO_REQUEST = "no_request", _("No request after all")
     WITHDRAWN = "withdrawn", _("Withdrawn by the client")
     STOPPED = "stopped", _("Client stopped")
+    MERGED = "merged", _("Put together with another request")
 
 
 DESK_OUTCOMES = (CaseOutcome.SOLVED_AT_DESK, CaseOutcome.CHAPLAIN, CaseOutcome.NOT_REACHED, CaseOutcome.NO_REQUEST)
@@ -150,6 +151,7 @@ class AccessReason(models.TextChoices):
     REFERRAL = "referral", _("Accepted your case")
     DEPUTY = "deputy", _("Stands in for your worker")
     COORDINATOR = "coordinator", _("Coordinates the work")
+    AFTER_CARE = "after_care", _("Calls once after the help has ended")
     FAMILY = "family", _("Let in by the client")
     BLOCKED = "blocked", _("May never see this case")
 
@@ -243,6 +245,11 @@ class EntryKind(models.TextChoices):
     AGREED_ACTION = "agreed_action", _("Agreed what somebody does")
     SUMMARY_CHANGED = "summary_changed", _("Client changed the summary")
     SUMMARY_READ = "summary_read", _("Summary read")
+    REOPENED = "reopened", _("Opened again")
+    AFTER_CARE = "after_care", _("After-care call")
+    MERGED = "merged", _("Put together with another request")
+    UNMERGED = "unmerged", _("Taken apart again")
+    SPLIT = "split", _("Another problem got a request of its own")
 
 
 class ContactWay(models.TextChoices):

@@ -13,7 +13,7 @@ from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import StoryField, WordsField
 from cases import messages, notes, safe_contact
 from cases.appointments import WAYS
-from cases.enums import WORKER_OUTCOMES, AttemptOutcome, ContactWay, SessionState
+from cases.enums import AttemptOutcome, ContactWay, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import ContactPreference
 
@@ -178,20 +178,6 @@ class AttemptForm(ReasonedForm):
     def __init__(self, *args: Any, wishes: ContactPreference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_outcomes(self, wishes)
-
-
-class CloseForm(PortalForm):
-    outcome = forms.ChoiceField(
-        label=_("How did it end?"),
-        choices=[(outcome, outcome.label) for outcome in WORKER_OUTCOMES],
-        widget=HintedRadios,
-        error_messages={"required": _("Choose how it ended.")},
-    )
-    note = StoryField(
-        label=_("What was done, and what was agreed?"), most=notes.LONGEST, rows=5,
-        help_text=_("For the file. The client may ask to read it."),
-    )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class FetchBackForm(PortalForm):

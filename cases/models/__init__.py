@@ -7,6 +7,7 @@ from cases.models.case import Case
 from cases.models.confidentiality import Explained, LimitsText
 from cases.models.debriefing import GroupTalk
 from cases.models.drafts import Draft
+from cases.models.ending import AfterCare, Ending, Evaluation, EvaluationAnswer, Merge
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
 from cases.models.intake import CommanderAdvice, Entered, Intake
@@ -23,6 +24,7 @@ from cases.models.topics import Topic, TopicTile
 
 __all__ = [
     "AgreedAction",
+    "AfterCare",
     "Alert",
     "AlertStep",
     "Analysis",
@@ -34,8 +36,11 @@ __all__ = [
     "ContactAttempt",
     "ContactPreference",
     "Draft",
+    "Ending",
     "Entered",
     "Explained",
+    "Evaluation",
+    "EvaluationAnswer",
     "FirstContact",
     "GroupTalk",
     "GoalMark",
@@ -47,6 +52,7 @@ __all__ = [
     "MediationNote",
     "MediationTalk",
     "LimitsText",
+    "Merge",
     "Message",
     "NewPhrase",
     "Note",

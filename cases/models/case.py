@@ -6,6 +6,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -66,7 +67,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def unreached(self) -> "CaseQuerySet":
         """Somebody tried to reach this person and nobody has spoken to them yet; who waits longest first."""
-        tried = self.filter(first_contact_at=None, contactattempts__isnull=False).distinct()
+        begun = Coalesce("reopened_at", "sent_at")
+        tried = self.filter(first_contact_at=None, contactattempts__at__gte=begun).distinct()
         return tried.order_by("first_contact_due_at", "pk")
 
     def overdue(self, at: dt.datetime) -> "CaseQuerySet":
@@ -124,6 +126,7 @@ class Case(models.Model):
     outcome = models.CharField(max_length=20, choices=CaseOutcome.choices, blank=True)
     outcome_note = SealedText()
     closed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)  # the last time
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
@@ -177,6 +180,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != CaseState.CLOSED
+
+    @property
+    def promised_at(self) -> dt.datetime:
+        """By when a person speaks to the client, as it was told to them: at sending, or when it was opened again."""
+        return self.first_contact_due_at if self.reopened_at else self.intake.promised_at
 
     @property
     def topic(self) -> str:

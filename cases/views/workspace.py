@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
-from cases.closing import tries_missing
-from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
+from cases import actions, closing, deputies, links, merged, safe_contact, timeline, who_sees, workspace
+from cases.forms.work import AttemptForm, HandBackForm, posted
 from cases.handback import hand_back
 from cases.models import ContactAttempt
 from cases.moves import NeedsReason, NotNow
@@ -71,11 +70,15 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     """Where a case stands. Who may see only the contact details sees those, and the attempts to reach the client."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="overview", at=at)
+    if stays := merged.gone_into(space.case, by, at):
+        return redirect("case", reference=stays.reference)
     context = space.context() | {"contact": _contact(space)}
     context["links"] = linked = links.of_case(space.case, by, at)
     if space.reads_all:
-        others = links.visible_ids(linked)
-        context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1), others=others)
+        others, joined = links.visible_ids(linked), merged.of_case(space.case, by, at)
+        also = [row.case for row in joined]
+        context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1), others=others, also=also)
+        context |= {"joined": joined, "endings": closing.endings_of(space.case)}
     else:
         context["attempts"] = _attempts(space)
     return TemplateResponse(request, "cases/overview.html", context)
@@ -137,28 +140,6 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         "away": deputies.away_words(space.case, at),
     }  # fmt: skip
     return TemplateResponse(request, "cases/people.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(CASE_WORK)
-def close(request: HttpRequest, reference: str) -> HttpResponse:
-    """End the case with an outcome. Says beforehand what closing does."""
-    by, at = actor_of(request), timezone.now()
-    space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
-    form = CloseForm(posted(request), initial={"version": space.case.version})
-    if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        try:
-            actions.close(
-                space.case, outcome=answers["outcome"], note=answers["note"], by=by, at=at, version=answers["version"]
-            )
-        except NotNow as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, _("The case is closed. The client can read that on their page."))
-            return redirect("case", reference=space.case.reference)
-    context = space.context() | {"form": form, "tries_missing": tries_missing(space.case)}
-    return TemplateResponse(request, "cases/close.html", context)
 
 
 @require_http_methods(["GET", "POST"])

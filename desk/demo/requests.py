@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family, mediation, plan, tracks
+from desk.demo import channels, ending, family, mediation, plan, tracks
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -48,6 +48,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _finished(made, told, at)
     told[tracks.STORY.key] = coached = _send(made, tracks.STORY, at)
     tracks.fill(made, _offer(made, coached, at - (tracks.SENT - 1) * DAY, tracks.SUMMARY), at)
+    ending.fill(_desk(made, at), NAMESPACE, at)
     channels.fill(made, {key: one.case for key, one in told.items()}, at)
     return told
 
@@ -214,4 +215,4 @@ def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> Non
         _session(offer.case, bram, at - days * DAY, planned=at - (days + 4) * DAY)
     plan.finished(made, offer.case, at - 50 * DAY)
     closing.close(offer.case, outcome=CaseOutcome.HELPED, note="Daan heeft zijn werk weer opgepakt en kan verder.",
-                  by=bram, at=at - 29 * DAY)  # fmt: skip
+                  goodbye=ending.goodbye(at), by=bram, at=at - 29 * DAY)  # fmt: skip

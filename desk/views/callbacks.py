@@ -21,7 +21,7 @@ from accounts.enums import Outcome
 from accounts.forms.base import PortalForm
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CALL_BACK_ALLOW, CASE_CONTACT, CASE_TRIAGE
-from cases import actions, call_attempts, callbacks, telephone
+from cases import actions, after_calls, call_attempts, callbacks, telephone
 from cases.callbacks import call_back_for
 from cases.enums import AT_DESK, ContactWay
 from cases.forms.call_back import AgreeForm, LinkForm, ReasonForm, TriedForm
@@ -42,7 +42,8 @@ def call_backs(request: HttpRequest) -> TemplateResponse:
     page = callback_list.page_of(by, at, request.GET.get("page"))
     withheld = telephone.withheld(at)
     context = {
-        "at": at, "page": page, "withheld": withheld, "recordings": [row for row in withheld if row.recording],
+        "at": at, "page": page, "after": after_calls.to_call(by, at), "withheld": withheld,
+        "recordings": [row for row in withheld if row.recording],
     }  # fmt: skip
     return TemplateResponse(request, "desk/callbacks/list.html", context)
 

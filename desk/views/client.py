@@ -23,6 +23,7 @@ from cases import (
     first_contact,
     mediation_door,
     notes,
+    reopening,
     slots,
     timeline,
     who_sees,
@@ -36,6 +37,7 @@ from cases.forms.work import MessageForm, posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
+from desk.views.after import AFTER_PAGES
 from desk.views.client_plan import PLAN_PAGES
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
@@ -95,6 +97,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
+        "can_come_back": not reopening.why_not(page.case, door.at),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
@@ -275,4 +278,5 @@ PAGES |= {
     **FAMILY_PAGES,
     **OUTLINE_PAGES,
     **PLAN_PAGES,
+    **AFTER_PAGES,
 }

@@ -233,9 +233,14 @@ def test_an_attempt_outside_the_wishes_asks_for_a_reason(cast: Cast, logged_in: 
 def test_closing_over_http(cast: Cast, logged_in: LogIn) -> None:
     case, browser = busy(cast), logged_in(cast.bram)
     assert browser.post(address(case, "afsluiten/"), {}).context["form"].errors["outcome"]
-    tried = browser.post(address(case, "afsluiten/"), {"outcome": "not_reached"})
+    tried = browser.post(address(case, "afsluiten/"), {"outcome": "not_reached", "afterwards": "ask"})
     assert tried.context["form"].non_field_errors()
-    assert browser.post(address(case, "afsluiten/"), {"outcome": "helped", "note": "Goed."}).status_code == 302
+    assert (
+        browser.post(
+            address(case, "afsluiten/"), {"outcome": "helped", "note": "Goed.", "afterwards": "ask"}
+        ).status_code
+        == 302
+    )
     case.refresh_from_db()
     assert (case.state, case.outcome) == (CaseState.CLOSED, "helped")
     assert Session.objects.filter(case=case, state="cancelled").count() == 1

@@ -26,7 +26,7 @@ ACTS = [
     "referral.proposed", "referral.consent", "referral.offered", "case.referred", "referral.accepted", "case.accepted",
     "denied case.work:messages", "denied case.view:overview",
     "track.started", "session.session_planned", "case.active", *["session.session_held"] * 5,
-    "message.sent", "message.sent", "note.written", "note.written", "case.closed",
+    "message.sent", "message.sent", "note.written", "note.written", "case.closed", "after_care.planned",
 ]  # fmt: skip
 
 

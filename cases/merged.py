@@ -1,0 +1,52 @@
+"""What was put together, as it is read: which requests, for whom, what counts. The verbs: cases/merging.py."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.actors import Actor
+from cases.enums import CaseOutcome, SessionState
+from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
+from cases.models import Case, Merge, Session
+
+
+def ends_with(case: Case) -> "QuerySet[Case]":
+    """The requests that were put together with this one: what closing takes from it, it takes from them."""
+    return Case.objects.filter(pk__in=Merge.objects.filter(into=case, undone_at=None).values("case"))
+
+
+def counted_of_case() -> dict[str, Any]:
+    """How many conversations of requests that were put together with a case count too, of the kind of help that runs;
+    inside a query for cases that has ``track_kind``."""
+    kind = Coalesce(OuterRef("track_kind"), Value(TrackKind.SHORT_TERM_HELP))
+    held = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__kind=kind)
+    gone = Merge.objects.filter(into=OuterRef(OuterRef("pk")), undone_at=None).values("case")
+    rows = Session.objects.filter(held, case__in=gone).order_by().values("state").annotate(figure=Count("pk"))
+    return {"held_elsewhere": Subquery(rows.values("figure")[:1])}
+
+
+def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:
+    """What was put together with this one, of what ``by`` may open. One query; none when nothing is linked to it."""
+    if not getattr(case, "is_linked", True):
+        return []
+    rows = Merge.objects.filter(into=case, undone_at=None, case__in=Case.objects.visible_to(by, at))
+    found = list(rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at"))
+    for row in found:
+        row.into, row.case.intake.data_key = case, row.case.data_key
+    return found
+
+
+def gone_into(case: Case, by: Actor, at: dt.datetime) -> Case | None:
+    """The one that stays, when this one was put together with it and ``by`` may open it. One query at most."""
+    if case.outcome != CaseOutcome.MERGED:
+        return None
+    row = Merge.objects.filter(case=case, undone_at=None, into__in=Case.objects.visible_to(by, at)).first()
+    return row.into if row else None
+
+
+def between(one: Case, other: Case) -> Merge | None:
+    """That these two were put together, whichever goes on. One query."""
+    either = Q(case=one, into=other) | Q(case=other, into=one)
+    return Merge.objects.filter(either, undone_at=None).select_related("case__data_key", "into", "merged_by").first()

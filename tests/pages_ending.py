@@ -1,0 +1,69 @@
+"""Closing, opening again, splitting off, putting together; the call afterwards and what clients thought."""
+
+from django.urls import reverse
+
+from cases.models import AfterCare
+from tests.pages import DESK, Page, Send, State, register
+from tests.world import World
+
+
+def _call(world: World) -> str:
+    return reverse("after_call", args=[AfterCare.objects.open().get().pk])
+
+
+def _pair(world: World, first: str, second: str) -> str:
+    return reverse("case_merge", args=[world.reference(first), world.reference(second)])
+
+
+def _split(world: World) -> Send:
+    fields = {
+        "topic": "private.money", "words": "Wil hulp bij schulden die hierdoor ontstonden.", "agreed": "on",
+        "submission": "5b0c2a0e-3f0f-4a57-9d8e-0d7d3c1f6a11",
+    }  # fmt: skip
+    return Send(world.url("case_split", "active"), fields)
+
+
+def _own(name: str, key: str = "helped") -> Page:
+    """A page of who followed a request that is closed."""
+    own = f"follow_{name}"
+    states = {"open": State(reverse(own), role="follower:active")}
+    if name == "how_was_it":
+        states["error"] = State(lambda world: Send(reverse(own)), role="follower:helped")
+    return Page(own, lambda world: reverse(own), roles=("follower:helped", "follower:active"), states=states)
+
+
+register(
+    Page(
+        "case_reopen", lambda world: world.url("case_reopen", "helped"), roles=("bram",),
+        states={
+            "error": lambda world: Send(world.url("case_reopen", "helped")),
+            "open": lambda world: world.url("case_reopen", "active"),
+            "desk": State(lambda world: world.url("case_reopen", "solved"), role="samira"),
+        },
+    ),
+    Page(
+        "case_after_care", lambda world: world.url("case_after_care", "helped"), roles=("bram", *DESK),
+        states={"none": lambda world: world.url("case_after_care", "active")},
+    ),
+    Page(
+        "case_split", lambda world: world.url("case_split", "active"), roles=("bram",),
+        states={
+            "error": lambda world: Send(world.url("case_split", "active")), "made": _split,
+            "closed": lambda world: world.url("case_split", "helped"),
+        },
+    ),
+    Page(
+        "case_merge", lambda world: _pair(world, "long", "taken"), roles=DESK,
+        states={
+            "error": lambda world: Send(_pair(world, "long", "taken")),
+            "known": lambda world: _pair(world, "double1", "double2"),
+        },
+    ),
+    Page("after_call", _call, roles=DESK, states={"error": lambda world: Send(_call(world))}),
+    Page("evaluations", "/organisatie/ervaringen/", roles=("els",)),
+    *(_own(name) for name in ("come_back", "no_call", "how_was_it")),
+    *(
+        Page(f"my_{name}", lambda world, name=name: world.url(f"my_{name}", "active"), roles=("tom",))
+        for name in ("come_back", "no_call", "how_was_it")
+    ),
+)  # fmt: skip
