@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, timeline
+from cases import appointments, callbacks, case_tasks, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -21,7 +21,7 @@ from cases.enums import (
     Overlay,
     Urgency,
 )
-from cases.models import Case, ContactAttempt, Note
+from cases.models import Case, ContactAttempt, Note, NoteDraft
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
 from cases.permissions import end_access, end_deputies
@@ -44,8 +44,8 @@ def may_end(case: Case) -> str:
 def close(case: Case, *, outcome: str, by: Actor, at: dt.datetime, note: str = "", version: int | None = None) -> Case:
     """End a case with an outcome that fits who has it, and ``note`` about what was done (sealed).
 
-    Working notes are removed, the desk and the after-hours line lose sight of the file after
-    ``settings.ACCESS_AFTER_CLOSING``, and the client gets a neutral mail where that is safe.
+    Working notes and unsaved texts are removed, tasks end, the desk and the after-hours line lose sight of the file
+    after ``settings.ACCESS_AFTER_CLOSING``, and the client gets a neutral mail where that is safe.
     """
     case = locked(case, version=version)
     if case.state == CaseState.CLOSED:
@@ -98,8 +98,10 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
     )  # fmt: skip
     timeline.add(case, kind, by=by, at=at, facts={"outcome": str(outcome)}, for_client=True)
     appointments.end_tracks(case, by=by, at=at)
+    NoteDraft.objects.filter(case=case).delete()
     Note.objects.filter(case=case, kind=NoteKind.WORKING).delete()
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
+    case_tasks.end_of(case, by=by, at=at)
     tell_client(case, occasion="closed", at=at)

@@ -168,6 +168,21 @@ CASE_GIVEN = register(
         text=_("A case was given to you. Open it to see what is asked."),
     )
 )
+TASK_GIVEN = register(
+    Kind(
+        code="case.task",
+        title=_("A colleague asks something of you"),
+        text=_("There is a task for you. Open it to see what it is and when it must be done."),
+    )
+)
+TASK_DUE = register(
+    Kind(
+        code="case.task_due",
+        title=_("A task is to be done"),
+        text=_("You asked to be reminded of a task, or the desk has one. Open it to see what it is."),
+        label=_("A reminder of a task"),
+    )
+)
 MESSAGE_FROM_CLIENT = register(
     Kind(
         code="case.message",

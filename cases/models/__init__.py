@@ -12,8 +12,10 @@ from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.surge import Surge
+from cases.models.tasks import CaseTask
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
+from cases.models.writing import NoteDraft, NoteTemplate
 
 __all__ = [
     "Alert",
@@ -22,6 +24,7 @@ __all__ = [
     "CallBackHour",
     "Case",
     "CaseAccess",
+    "CaseTask",
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
@@ -35,6 +38,8 @@ __all__ = [
     "Message",
     "NewPhrase",
     "Note",
+    "NoteDraft",
+    "NoteTemplate",
     "PagingPolicy",
     "Person",
     "PhoneEvent",

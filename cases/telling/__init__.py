@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
+from cases.telling import tasks
 from cases.telling.told import Sentence, Told
 
 
@@ -119,7 +120,7 @@ STAFF: dict[str, Sentence] = {
     EntryKind.KEEP_OUT: _lifted(
         gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
     ),
-}
+} | tasks.STAFF
 """Kinds that say more than their label; the others are shown by it."""
 
 
