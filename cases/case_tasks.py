@@ -40,8 +40,18 @@ def of_case(case: Case, *, reads_all: bool) -> list[CaseTask]:
     rows = list(CaseTask.objects.of_case(case, reads_all=reads_all).order_by("due_at", "pk"))
     for row in rows:
         row.case = case  # the key is at hand
-    ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)  # type: ignore[arg-type, return-value]
+    ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)  # type: ignore[arg-type,return-value]
     return [row for row in rows if row.is_open] + ended
+
+
+def first_of(case: Case, *, reads_all: bool, most: int = 3) -> list[CaseTask]:
+    """The open ones that are due first. One query, and none when the workspace counted none."""
+    if not case.open_tasks:  # type: ignore[attr-defined]
+        return []
+    rows = list(CaseTask.objects.of_case(case, reads_all=reads_all).open().order_by("due_at", "pk")[:most])
+    for row in rows:
+        row.case = case
+    return rows
 
 
 def task_for(case: Case, pk: UUID) -> CaseTask:
@@ -196,14 +206,14 @@ def _set_moments(task: CaseTask, due_at: dt.datetime, reminder: str, at: dt.date
 def _line(task: CaseTask, what: str, by: Actor, at: dt.datetime) -> None:
     """In the timeline of staff and in the audit."""
     facts = {"task": str(task.pk), "what": what} | ({"to_user": task.user_id} if task.user_id else {"desk": True})
-    timeline.add(task.case, EntryKind.TASK, by=by, at=at, facts=facts)
+    timeline.add(task.case, EntryKind.TASK, by=by, at=at, facts=facts, text=task.what)
     audit.record(f"task.{what}", by=by, at=at, case_id=task.case_id, obj=task)
 
 
 def _tell_holder(task: CaseTask, by: Actor, at: dt.datetime) -> None:
     """That something is asked of them; who asks it of themselves knows. The desk sees it on its list."""
     if task.user is not None and task.user_id != by.user_id:
-        path = reverse("case", args=[task.case.reference])
+        path = reverse("case_tasks", args=[task.case.reference])
         tell_user(TASK_GIVEN, task.user, about=task.case_id, occasion=f"{task.pk}{task.version}", path=path, at=at)
 
 

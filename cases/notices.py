@@ -168,6 +168,13 @@ CASE_GIVEN = register(
         text=_("A case was given to you. Open it to see what is asked."),
     )
 )
+MENTIONED = register(
+    Kind(
+        code="case.mentioned",
+        title=_("A colleague wants you to read something"),
+        text=_("A colleague named you in a note. Open it to read it."),
+    )
+)
 TASK_GIVEN = register(
     Kind(
         code="case.task",
@@ -179,7 +186,7 @@ TASK_DUE = register(
     Kind(
         code="case.task_due",
         title=_("A task is to be done"),
-        text=_("You asked to be reminded of a task, or the desk has one. Open it to see what it is."),
+        text=_("The time for a task has come, or comes soon. Open it to see what it is."),
         label=_("A reminder of a task"),
     )
 )

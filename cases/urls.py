@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import case_tasks, first_contact, keep_out, links, messages, notes, sessions, timeline, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
+    path("taken/", case_tasks.my_tasks, name="my_tasks"),
     path("zaken/<str:reference>/", workspace.overview, name="case"),
     path("zaken/<str:reference>/contact/", workspace.attempt, name="case_attempt"),
+    path("zaken/<str:reference>/tijdlijn/", timeline.case_timeline, name="case_timeline"),
     path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
     path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
     path("zaken/<str:reference>/zelfde-persoon/", links.same_person, name="case_same_person"),
@@ -15,8 +17,12 @@ urlpatterns = [
     path("zaken/<str:reference>/afsluiten/", workspace.close, name="case_close"),
     path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),
     path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),
+    path("zaken/<str:reference>/verslagen/weg/", notes.throw_away, name="case_note_drop"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/", notes.note, name="case_note"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/delen/", notes.share, name="case_note_share"),
+    path("zaken/<str:reference>/taken/", case_tasks.case_tasks_page, name="case_tasks"),
+    path("zaken/<str:reference>/taken/<uuid:pk>/", case_tasks.case_task, name="case_task"),
+    path("zaken/<str:reference>/taken/<uuid:pk>/stand/", case_tasks.move, name="case_task_move"),
     path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),

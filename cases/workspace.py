@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, CaseTask, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -30,9 +30,11 @@ TABS = (
     # URL name, whether it shows content of the file
     ("case", False),
     ("case_notes", True),
+    ("case_tasks", False),
     ("case_sessions", True),
     ("case_messages", True),
     ("case_people", False),
+    ("case_timeline", True),
     ("case_close", True),
 )
 
@@ -115,12 +117,16 @@ class Workspace:
         labels = {
             "case": _("Overview"),
             "case_notes": _("Notes"),
+            "case_tasks": _("Tasks"),
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
             "case_people": _("People and access"),
+            "case_timeline": _("Timeline"),
             "case_close": _("Closing"),
         }
         counts = {"case_messages": self.case.unread or None}  # type: ignore[attr-defined]
+        if self.reads_all:
+            counts["case_tasks"] = self.case.open_tasks or None  # type: ignore[attr-defined]
         return [
             {
                 "label": labels[name],
@@ -136,9 +142,9 @@ class Workspace:
 def open_workspace(
     by: Actor, reference: str, *, tab: str, part: str, at: dt.datetime, needs: str = CASE_VIEW
 ) -> Workspace:
-    """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages and
-    ``summary_read_at`` is when the present worker read the summary and accepted. Asks case_for, which writes the read
-    to the audit. Three queries."""
+    """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages,
+    ``open_tasks`` what is still to be done, and ``summary_read_at`` is when the present worker read the summary and
+    accepted. Asks case_for, which writes the read to the audit. Three queries."""
     case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
@@ -151,6 +157,7 @@ def _figures() -> dict[str, Any]:
     return (
         {
             "unread": _unread(),
+            "open_tasks": _of_case(CaseTask.objects.open(), Count("pk")),
             "summary_read_at": Subquery(accepted.values("at")[:1]),
         }
         | blocks.waiting_of_case()

@@ -214,7 +214,7 @@ def _advice(move: Move, to: User | None, result: Result) -> None:
 
 def _tasks(move: Move, result: Result) -> None:
     """What was asked of them goes along with the case: to whoever has it by now, and without an owner to the desk."""
-    rows = CaseTask.objects.open().filter(user=move.user)
+    rows = open_work(move.user, move.at)["tasks"]
     of_case = {case.pk: case for case in _locked(Case.objects.filter(pk__in=rows.values("case")))}
     tasks = list(rows.filter(case__in=of_case).select_for_update())
     entries = []

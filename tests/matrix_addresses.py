@@ -41,6 +41,8 @@ def _absence(matrix: Matrix, _stage: str) -> list[Any]:
 PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
+    "case_task": lambda matrix, stage: [matrix.cases[stage].reference, matrix.task(stage)],
+    "case_task_move": lambda matrix, stage: [matrix.cases[stage].reference, matrix.task(stage)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts.actors import Actor, actor_for
 from accounts.models import Shift
 from cases.enums import NoteKind
-from cases.models import Case, Note, Session
+from cases.models import Case, CaseTask, Note, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
 from referrals.enums import Destination
@@ -61,6 +61,11 @@ class Matrix:
     def note(self, stage: str, kind: str = NoteKind.WORKING) -> uuid.UUID:
         """The id of a note of that case; of none when it has none."""
         found = Note.objects.filter(case=self.cases[stage], kind=kind).first()
+        return found.pk if found else uuid.UUID(int=1)
+
+    def task(self, stage: str) -> uuid.UUID:
+        """The one that its worker has."""
+        found = CaseTask.objects.filter(case=self.cases[stage], user__isnull=False).first()
         return found.pk if found else uuid.UUID(int=1)
 
     def conversation(self, stage: str) -> uuid.UUID:

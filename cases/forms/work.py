@@ -41,15 +41,6 @@ class SubmittedForm(PortalForm):
         super().__init__(*args, **kwargs)
 
 
-class NoteForm(SubmittedForm):
-    body = StoryField(
-        label=_("Text"), most=notes.LONGEST, rows=8, required=True,
-        help_text=_("A short first line becomes the heading."),
-        error_messages={"required": _("Write something first.")},
-    )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
 class ReasonedForm(SubmittedForm):
     """For acts that may go against the client's wishes; the reason is asked for only when that is so."""
 

@@ -216,6 +216,8 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("file", "File note"), ("working", "Own working note")], max_length=8),
                 ),
                 ("body", accounts.sealed.SealedText()),
+                ("of_version", models.PositiveIntegerField(default=0)),
+                ("form_id", models.UUIDField()),
                 ("saved_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("version", models.PositiveIntegerField(default=1)),

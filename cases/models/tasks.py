@@ -35,6 +35,10 @@ class CaseTaskQuerySet(models.QuerySet["CaseTask"]):
             return self.none()
         return self.open().filter(user=None, case__in=Case.objects.visible_to(by, at))
 
+    def for_list(self) -> "CaseTaskQuerySet":
+        """What a row over all cases needs, what is due first on top."""
+        return self.select_related("case__data_key", "user", "created_by").order_by("due_at", "pk")
+
     def overdue(self, at: dt.datetime) -> "CaseTaskQuerySet":
         return self.open().filter(due_at__lt=at)
 

@@ -28,6 +28,8 @@ class NoteDraft(InCase):
     kind = models.CharField(max_length=8, choices=NoteKind.choices)
     note = models.ForeignKey(Note, models.CASCADE, null=True, related_name="drafts")
     body = SealedText()
+    of_version = models.PositiveIntegerField(default=0)  # of the note, when somebody began to change it
+    form_id = models.UUIDField()  # the page, in a tab, that kept it last
     saved_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)

@@ -1,4 +1,4 @@
-"""What the timeline says to staff about tasks. What a task is about stands with the task."""
+"""What the timeline says to staff about tasks."""
 
 from django.utils.translation import gettext as _
 
@@ -7,16 +7,16 @@ from cases.telling.told import Sentence, Told
 
 
 def _task(told: Told) -> str:
-    who = {"to": told.to or (_("the desk") if told.facts.get("desk") else told.who)}
+    to = _("the desk") if told.facts.get("desk") else told.to
     match told.facts.get("what"):
         case "added":
-            return _("Task for %(to)s") % who
+            return _("Task for %(to)s") % {"to": to} if to else _("Task added")
         case "given":
-            return _("Task goes to %(to)s") % who
+            return _("Task goes to %(to)s") % {"to": to or told.who}
         case "done":
             return _("Task done")
         case "reopened":
-            return _("Task open again, for %(to)s") % who
+            return _("Task open again")
     return _("Task dropped")
 
 

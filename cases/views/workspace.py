@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
+from cases import actions, case_tasks, deputies, links, safe_contact, timeline, who_sees, workspace
 from cases.closing import tries_missing
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
@@ -68,6 +68,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="overview", at=at)
     context = space.context() | {"contact": _contact(space)}
+    context["tasks"] = case_tasks.first_of(space.case, reads_all=space.reads_all)
     context["links"] = linked = links.of_case(space.case, by, at)
     if space.reads_all:
         others = links.visible_ids(linked)

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family
+from desk.demo import channels, family, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -46,7 +46,9 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _at_the_desk(made, told, at)
     _with_workers(made, told, at)
     _finished(made, told, at)
-    channels.fill(made, {key: one.case for key, one in told.items()}, at)
+    cases = {key: one.case for key, one in told.items()}
+    channels.fill(made, cases, at)
+    writing.fill(made, cases, at)
     return told
 
 
