@@ -200,7 +200,7 @@ def _save(task: CaseTask, *names: str) -> None:
 def _set_moments(task: CaseTask, due_at: dt.datetime, reminder: str, at: dt.datetime) -> None:
     """When it is due and when its holder is told; not before it was made."""
     task.due_at, task.reminder, task.told_at = due_at, Reminder(reminder), None
-    task.tell_at = max(due_at - task.reminder.before, at)  # type: ignore[attr-defined]
+    task.tell_at = max(due_at - task.reminder.before, at)
 
 
 def _line(task: CaseTask, what: str, by: Actor, at: dt.datetime) -> None:

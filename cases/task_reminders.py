@@ -1,6 +1,7 @@
 """Reminding of tasks, by the sweep: once for each, also when it runs late."""
 
 import datetime as dt
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -29,7 +30,7 @@ def remind_due(at: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _remind(pk: object, on_duty: list[User], at: dt.datetime) -> bool:
+def _remind(pk: UUID, on_duty: list[User], at: dt.datetime) -> bool:
     """The case first, as everywhere. What another sweep or a colleague was quicker with is left alone."""
     found = CaseTask.objects.select_related("case").filter(pk=pk).first()
     if found is None:

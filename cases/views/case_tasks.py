@@ -83,7 +83,8 @@ def case_task(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpRespon
             case_tasks.change(task, **answers, due_at=form.starts_at, user=form.user, version=version, by=by, at=at)
         except case_tasks.TaskChanged as changed:
             saved = changed.saved
-            form.data = form.data.copy() | {"version": str(saved.version)}
+            form.data = request.POST.copy()
+            form.data["version"] = str(saved.version)
             messages.error(request, str(changed))
         except NotNow as why:
             form.add_error(None, str(why))

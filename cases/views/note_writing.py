@@ -73,7 +73,8 @@ def send(request: HttpRequest, writing: Writing, by: Actor, at: dt.datetime) -> 
     if not writing.form.is_valid():
         return _kept(request, writing) if "HX-Request" in request.headers else None
     if _do(request) == "fill":
-        return _fill(writing)
+        _fill(writing)
+        return None
     if _do(request) == "keep":
         return _keep(request, writing, by, at)
     return _save(request, writing, by, at)

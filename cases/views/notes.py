@@ -1,6 +1,7 @@
 """The two kinds of notes of a case, each with its own look and rules."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +28,7 @@ def case_notes(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     kind = NoteKind.WORKING if request.GET.get("own") else NoteKind.FILE
     writes = bool(request.GET.get("own") or request.GET.get("new") or request.method == "POST")
-    context = {"me": by.user_id, "own": kind == NoteKind.WORKING, "writing": writes}
+    context: dict[str, Any] = {"me": by.user_id, "own": kind == NoteKind.WORKING, "writing": writes}
     if writes:
         writing = note_writing.begin(request, space, by, at, kind=kind)
         if request.method == "POST" and (answer := note_writing.send(request, writing, by, at)):
