@@ -147,14 +147,15 @@ def reopen(task: CaseTask, *, by: Actor, at: dt.datetime) -> CaseTask:
     return task
 
 
-def settle(case: Case, *, by: Actor, at: dt.datetime) -> int:
-    """Who has access has changed: what was asked of people who no longer have it goes to the owner, or to the desk.
+def settle(case: Case, *, by: Actor, at: dt.datetime, was: int | None = None) -> int:
+    """Who has the case, or access to it, has changed: what was asked of its former owner ``was``, and of people who can
+    no longer open it, goes to the owner of now, or to the desk.
 
     ``case`` is locked. Each such task is in the timeline, and its new holder is told. One query when there are none.
     """
     rows = list(CaseTask.objects.open().filter(case=case, user__isnull=False).select_for_update(of=("self",)))
     able = {user.pk for user in colleagues.of_case(case, at)} if rows else set()
-    left = [row for row in rows if row.user_id not in able]
+    left = [row for row in rows if row.user_id not in able or row.user_id == was]
     for task in left:
         task.case, task.user = case, case.owner if case.owner_id in able else None
         _save(task, "user")

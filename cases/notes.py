@@ -107,14 +107,16 @@ def edit(note: Note, body: str, *, version: int, by: Actor, at: dt.datetime, tel
 
 
 @transaction.atomic
-def share(note: Note, *, by: Actor, at: dt.datetime) -> Note:
-    """Make one's own working note part of the file. There is no way back: the client may have read it."""
+def share(note: Note, *, by: Actor, at: dt.datetime, tell: Iterable[User] = ()) -> Note:
+    """Make one's own working note part of the file, and tell these colleagues. There is no way back: the client may
+    have read it."""
     case, note = _locked(note, by, at)
     if note.kind == NoteKind.FILE:
         return note
     note.kind, note.changed_at, note.version = NoteKind.FILE, at, note.version + 1
     note.save(update_fields=["kind", "changed_at", "version"])
     timeline.add(case, EntryKind.NOTE, by=by, at=at, facts={"note": str(note.pk)})
+    mentions.tell(note, tell, by=by, at=at)
     audit.record("note.shared", by=by, at=at, case_id=case.pk, obj=note)
     return note
 

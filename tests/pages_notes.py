@@ -5,8 +5,8 @@ from tests.pages import DESK, WORKERS, Page, Send, State, register
 from tests.world import LONG_WORD, World
 
 
-def _task(world: World, key: str = "active", *, user: str = "bram") -> str:
-    rows = CaseTask.objects.filter(case=world.case(key), user=world.user(user))
+def _task(world: World) -> str:
+    rows = CaseTask.objects.open().filter(case=world.case("active"), user=world.user("bram"))
     return str(rows.order_by("due_at").first().pk)
 
 

@@ -25,6 +25,8 @@ KEEPS_ITSELF = {
 class NoteForm(SubmittedForm):
     """``people`` can be told of it: none for a working note. Only for saving must there be a text."""
 
+    mark_optional = False
+
     body = StoryField(
         label=_("Text"), most=notes.LONGEST, rows=10,
         help_text=_("A short first line becomes the heading."),

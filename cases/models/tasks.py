@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.actors import Actor
-from accounts.enums import TeamKind
+from accounts.roles import DASHBOARD_VIEW
 from accounts.sealed import SealedText
 from cases.enums.tasks import Reminder, TaskKind, TaskState
+from cases.models.access import SeenBy
 from cases.models.case import Case
 from cases.models.timeline import InCase
 
@@ -26,14 +27,13 @@ class CaseTaskQuerySet(models.QuerySet["CaseTask"]):
 
     def mine(self, by: Actor, at: dt.datetime) -> "CaseTaskQuerySet":
         """Open ones of this user and of whom they stand in for, in cases that they may see."""
-        rows = self.open().filter(user__in=[by.user_id or 0, *by.stands_in_for])
-        return rows.filter(case__in=Case.objects.visible_to(by, at))
+        return self.open().filter(SeenBy(by, at, case="case"), user__in=[by.user_id or 0, *by.stands_in_for])
 
     def of_desk(self, by: Actor, at: dt.datetime) -> "CaseTaskQuerySet":
         """Open ones for the desk, for who works there, in cases that they may see."""
-        if not by.in_kind(TeamKind.DESK, TeamKind.AFTER_HOURS):
+        if not by.may(DASHBOARD_VIEW):
             return self.none()
-        return self.open().filter(user=None, case__in=Case.objects.visible_to(by, at))
+        return self.open().filter(SeenBy(by, at, case="case"), user=None)
 
     def for_list(self) -> "CaseTaskQuerySet":
         """What a row over all cases needs, what is due first on top."""

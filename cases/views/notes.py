@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import note_drafts, notes, workspace
+from cases import colleagues, mentions, note_drafts, notes, workspace
 from cases.enums import NoteKind
 from cases.forms.notes import ThrowAwayForm
 from cases.moves import NotNow
@@ -75,12 +75,15 @@ def share(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     row = notes.note_for(space.case, pk, by, at)
+    named = mentions.named_in(row.body, [user for user in colleagues.of_case(space.case, at) if user.pk != by.user_id])
     if request.method == "POST":
         try:
-            notes.share(row, by=by, at=at)
+            notes.share(row, by=by, at=at, tell=named.people)
         except NotNow as why:
             messages.error(request, str(why))
         else:
             messages.success(request, _("The note is in the file now."))
         return redirect("case_notes", reference=space.case.reference)
-    return TemplateResponse(request, "cases/share.html", space.context() | {"row": row, "parts": notes.parts(row.body)})
+    return TemplateResponse(
+        request, "cases/share.html", space.context() | {"row": row, "parts": notes.parts(row.body), "named": named}
+    )

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from accounts.models import AuditEvent, Notice
-from cases import blocks, case_tasks, closing
+from cases import actions, blocks, case_tasks, closing
 from cases.enums import CaseOutcome, EntryKind
 from cases.handback import hand_back
 from cases.models import Case, CaseTask, TimelineEntry
@@ -84,6 +84,16 @@ def test_open_tasks_go_along_with_the_case(cast: Cast) -> None:
     hand_back(case, reason="Past beter bij een collega.", by=cast.actor("bram"), at=cast.at)
     assert CaseTask.objects.get(pk=task.pk).for_desk
     assert CaseTask.objects.get(pk=done.pk).user == cast.bram
+
+
+def test_at_the_desk_they_go_with_the_case_from_hand_to_hand(cast: Cast) -> None:
+    case, by = make_case(cast, owner="samira"), cast.actor("samira")
+    task, other = add(case, cast, "samira"), add(case, cast, "samira", user=cast.users["els"])
+    actions.give(case, to=cast.users["joost"], by=by, at=cast.at)
+    assert CaseTask.objects.get(pk=task.pk).user == cast.users["joost"]
+    actions.give_back(case, by=by, at=cast.at)
+    assert CaseTask.objects.get(pk=task.pk).for_desk
+    assert CaseTask.objects.get(pk=other.pk).user == cast.users["els"]
 
 
 def test_who_is_kept_out_has_no_task_left(cast: Cast) -> None:

@@ -56,6 +56,15 @@ def test_a_working_note_tells_nobody(cast: Cast) -> None:
     assert told(cast) == []
 
 
+def test_who_is_named_is_told_when_a_working_note_is_shared(now: Cast, logged_in: LogIn) -> None:
+    case = make_case(now)
+    note = notes.write(case, "@Joost weet dit.", kind=NoteKind.WORKING, by=now.actor("samira"), at=now.at)
+    path = f"/zaken/{case.reference}/verslagen/{note.pk}/delen/"
+    assert now.users["joost"].name in logged_in(now.samira).get(path).content.decode() and told(now) == []
+    logged_in(now.samira).post(path), logged_in(now.samira).post(path)
+    assert told(now) == [now.users["joost"].name]
+
+
 def test_names_in_a_text(cast: Cast) -> None:
     people = [cast.users[name] for name in ("samira", "joost", "els")]
     named = mentions.named_in("Wil @Joost kijken? Mail jan@joost.nl. @samira El Amrani ook, en @Piet.", people)
