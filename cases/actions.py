@@ -19,7 +19,7 @@ from accounts.duty import Calendar
 from accounts.models import User
 from accounts.notices import tell_user
 from accounts.roles import CASE_TRIAGE
-from cases import timeline
+from cases import case_tasks, timeline
 from cases.closing import close, may_end, withdraw
 from cases.contact import ask_more, change_contact, client_added, log_attempt
 from cases.deadlines import first_contact_by
@@ -94,8 +94,10 @@ def give_back(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     case = locked(case)
     if case.state == CaseState.SUBMITTED and case.owner_id is None:
         return case
+    before = case.owner_id
     move(case, CaseState.SUBMITTED, by=by, at=at, action="case.given_back", owner=None, primary_contact=None)
     timeline.add(case, EntryKind.GIVEN_BACK, by=by, at=at)
+    case_tasks.settle(case, was=before, by=by, at=at)
     return case
 
 
@@ -195,6 +197,7 @@ def _hand_to(case: Case, user: Any, *, by: Actor, at: dt.datetime, action: str) 
         save(case, "owner", "primary_contact")
         audit.record(action, by=by, at=at, case_id=case.pk, obj=case)
     timeline.add(case, EntryKind.TAKEN, by=by, at=at, facts={"owner": user.pk, "from": before}, for_client=True)
+    case_tasks.settle(case, was=before, by=by, at=at)
 
 
 def _must_be_open(case: Case) -> None:

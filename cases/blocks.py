@@ -18,7 +18,7 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import timeline
+from cases import case_tasks, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, CaseState, EntryKind
 from cases.handback import hand_back
 from cases.models import Case, KeepOut
@@ -116,6 +116,7 @@ def block(
     timeline.add(case, EntryKind.KEEP_OUT, by=by, at=at, for_client=True)
     audit.record("block.made", by=by, at=at, case_id=case.pk, obj=row, basis="client" if row.by_client else "staff")
     _take_away(case, user, at)
+    case_tasks.settle(case, by=by, at=at)
     return row
 
 

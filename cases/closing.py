@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from cases import after_care, appointments, callbacks, debriefing, mediation, merged, outlines, timeline
+from cases import after_care, appointments, callbacks, case_tasks, debriefing, mediation, merged, outlines, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -29,7 +29,7 @@ from cases.enums import (
     Urgency,
 )
 from cases.enums.ending import ASKED_AFTER
-from cases.models import CallBack, Case, ContactAttempt, Ending, Message, Note, Session
+from cases.models import CallBack, Case, ContactAttempt, Ending, Message, Note, NoteDraft, Session
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
 from cases.permissions import end_access, end_deputies
@@ -68,8 +68,8 @@ def close(
 ) -> Case:  # fmt: skip
     """End a case with an outcome that fits who has it, and ``note`` about what was done (sealed).
 
-    Working notes are removed, the desk and the after-hours line lose sight of the file after
-    ``settings.ACCESS_AFTER_CLOSING``, and the client gets a neutral mail where that is safe.
+    Working notes and unsaved texts are removed, tasks end, the desk and the after-hours line lose sight of the file
+    after ``settings.ACCESS_AFTER_CLOSING``, and the client gets a neutral mail where that is safe.
     """
     case = locked(case, version=version)
     if case.state == CaseState.CLOSED:
@@ -189,11 +189,13 @@ def _end(
     debriefing.end_of(case, by=by, at=at)
     appointments.end_tracks(case, by=by, at=at)
     outlines.end_of(case, by=by, at=at)
+    NoteDraft.objects.filter(case=case).delete()
     for one in (case, *merged.ends_with(case)):
         Note.objects.filter(case=one, kind=NoteKind.WORKING).delete()
         end_access(one, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
+    case_tasks.end_of(case, by=by, at=at)
     Message.objects.filter(case=case, sender=None, answered_at=None).update(answered_at=at)
     tell_client(case, occasion="closed", at=at)
 

@@ -11,7 +11,7 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Team, User
 from accounts.notices import tell_user
-from cases import appointments, deputies, timeline
+from cases import appointments, case_tasks, deputies, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
@@ -86,3 +86,4 @@ def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, acti
     grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")
     night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
     grant(case, reason=AccessReason.NIGHT, team_id=night.pk, at=at, source="handed back")
+    case_tasks.settle(case, by=by, at=at)

@@ -6,6 +6,7 @@ case removes it. What is shared becomes a file note.
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.models import User
 from accounts.permissions import Refused
-from cases import timeline
+from cases import mentions, timeline
 from cases.enums import EntryKind, NoteKind
 from cases.models import Case, Note
 from cases.moves import NotNow, locked, unused
@@ -32,9 +34,9 @@ class Conflict(NotNow):
 
 
 def of_case(case: Case, reader: Actor) -> list[Note]:
-    """The file notes and the reader's own working notes, newest first. One query."""
+    """The file notes and the reader's own working notes, newest first, with who was told of them. Two queries."""
     mine = Q(kind=NoteKind.WORKING, author_id=reader.user_id) if reader.user_id else Q(pk=None)
-    return _with_key(case, Q(kind=NoteKind.FILE) | mine)
+    return _with_key(case, Q(kind=NoteKind.FILE) | mine, "mentioned")
 
 
 def for_client(case: Case) -> list[Note]:
@@ -42,8 +44,9 @@ def for_client(case: Case) -> list[Note]:
     return _with_key(case, Q(kind=NoteKind.FILE))
 
 
-def _with_key(case: Case, which: Q) -> list[Note]:
-    notes = list(Note.objects.filter(which, case=case).select_related("author").order_by("-created_at", "-pk"))
+def _with_key(case: Case, which: Q, *along: str) -> list[Note]:
+    rows = Note.objects.filter(which, case=case).select_related("author").prefetch_related(*along)
+    notes = list(rows.order_by("-created_at", "-pk"))
     for note in notes:
         note.case = case  # the key is at hand, so no note asks for it again
     return notes
@@ -66,8 +69,12 @@ def note_for(case: Case, pk: uuid.UUID, by: Actor, at: dt.datetime) -> Note:
 
 
 @transaction.atomic
-def write(case: Case, body: str, *, kind: str, by: Actor, at: dt.datetime, note_id: uuid.UUID | None = None) -> Note:
-    """Add a note. ``note_id`` comes from the form, so that a second click is the same note."""
+def write(
+    case: Case, body: str, *, kind: str, by: Actor, at: dt.datetime, note_id: uuid.UUID | None = None,
+    tell: Iterable[User] = (),
+) -> Note:  # fmt: skip
+    """Add a note. ``note_id`` comes from the form, so that a second click is the same note. ``tell`` are colleagues to
+    be told of a file note."""
     case = locked(case)
     if note_id and (known := Note.objects.filter(pk=note_id, case=case, author_id=by.user_id).first()):
         return known
@@ -77,14 +84,18 @@ def write(case: Case, body: str, *, kind: str, by: Actor, at: dt.datetime, note_
     note.save(force_insert=True)
     if kind == NoteKind.FILE:
         timeline.add(case, EntryKind.NOTE, by=by, at=at, facts={"note": str(note.pk)})
+        mentions.tell(note, tell, by=by, at=at)
     audit.record("note.written", by=by, at=at, case_id=case.pk, obj=note, part=kind)
     return note
 
 
 @transaction.atomic
-def edit(note: Note, body: str, *, version: int, by: Actor, at: dt.datetime) -> Note:
-    """Change one's own note. Raises Conflict when it is no longer at ``version``; then nothing is saved."""
+def edit(note: Note, body: str, *, version: int, by: Actor, at: dt.datetime, tell: Iterable[User] = ()) -> Note:
+    """Change one's own note. Raises Conflict when it is no longer at ``version``; then nothing is saved. Of a file note
+    only who was not told before is told."""
     case, note = _locked(note, by, at)
+    if note.kind == NoteKind.FILE and note.version == version:
+        mentions.tell(note, tell, by=by, at=at)
     if note.body == body.strip():
         return note
     if note.version != version:
@@ -96,14 +107,16 @@ def edit(note: Note, body: str, *, version: int, by: Actor, at: dt.datetime) -> 
 
 
 @transaction.atomic
-def share(note: Note, *, by: Actor, at: dt.datetime) -> Note:
-    """Make one's own working note part of the file. There is no way back: the client may have read it."""
+def share(note: Note, *, by: Actor, at: dt.datetime, tell: Iterable[User] = ()) -> Note:
+    """Make one's own working note part of the file, and tell these colleagues. There is no way back: the client may
+    have read it."""
     case, note = _locked(note, by, at)
     if note.kind == NoteKind.FILE:
         return note
     note.kind, note.changed_at, note.version = NoteKind.FILE, at, note.version + 1
     note.save(update_fields=["kind", "changed_at", "version"])
     timeline.add(case, EntryKind.NOTE, by=by, at=at, facts={"note": str(note.pk)})
+    mentions.tell(note, tell, by=by, at=at)
     audit.record("note.shared", by=by, at=at, case_id=case.pk, obj=note)
     return note
 

@@ -220,6 +220,28 @@ CASE_MERGED = register(
         text=_("A colleague put two requests of one person together. Ask the desk who has it now."),
     )
 )
+MENTIONED = register(
+    Kind(
+        code="case.mentioned",
+        title=_("A colleague wants you to read something"),
+        text=_("A colleague named you in a note. Open it to read it."),
+    )
+)
+TASK_GIVEN = register(
+    Kind(
+        code="case.task",
+        title=_("A colleague asks something of you"),
+        text=_("There is a task for you. Open it to see what it is and when it must be done."),
+    )
+)
+TASK_DUE = register(
+    Kind(
+        code="case.task_due",
+        title=_("A task is to be done"),
+        text=_("The time for a task has come, or comes soon. Open it to see what it is."),
+        label=_("A reminder of a task"),
+    )
+)
 MESSAGE_FROM_CLIENT = register(
     Kind(
         code="case.message",

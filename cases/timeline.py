@@ -26,6 +26,7 @@ from cases.enums import EntryKind
 from cases.models import Case, TimelineEntry
 from cases.telling import CLIENT, CLIENT_DETAILS, STAFF
 from cases.telling.told import Sentence, Told
+from cases.timeline_filter import Wanted
 
 PER_PAGE = 25
 MOST_CALLS = 200
@@ -34,6 +35,7 @@ CALLS = (EntryKind.ALERT_SKIPPED, EntryKind.ALERT_RAISED, EntryKind.ALERT_SENT, 
 
 USER_FACTS = ("to_user", "with_user", "owner", "user")
 TEAM_FACTS = ("team", "to_team")
+EVERYTHING = Q()
 LINKS = (EntryKind.LINKED, EntryKind.UNLINKED, EntryKind.MERGED, EntryKind.UNMERGED, EntryKind.SPLIT)
 
 
@@ -74,14 +76,20 @@ class Line:
 
 
 def for_staff(
-    case: Case, page: int | str = 1, *, others: Sequence[UUID] = (), also: Sequence[Case] = ()
+    case: Case,
+    page: int | str = 1,
+    *,
+    others: Sequence[UUID] = (),
+    also: Sequence[Case] = (),
+    wanted: Wanted | None = None,
 ) -> "Page[Any]":
     """One page of lines, newest first, with the sealed details. At most four queries.
 
     ``others`` are linked cases that this reader may open (cases/links.py); lines about any other link are left out.
     ``also`` are those of them that were put together with this one: their lines stand among its own.
     """
-    found, rows = _page(case, page, others=others, also=also)
+    which = wanted.condition if wanted else EVERYTHING
+    found, rows = _page(case, page, others=others, also=also, which=which)
     names = _names(rows)
     of = {one.pk: one for one in (case, *also)}
     found.object_list = [_line(of[row.case_id], row, names, STAFF, lambda row: bool(row.text)) for row in rows]
@@ -109,16 +117,22 @@ def for_client(case: Case, page: int | str = 1) -> "Page[Any]":
 
 
 def _page(
-    case: Case, number: int | str, *, for_client: bool = False, others: Sequence[UUID] = (), also: Sequence[Case] = ()
+    case: Case,
+    number: int | str,
+    *,
+    for_client: bool = False,
+    others: Sequence[UUID] = (),
+    also: Sequence[Case] = (),
+    which: Q = EVERYTHING,
 ) -> "tuple[Page[Any], list[TimelineEntry]]":
     """A page, and its rows. One query for the first page, two for another."""
     is_first = str(number) == "1"
     merged = [one.pk for one in also]
-    length = 0 if is_first else _rows(case.pk, for_client, others, merged).count()
+    length = 0 if is_first else _rows(case.pk, for_client, others, merged).filter(which).count()
     part: Any = range(PER_PAGE) if is_first else Paginator(range(length), PER_PAGE).get_page(number).object_list
     key = ("timeline", for_client, part.start, part.stop)
-    if others:
-        rows = list(_rows(case.pk, for_client, others, merged)[part.start : part.stop])
+    if others or which:
+        rows = list(_rows(case.pk, for_client, others, merged).filter(which)[part.start : part.stop])
     else:
         rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)
     length = rows[0].of if rows else length  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.views import (
     analysis,
+    case_tasks,
     debriefing,
     ending,
     first_contact,
@@ -16,14 +17,17 @@ from cases.views import (
     plan,
     sessions,
     summary,
+    timeline,
     tracks,
     workspace,
 )
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
+    path("taken/", case_tasks.my_tasks, name="my_tasks"),
     path("zaken/<str:reference>/", workspace.overview, name="case"),
     path("zaken/<str:reference>/contact/", workspace.attempt, name="case_attempt"),
+    path("zaken/<str:reference>/tijdlijn/", timeline.case_timeline, name="case_timeline"),
     path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
     path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
     path("zaken/<str:reference>/zelfde-persoon/", links.same_person, name="case_same_person"),
@@ -35,6 +39,7 @@ urlpatterns = [
     path("zaken/<str:reference>/samen/<str:other>/", ending.merge, name="case_merge"),
     path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),
     path("zaken/<str:reference>/verslagen/", notes.case_notes, name="case_notes"),
+    path("zaken/<str:reference>/verslagen/weg/", notes.throw_away, name="case_note_drop"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/", notes.note, name="case_note"),
     path("zaken/<str:reference>/verslagen/<uuid:pk>/delen/", notes.share, name="case_note_share"),
     path("zaken/<str:reference>/samenvatting/", summary.case_summary, name="case_summary"),
@@ -45,6 +50,9 @@ urlpatterns = [
     path("zaken/<str:reference>/plan/ja/", plan.agreed_in_talk, name="case_plan_agreed"),
     path("zaken/<str:reference>/plan/cijfers/", plan.case_marks, name="case_marks"),
     path("zaken/<str:reference>/plan/afspraak/<uuid:pk>/", plan.settle, name="case_agreed"),
+    path("zaken/<str:reference>/taken/", case_tasks.case_tasks_page, name="case_tasks"),
+    path("zaken/<str:reference>/taken/<uuid:pk>/", case_tasks.case_task, name="case_task"),
+    path("zaken/<str:reference>/taken/<uuid:pk>/stand/", case_tasks.move, name="case_task_move"),
     path("zaken/<str:reference>/gesprekken/", sessions.case_sessions, name="case_sessions"),
     path("zaken/<str:reference>/gesprekken/geweest/", sessions.held, name="case_session_held"),
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),

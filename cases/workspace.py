@@ -25,7 +25,7 @@ from cases import (
 )
 from cases.enums import WITH_WORKER, CaseState, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
-from cases.models import Case, CaseAccess, Message, Session
+from cases.models import Case, CaseAccess, CaseTask, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -36,9 +36,11 @@ TABS = (
     ("case", False),
     ("case_notes", True),
     ("case_plan", True),
+    ("case_tasks", False),
     ("case_sessions", True),
     ("case_messages", True),
     ("case_people", False),
+    ("case_timeline", True),
     ("case_close", True),
 )
 
@@ -133,12 +135,16 @@ class Workspace:
             "case": _("Overview"),
             "case_notes": _("Notes"),
             "case_plan": _("Plan and goals"),
+            "case_tasks": _("Tasks"),
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
             "case_people": _("People and access"),
+            "case_timeline": _("Timeline"),
             "case_close": _("Closing"),
         }
         counts = {"case_messages": self.case.unread or None}  # type: ignore[attr-defined]
+        if self.reads_all:
+            counts["case_tasks"] = self.case.open_tasks or None  # type: ignore[attr-defined]
         return [
             {
                 "label": labels[name],
@@ -155,8 +161,9 @@ def open_workspace(
     by: Actor, reference: str, *, tab: str, part: str, at: dt.datetime, needs: str = CASE_VIEW
 ) -> Workspace:
     """Open a case for its pages, with what the strip shows: ``unread`` counts the client's unread messages,
-    ``summary_read_at`` is when the present worker read the summary, and ``explained_on`` when confidentiality was
-    explained. Asks case_for, which writes the read to the audit. Three queries."""
+    ``open_tasks`` what is still to be done, ``summary_read_at`` is when the present worker read the summary, and
+    ``explained_on`` when confidentiality was explained. Asks case_for, which writes the read to the audit. Three
+    queries."""
     case = case_for(by, reference, needs=needs, at=at, part=part, related=STRIP, also=_figures)
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
@@ -168,7 +175,12 @@ def open_workspace(
 
 def _figures() -> dict[str, Any]:
     return (
-        {"unread": _unread(), "track_kind": tracks.latest_kind("pk"), "track_ended": tracks.latest_end("pk")}
+        {
+            "unread": _unread(),
+            "open_tasks": _of_case(CaseTask.objects.open(), Count("pk")),
+            "track_kind": tracks.latest_kind("pk"),
+            "track_ended": tracks.latest_end("pk"),
+        }
         | reading.reading_of_case()
         | confidentiality.explained_of_case()
         | blocks.waiting_of_case()

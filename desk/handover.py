@@ -27,7 +27,7 @@ from accounts.people import NotYours, handled_by, is_last_administrator, lock_ad
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
 from cases import deputies
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
-from cases.models import Case, CaseAccess, CommanderAdvice, Session, TimelineEntry
+from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Session, TimelineEntry
 from cases.notices import tell_clients
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
@@ -47,6 +47,8 @@ class Result:
     to_desk: dict[str, int] = field(default_factory=dict)
     refused: int = 0
     holes: list[Shift] = field(default_factory=list)
+    tasks_to_owner: int = 0
+    tasks_to_desk: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
     _desk(move, choices.get("desk"), result)
     _offers(move, choices.get("offers"), result)
     _advice(move, choices.get("advice"), result)
+    _tasks(move, result)
     _roster(move, result)
     _roles(move)
     if user.is_active:
@@ -207,6 +210,26 @@ def _advice(move: Move, to: User | None, result: Result) -> None:
         result.given["advice"] = rows.update(taken_by=to, version=F("version") + 1)
     else:
         result.to_desk["advice"] = rows.update(taken_by=None, state=AdviceState.OPEN, version=F("version") + 1)
+
+
+def _tasks(move: Move, result: Result) -> None:
+    """What was asked of them goes along with the case: to whoever has it by now, and without an owner to the desk."""
+    rows = open_work(move.user, move.at)["tasks"]
+    of_case = {case.pk: case for case in _locked(Case.objects.filter(pk__in=rows.values("case")))}
+    tasks = list(rows.filter(case__in=of_case).select_for_update())
+    entries = []
+    for task in tasks:
+        owner = of_case[task.case_id].owner_id
+        task.user_id, task.version = None if owner == move.user.pk else owner, task.version + 1
+        facts = {"task": str(task.pk), "what": "given"} | (
+            {"to_user": task.user_id} if task.user_id else {"desk": True}
+        )
+        entries.append(_entry(of_case[task.case_id], move, EntryKind.TASK, facts, for_client=False))
+    CaseTask.objects.bulk_update(tasks, ["user", "version"])
+    TimelineEntry.objects.bulk_create(entries)
+    audit.record_each("task.given", tasks, by=move.by, at=move.at, part="handover")
+    result.tasks_to_owner = sum(task.user_id is not None for task in tasks)
+    result.tasks_to_desk = len(tasks) - result.tasks_to_owner
 
 
 def _roster(move: Move, result: Result) -> None:

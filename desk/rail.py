@@ -22,13 +22,14 @@ from accounts.permissions import actor_of
 from accounts.roles import (
     BOARD_VIEW,
     CASE_TRIAGE,
+    CASE_VIEW,
     CASE_WORK,
     DASHBOARD_VIEW,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
     ROUTING_EDIT,
 )
-from cases.models import Case
+from cases.models import Case, CaseTask
 from desk import snapshot
 from desk.frame import takes_mail
 from desk.mailroom.models import Mail
@@ -92,6 +93,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
         *([(DASHBOARD_VIEW, _("E-mail"), "post", "envelope", counts.get("post", 0), "")] if takes_mail() else []),
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
+        (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]
@@ -126,6 +128,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
         "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
     }
+    if by.may(CASE_VIEW):
+        parts["tasks"] = CaseTask.objects.mine(by, at)
     if by.may(DASHBOARD_VIEW):
         parts["new"] = Case.objects.visible_to(by, at, many=True).new()
         if with_mail:

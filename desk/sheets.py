@@ -27,7 +27,8 @@ from accounts.models import (
 )
 from accounts.roles import ORGANISATION_EDIT, ROUTING_EDIT
 from cases.forms.keywords import KeywordForm
-from cases.models import Keyword
+from cases.forms.notes import NoteTemplateForm
+from cases.models import Keyword, NoteTemplate
 
 Cell = Callable[[Any], Any]
 
@@ -265,6 +266,23 @@ SHEETS: dict[str, Sheet] = {
             removable=True,
             permission=ROUTING_EDIT,
             links=(("keyword_test", _("Try them on a text")),),
+        ),
+        Sheet(
+            "note-texts",
+            NoteTemplate,
+            NoteTemplateForm,
+            _("Texts to begin notes with"),
+            _("Headings and questions for a conversation, a phone call or the end. Who writes a note can choose one."),
+            _("Add a text"),
+            "journal-text",
+            (
+                (_("Name"), str),
+                (_("Used at"), lambda row: row.get_moment_display()),
+                (_("In use"), lambda row: _("Yes") if row.active else _("No")),
+            ),
+            order=("moment", "name_nl"),
+            search=("name_nl", "name_en"),
+            removable=True,
         ),
     )
 }

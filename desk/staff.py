@@ -18,7 +18,7 @@ from accounts.models import Absence, Membership, Shift, Substitution, User
 from accounts.people import is_last_administrator
 from accounts.roles import PEOPLE_APPOINT, RESERVED
 from cases.enums import AdviceState, SessionState
-from cases.models import Case, CommanderAdvice, Message, Session
+from cases.models import Case, CaseTask, CommanderAdvice, Message, Session
 from desk.templatetags.nabij import day_date, short_date
 from referrals.models import Referral
 
@@ -58,6 +58,7 @@ WORK: dict[str, Any] = {
     "advice": gettext_lazy("Requests for advice"),
     "sessions": gettext_lazy("Conversations planned"),
     "messages": gettext_lazy("Messages to answer"),
+    "tasks": gettext_lazy("Open tasks"),
     "shifts": gettext_lazy("Shifts to come"),
 }
 """Kinds of open work, in the order of the pages."""
@@ -73,6 +74,7 @@ def open_work(user: User, at: dt.datetime) -> "dict[str, QuerySet[Any]]":
         "advice": CommanderAdvice.objects.filter(taken_by=user, state=AdviceState.TAKEN),
         "sessions": Session.objects.filter(with_user=user, state=SessionState.PLANNED, starts_at__gt=at),
         "messages": Message.objects.filter(case__in=owned.with_worker(), sender=None, answered_at=None),
+        "tasks": CaseTask.objects.open().filter(user=user),
         "shifts": Shift.objects.filter(user=user, ends_at__gt=at),
     }
 

@@ -13,7 +13,17 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
-from cases import after_care, debriefing, deputies, drafts, evaluation, mediation, telephone
+from cases import (
+    after_care,
+    debriefing,
+    deputies,
+    drafts,
+    evaluation,
+    mediation,
+    note_drafts,
+    task_reminders,
+    telephone,
+)
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
@@ -33,6 +43,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "summaries": referrals.chase_due,
     "waiting": waiting.end_due,
     "call-backs": calling.tell_due,
+    "tasks": task_reminders.remind_due,
     "owners gone": waiting.free_left,
     "after care": after_care.end_over,
     "evaluations": evaluation.ask_due,
@@ -51,6 +62,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "phone events": telephone.forget_old,
     "sessions": opened.sweep,
     "drafts": drafts.forget_old,
+    "note drafts": note_drafts.forget_old,
     "unproved": entrance.forget_unproved,
     "old mail": keeping.forget_over,
 }

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
 from accounts.models import Absence, Team
 from accounts.notices import tell_user
-from cases import blocks, callbacks, deputies, reading, timeline
+from cases import blocks, callbacks, case_tasks, deputies, reading, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -61,6 +61,7 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         deputies.replan(at)
     facts = {"to_user": by.user_id, "summary_read": True}
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
+    case_tasks.settle(case, by=by, at=at)
     tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
     tell_client(case, occasion=f"accepted{referral.pk}", at=at)
     return referral

@@ -48,6 +48,8 @@ PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
     "case_outline_back": lambda matrix, stage: [matrix.cases[stage].reference, matrix.outline(stage)],
+    "case_task": lambda matrix, stage: [matrix.cases[stage].reference, matrix.task(stage)],
+    "case_task_move": lambda matrix, stage: [matrix.cases[stage].reference, matrix.task(stage)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
     "case_group_talk": lambda matrix, stage: [matrix.cases[stage].reference, matrix.group_talk(stage)],
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],

@@ -12,6 +12,7 @@ from cases import (
     analysis,
     appointments,
     blocks,
+    case_tasks,
     claiming,
     closing,
     confidentiality,
@@ -20,6 +21,7 @@ from cases import (
     first_contact,
     invited,
     messages,
+    note_drafts,
     notes,
     outlines,
     plan,
@@ -140,6 +142,8 @@ def bring(matrix: Matrix, stage: str) -> None:
     )  # fmt: skip
     actions.client_added(case, canary("added", stage), by=matrix.by("tom"), at=when)
     _correct(matrix, case, stage, when)
+    if stage == "triage":
+        case_tasks.add(case, what=canary("task", stage), due_at=MOMENT + DAY, by=desk, at=when)
     if stage == "waiting":
         contact.ask_more(case, canary("question", stage), until=MOMENT + 3 * DAY, by=desk, at=when)
     if stage == "solved":
@@ -195,6 +199,10 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
     _plan(matrix, case, stage, when)
     notes.write(case, canary("filenote", stage), kind=NoteKind.FILE, by=bram, at=when + HOUR)
     notes.write(case, canary("workingnote", stage), kind=NoteKind.WORKING, by=bram, at=when + HOUR)
+    for what, for_desk in (("task", False), ("desktask", True)):
+        case_tasks.add(case, what=canary(what, stage), due_at=MOMENT + DAY, for_desk=for_desk, by=bram, at=when + HOUR)
+    place = note_drafts.Place(case, bram.user_id, NoteKind.FILE)
+    note_drafts.keep(place, canary("notedraft", stage), note_drafts.Page(uuid.uuid4()), by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
         messages.send(case, submission_id=uuid.uuid4(), body=canary(what, stage), by=by, at=when + HOUR)
     guest = Invitation.objects.get(pk=matrix.guests[stage])

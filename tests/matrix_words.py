@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts.actors import Actor, actor_for
 from accounts.models import Shift
 from cases.enums import NoteKind
-from cases.models import AgreedAction, Case, GroupTalk, Note, Outline, Session
+from cases.models import AgreedAction, Case, CaseTask, GroupTalk, Note, Outline, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
 from referrals.enums import Destination
@@ -66,6 +66,11 @@ class Matrix:
     def agreed(self, stage: str) -> uuid.UUID:
         """Something that the client of that case does; of none when nothing was agreed."""
         found = AgreedAction.objects.filter(case=self.cases[stage]).first()
+        return found.pk if found else uuid.UUID(int=1)
+
+    def task(self, stage: str) -> uuid.UUID:
+        """The one that its worker has."""
+        found = CaseTask.objects.filter(case=self.cases[stage], user__isnull=False).first()
         return found.pk if found else uuid.UUID(int=1)
 
     def conversation(self, stage: str) -> uuid.UUID:

@@ -1,5 +1,7 @@
 """The workers: the board, the own list, and one case."""
 
+import uuid
+
 from cases.enums import NoteKind, SessionState
 from tests.pages import DESK, WORKERS, Page, Send, State, register
 from tests.world import World
@@ -83,6 +85,13 @@ register(
         own=State(lambda world: world.url("case_notes", "active") + "?own=1"),
         new=State(lambda world: world.url("case_notes", "active") + "?new=1"),
         empty=State(lambda world: world.url("case_notes", "accepted")),
+        mentions=State(lambda world: world.url("case_notes", "taken") + "?new=1", role="samira"),
+        two_tabs=State(
+            lambda world: Send(
+                world.url("case_notes", "active") + "?new=1",
+                {"do": "keep", "body": "Een andere tekst.", "submission": str(uuid.UUID(int=7))},
+            )
+        ),
     ),
     Page("case_note", lambda world: world.url("case_note", "active", _working_note(world)), roles=("bram",)),
     Page(

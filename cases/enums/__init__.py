@@ -250,6 +250,7 @@ class EntryKind(models.TextChoices):
     MERGED = "merged", _("Put together with another request")
     UNMERGED = "unmerged", _("Taken apart again")
     SPLIT = "split", _("Another problem got a request of its own")
+    TASK = "task", _("Task")
 
 
 class ContactWay(models.TextChoices):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import StoryField, WordsField
-from cases import messages, notes, safe_contact
+from cases import messages, safe_contact
 from cases.appointments import WAYS
 from cases.enums import AttemptOutcome, ContactWay, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
@@ -40,15 +40,6 @@ class SubmittedForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-
-
-class NoteForm(SubmittedForm):
-    body = StoryField(
-        label=_("Text"), most=notes.LONGEST, rows=8, required=True,
-        help_text=_("A short first line becomes the heading."),
-        error_messages={"required": _("Write something first.")},
-    )  # fmt: skip
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class ReasonedForm(SubmittedForm):

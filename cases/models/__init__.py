@@ -19,8 +19,10 @@ from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.plan import AgreedAction, Analysis, GoalMark, Plan
 from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
+from cases.models.tasks import CaseTask
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
+from cases.models.writing import NoteDraft, NoteTemplate
 
 __all__ = [
     "AgreedAction",
@@ -32,6 +34,7 @@ __all__ = [
     "CallBackHour",
     "Case",
     "CaseAccess",
+    "CaseTask",
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
@@ -57,6 +60,8 @@ __all__ = [
     "NewPhrase",
     "Note",
     "Outline",
+    "NoteDraft",
+    "NoteTemplate",
     "PagingPolicy",
     "Party",
     "Person",

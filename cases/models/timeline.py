@@ -51,6 +51,7 @@ class Note(InCase):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
+    mentioned = models.ManyToManyField("accounts.User", related_name="+")  # told of it; never of a working note
 
     class Meta:
         indexes = [models.Index(fields=["case", "-created_at"], name="note_by_case")]

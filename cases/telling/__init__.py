@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, ending, mediation, plan, tracks
+from cases.telling import debriefing, ending, mediation, plan, tasks, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -122,7 +122,7 @@ STAFF: dict[str, Sentence] = {
     ),
 }
 """Kinds that say more than their label; the others are shown by it."""
-STAFF |= tracks.STAFF | ending.STAFF | plan.STAFF | mediation.BOTH | debriefing.BOTH
+STAFF |= tracks.STAFF | tasks.STAFF | ending.STAFF | plan.STAFF | mediation.BOTH | debriefing.BOTH
 
 
 def _tried(told: Told) -> str:

@@ -1,6 +1,7 @@
 """The two kinds of notes of a case, each with its own look and rules."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,14 +9,15 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import notes, workspace
+from cases import colleagues, mentions, note_drafts, notes, workspace
 from cases.enums import NoteKind
-from cases.forms.work import NoteForm, posted
+from cases.forms.notes import ThrowAwayForm
 from cases.moves import NotNow
+from cases.views import note_writing
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,22 +27,17 @@ def case_notes(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     kind = NoteKind.WORKING if request.GET.get("own") else NoteKind.FILE
-    form = NoteForm(posted(request))
-    if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        try:
-            notes.write(space.case, answers["body"], kind=kind, by=by, at=at, note_id=answers["submission"])
-        except NotNow as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, _("Saved.") if kind == NoteKind.WORKING else _("Saved in the file."))
-            return redirect("case_notes", reference=space.case.reference)
-    rows = [{"note": note, "parts": notes.parts(note.body)} for note in notes.of_case(space.case, by)]
-    context = space.context() | {
-        "form": form, "rows": rows, "me": by.user_id, "own": kind == NoteKind.WORKING,
-        "writing": bool(request.GET.get("own") or request.GET.get("new") or form.errors),
-    }  # fmt: skip
-    return TemplateResponse(request, "cases/notes.html", context)
+    writes = bool(request.GET.get("own") or request.GET.get("new") or request.method == "POST")
+    context: dict[str, Any] = {"me": by.user_id, "own": kind == NoteKind.WORKING, "writing": writes}
+    if writes:
+        writing = note_writing.begin(request, space, by, at, kind=kind)
+        if request.method == "POST" and (answer := note_writing.send(request, writing, by, at)):
+            return answer
+        context |= writing.context()
+    else:
+        context["kept"] = note_drafts.of_author(space.case, by.user_id or 0, at) if space.case.is_open else []
+    context["rows"] = [{"note": note, "parts": notes.parts(note.body)} for note in notes.of_case(space.case, by)]
+    return TemplateResponse(request, "cases/notes.html", space.context() | context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,23 +46,26 @@ def note(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """Change your own note. When it changed meanwhile, both texts are shown and nothing is lost."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
-    row, saved = notes.note_for(space.case, pk, by, at), None
-    form = NoteForm(posted(request), initial={"body": row.body, "version": row.version})
-    if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
-        try:
-            notes.edit(row, answers["body"], version=answers["version"] or 0, by=by, at=at)
-        except notes.Conflict as conflict:
-            saved = conflict.saved
-            form = NoteForm(initial={"body": conflict.mine, "version": saved.version})
-            messages.error(request, str(conflict))
-        except NotNow as why:
-            form.add_error(None, str(why))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("case_notes", reference=space.case.reference)
-    context = space.context() | {"form": form, "row": row, "saved": saved, "own": row.kind == NoteKind.WORKING}
+    row = notes.note_for(space.case, pk, by, at)
+    writing = note_writing.begin(request, space, by, at, kind=row.kind, note=row)
+    if request.method == "POST" and (answer := note_writing.send(request, writing, by, at)):
+        return answer
+    context = space.context() | writing.context() | {"row": row, "own": row.kind == NoteKind.WORKING}
     return TemplateResponse(request, "cases/note.html", context)
+
+
+@require_POST
+@needs(CASE_WORK)
+def throw_away(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give up a note of yours that was not saved."""
+    by, at = actor_of(request), timezone.now()
+    space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
+    number = ThrowAwayForm(request.POST).number
+    for draft in note_drafts.of_author(space.case, by.user_id or 0, at):
+        if draft.pk == number:
+            note_drafts.throw_away(draft, by=by, at=at)
+            messages.success(request, _("Thrown away."))
+    return redirect("case_notes", reference=space.case.reference)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,12 +75,15 @@ def share(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_notes", part="notes", at=at, needs=CASE_WORK)
     row = notes.note_for(space.case, pk, by, at)
+    named = mentions.named_in(row.body, [user for user in colleagues.of_case(space.case, at) if user.pk != by.user_id])
     if request.method == "POST":
         try:
-            notes.share(row, by=by, at=at)
+            notes.share(row, by=by, at=at, tell=named.people)
         except NotNow as why:
             messages.error(request, str(why))
         else:
             messages.success(request, _("The note is in the file now."))
         return redirect("case_notes", reference=space.case.reference)
-    return TemplateResponse(request, "cases/share.html", space.context() | {"row": row, "parts": notes.parts(row.body)})
+    return TemplateResponse(
+        request, "cases/share.html", space.context() | {"row": row, "parts": notes.parts(row.body), "named": named}
+    )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, closing, deputies, links, merged, safe_contact, timeline, who_sees, workspace
+from cases import actions, case_tasks, closing, deputies, links, merged, safe_contact, timeline, who_sees, workspace
 from cases.forms.work import AttemptForm, HandBackForm, posted
 from cases.handback import hand_back
 from cases.models import ContactAttempt
@@ -73,6 +73,7 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     if stays := merged.gone_into(space.case, by, at):
         return redirect("case", reference=stays.reference)
     context = space.context() | {"contact": _contact(space)}
+    context["tasks"] = case_tasks.first_of(space.case, reads_all=space.reads_all)
     context["links"] = linked = links.of_case(space.case, by, at)
     if space.reads_all:
         others, joined = links.visible_ids(linked), merged.of_case(space.case, by, at)

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, ending, family, mediation, plan, tracks
+from desk.demo import channels, ending, family, mediation, plan, tracks, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -49,7 +49,9 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     told[tracks.STORY.key] = coached = _send(made, tracks.STORY, at)
     tracks.fill(made, _offer(made, coached, at - (tracks.SENT - 1) * DAY, tracks.SUMMARY), at)
     ending.fill(_desk(made, at), NAMESPACE, at)
-    channels.fill(made, {key: one.case for key, one in told.items()}, at)
+    cases = {key: one.case for key, one in told.items()}
+    channels.fill(made, cases, at)
+    writing.fill(made, cases, at)
     return told
 
 

@@ -77,6 +77,9 @@ def told(done: handover.Result) -> list[str]:
         }
     if back:
         said[0] += " " + ngettext("%(n)d item is at the desk.", "%(n)d items are at the desk.", back) % {"n": back}
+    if done.tasks_to_owner or done.tasks_to_desk:
+        text = _("Open tasks went along: %(owner)d to who has the case now, %(desk)d to the desk.")
+        said.append(text % {"owner": done.tasks_to_owner, "desk": done.tasks_to_desk})
     if done.refused:
         text = ngettext(
             "%(n)d case could not go to that colleague and is at the desk.",

@@ -162,7 +162,7 @@ class Worker:
         """A note for the file, or only for themselves."""
         self.page.goto(f"{self.url}/zaken/{reference}/verslagen/?{'own' if own else 'new'}=1")
         self.page.fill("#write [name=body]", text)
-        press(self.page.locator("#write .actions button"))
+        press(self.page.locator("#write .actions button[value=save]"))
 
     def close(self, reference: str, outcome: str, note: str) -> None:
         self.page.goto(f"{self.url}/zaken/{reference}/afsluiten/")

@@ -1,0 +1,134 @@
+"""Keeping a note that is still being written: by itself while typing, or with a button, for seven days.
+
+One text for each note and author. Two tabs know each other by the number of their form: what the other one kept is
+never overwritten without being shown. Every rule of a working note counts: nobody else ever sees it, and closing the
+case removes it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.forms.words import too_long
+from accounts.models import User
+from cases import notes
+from cases.models import Case, Note, NoteDraft
+from cases.moves import NotNow, locked
+
+KEPT_FOR = dt.timedelta(days=7)
+
+
+class OtherText(NotNow):
+    """Another tab keeps another text. ``saved`` is what it keeps; nothing was overwritten."""
+
+    def __init__(self, saved: NoteDraft) -> None:
+        super().__init__(_("You are writing this note in another tab as well. That text is kept; yours is not, yet."))
+        self.saved = saved
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose draft of which note: a new one of a kind, or ``note`` when it is being changed."""
+
+    case: Case
+    author_id: int
+    kind: str
+    note: Note | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """The form in a tab: its number, the version of the draft it began with (0: none), and that of the note."""
+
+    form_id: UUID
+    seen: int = 0
+    of_version: int = 0
+
+    def knows(self, draft: NoteDraft) -> bool:
+        return draft.form_id == self.form_id or draft.version == self.seen
+
+
+def of(place: Place, at: dt.datetime) -> NoteDraft | None:
+    """What is kept there now. One query."""
+    draft = _rows(place).filter(expires_at__gt=at).first()
+    if draft is not None:
+        draft.case = place.case  # the key is at hand
+    return draft
+
+
+def of_author(case: Case, author_id: int, at: dt.datetime) -> list[NoteDraft]:
+    """All that somebody keeps in a case, the last one first. One query."""
+    rows = list(NoteDraft.objects.filter(case=case, author=author_id, expires_at__gt=at).order_by("-saved_at"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
+@transaction.atomic
+def keep(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime) -> NoteDraft | None:
+    """Keep the text in place of what this page kept before; None when it is empty: then nothing stays. Raises
+    OtherText, and NotNow for a closed case or a text that is far too long."""
+    case = locked(place.case)
+    if not case.is_open:
+        raise NotNow(_("This case is closed. Notes can no longer be written or changed."))
+    if place.note is None and Note.objects.filter(pk=page.form_id, case=case, author=place.author_id).exists():
+        return None  # sent just before the note was saved, and come in just after
+    if words := too_long(body, notes.LONGEST):
+        raise NotNow(words)
+    draft = _rows(place).select_for_update().first()
+    if draft is not None and draft.expires_at > at and not page.knows(draft):
+        draft.case = case
+        if draft.body == body:
+            return draft
+        raise OtherText(draft)
+    if not body.strip():
+        forget(place, page, at=at)
+        return None
+    if draft is None:
+        draft = NoteDraft(author_id=place.author_id, kind=place.kind, note=place.note, version=page.seen)
+        audit.record("note.kept", by=by, at=at, case_id=case.pk, part=place.kind)
+    draft.case, draft.body, draft.form_id, draft.of_version = case, body, page.form_id, page.of_version
+    draft.saved_at, draft.expires_at, draft.version = at, at + KEPT_FOR, draft.version + 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def save(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime, tell: Iterable[User] = ()) -> Note:
+    """Write or change the note itself; what this page kept of it goes. Raises as ``notes.write`` and ``notes.edit``."""
+    if place.note is None:
+        note = notes.write(place.case, body, kind=place.kind, by=by, at=at, note_id=page.form_id, tell=tell)
+    else:
+        note = notes.edit(place.note, body, version=page.of_version, by=by, at=at, tell=tell)
+    forget(place, page, at=at)
+    return note
+
+
+def forget(place: Place, page: Page, *, at: dt.datetime) -> None:
+    """The note was saved, or is given up: what this page knows of goes; what another tab kept since stays."""
+    draft = _rows(place).first()
+    if draft is not None and (page.knows(draft) or draft.expires_at <= at):
+        draft.delete()
+
+
+@transaction.atomic
+def throw_away(draft: NoteDraft, *, by: Actor, at: dt.datetime) -> None:
+    """At once and for good."""
+    draft.delete()
+    audit.record("note.thrown_away", by=by, at=at, case_id=draft.case_id, part=draft.kind)
+
+
+def forget_old(at: dt.datetime) -> int:
+    """What is over seven days old goes; by the sweep."""
+    return NoteDraft.objects.over(at).delete()[0]
+
+
+def _rows(place: Place) -> "QuerySet[NoteDraft]":
+    return NoteDraft.objects.filter(case=place.case, author=place.author_id, kind=place.kind, note=place.note)

@@ -1,0 +1,51 @@
+"""Reminding of tasks, by the sweep: once for each, also when it runs late."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts import audit
+from accounts.actors import system
+from accounts.duty import roster
+from accounts.models import User
+from accounts.notices import tell_user
+from cases import case_tasks
+from cases.enums.tasks import Reminder
+from cases.models import CaseTask
+from cases.moves import locked
+from cases.notices import TASK_DUE
+
+BY = system("tasks")
+AT_ONCE = 200
+
+
+def remind_due(at: dt.datetime) -> int:
+    """Tell each holder whose moment has come; returns how many tasks that were. Whoever can no longer open the case is
+    not told: then the task goes to somebody who can (case_tasks.settle)."""
+    due = list(CaseTask.objects.to_tell(at).order_by("tell_at").values_list("pk", flat=True)[:AT_ONCE])
+    on_duty = [turn.user for turn in roster(at).on_duty] if due else []
+    return sum(_remind(pk, on_duty, at) for pk in due)
+
+
+@transaction.atomic
+def _remind(pk: UUID, on_duty: list[User], at: dt.datetime) -> bool:
+    """The case first, as everywhere. What another sweep or a colleague was quicker with is left alone."""
+    found = CaseTask.objects.select_related("case").filter(pk=pk).first()
+    if found is None:
+        return False
+    case = locked(found.case)
+    if not CaseTask.objects.to_tell(at).filter(pk=pk).exists():
+        return False
+    case_tasks.settle(case, by=BY, at=at)
+    task = CaseTask.objects.select_related("user").get(pk=pk)
+    task.told_at = at
+    task.save(update_fields=["told_at"])
+    if task.reminder == Reminder.NONE:
+        return True
+    path = reverse("case_tasks", args=[case.reference])
+    for user in [task.user] if task.user else on_duty:
+        tell_user(TASK_DUE, user, about=case.pk, occasion=f"{task.pk}{task.tell_at.isoformat()}", path=path, at=at)
+    audit.record("task.reminded", by=BY, at=at, case_id=case.pk, obj=task)
+    return True
