@@ -1,9 +1,12 @@
 """A case as its client sees it: five steps, one contact person, what is promised. Nothing internal comes in here."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Min, OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -12,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, who_sees
+from cases import appointments, deputies, documents, messages, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -26,9 +29,8 @@ from cases.enums import (
     EntryKind,
     SessionState,
 )
-from cases.messages import Bubble, promised_by, thread
-from cases.messages import of_case as messages_of
-from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
+from cases.messages import Bubble
+from cases.models import CallBack, Case, CaseAccess, Document, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 
@@ -42,7 +44,8 @@ class ClientPage:
     case: Case
     at: dt.datetime
     sessions: list[Session]
-    messages: list[Message]
+    messages: "Page[Message]"
+    files: dict[UUID, list[Document]]
     told: dict[str, TimelineEntry]
 
     @property
@@ -59,14 +62,14 @@ class ClientPage:
         """Whether there is anything to count: a worker has the case, or there were conversations."""
         return self.case.state in WITH_WORKER or bool(self.sessions)
 
-    @property
-    def thread(self) -> list[Bubble]:
-        return thread(self.messages, for_client=True)
+    def thread(self, address: Callable[[Document], str]) -> list[Bubble]:
+        """What was written; ``address`` is where the client sees a document."""
+        return messages.thread(self.messages, for_client=True, files=self.files, address=address)
 
     @property
     def answer_by(self) -> dt.datetime | None:
         """By when a message of theirs is answered."""
-        return promised_by(self.messages) if self.case.is_open else None
+        return self.case.answer_by if self.case.is_open else None  # type: ignore[attr-defined]
 
     @property
     def contact_name(self) -> str:
@@ -174,8 +177,9 @@ class ClientPage:
         return row | {"later": _("You decide that together")}
 
 
-def open_page(opened: Case, at: dt.datetime) -> ClientPage:
-    """The page of a case that case_for has opened. Four queries."""
+def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> ClientPage:
+    """The page of a case that case_for has opened, with that page of its messages. Six queries; more when there are
+    files or an older page is asked."""
     seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
@@ -185,13 +189,16 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
+            **messages.promise_of_case(),
             **deputies.away_of_case(at),
         )
         .get(pk=opened.pk)
     )
     rows = TimelineEntry.objects.filter(case=case, kind__in=TOLD_IN_STEPS, for_client=True).select_related("by")
     told = {row.kind: row for row in rows.defer("text").order_by("at")}
-    return ClientPage(case, at, appointments.of_case(case), messages_of(case), told)
+    page = messages.page_of(case, number)
+    files = documents.sent_with(case, list(page), for_client=True)
+    return ClientPage(case, at, appointments.of_case(case), page, files, told)
 
 
 def told_by_client(opened: Case) -> list[Bubble]:

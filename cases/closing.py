@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, timeline
+from cases import appointments, callbacks, messages, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -102,4 +102,5 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
+    messages.end_of(case, at=at)
     tell_client(case, occasion="closed", at=at)

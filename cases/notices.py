@@ -175,6 +175,13 @@ MESSAGE_FROM_CLIENT = register(
         text=_("There is a new message in one of your cases."),
     )
 )
+DOCUMENT_LOCKED = register(
+    Kind(
+        code="case.document_locked",
+        title=_("A file could not be taken"),
+        text=_("A file that you added to a case cannot be opened. Look there why."),
+    )
+)
 KEEP_OUT_ASKED = register(
     Kind(
         code="case.keep_out",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import documents, first_contact, keep_out, links, messages, notes, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -22,4 +22,12 @@ urlpatterns = [
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
+    path("zaken/<str:reference>/stukken/", documents.case_documents, name="case_documents"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/", documents.case_document, name="case_document"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/delen/", documents.share, name="case_document_share"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/weg/", documents.remove, name="case_document_remove"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/<int:number>/", documents.file, name="case_document_file"),
+    path(
+        "zaken/<str:reference>/stukken/<uuid:pk>/<int:number>/<int:place>/", documents.page, name="case_document_page"
+    ),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
+from cases import appointments, blocks, cautions, first_contact, links, messages, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -32,6 +32,7 @@ TABS = (
     ("case_notes", True),
     ("case_sessions", True),
     ("case_messages", True),
+    ("case_documents", True),
     ("case_people", False),
     ("case_close", True),
 )
@@ -117,6 +118,7 @@ class Workspace:
             "case_notes": _("Notes"),
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
+            "case_documents": _("Documents"),
             "case_people": _("People and access"),
             "case_close": _("Closing"),
         }
@@ -153,6 +155,7 @@ def _figures() -> dict[str, Any]:
             "unread": _unread(),
             "summary_read_at": Subquery(accepted.values("at")[:1]),
         }
+        | messages.promise_of_case()
         | blocks.waiting_of_case()
         | links.linked_of_case()
     )

@@ -386,3 +386,9 @@ FAMILY_USUAL = timedelta(days=91)
 FAMILY_LONGEST = timedelta(days=365)
 ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
 CHECKED_ON_WARNING_DAYS = 90
+
+# Documents: the virus scanner, as host:port or the path of a socket; without one they are looked through all the same.
+CLAMD = env.text("NABIJ_CLAMD", " ").strip()
+if CLAMD and not CLAMD.startswith("/") and not CLAMD.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured("NABIJ_CLAMD must be host:port, or the path of a socket.")
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000  # what may be sent never lies unencrypted on a disk

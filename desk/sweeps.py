@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
-from cases import deputies, drafts, telephone
+from cases import deputies, documents, drafts, telephone
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
@@ -40,6 +40,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
     "mail": sorting.sort_due,
+    "documents": documents.check_due,
     "delivery": delivery.deliver_due,
     "surge": surge.watch,
     "snapshot": snapshot.write,

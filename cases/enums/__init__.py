@@ -231,6 +231,7 @@ class EntryKind(models.TextChoices):
     UNLINKED = "unlinked", _("No longer linked with another request")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
     CALL_BACK = "call_back", _("Call-back")
+    DOCUMENT = "document", _("Document")
 
 
 class ContactWay(models.TextChoices):

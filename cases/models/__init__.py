@@ -4,6 +4,7 @@ from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.documents import Document, DocumentPart, DocumentVersion
 from cases.models.drafts import Draft
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
@@ -25,6 +26,9 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
+    "Document",
+    "DocumentPart",
+    "DocumentVersion",
     "Draft",
     "Entered",
     "FirstContact",

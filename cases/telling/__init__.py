@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
+from cases.telling import documents
 from cases.telling.told import Sentence, Told
 
 
@@ -119,7 +120,7 @@ STAFF: dict[str, Sentence] = {
     EntryKind.KEEP_OUT: _lifted(
         gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
     ),
-}
+} | documents.STAFF
 """Kinds that say more than their label; the others are shown by it."""
 
 
@@ -181,7 +182,7 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
-}
+} | documents.CLIENT
 """Only these kinds ever reach the client, whatever a row says."""
 
 CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED})
