@@ -8,18 +8,18 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.calendar import Calendar
 from accounts.duty import load_calendar
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
 from cases import documents, safe_contact, timeline
 from cases.answering import reached_us, who_answers
-from cases.deadlines import answer_message_by
+from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
 from cases.models import Case, Document, Invitation, Message
@@ -33,7 +33,6 @@ PER_PAGE = 15
 """Threads on a page."""
 MOST_REPLIES = 20
 """In one thread; what is written after that begins a new one, so that a page has an end."""
-AT_RISK = dt.timedelta(hours=4)
 CLIENT_PART = "client page"
 """The part of a case in the audit that shows that the client read their messages."""
 
@@ -65,30 +64,29 @@ class Bubble:
 
 def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     """A page of threads with their replies, as messages: the threads in which something was written last, the newest
-    of them at the end. Two queries for the first page."""
+    of them at the end. One query for the first page, two for another."""
     roots = Message.objects.filter(case=case, answers=None).order_by("-thread_at", "pk")
     first = str(number or 1) == "1"
     length = 0 if first else roots.count()
     part: Any = range(PER_PAGE) if first else Paginator(range(length), PER_PAGE).get_page(number).object_list
-    found = list(roots.annotate(of=Window(Count("pk"))).values_list("pk", "of")[part.start : part.stop])
-    length = found[0][1] if found else length
+    counted = roots.order_by().values("case").annotate(of=Count("pk")).values("of")
+    rows = Message.objects.filter(case=case).alias(root=Coalesce("answers", "pk"))
+    rows = rows.filter(root__in=roots.values("pk")[part.start : part.stop]).annotate(of=Subquery(counted))
+    messages = _read(case, rows.order_by(Coalesce("answers__thread_at", "thread_at"), "root", "sent_at", "pk"))
+    length = messages[0].of if messages else length  # type: ignore[attr-defined]
     shown: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
-    keys = [pk for pk, _of in found]
-    rows = Message.objects.filter(Q(pk__in=keys) | Q(answers__in=keys)) if keys else Message.objects.none()
-    order = {pk: place for place, pk in enumerate(reversed(keys))}
-    messages = sorted(_read(case, rows), key=lambda row: (order[row.answers_id or row.pk], row.sent_at))
     shown.object_list = messages
     return shown
 
 
 def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
-    """In the order in which they were sent, with ``seen_at``: when the client next looked."""
+    """With ``seen_at``: when the client next looked."""
     looks = AuditEvent.objects.filter(
         case_id=case.pk, at__gte=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
     found = rows.select_related("sender", "family").annotate(seen_at=Subquery(looks.order_by("at").values("at")[:1]))
-    messages: list[Message] = list(found.order_by("sent_at", "pk"))
+    messages: list[Message] = list(found)
     for row in messages:
         row.case = case  # the key is at hand, so no message asks for it again
         if row.family:
@@ -98,7 +96,7 @@ def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
 
 def of_case(case: Case) -> list[Message]:
     """Every message, oldest first. One query."""
-    return _read(case, Message.objects.filter(case=case))
+    return _read(case, Message.objects.filter(case=case).order_by("sent_at", "pk"))
 
 
 def thread(
@@ -163,9 +161,13 @@ def _guest(invitation: Invitation | None) -> str:
 
 
 def promise_of_case() -> dict[str, Any]:
-    """By when the client has an answer: the earliest promise still open, as a column of a case; and NULL."""
-    waiting = Message.objects.filter(case=OuterRef("pk"), sender=None, answered_at=None).order_by()
-    return {"answer_by": Subquery(waiting.values("case").annotate(first=Min("answer_by")).values("first"))}
+    """Columns of a case: by when the client has an answer, the earliest promise still open, and from when that is at
+    risk; NULL when nothing waits."""
+    waiting = Message.objects.filter(case=OuterRef("pk"), sender=None, answered_at=None).order_by().values("case")
+    return {
+        name: Subquery(waiting.annotate(first=Min(column)).values("first"))
+        for name, column in (("answer_by", "answer_by"), ("answer_at_risk", "at_risk_at"))
+    }
 
 
 def promised_by(messages: Sequence[Message]) -> dt.datetime | None:
@@ -174,11 +176,6 @@ def promised_by(messages: Sequence[Message]) -> dt.datetime | None:
         row.answer_by for row in messages if row.sender is None and row.answered_at is None and row.answer_by
     ]
     return min(open_promises, default=None)
-
-
-def risk_until(at: dt.datetime, calendar: Calendar) -> dt.datetime:
-    """A promise before this moment is at risk: less than AT_RISK of opening time is left, or none."""
-    return calendar.add_open_time(at, AT_RISK)
 
 
 def unread(messages: Sequence[Message]) -> int:
@@ -250,7 +247,9 @@ def send(
     message = Message(case=case, submission_id=number, sender=sender, family=family, sent_at=at, thread_at=at)
     message.body = body.strip()
     if from_client:
-        message.answer_by = answer_message_by(at, load_calendar())
+        calendar = load_calendar()
+        message.answer_by = answer_message_by(at, calendar)
+        message.at_risk_at = at_risk_from(message.answer_by, calendar)
     _put_in_thread(message, answers)
     message.save(force_insert=True)
     if file is not None:

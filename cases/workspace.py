@@ -181,10 +181,9 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
         mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
-    waiting = Message.objects.filter(sender=None, answered_at=None)
     mine = mine.annotate(
+        **messages.promise_of_case(),
         unread=_unread(),
-        answer_by=_of_case(waiting, Min("answer_by")),
         next_at=_of_case(planned, Min("starts_at")),
         held=_of_case(Session.objects.filter(counted), Count("pk")),
         last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),

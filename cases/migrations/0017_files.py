@@ -130,6 +130,11 @@ class Migration(migrations.Migration):
             name="thread_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name="message",
+            name="at_risk_at",
+            field=models.DateTimeField(null=True),
+        ),
         migrations.AlterField(
             model_name="timelineentry",
             name="kind",

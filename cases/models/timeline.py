@@ -71,6 +71,7 @@ class Message(InCase):
     sent_at = models.DateTimeField()
     thread_at = models.DateTimeField(null=True)
     answer_by = models.DateTimeField(null=True)  # promised to the client, shown to both
+    at_risk_at = models.DateTimeField(null=True)  # from then on little opening time is left to keep that
     answered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import documents, family, messages, safe_contact, workspace
@@ -62,7 +61,7 @@ def _thread(space: workspace.Workspace, number: str | None) -> dict[str, object]
 
     return {
         "page": page, "unread": case.unread, "promised_by": promised_by,  # type: ignore[attr-defined]
-        "at_risk": promised_by is not None and promised_by < messages.risk_until(at, load_calendar()),
+        "at_risk": promised_by is not None and (case.answer_at_risk or promised_by) <= at,  # type: ignore[attr-defined]
         "readers": ", ".join(row.name for row in family.in_force(case, at) if row.scope == AccessScope.MESSAGES),
         "thread": messages.thread(page, for_client=False, nobody=case.person.name, files=files, address=address),
     }  # fmt: skip
