@@ -42,6 +42,21 @@ PER_CASE: dict[str, Holes] = {
     "case_note": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage)],
     "case_note_share": lambda matrix, stage: [matrix.cases[stage].reference, matrix.note(stage, NoteKind.WORKING)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
+    **dict.fromkeys(
+        ("case_document", "case_document_share", "case_document_remove", "my_document"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage)],
+    ),
+    **dict.fromkeys(
+        ("case_document_file", "my_document_file"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage), 1],
+    ),
+    **dict.fromkeys(
+        ("case_document_page", "my_document_page"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage), 2, 1],
+    ),
+    "follow_document": lambda matrix, stage: [matrix.document(stage)],
+    "follow_document_file": lambda matrix, stage: [matrix.document(stage), 1],
+    "follow_document_page": lambda matrix, stage: [matrix.document(stage), 2, 1],
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
@@ -95,7 +110,7 @@ ONCE: dict[str, Holes] = {
 }
 SHOWN_BACK = (
     "my_case", "my_story", "my_contact", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage",
-    "case_people", "case_messages",
+    "case_people", "case_messages", "my_documents", "case_documents",
 )  # fmt: skip
 """Where someone's own case could be seen by whom she shows something in return."""
 
