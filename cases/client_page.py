@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import appointments, deputies, documents, messages, who_sees
+from cases import appointments, deputies, messages, who_sees
 from cases.appointments import Counter
 from cases.enums import (
     AT_DESK,
@@ -30,7 +30,7 @@ from cases.enums import (
     SessionState,
 )
 from cases.messages import Bubble
-from cases.models import CallBack, Case, CaseAccess, Document, Message, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 
@@ -45,7 +45,6 @@ class ClientPage:
     at: dt.datetime
     sessions: list[Session]
     messages: "Page[Message]"
-    files: dict[UUID, list[Document]]
     told: dict[str, TimelineEntry]
 
     @property
@@ -62,9 +61,9 @@ class ClientPage:
         """Whether there is anything to count: a worker has the case, or there were conversations."""
         return self.case.state in WITH_WORKER or bool(self.sessions)
 
-    def thread(self, address: Callable[[Document], str]) -> list[Bubble]:
+    def thread(self, address: Callable[[UUID], str]) -> list[Bubble]:
         """What was written; ``address`` is where the client sees a document."""
-        return messages.thread(self.messages, for_client=True, files=self.files, address=address)
+        return messages.thread(self.messages, for_client=True, address=address)
 
     @property
     def answer_by(self) -> dt.datetime | None:
@@ -178,8 +177,8 @@ class ClientPage:
 
 
 def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> ClientPage:
-    """The page of a case that case_for has opened, with that page of its messages. Six queries; more when there are
-    files or an older page is asked."""
+    """The page of a case that case_for has opened, with that page of its messages. Four queries, five for an older
+    page."""
     seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
@@ -197,8 +196,7 @@ def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> Clien
     rows = TimelineEntry.objects.filter(case=case, kind__in=TOLD_IN_STEPS, for_client=True).select_related("by")
     told = {row.kind: row for row in rows.defer("text").order_by("at")}
     page = messages.page_of(case, number)
-    files = documents.sent_with(case, list(page), for_client=True)
-    return ClientPage(case, at, appointments.of_case(case), page, files, told)
+    return ClientPage(case, at, appointments.of_case(case), page, told)
 
 
 def told_by_client(opened: Case) -> list[Bubble]:

@@ -62,15 +62,6 @@ def page_of(case: Case, number: int | str | None, *, for_client: bool = False) -
     return page
 
 
-def sent_with(case: Case, messages: list[Message], *, for_client: bool) -> dict[uuid.UUID, list[Document]]:
-    """The documents that came with these messages, by message. Two queries, or one when there are none."""
-    rows = _with_key(case, list(_visible(case, for_client).filter(message__in=messages).order_by("added_at", "pk")))
-    found: dict[uuid.UUID, list[Document]] = {}
-    for row in rows:
-        found.setdefault(row.message_id or row.pk, []).append(row)
-    return found
-
-
 def document_for(case: Case, pk: uuid.UUID, by: Actor) -> Document:
     """A document of this case, with its versions, the newest first. What the client may not see does not exist for
     them. Raises Refused."""

@@ -132,7 +132,7 @@ def _word_acts(content: bytes) -> str:
             if any(RUNS.search(name) for name in names):
                 return Lock.ACTIVE
             relations = [pack.read(name) for name in names if name.endswith(".rels")]
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError, NotImplementedError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError, EOFError):
         return Lock.UNREADABLE
     return Lock.ACTIVE if any(_fetches(text) for text in relations) else ""
 

@@ -22,7 +22,8 @@ from cases.answering import reached_us, who_answers
 from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
-from cases.models import Case, Document, Invitation, Message
+from cases.enums.documents import DocumentState
+from cases.models import Case, DocumentVersion, Invitation, Message
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
 
@@ -55,7 +56,7 @@ class Bubble:
     text: str
     mine: bool
     key: str = ""
-    files: list[Attached] = field(default_factory=list)
+    file: Attached | None = None
     replies: list["Bubble"] = field(default_factory=list)
     can_be_answered: bool = False
     seen_at: dt.datetime | None = None
@@ -80,17 +81,22 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
 
 
 def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
-    """With ``seen_at``: when the client next looked."""
+    """With the file that came along, how far that is (``file_state``), and ``seen_at``, when the client next looked."""
     looks = AuditEvent.objects.filter(
         case_id=case.pk, at__gte=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
-    found = rows.select_related("sender", "family").annotate(seen_at=Subquery(looks.order_by("at").values("at")[:1]))
+    newest = DocumentVersion.objects.filter(document__message=OuterRef("pk")).order_by("-number")
+    found = rows.select_related("sender", "family", "document").annotate(
+        seen_at=Subquery(looks.order_by("at").values("at")[:1]), file_state=Subquery(newest.values("state")[:1])
+    )
     messages: list[Message] = list(found)
     for row in messages:
         row.case = case  # the key is at hand, so no message asks for it again
         if row.family:
             row.family.case = case
+        if hasattr(row, "document"):
+            row.document.case = case
     return messages
 
 
@@ -104,8 +110,7 @@ def thread(
     *,
     for_client: bool,
     nobody: str = "",
-    files: dict[uuid.UUID, list[Document]] | None = None,
-    address: Callable[[Document], str] = lambda _document: "",
+    address: Callable[[uuid.UUID], str] = lambda _document: "",
 ) -> list[Bubble]:
     """The messages as one reader sees them, replies under what they answer; ``nobody`` stands for the client's name on
     the worker's side, ``address`` is where a document can be seen."""
@@ -115,14 +120,13 @@ def thread(
             replies.setdefault(row.answers_id, []).append(row)
 
     def bubble(row: Message, under: Sequence[Message] = ()) -> Bubble:
-        attached = [_attached(one, address) for one in (files or {}).get(row.pk, [])]
         return Bubble(
             author=row.sender.name if row.sender else _guest(row.family) or nobody or _("Client"),
             moment=row.sent_at,
             text=row.body,
             mine=(row.sender is None) == for_client and not (for_client and row.family),
             key=str(row.pk),
-            files=attached,
+            file=_attached(row, address) if hasattr(row, "document") else None,
             replies=[bubble(one) for one in under],
             can_be_answered=row.answers_id is None and len(under) < MOST_REPLIES,
             seen_at=None if for_client else getattr(row, "seen_at", None),
@@ -132,14 +136,12 @@ def thread(
     return [bubble(row, replies.get(row.pk, ())) for row in messages if row.answers_id is None]
 
 
-def _attached(document: Document, address: Callable[[Document], str]) -> Attached:
-    newest = document.versions.all()[0]
-    if document.removed_at:
-        return Attached(str(document.title), "", _("removed"))
-    if newest.is_clean:
-        return Attached(str(document.title), address(document))
-    note = _("cannot be opened") if newest.lock else _("still being checked")
-    return Attached(str(document.title), address(document), note)
+def _attached(row: Message, address: Callable[[uuid.UUID], str]) -> Attached:
+    title, url = str(row.document.title), address(row.document.pk)
+    if row.document.removed_at:
+        return Attached(title, "", _("removed"))
+    notes = {DocumentState.CLEAN: "", DocumentState.LOCKED: _("cannot be opened")}
+    return Attached(title, url, notes.get(row.file_state, _("still being checked")))  # type: ignore[attr-defined]
 
 
 def beginning_of(case: Case, key: str) -> Message | None:

@@ -60,7 +60,7 @@ PER_CASE: dict[str, Holes] = {
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
-    "post_file": lambda matrix, stage: [matrix.file(stage)],
+    **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }

@@ -216,9 +216,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="document",
             name="message",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="documents", to="cases.message"
-            ),
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, to="cases.message"),
         ),
         migrations.AddField(
             model_name="document",

@@ -16,7 +16,7 @@ class Document(InCase):
     added_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # of the newest version
-    message = models.ForeignKey("cases.Message", models.SET_NULL, null=True, related_name="documents")
+    message = models.OneToOneField("cases.Message", models.SET_NULL, null=True)  # with which it came
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     removed_why = SealedText()

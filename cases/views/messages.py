@@ -1,5 +1,7 @@
 """Messages with the client, on the worker's side."""
 
+from uuid import UUID
+
 from django.contrib import messages as banners
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import documents, family, messages, safe_contact, workspace
+from cases import family, messages, safe_contact, workspace
 from cases.enums import AccessScope, ContactWay
 from cases.forms.documents import WorkerMessageForm
 from cases.forms.work import posted
-from cases.models import Document
 from cases.moves import NeedsReason, NotNow
 
 
@@ -53,17 +54,16 @@ def _thread(space: workspace.Workspace, number: str | None) -> dict[str, object]
     """One page of what was written, who reads along, and by when an answer is promised."""
     case, at = space.case, space.at
     page = messages.page_of(case, number)
-    files = documents.sent_with(case, list(page), for_client=False)
     promised_by = case.answer_by if case.is_open else None  # type: ignore[attr-defined]
 
-    def address(document: Document) -> str:
-        return reverse("case_document", args=[case.reference, document.pk])
+    def address(document: UUID) -> str:
+        return reverse("case_document", args=[case.reference, document])
 
     return {
         "page": page, "unread": case.unread, "promised_by": promised_by,  # type: ignore[attr-defined]
         "at_risk": promised_by is not None and (case.answer_at_risk or promised_by) <= at,  # type: ignore[attr-defined]
         "readers": ", ".join(row.name for row in family.in_force(case, at) if row.scope == AccessScope.MESSAGES),
-        "thread": messages.thread(page, for_client=False, nobody=case.person.name, files=files, address=address),
+        "thread": messages.thread(page, for_client=False, nobody=case.person.name, address=address),
     }  # fmt: skip
 
 

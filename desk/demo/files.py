@@ -62,7 +62,7 @@ def _add(
 
 def _letter(title: str, text: str) -> Upload:
     made = typst.compile(LETTER.format(title=title, text=text).encode())
-    return Upload(f"{title.lower()}.pdf", bytes(made))  # type: ignore[arg-type]
+    return Upload(f"{title.lower()}.pdf", bytes(made))
 
 
 def _text(text: str) -> Upload:

@@ -93,7 +93,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
     context = door.context(page.case) | {
         "page": page, "steps": page.steps(), "form": form, "seers": seers, "beginning": beginning,
-        "thread": page.thread(lambda document: door.url("document", document.pk)),
+        "thread": page.thread(lambda document: door.url("document", document)),
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",

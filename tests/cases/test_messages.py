@@ -174,7 +174,7 @@ def test_the_desk_sees_when_the_client_read_it_and_never_the_other_way(cast: Cas
     from_client(case, cast), from_worker(case, cast)
     when = [cast.at + dt.timedelta(minutes=minutes) for minutes in (5, 9)]
     audit.record("case.viewed", by=cast.actor("ilse"), at=when[0], case_id=case.pk, obj=case, part="client page")
-    assert [row.seen_at for row in messages.of_case(case)] == [None, None]  # type: ignore[attr-defined]
+    assert [row.seen_at for row in messages.of_case(case)] == [None, None]
     for moment in when:
         audit.record("case.viewed", by=follower(case.pk), at=moment, case_id=case.pk, obj=case, part="client page")
     theirs, ours = messages.thread(messages.page_of(case), for_client=False)
@@ -209,8 +209,7 @@ def test_a_file_goes_along_and_says_how_far_it_is(cast: Cast) -> None:
 
     def attached(for_client: bool) -> Any:
         page = messages.page_of(case)
-        files = documents.sent_with(case, list(page), for_client=for_client)
-        return messages.thread(page, for_client=for_client, files=files, address=lambda one: f"/{one.pk}/")[0].files[0]
+        return messages.thread(page, for_client=for_client, address=lambda one: f"/{one}/")[0].file
 
     document = DocumentVersion.objects.get(case=case).document
     assert attached(True) == messages.Attached("brief.txt", f"/{document.pk}/", "wordt nog nagekeken")
