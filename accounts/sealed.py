@@ -62,7 +62,7 @@ class SealedText(models.BinaryField):
     def parse(self, text: str) -> Any:
         return text
 
-    def write(self, value: Any) -> str:
+    def write(self, value: Any) -> Any:
         return str(value) if value else ""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
@@ -79,7 +79,10 @@ class SealedText(models.BinaryField):
         if not text:
             return None
         key = model_instance.vault_key()
-        return Cipher(vault.seal(key.secret(), text, self.place(model_instance.pk, key)))
+        return Cipher(self.seal(key.secret(), text, self.place(model_instance.pk, key)))
+
+    def seal(self, secret: bytes, value: Any, place: str) -> bytes:
+        return vault.seal(secret, value, place)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None and not isinstance(value, Cipher):
@@ -105,3 +108,26 @@ class SealedJSON(SealedText):
 
     def write(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+
+
+class SealedBytes(SealedText):
+    """The same for the bytes of a file. Set bytes, read bytes."""
+
+    description = "encrypted bytes"
+    _pyi_private_set_type: bytes  # type: ignore[assignment]
+    _pyi_private_get_type: bytes  # type: ignore[assignment]
+
+    def get_default(self) -> Any:
+        return b""
+
+    def empty(self) -> Any:
+        return b""
+
+    def open(self, pk: Any, key: Any, value: bytes | None) -> Any:
+        return b"" if value is None else vault.unseal_bytes(key.secret(), bytes(value), self.place(pk, key))
+
+    def write(self, value: Any) -> Any:
+        return bytes(value or b"")
+
+    def seal(self, secret: bytes, value: Any, place: str) -> bytes:
+        return vault.seal_bytes(secret, value, place)

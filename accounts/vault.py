@@ -44,16 +44,26 @@ def unwrap(key_id: str, wrapped: bytes, name: str) -> bytes:
 
 def seal(data_key: bytes, text: str, place: str) -> bytes:
     """Encrypt ``text`` for ``place`` (``table|column|row|key``)."""
-    nonce = os.urandom(NONCE)
-    return VERSION + nonce + AESGCM(data_key).encrypt(nonce, text.encode(), place.encode())
+    return seal_bytes(data_key, text.encode(), place)
 
 
 def unseal(data_key: bytes, sealed: bytes, place: str) -> str:
     """The text again; raises CannotRead when the value was changed or comes from another place."""
+    return unseal_bytes(data_key, sealed, place).decode()
+
+
+def seal_bytes(data_key: bytes, content: bytes, place: str) -> bytes:
+    """The same for what is no text."""
+    nonce = os.urandom(NONCE)
+    return VERSION + nonce + AESGCM(data_key).encrypt(nonce, content, place.encode())
+
+
+def unseal_bytes(data_key: bytes, sealed: bytes, place: str) -> bytes:
+    """Those bytes again; raises CannotRead as ``unseal`` does."""
     if sealed[:1] != VERSION:
         raise CannotRead(place)
     try:
-        return AESGCM(data_key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], place.encode()).decode()
+        return AESGCM(data_key).decrypt(sealed[1 : 1 + NONCE], sealed[1 + NONCE :], place.encode())
     except InvalidTag as error:
         log.error("sealed value cannot be read: %s", place)
         raise CannotRead(place) from error

@@ -255,6 +255,7 @@ class Course(Life):
             sender_id=sender.id if sender else None,
             sent_at=self.later(1, 30),
         )
+        message.thread_at = message.sent_at
         message.body = text(self.rng, MESSAGES, 1, 4)
         if sender is None:
             message.answer_by = self.clock + dt.timedelta(days=1)

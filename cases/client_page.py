@@ -1,9 +1,12 @@
 """A case as its client sees it: five steps, one contact person, what is promised. Nothing internal comes in here."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Exists, Min, OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -12,7 +15,18 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent
-from cases import after_care, appointments, confidentiality, deputies, evaluation, merged, plan, tracks, who_sees
+from cases import (
+    after_care,
+    appointments,
+    confidentiality,
+    deputies,
+    evaluation,
+    merged,
+    messages,
+    plan,
+    tracks,
+    who_sees,
+)
 from cases.enums import (
     AT_DESK,
     CLIENT_STEP,
@@ -26,8 +40,7 @@ from cases.enums import (
     SessionState,
 )
 from cases.enums.tracks import OutlineState
-from cases.messages import Bubble, promised_by, thread
-from cases.messages import of_case as messages_of
+from cases.messages import Bubble
 from cases.models import CallBack, Case, CaseAccess, Mediation, Message, Outline, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
@@ -43,7 +56,7 @@ class ClientPage:
     case: Case
     at: dt.datetime
     sessions: list[Session]
-    messages: list[Message]
+    messages: "Page[Message]"
     told: dict[str, TimelineEntry]
 
     @property
@@ -69,14 +82,14 @@ class ClientPage:
         """Whether there is anything to count: a worker has the case, or there were conversations."""
         return self.case.state in WITH_WORKER or bool(self.sessions)
 
-    @property
-    def thread(self) -> list[Bubble]:
-        return thread(self.messages, for_client=True)
+    def thread(self, address: Callable[[UUID], str]) -> list[Bubble]:
+        """What was written; ``address`` is where the client sees a document."""
+        return messages.thread(self.messages, for_client=True, address=address)
 
     @property
     def answer_by(self) -> dt.datetime | None:
         """By when a message of theirs is answered."""
-        return promised_by(self.messages) if self.case.is_open else None
+        return self.case.answer_by if self.case.is_open else None  # type: ignore[attr-defined]
 
     @property
     def contact_name(self) -> str:
@@ -184,8 +197,9 @@ class ClientPage:
         return row | {"later": _("You decide that together")}
 
 
-def open_page(opened: Case, at: dt.datetime) -> ClientPage:
-    """The page of a case that case_for has opened. Four queries."""
+def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> ClientPage:
+    """The page of a case that case_for has opened, with that page of its messages. Four queries, five for an older
+    page."""
     seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
@@ -201,6 +215,7 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
             outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),
             **plan.plan_of_case(),
             **confidentiality.explained_of_case(),
+            **messages.promise_of_case(),
             **deputies.away_of_case(at),
             **merged.counted_of_case(),
             **after_care.call_of_case(),
@@ -210,7 +225,8 @@ def open_page(opened: Case, at: dt.datetime) -> ClientPage:
     )
     rows = TimelineEntry.objects.filter(case=case, kind__in=TOLD_IN_STEPS, for_client=True).select_related("by")
     told = {row.kind: row for row in rows.defer("text").order_by("at")}
-    return ClientPage(case, at, appointments.of_case(case), messages_of(case), told)
+    page = messages.page_of(case, number)
+    return ClientPage(case, at, appointments.of_case(case), page, told)
 
 
 def told_by_client(opened: Case) -> list[Bubble]:

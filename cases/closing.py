@@ -13,7 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from cases import after_care, appointments, callbacks, case_tasks, debriefing, mediation, merged, outlines, timeline
+from cases import (
+    after_care,
+    appointments,
+    callbacks,
+    case_tasks,
+    debriefing,
+    mediation,
+    merged,
+    messages,
+    outlines,
+    timeline,
+)
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -196,7 +207,7 @@ def _end(
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
     case_tasks.end_of(case, by=by, at=at)
-    Message.objects.filter(case=case, sender=None, answered_at=None).update(answered_at=at)
+    messages.end_of(case, at=at)
     tell_client(case, occasion="closed", at=at)
 
 

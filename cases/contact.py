@@ -13,8 +13,9 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
 from cases import call_attempts, callbacks, safe_contact, timeline
+from cases.answering import who_answers
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
-from cases.messages import send, who_answers
+from cases.messages import send
 from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.moves import NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT

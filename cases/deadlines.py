@@ -30,6 +30,7 @@ TERMS: dict[Urgency, Terms] = {
 }
 """The defaults; ``settings.URGENCY_TERMS`` replaces single values, such as {"urgent": {"alert_minutes": 10}}."""
 
+AT_RISK = dt.timedelta(hours=4)
 ANSWER_WORKING_DAYS = 1
 """A client's message is answered before the next working day ends."""
 
@@ -105,3 +106,11 @@ def alert_every(urgency: str) -> dt.timedelta | None:
 def answer_message_by(at: dt.datetime, calendar: Calendar) -> dt.datetime:
     """By when a message of the client has an answer: closing time on the next working day."""
     return calendar.end_of_working_day(at, ANSWER_WORKING_DAYS)
+
+
+def at_risk_from(answer_by: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """From when a promise to answer is at risk: less than AT_RISK of opening time is left. In steps of a quarter."""
+    moment, earliest = answer_by - AT_RISK, answer_by - dt.timedelta(days=14)
+    while moment > earliest and calendar.add_open_time(moment, AT_RISK) > answer_by:
+        moment -= dt.timedelta(minutes=15)
+    return moment

@@ -263,6 +263,13 @@ SUMMARY_CHANGED = register(
         text=_("Read it before you contact them again, so that they need not tell it twice."),
     )
 )
+DOCUMENT_LOCKED = register(
+    Kind(
+        code="case.document_locked",
+        title=_("A file could not be taken"),
+        text=_("A file that you added to a case cannot be opened. Look there why."),
+    )
+)
 KEEP_OUT_ASKED = register(
     Kind(
         code="case.keep_out",

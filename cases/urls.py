@@ -6,6 +6,7 @@ from cases.views import (
     analysis,
     case_tasks,
     debriefing,
+    documents,
     ending,
     first_contact,
     keep_out,
@@ -73,4 +74,12 @@ urlpatterns = [
     path("samen/<uuid:pk>/einde/", mediation.end, name="mediation_end"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
+    path("zaken/<str:reference>/stukken/", documents.case_documents, name="case_documents"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/", documents.case_document, name="case_document"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/delen/", documents.share, name="case_document_share"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/weg/", documents.remove, name="case_document_remove"),
+    path("zaken/<str:reference>/stukken/<uuid:pk>/<int:number>/", documents.file, name="case_document_file"),
+    path(
+        "zaken/<str:reference>/stukken/<uuid:pk>/<int:number>/<int:place>/", documents.page, name="case_document_page"
+    ),
 ]

@@ -19,6 +19,7 @@ from cases import (
     first_contact,
     links,
     merged,
+    messages,
     reading,
     safe_contact,
     tracks,
@@ -39,6 +40,7 @@ TABS = (
     ("case_tasks", False),
     ("case_sessions", True),
     ("case_messages", True),
+    ("case_documents", True),
     ("case_people", False),
     ("case_timeline", True),
     ("case_close", True),
@@ -138,6 +140,7 @@ class Workspace:
             "case_tasks": _("Tasks"),
             "case_sessions": _("Conversations"),
             "case_messages": _("Messages"),
+            "case_documents": _("Documents"),
             "case_people": _("People and access"),
             "case_timeline": _("Timeline"),
             "case_close": _("Closing"),
@@ -183,6 +186,7 @@ def _figures() -> dict[str, Any]:
         }
         | reading.reading_of_case()
         | confidentiality.explained_of_case()
+        | messages.promise_of_case()
         | blocks.waiting_of_case()
         | links.linked_of_case()
         | merged.counted_of_case()
@@ -213,10 +217,9 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
     counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
     of_kind = counted if closed else counted & Q(track__kind=OuterRef("track_kind"))
     mine = mine.annotate(track_kind=tracks.latest_kind("pk"))
-    waiting = Message.objects.filter(sender=None, answered_at=None)
     mine = mine.annotate(
+        **messages.promise_of_case(),
         unread=_unread(),
-        answer_by=_of_case(waiting, Min("answer_by")),
         next_at=_of_case(planned, Min("starts_at")),
         held=_of_case(Session.objects.filter(of_kind), Count("pk")),
         last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),

@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Team
 from cases import actions, keywords, messages
+from cases.documents import Upload
 from cases.enums import AT_DESK, AccessReason, AccessScope, Urgency
 from cases.models import Case, Invitation, Message
 from cases.moves import locked
@@ -39,11 +40,13 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
 @transaction.atomic
 def send(
     case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.datetime, family: Invitation | None = None,
-    text: str = "",
+    text: str = "", answers: Message | None = None, file: Upload | None = None,
 ) -> Message:  # fmt: skip
     """As cases.messages.send, for a message from outside, and listened to once; ``text`` when more was written."""
     before = locked(case).version
-    message = messages.send(case, submission_id=submission_id, body=body, by=by, at=at, family=family)
+    message = messages.send(
+        case, submission_id=submission_id, body=body, by=by, at=at, family=family, answers=answers, file=file
+    )  # fmt: skip
     if message.case.version != before:
         listen(message.case, text or body, at=at)
     return message

@@ -392,3 +392,9 @@ REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
 MERGE_UNDO_WITHIN = timedelta(days=30)
 AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
 EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)
+
+# Documents: the virus scanner, as host:port or the path of a socket; without one they are looked through all the same.
+CLAMD = env.text("NABIJ_CLAMD", " ").strip()
+if CLAMD and not CLAMD.startswith("/") and not CLAMD.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured("NABIJ_CLAMD must be host:port, or the path of a socket.")
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000  # what may be sent never lies unencrypted on a disk

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Case as Choose
+from django.db.models import Exists, F, OuterRef, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from referrals.models import Referral
 
 CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
 AFTER = "after"
+RISK = "risk"  # a message of which the promised answer is at risk
 MOST = 6  # of each kind on the dashboard
 
 
@@ -43,6 +45,7 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
         LEFT: _("The worker no longer works here: take the case back"),
         PHONE: _("Call back"),
         AFTER: _("Ask how it is now: call"),
+        RISK: _("Answer the client soon"),
     }
     found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
     return [_line(row, str(words[row["kind"]]), at) for row in found]
@@ -68,8 +71,13 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
     left = Case.objects.visible_to(by, at).with_worker().owner_gone(timezone.localdate(at))
+    at_risk = When(at_risk_at__lte=at, then=Value(RISK))
+
+    def kind_of(kind: str) -> Any:
+        return Choose(at_risk, default=Value(kind)) if kind == MESSAGE else Value(kind)
+
     first, *others = (
-        rows.annotate(kind=Value(kind), reference_=F(reference), moment=F(moment)).values_list(
+        rows.annotate(kind=kind_of(kind), reference_=F(reference), moment=F(moment)).values_list(
             "kind", "moment", "reference_"
         )[:most]
         for kind, rows, moment, reference in (

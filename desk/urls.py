@@ -81,6 +81,7 @@ urlpatterns = [
     path("loket/post/", post.post, name="post"),
     path("loket/post/<uuid:pk>/", post.post_mail, name="post_mail"),
     path("loket/post/bijlage/<uuid:pk>/", post.post_file, name="post_file"),
+    path("loket/post/bijlage/<uuid:pk>/bewaren/", post.post_file_keep, name="post_file_keep"),
     path("zaken/<str:reference>/post/", post.case_post, name="case_post"),
     path("loket/terugbellen/", callbacks.call_backs, name="call_backs"),
     path("loket/terugbellen/<uuid:pk>/", callbacks.call_back, name="call_back"),

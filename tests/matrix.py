@@ -29,6 +29,7 @@ from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, l
 from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
+from tests.matrix_files import with_documents
 from tests.matrix_talk import talk_with_group, talk_with_lisa
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
@@ -44,6 +45,8 @@ def build_matrix() -> Matrix:
     for stage in STAGES:
         matrix.cases[stage] = asked(matrix, stage)
         let_in_fenna(matrix, stage)
+    for stage in STAGES:
+        with_documents(matrix, stage)
     for stage in STAGES[1:]:
         bring(matrix, stage)
     show_each_other(matrix)

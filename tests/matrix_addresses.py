@@ -52,14 +52,29 @@ PER_CASE: dict[str, Holes] = {
     "case_task_move": lambda matrix, stage: [matrix.cases[stage].reference, matrix.task(stage)],
     "case_session": lambda matrix, stage: [matrix.cases[stage].reference, matrix.conversation(stage)],
     "case_group_talk": lambda matrix, stage: [matrix.cases[stage].reference, matrix.group_talk(stage)],
-    "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
-    "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
-    "family_page": lambda matrix, stage: [matrix.guests[stage]],
     "case_merge": matrix_endings.other,
-    "post_file": lambda matrix, stage: [matrix.file(stage)],
     "case_agreed": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
     "my_plan_tick": lambda matrix, stage: [matrix.cases[stage].reference, matrix.agreed(stage)],
     "follow_plan_tick": lambda matrix, stage: [matrix.agreed(stage)],
+    **dict.fromkeys(
+        ("case_document", "case_document_share", "case_document_remove", "my_document"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage)],
+    ),
+    **dict.fromkeys(
+        ("case_document_file", "my_document_file"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage), 1],
+    ),
+    **dict.fromkeys(
+        ("case_document_page", "my_document_page"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix.document(stage), 2, 1],
+    ),
+    "follow_document": lambda matrix, stage: [matrix.document(stage)],
+    "follow_document_file": lambda matrix, stage: [matrix.document(stage), 1],
+    "follow_document_page": lambda matrix, stage: [matrix.document(stage), 2, 1],
+    "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
+    "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
+    "family_page": lambda matrix, stage: [matrix.guests[stage]],
+    **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
@@ -127,7 +142,7 @@ ONCE: dict[str, Holes] = {
 }
 SHOWN_BACK = (
     "my_case", "my_story", "my_contact", "my_looks", "my_history", "my_guests", "my_guest", "family_page", "triage",
-    "case_people", "case_messages",
+    "case_people", "case_messages", "my_documents", "case_documents",
 )  # fmt: skip
 """Where someone's own case could be seen by whom she shows something in return."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accounts.actors import Actor, actor_for
 from accounts.models import Shift
 from cases.enums import NoteKind
-from cases.models import AgreedAction, Case, CaseTask, GroupTalk, Note, Outline, Session
+from cases.models import AgreedAction, Case, CaseTask, Document, GroupTalk, Note, Outline, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
 from referrals.enums import Destination
@@ -88,6 +88,10 @@ class Matrix:
     def file(self, stage: str) -> uuid.UUID:
         """The file that came with the mail of that case."""
         return Enclosure.objects.get(mail__case=self.cases[stage]).pk
+
+    def document(self, stage: str) -> uuid.UUID:
+        """What the client of that case sent: words first, then a picture."""
+        return Document.objects.filter(case=self.cases[stage], added_by=None).earliest("added_at").pk
 
     def shift(self) -> Shift:
         """Samira's next one."""

@@ -1,7 +1,10 @@
 """The workers: the board, the own list, and one case."""
 
+import datetime as dt
 import uuid
 
+from accounts.actors import follower
+from cases import messages
 from cases.enums import NoteKind, SessionState
 from tests.pages import DESK, WORKERS, Page, Send, State, register
 from tests.world import World
@@ -25,6 +28,29 @@ def _planned(world: World) -> str:
 
 def _referral(world: World, key: str = "offered") -> str:
     return f"/overnemen/{world.case(key).referrals.get().pk}/"
+
+
+def _many(world: World) -> str:
+    """More threads than a page shows, in the case that was just accepted."""
+    case = world.case("accepted")
+    for number in range(messages.PER_PAGE + 2):
+        key = uuid.uuid5(uuid.NAMESPACE_URL, f"many {number}")
+        at = world.at - dt.timedelta(minutes=60 - number)
+        messages.send(case, submission_id=key, body=f"Bericht {number}", by=follower(case.pk), at=at)
+    return world.url("case_messages", "accepted") + "?page=2"
+
+
+def _reply(world: World) -> str:
+    first = messages.of_case(world.case("active"))[0]
+    return f"{world.url('case_messages', 'active')}?reply={first.pk}"
+
+
+def _against(world: World) -> str:
+    """The client of this one chose the telephone only."""
+    case = world.case("active")
+    case.person.contact.channels = ["phone"]
+    case.person.contact.save()
+    return world.url("case_messages", "active")
 
 
 register(
@@ -105,5 +131,11 @@ register(
         roles=("bram",),
         states={"error": lambda world: Send(world.url("case_session", "active", _planned(world)))},
     ),
-    _case("case_messages", empty=State(lambda world: world.url("case_messages", "accepted"))),
+    _case(
+        "case_messages",
+        empty=State(lambda world: world.url("case_messages", "accepted")),
+        pages=State(_many),
+        reply=State(_reply),
+        against=State(_against),
+    ),
 )

@@ -251,6 +251,7 @@ class EntryKind(models.TextChoices):
     UNMERGED = "unmerged", _("Taken apart again")
     SPLIT = "split", _("Another problem got a request of its own")
     TASK = "task", _("Task")
+    DOCUMENT = "document", _("Document")
 
 
 class ContactWay(models.TextChoices):

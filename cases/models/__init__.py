@@ -6,6 +6,7 @@ from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
 from cases.models.confidentiality import Explained, LimitsText
 from cases.models.debriefing import GroupTalk
+from cases.models.documents import Document, DocumentPart, DocumentVersion
 from cases.models.drafts import Draft
 from cases.models.ending import AfterCare, Ending, Evaluation, EvaluationAnswer, Merge
 from cases.models.family import Invitation
@@ -38,6 +39,9 @@ __all__ = [
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
+    "Document",
+    "DocumentPart",
+    "DocumentVersion",
     "Draft",
     "Ending",
     "Entered",

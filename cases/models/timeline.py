@@ -58,20 +58,33 @@ class Note(InCase):
 
 
 class Message(InCase):
-    """Between the client and the people who help. ``sender`` is empty when the client wrote it, or a relative."""
+    """Between the client and the people who help. ``sender`` is empty when the client wrote it, or a relative.
+
+    A thread is one level deep: ``answers`` is the message that began it, none for that one itself, which keeps in
+    ``thread_at`` when something was last written in the thread.
+    """
 
     submission_id = models.UUIDField(unique=True)
     sender = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     family = models.ForeignKey("cases.Invitation", models.PROTECT, null=True, related_name="+")  # who wrote it then
+    answers = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
     body = SealedText()
     sent_at = models.DateTimeField()
+    thread_at = models.DateTimeField(null=True)
     answer_by = models.DateTimeField(null=True)  # promised to the client, shown to both
+    at_risk_at = models.DateTimeField(null=True)  # from then on little opening time is left to keep that
     answered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answers=None) ^ models.Q(thread_at=None), name="message_begins_or_answers"
+            ),
+        ]
         indexes = [
             models.Index(fields=["case", "sent_at"], name="message_by_case"),
+            models.Index(fields=["case", "-thread_at"], condition=models.Q(answers=None), name="message_threads"),
             models.Index(
                 fields=["answer_by"], condition=models.Q(answered_at=None, sender=None), name="message_waiting"
             ),

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, ending, family, mediation, plan, tracks, writing
+from desk.demo import channels, ending, family, files, mediation, plan, tracks, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -170,10 +170,15 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     notes.write(case, "Navragen of bemiddeling kan helpen. Eerst zien hoe het oefengesprek gaat.",
                 kind=NoteKind.WORKING, by=bram, at=at - 8 * DAY)  # fmt: skip
     tom = actor_for(made.users["tom"], at)
-    messages.send(case, submission_id=uuid.uuid4(), body="Het gesprek met mijn collega ging beter dan ik dacht.",
-                  by=tom, at=at - 2 * DAY)  # fmt: skip
-    messages.send(case, submission_id=uuid.uuid4(), body="Wat knap dat je het hebt gedaan. We bespreken het donderdag.",
-                  by=bram, at=at - 1.8 * DAY)  # fmt: skip
+    files.fill(made, case, at)
+    wrote = messages.send(
+        case, submission_id=uuid.uuid4(), body="Het gesprek met mijn collega ging beter dan ik dacht.", by=tom,
+        at=at - 2 * DAY,
+    )  # fmt: skip
+    messages.send(
+        case, submission_id=uuid.uuid4(), body="Wat knap dat je het hebt gedaan. We bespreken het donderdag.", by=bram,
+        at=at - 1.8 * DAY, answers=wrote,
+    )  # fmt: skip
     messages.send(
         case, submission_id=uuid.uuid4(), body="Kan de afspraak een half uur later?", by=tom, at=at - 3 * HOUR
     )

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_WORK, DASHBOARD_VIEW
-from cases import notes
+from cases import documents, notes
 from cases.enums import NoteKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow
@@ -49,6 +49,17 @@ def file_for(by: Actor, pk: uuid.UUID, *, at: dt.datetime) -> Enclosure:
         mail_for(by, mail.pk, at=at)
     audit.record("mail.file_read", by=by, at=at, obj=file, case_id=mail.case_id)
     return file
+
+
+def to_documents(file: Enclosure, *, by: Actor, at: dt.datetime) -> Case:
+    """Put a copy among the documents of its case, where it is looked through; the same file once. Raises NotNow."""
+    case = file.mail.case
+    if case is None or file.mail.state not in {MailState.JOINED, MailState.REQUEST}:
+        raise NotNow(_("This e-mail belongs to no case yet."))
+    name = str(file.name) or file.own_name
+    upload = documents.Upload(name, file.bytes)
+    documents.receive(case, file=upload, title=name, for_client=False, by=by, at=at, submission_id=file.pk)
+    return case
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from cases import (
     deputies,
     first_contact,
     mediation_door,
+    messages,
     notes,
     reopening,
     slots,
@@ -31,13 +32,15 @@ from cases import (
 from cases.forms.call_back import SlotForm
 from cases.forms.client import StoryForm
 from cases.forms.contact import ContactForm, answers_of_person
+from cases.forms.documents import MessageWithFileForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
-from cases.forms.work import MessageForm, posted
+from cases.forms.work import posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.after import AFTER_PAGES
+from desk.views.client_documents import DOCUMENT_PAGES
 from desk.views.client_plan import PLAN_PAGES
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
@@ -80,20 +83,25 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, door: Door) -> HttpResponse:
     """How far it is, who helps, when they hear what; messages; who can see it (page F)."""
     opened = door.open("client page")
-    form = MessageForm(posted(request))
+    form = MessageWithFileForm(
+        posted(request), request.FILES or None, initial={"answers": request.GET.get("reply", "")}
+    )  # fmt: skip
+    beginning = messages.beginning_of(opened, form["answers"].value() or "")
     if request.method == "POST" and form.is_valid():
-        answers = form.cleaned_data
+        given = form.cleaned_data
         try:
-            hearing.send(opened, submission_id=answers["submission"], body=answers["body"], by=door.by, at=door.at)
+            hearing.send(opened, submission_id=given["submission"], body=given["body"], by=door.by, at=door.at,
+                         answers=beginning, file=given["file"])  # fmt: skip
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
-    page = client_page.open_page(opened, door.at)
+    page = client_page.open_page(opened, door.at, request.GET.get("page"))
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
     context = door.context(page.case) | {
-        "page": page, "steps": page.steps(), "form": form, "seers": seers,
+        "page": page, "steps": page.steps(), "form": form, "seers": seers, "beginning": beginning,
+        "thread": page.thread(lambda document: door.url("document", document)),
         "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
@@ -275,6 +283,7 @@ PAGES |= {
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
     "mediation": ("samen/", of_client),
+    **DOCUMENT_PAGES,
     **FAMILY_PAGES,
     **OUTLINE_PAGES,
     **PLAN_PAGES,

@@ -37,7 +37,7 @@ class Door:
         return reverse(f"{self.way}_{page}", args=[*([self.reference] if self.way == "my" else []), *more])
 
     def open(self, part: str) -> Case:
-        """The case, if it is their own; the look is in the audit."""
+        """The case, if it is their own; the look is in the audit, unless ``part`` is empty and the caller does that."""
         return case_for(self.by, self.reference, needs=OWN_CASE, at=self.at, part=part)
 
     def context(self, case: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
 from accounts.actors import Actor
@@ -127,6 +127,21 @@ def post_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{file.own_name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+@require_POST
+@needs(CASE_WORK)
+def post_file_keep(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Put a file among the documents of its case."""
+    by, at = actor_of(request), timezone.now()
+    file = deciding.file_for(by, pk, at=at)
+    try:
+        case = deciding.to_documents(file, by=by, at=at)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("post_mail", pk=file.mail_id)
+    messages.success(request, _("The file is among the documents. It can be opened as soon as it is checked."))
+    return redirect("case_documents", reference=case.reference)
 
 
 @needs(CASE_WORK)

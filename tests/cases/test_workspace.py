@@ -216,7 +216,9 @@ def test_a_message_and_its_read_mark(cast: Cast, logged_in: LogIn) -> None:
     assert browser.post(address(case, "berichten/gelezen/")).status_code == 302
     assert Message.objects.get(case=case).read_at is not None
     sent = {"body": "Dag Tom", "submission": str(uuid.uuid4())}
-    assert browser.post(address(case, "berichten/"), sent).status_code == 302
+    asked = browser.post(address(case, "berichten/"), sent)  # he chose the telephone
+    assert asked.context["form"].errors.keys() == {"reason"}
+    assert browser.post(address(case, "berichten/"), sent | {"reason": "Afgesproken."}).status_code == 302
     assert [row.body for row in messages.of_case(case)] == ["VRAAG VAN TOM", "Dag Tom"]
     assert browser.post(address(case, "berichten/"), {"body": ""}).context["form"].errors["body"]
 

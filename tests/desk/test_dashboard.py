@@ -344,7 +344,7 @@ def test_today_shows_calls_questions_and_offers(desk: Client, cast: Cast, at: dt
     call = make_case(cast, next_action_at=at + HOUR)
     make_case(cast, next_action_at=at + 30 * HOUR)
     asked = make_case(cast)
-    question = Message(case=asked, submission_id=asked.pk, sender=None, sent_at=at, answer_by=at - HOUR)
+    question = Message(case=asked, submission_id=asked.pk, sender=None, sent_at=at, thread_at=at, answer_by=at - HOUR)
     question.body = "Wanneer?"
     question.save(force_insert=True)
     offered = make_case(cast, state=CaseState.REFERRED)

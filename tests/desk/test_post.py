@@ -19,7 +19,7 @@ from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
 from cases import actions
 from cases.enums import AccessReason
-from cases.models import Case, Message, Note
+from cases.models import Case, DocumentVersion, Message, Note
 from cases.moves import NotNow
 from cases.permissions import grant
 from desk import snapshot
@@ -255,6 +255,23 @@ def test_the_files_of_a_case_go_with_the_case(samira: Client, cast: Cast, logged
     grant(mail.case, reason=AccessReason.BLOCKED, user_id=cast.joost.pk, at=at)
     joost = logged_in(cast.joost)
     assert (joost.get(file).status_code, joost.get(page).status_code) == (404, 404)
+
+
+def test_a_file_of_a_case_goes_among_its_documents_once(samira: Client, at: dt.datetime) -> None:
+    mail = arrive(letter("Met bijlage", files=(("brief.txt", b"tekst"),)), at)
+    keep = reverse("post_file_keep", args=[mail.enclosures.get().pk])
+    assert keep in samira.get(reverse("case_post", args=[mail.case.reference])).content.decode()
+    for _twice in range(2):
+        assert samira.post(keep).url == reverse("case_documents", args=[mail.case.reference])
+    version = DocumentVersion.objects.select_related("document", "case__data_key").get()
+    assert (version.name, version.document.for_client, version.state) == ("brief.txt", False, "received")
+    assert samira.get(keep).status_code == 405
+
+
+def test_a_file_without_a_case_has_nowhere_to_go(samira: Client, at: dt.datetime) -> None:
+    mail = stranger(at, files=(("brief.txt", b"tekst"),))
+    answer = samira.post(reverse("post_file_keep", args=[Enclosure.objects.get(mail=mail).pk]))
+    assert (answer.url, DocumentVersion.objects.count()) == (reverse("post_mail", args=[mail.pk]), 0)
 
 
 def test_an_erased_mail_is_gone(samira: Client, at: dt.datetime) -> None:
