@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from cases import appointments, callbacks, timeline
+from cases import appointments, breaches, callbacks, incidents, timeline
 from cases.enums import (
     AT_DESK,
     DESK_OUTCOMES,
@@ -71,7 +71,7 @@ def withdraw(case: Case, *, by: Actor, at: dt.datetime) -> Case:
 
 def _check(case: Case, outcome: CaseOutcome, note: str) -> None:
     """Raises NotNow when this outcome does not fit the case as it is."""
-    if why := may_end(case):
+    if why := may_end(case) or incidents.why_not_close(case):
         raise NotNow(why)
     fitting = DESK_OUTCOMES if case.state in AT_DESK else WORKER_OUTCOMES
     if outcome not in fitting:
@@ -102,4 +102,6 @@ def _end(case: Case, outcome: str, note: str, *, kind: EntryKind, by: Actor, at:
     end_access(case, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)
     callbacks.end_of(case, at=at)
+    breaches.lapse(case, by=by, at=at)
+    incidents.end_of(case, by=by, at=at)
     tell_client(case, occasion="closed", at=at)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import (
+    breaches,
+    complaints,
+    first_contact,
+    guarded,
+    incidents,
+    keep_out,
+    links,
+    messages,
+    notes,
+    reporting,
+    sessions,
+    workspace,
+)
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -22,4 +35,14 @@ urlpatterns = [
     path("zaken/<str:reference>/gesprekken/<uuid:pk>/", sessions.session, name="case_session"),
     path("zaken/<str:reference>/berichten/", messages.case_messages, name="case_messages"),
     path("zaken/<str:reference>/berichten/gelezen/", messages.read, name="case_messages_read"),
+    path("zaken/<str:reference>/afgeschermd/", guarded.case_guarded, name="case_guarded"),
+    path("zaken/<str:reference>/afgeschermd/g/", breaches.breach_add, name="breach_add"),
+    path("zaken/<str:reference>/afgeschermd/s/", reporting.reporting_add, name="reporting_add"),
+    path("zaken/<str:reference>/afgeschermd/v/", incidents.incident_add, name="incident_add"),
+    path("zaken/<str:reference>/horen/", complaints.complaint_enter, name="complaint_enter"),
+    path("afgeschermd/", guarded.guarded, name="guarded"),
+    path("afgeschermd/g/<uuid:pk>/", breaches.breach, name="breach"),
+    path("afgeschermd/s/<uuid:pk>/", reporting.reporting_code, name="reporting_code"),
+    path("afgeschermd/v/<uuid:pk>/", incidents.incident, name="incident"),
+    path("afgeschermd/k/<uuid:pk>/", complaints.complaint, name="complaint"),
 ]

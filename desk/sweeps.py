@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
-from cases import deputies, drafts, telephone
+from cases import complaints, deputies, drafts, incidents, telephone
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
@@ -35,6 +35,8 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "call-backs": calling.tell_due,
     "owners gone": waiting.free_left,
     "deputies": deputies.replan,
+    "complaints": complaints.look_due,
+    "incidents": incidents.remind_due,
     "swaps": swaps.expire_due,
     "roster": roster.tell_gaps,
     "shift handovers": shift_handover.remind_unread,

@@ -231,6 +231,8 @@ class EntryKind(models.TextChoices):
     UNLINKED = "unlinked", _("No longer linked with another request")
     FAMILY_ENDED = "family_ended", _("Access of someone invited by the client ended")
     CALL_BACK = "call_back", _("Call-back")
+    BREACH = "breach", _("Breaking confidentiality")
+    INCIDENT = "incident", _("Serious incident")
 
 
 class ContactWay(models.TextChoices):

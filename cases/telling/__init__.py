@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
+from cases.telling import guarded
 from cases.telling.told import Sentence, Told
 
 
@@ -119,7 +120,7 @@ STAFF: dict[str, Sentence] = {
     EntryKind.KEEP_OUT: _lifted(
         gettext_noop("Someone may never see this case"), gettext_noop("Keeping someone out was taken back")
     ),
-}
+} | guarded.STAFF
 """Kinds that say more than their label; the others are shown by it."""
 
 
@@ -181,8 +182,8 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
-}
+} | guarded.CLIENT
 """Only these kinds ever reach the client, whatever a row says."""
 
-CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED})
+CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
 """Kinds whose text is the client's own or was written to them."""

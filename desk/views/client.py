@@ -34,6 +34,7 @@ from cases.forms.work import MessageForm, posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
+from desk.views.complaint import COMPLAINT_PAGES
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from referrals import consent
@@ -278,5 +279,6 @@ PAGES |= {
     "first_call": ("eerste-contact/", first_call),
     "keep_out": ("niet-zien/", keep_out),
     "withdraw": ("stoppen/", withdraw),
+    **COMPLAINT_PAGES,
     **FAMILY_PAGES,
 }
