@@ -28,6 +28,7 @@ from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from desk.mailroom import deciding
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
+from tests.matrix_guarded import guard
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
 
@@ -49,6 +50,7 @@ def build_matrix() -> Matrix:
     for stage in STAGES:
         mailed(matrix, stage)
     matrix.mail = mailed(matrix, "mailroom").pk
+    guard(matrix)
     _set_aside(matrix)
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, family
+from desk.demo import channels, family, guarded
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -47,6 +47,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     _with_workers(made, told, at)
     _finished(made, told, at)
     channels.fill(made, {key: one.case for key, one in told.items()}, at)
+    guarded.fill(made, {key: one.case for key, one in told.items()}, at)
     return told
 
 
