@@ -47,13 +47,8 @@ class BreachForm(SubmittedForm):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["consulted"].offer(people)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not given.get("consulted") and "consulted" not in self.errors:
-            self.add_error("consulted", gettext("Choose the colleague. Talk it over first."))
-        return given
+        self.fields["consulted"].offer(people, must=gettext("Choose a colleague"))  # type: ignore[attr-defined]
+        self.fields["consulted"].error_messages["required"] = gettext("Choose the colleague. Talk it over first.")
 
     @property
     def weighed(self) -> Weighed:

@@ -55,9 +55,14 @@ class HandlerForm(MoreForm):
     ends = forms.ChoiceField(
         label=_("What is this?"),
         choices=[
-            ("", _("A message; we go on")),
+            ("message", _("A message; we go on")),
             (ComplaintState.ANSWERED, _("The answer: with this it is closed")),
             (ComplaintState.WITHDRAWN, _("The client took it back, and said so to me")),
         ],
-        widget=HintedRadios, required=False, error_messages=CHOOSE_ONE,
+        widget=HintedRadios, initial="message", error_messages=CHOOSE_ONE,
     )  # fmt: skip
+
+    @property
+    def state(self) -> str:
+        """In which state the complaint ends with this; empty when it goes on."""
+        return self.cleaned_data["ends"] if self.cleaned_data["ends"] in ComplaintState.values else ""

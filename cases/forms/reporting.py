@@ -70,10 +70,4 @@ class AddForm(DoForm):
 
     def __init__(self, do: str, data: Any = None, *, people: list[User], **kwargs: Any) -> None:
         super().__init__(do, data, **kwargs)
-        self.fields["colleague"].offer(people)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if not given.get("colleague") and "colleague" not in self.errors:
-            self.add_error("colleague", gettext("Choose a colleague."))
-        return given
+        self.fields["colleague"].offer(people, must=gettext("Choose a colleague"))  # type: ignore[attr-defined]

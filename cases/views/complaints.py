@@ -50,7 +50,7 @@ def complaint(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            complaints.say(row, given["body"], ends=given["ends"], by=by, at=at, number=given["submission"])
+            complaints.say(row, given["body"], ends=form.state, by=by, at=at, number=given["submission"])
         except NotNow as why:
             form.add_error(None, str(why))
         else:

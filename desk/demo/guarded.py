@@ -45,7 +45,7 @@ def _complaint(made: Organisation, case: Case, by: dict[str, Actor], at: dt.date
 def _in_the_file(made: Organisation, case: Case, by: dict[str, Actor], at: dt.datetime) -> None:
     """Asked to tell the general practitioner, and the first two steps of the code."""
     weighed = Weighed(
-        Ground.DANGER_SELF, "Hij drinkt veel en zegt dat hij soms niet verder wil. Hij gaat zelf niet naar de huisarts.",
+        Ground.DANGER_SELF, "Hij drinkt veel en wil soms niet verder. Hij gaat zelf niet naar de huisarts.",
         made.users["ilse"], "Zijn huisarts", "Dat hij niet veilig is voor zichzelf, en hoe hij te bereiken is.", True,
         "Ik bel hem eerst, vandaag.",
     )  # fmt: skip

@@ -193,7 +193,7 @@ def test_the_client_complains_and_hears_back(now: Cast, logged_in: LogIn) -> Non
     els, there = logged_in(now.els), f"/afgeschermd/k/{row.pk}/"
     assert "Hij luistert niet." in els.get(there).content.decode()
     assert row.case.reference in els.get("/afgeschermd/").content.decode()
-    assert els.post(there, sent("Ik kijk ernaar.")).status_code == 302
+    assert els.post(there, sent("Ik kijk ernaar.", ends="message")).status_code == 302
     shown = tom.get(page).content.decode()
     assert "Ik kijk ernaar." in shown and "Els Koning behandelt de klacht." in shown
     assert tom.post(page, {"do": "withdraw"}).status_code == 302

@@ -215,6 +215,6 @@ def test_the_list_is_quick(
         begin(cast, make_accepted(cast))
     els = logged_in(cast.els)
     els.get("/afgeschermd/?list=incidents")
-    with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(12):
         shown = els.get("/afgeschermd/?list=incidents").content.decode()
     assert shown.count("data-row") == min(rows, 25)

@@ -33,7 +33,7 @@ def code(cast: Cast, case: Case) -> ReportingCodeCase:
 
 
 def done(cast: Cast, words: str = "Blauwe plekken gezien.", **other: object) -> Done:
-    return Done(words, cast.at.date(), **other)  # type: ignore[arg-type]
+    return Done(words, cast.at.date(), **other)
 
 
 def opens(cast: Cast, name: str, code: ReportingCodeCase) -> bool:
