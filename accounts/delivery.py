@@ -25,7 +25,7 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from accounts import gateway, push
+from accounts import gateway, holding, push
 from accounts.carriers import NotTaken, Post, Unreachable
 from accounts.enums import Channel
 from accounts.models import Notice
@@ -72,8 +72,8 @@ def dead(at: dt.datetime) -> int:
 
 
 def oldest_undelivered(at: dt.datetime) -> dt.timedelta | None:
-    """How long the notice that waits longest has been waiting; None when nothing waits."""
-    first = Notice.objects.undelivered().aggregate(first=Min("created_at"))["first"]
+    """How long the notice that waits longest has been waiting, but for what is held; None when nothing waits."""
+    first = Notice.objects.undelivered().exclude(holding.held()).aggregate(first=Min("created_at"))["first"]
     return max(at - first, dt.timedelta(0)) if first else None
 
 
@@ -115,7 +115,8 @@ def pause_after(attempts: int) -> dt.timedelta:
 @transaction.atomic
 def _take_next(at: dt.datetime, away: AbstractSet[str] = frozenset()) -> Notice | None:
     """Lease the most urgent due notice; None when nothing is due by a way that works, or all is in other hands."""
-    due = Notice.objects.due(at).exclude(channel__in=away) if away else Notice.objects.due(at)
+    due = Notice.objects.due(at).exclude(holding.held())
+    due = due.exclude(channel__in=away) if away else due
     notice = due.select_for_update(skip_locked=True).first()
     if notice is None:
         return None

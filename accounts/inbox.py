@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts import holding
 from accounts.actors import Actor
 from accounts.models import Notice
 from accounts.models.notices import NoticeQuerySet
@@ -26,8 +27,8 @@ class Line:
 
 
 def of(by: Actor) -> NoticeQuerySet:
-    """All of them, newest first; nobody else's."""
-    return Notice.objects.inbox_of(by.user_id or 0)
+    """All of them, newest first; nobody else's, and nothing that is held."""
+    return Notice.objects.inbox_of(by.user_id or 0).exclude(holding.held())
 
 
 def unread_count(by: Actor) -> int:

@@ -28,6 +28,9 @@ FACTOR_RESET = "factor.reset"
 EVALUATION_VIEW = "evaluation.view"
 AUDIT_VIEW = "audit.view"
 ABSENCE_OWN = "absence.own"
+GUARDED_VIEW = "guarded.view"
+GUARDED_KEEP = "guarded.keep"
+COMPLAINT_HANDLE = "complaint.handle"
 ROLES_VIEW = "roles.view"
 OWN_CASE = "case.own"
 
@@ -50,6 +53,9 @@ WORDS: dict[str, Any] = {
     FACTOR_RESET: _("Reset a lost second factor, together with another administrator"),
     AUDIT_VIEW: _("See who looked at what"),
     EVALUATION_VIEW: _("Read what clients think of the help, ten or more together"),
+    GUARDED_VIEW: _("See what is guarded, as far as you are named for it"),
+    GUARDED_KEEP: _("Sign for broken confidentiality, see serious incidents, say who is in a small circle"),
+    COMPLAINT_HANDLE: _("Handle a complaint about a colleague, when named for it"),
     ROLES_VIEW: _("Read this page"),
 }
 """What each permission means, in the order of the page."""
@@ -60,7 +66,7 @@ ABOUT_CASES = (
 """The permissions through which something of a case can be seen. Three roles never have one (decision 9)."""
 
 _STAFF = frozenset({ROLES_VIEW})
-_HELPER = _STAFF | {CASE_VIEW, CASE_WORK, CASE_CONTACT, REFERRAL_ANSWER, BOARD_VIEW, ABSENCE_OWN}
+_HELPER = _STAFF | {CASE_VIEW, CASE_WORK, CASE_CONTACT, REFERRAL_ANSWER, BOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW}
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,9 @@ ROLES: tuple[Duties, ...] = (
     _role(
         Role.DESK_WORKER,
         _("Handles new requests at the desk or on the after-hours line, there only while on shift."),
-        _STAFF | {CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW, ABSENCE_OWN}, "desk",
+        _STAFF | {
+            CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW,
+        }, "desk",
     ),
     _role(
         Role.COORDINATOR,
@@ -106,6 +114,7 @@ ROLES: tuple[Duties, ...] = (
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
             EVALUATION_VIEW,
+            GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
         }, "desk",
     ),
     _role(
@@ -148,7 +157,10 @@ ROLES: tuple[Duties, ...] = (
         _STAFF, "around",
     ),
     _role(Role.COMMANDER, _("Can ask for advice. Never sees a case, or that there is one."), _STAFF, "around"),
-    _role(Role.PRIVACY_OFFICER, _("Checks who looked at what. Opens no case."), _STAFF | {AUDIT_VIEW}, "around"),
+    _role(
+        Role.PRIVACY_OFFICER, _("Checks who looked at what. Opens no case."),
+        _STAFF | {AUDIT_VIEW, GUARDED_VIEW, COMPLAINT_HANDLE}, "around",
+    ),
     _role(
         Role.ADMINISTRATOR, _("Keeps the organisation and its people. Never sees a case."),
         _STAFF | {ORGANISATION_EDIT, PEOPLE_EDIT, PEOPLE_APPOINT, FACTOR_RESET}, "around",

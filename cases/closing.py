@@ -16,9 +16,11 @@ from accounts.actors import Actor
 from cases import (
     after_care,
     appointments,
+    breaches,
     callbacks,
     case_tasks,
     debriefing,
+    incidents,
     mediation,
     merged,
     messages,
@@ -117,7 +119,7 @@ def withdraw(case: Case, *, by: Actor, at: dt.datetime) -> Case:
 
 def _check(case: Case, outcome: CaseOutcome, note: str) -> None:
     """Raises NotNow when this outcome does not fit the case as it is."""
-    if why := may_end(case):
+    if why := may_end(case) or incidents.why_not_close(case):
         raise NotNow(why)
     fitting = DESK_OUTCOMES if case.state in AT_DESK else WORKER_OUTCOMES
     if outcome not in fitting:
@@ -208,6 +210,8 @@ def _end(
     callbacks.end_of(case, at=at)
     case_tasks.end_of(case, by=by, at=at)
     messages.end_of(case, at=at)
+    breaches.lapse(case, by=by, at=at)
+    incidents.end_of(case, by=by, at=at)
     tell_client(case, occasion="closed", at=at)
 
 

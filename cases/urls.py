@@ -4,11 +4,15 @@ from django.urls import path
 
 from cases.views import (
     analysis,
+    breaches,
     case_tasks,
+    complaints,
     debriefing,
     documents,
     ending,
     first_contact,
+    guarded,
+    incidents,
     keep_out,
     links,
     mediation,
@@ -16,6 +20,7 @@ from cases.views import (
     notes,
     outlines,
     plan,
+    reporting,
     sessions,
     summary,
     timeline,
@@ -82,4 +87,14 @@ urlpatterns = [
     path(
         "zaken/<str:reference>/stukken/<uuid:pk>/<int:number>/<int:place>/", documents.page, name="case_document_page"
     ),
+    path("zaken/<str:reference>/afgeschermd/", guarded.case_guarded, name="case_guarded"),
+    path("zaken/<str:reference>/afgeschermd/g/", breaches.breach_add, name="breach_add"),
+    path("zaken/<str:reference>/afgeschermd/s/", reporting.reporting_add, name="reporting_add"),
+    path("zaken/<str:reference>/afgeschermd/v/", incidents.incident_add, name="incident_add"),
+    path("zaken/<str:reference>/horen/", complaints.complaint_enter, name="complaint_enter"),
+    path("afgeschermd/", guarded.guarded, name="guarded"),
+    path("afgeschermd/g/<uuid:pk>/", breaches.breach, name="breach"),
+    path("afgeschermd/s/<uuid:pk>/", reporting.reporting_code, name="reporting_code"),
+    path("afgeschermd/v/<uuid:pk>/", incidents.incident, name="incident"),
+    path("afgeschermd/k/<uuid:pk>/", complaints.complaint, name="complaint"),
 ]

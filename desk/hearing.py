@@ -64,6 +64,12 @@ def listen(case: Case, text: str, *, at: dt.datetime) -> None:
             reason = _("Words in what was written later: %(words)s") % {"words": ", ".join(said.words)}
         calendar = snapshot.read().calendar
         case = actions.set_urgency(case, said.raises_to, reason=reason, by=paging.BY, at=at, calendar=calendar)
+    alert(case, at=at)
+
+
+def alert(case: Case, *, at: dt.datetime) -> None:
+    """Alert who is on duty, also about a case of a worker; the after-hours line may open how to reach the client for a
+    day. Low-level: the case is locked."""
     if case.state not in AT_DESK:
         night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
         grant(

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from accounts import inbox
 from accounts.actors import Actor
 from accounts.counting import Question, ask, side_by_side
 from accounts.duty import Roster, roster
-from accounts.models import Notice
 from accounts.permissions import actor_of
 from accounts.roles import (
     BOARD_VIEW,
@@ -25,6 +25,7 @@ from accounts.roles import (
     CASE_VIEW,
     CASE_WORK,
     DASHBOARD_VIEW,
+    GUARDED_VIEW,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
     ROUTING_EDIT,
@@ -95,6 +96,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
+        (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", 0, ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]
     return [
@@ -125,7 +127,7 @@ def _counts(by: Actor, at: dt.datetime, known: tuple[str, ...] = ()) -> dict[str
 
 def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) -> Question:
     parts: dict[str, QuerySet[Any]] = {
-        "unread": Notice.objects.inbox_of(by.user_id or 0).unread(),
+        "unread": inbox.of(by).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
     }
     if by.may(CASE_VIEW):

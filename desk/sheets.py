@@ -26,9 +26,10 @@ from accounts.models import (
     Unit,
 )
 from accounts.roles import ORGANISATION_EDIT, ROUTING_EDIT
+from cases.forms.incidents import ItemForm, TermForm
 from cases.forms.keywords import KeywordForm
 from cases.forms.notes import NoteTemplateForm
-from cases.models import Keyword, NoteTemplate
+from cases.models import ComplaintTerm, IncidentListItem, Keyword, NoteTemplate
 
 Cell = Callable[[Any], Any]
 
@@ -283,6 +284,36 @@ SHEETS: dict[str, Sheet] = {
             order=("moment", "name_nl"),
             search=("name_nl", "name_en"),
             removable=True,
+        ),
+        Sheet(
+            "incidents",
+            IncidentListItem,
+            ItemForm,
+            _("Lists for serious incidents"),
+            _("Who informs whom, in which order. A list that runs already stays as it began."),
+            _("Add a line"),
+            "card-checklist",
+            (
+                (_("Line"), str),
+                (_("Kind"), lambda row: row.get_kind_display()),
+                (_("Place"), lambda row: row.place),
+                (_("News goes out again"), lambda row: _("Yes") if row.releases else "–"),
+            ),
+            order=("kind", "place"),
+            removable=True,
+            permission=ROUTING_EDIT,
+        ),
+        Sheet(
+            "terms",
+            ComplaintTerm,
+            TermForm,
+            _("Terms of complaints"),
+            _("How soon a client hears something. A complaint that runs keeps its terms."),
+            _("Add a term"),
+            "hourglass-split",
+            ((_("Term"), lambda row: row.get_step_display()), (_("Days"), lambda row: row.days)),
+            order=("step",),
+            permission=ROUTING_EDIT,
         ),
     )
 }

@@ -15,11 +15,13 @@ from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
 from cases import (
     after_care,
+    complaints,
     debriefing,
     deputies,
     documents,
     drafts,
     evaluation,
+    incidents,
     mediation,
     note_drafts,
     task_reminders,
@@ -51,6 +53,8 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "deputies": deputies.replan,
     "mediation": mediation.lapse_due,
     "teams": debriefing.remind_due,
+    "complaints": complaints.look_due,
+    "incidents": incidents.remind_due,
     "swaps": swaps.expire_due,
     "roster": roster.tell_gaps,
     "shift handovers": shift_handover.remind_unread,

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from desk.views import (
     absence,
+    acute,
     advice,
     after,
     again,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("loket/<str:reference>/", triage.triage_page, name="triage"),
     path("loket/<str:reference>/terughalen/", fetching.fetch_back, name="fetch_back"),
     path("loket/<str:reference>/geef/", triage.give, name="triage_give"),
+    path("afgeschermd/s/<uuid:pk>/nu/", acute.reporting_acute, name="reporting_acute"),
     path("wacht/", duty.duty, name="duty"),
     path("w/<str:token>/", tapping.tap, name="tap"),
     path("seintje.js", devices.service_worker, name="service_worker"),

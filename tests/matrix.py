@@ -30,6 +30,7 @@ from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
 from tests.matrix_files import with_documents
+from tests.matrix_guarded import guard
 from tests.matrix_talk import talk_with_group, talk_with_lisa
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
@@ -54,6 +55,7 @@ def build_matrix() -> Matrix:
     for stage in STAGES:
         mailed(matrix, stage)
     matrix.mail = mailed(matrix, "mailroom").pk
+    guard(matrix)
     _set_aside(matrix)
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.invitations import token_of
 from accounts.models import FactorReset, Notice, ShiftPattern, ShiftSwap, StaffInvitation, Unit
 from cases.enums import NoteKind
-from cases.models import CallBack, Draft, Mediation
+from cases.models import CallBack, Complaint, ConfidentialityBreach, Draft, Incident, Mediation, ReportingCodeCase
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
@@ -79,6 +79,12 @@ PER_CASE: dict[str, Holes] = {
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
 ONCE: dict[str, Holes] = {
+    "breach": lambda _matrix, _stage: [ConfidentialityBreach.objects.get().pk],
+    **dict.fromkeys(
+        ("reporting_code", "reporting_acute"), lambda _matrix, _stage: [ReportingCodeCase.objects.get().pk]
+    ),
+    "incident": lambda _matrix, _stage: [Incident.objects.get().pk],
+    "complaint": lambda _matrix, _stage: [Complaint.objects.get().pk],
     "my_draft": lambda matrix, _stage: [Draft.objects.get(user=matrix.made.users["tom"]).pk],
     "draft_link": lambda _matrix, _stage: [path_of_draft(Notice.objects.get(kind="draft.kept")).split("/")[-2]],
     "family_invited": lambda _matrix, _stage: ["unknown-link"],

@@ -4,7 +4,7 @@ from accounts.models.duty import Closure, Helpline, OpeningHours, PhoneLine, Shi
 from accounts.models.entrance import FactorReset, Throttle, UsedCode
 from accounts.models.kept import KeptText
 from accounts.models.keys import DataKey
-from accounts.models.notices import Heartbeat, Notice
+from accounts.models.notices import Heartbeat, Notice, NoticeHold
 from accounts.models.organisation import Location, Region, ServiceBranch, Team, Unit
 from accounts.models.people import Absence, NoticeChoice, Photo, StaffInvitation, Substitution
 from accounts.models.registrations import Registration
@@ -24,6 +24,7 @@ __all__ = [
     "Location",
     "Membership",
     "NoticeChoice",
+    "NoticeHold",
     "Notice",
     "OpeningHours",
     "PhoneLine",

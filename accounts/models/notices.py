@@ -84,6 +84,20 @@ class Notice(models.Model):
         return f"{self.kind} {self.channel}"
 
 
+class NoticeHold(models.Model):
+    """News about ``subject_id`` waits, for who is no colleague, while this row is there. ``source`` takes it away."""
+
+    subject_id = models.UUIDField()
+    source = models.UUIDField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_id", "source"], name="notice_hold_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.since}"
+
+
 class Heartbeat(models.Model):
     """When a part of the machinery was last alive: ``tick``, ``beat``, ``worker``."""
 

@@ -252,6 +252,8 @@ class EntryKind(models.TextChoices):
     SPLIT = "split", _("Another problem got a request of its own")
     TASK = "task", _("Task")
     DOCUMENT = "document", _("Document")
+    BREACH = "breach", _("Breaking confidentiality")
+    INCIDENT = "incident", _("Serious incident")
 
 
 class ContactWay(models.TextChoices):

@@ -20,9 +20,14 @@ class UserField(forms.TypedChoiceField):
         super().__init__(required=False, empty_value=None, error_messages=CHOOSE_ONE, **kwargs)
         self.people: dict[str, User] = {}
 
-    def offer(self, people: list[User]) -> None:
+    def offer(self, people: list[User], *, must: str = "") -> None:
+        """``must``: the words that ask for a choice, where nobody is no answer."""
+        self.required = bool(must)
         self.people = {str(user.pk): user for user in people}
-        self.choices = [("", gettext("Nobody from this list")), *((pk, user.name) for pk, user in self.people.items())]
+        self.choices = [
+            ("", must or gettext("Nobody from this list")),
+            *((pk, user.name) for pk, user in self.people.items()),
+        ]
 
     def clean(self, value: Any) -> User | None:
         return self.people.get(str(super().clean(value) or ""))

@@ -2,8 +2,10 @@ from cases.models.access import CaseAccess
 from cases.models.alerts import Alert, AlertStep, PagingPolicy
 from cases.models.appointments import Session, Track
 from cases.models.blocks import KeepOut
+from cases.models.breaches import BreachStep, ConfidentialityBreach
 from cases.models.callbacks import CallBack, CallBackHour, PhoneEvent
 from cases.models.case import Case
+from cases.models.complaints import Complaint, ComplaintHandler, ComplaintLine, ComplaintTerm
 from cases.models.confidentiality import Explained, LimitsText
 from cases.models.debriefing import GroupTalk
 from cases.models.documents import Document, DocumentPart, DocumentVersion
@@ -11,6 +13,7 @@ from cases.models.drafts import Draft
 from cases.models.ending import AfterCare, Ending, Evaluation, EvaluationAnswer, Merge
 from cases.models.family import Invitation
 from cases.models.following import NewPhrase
+from cases.models.incidents import Incident, IncidentListItem, IncidentStep
 from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
@@ -18,6 +21,7 @@ from cases.models.mediation import Mediation, MediationNote, MediationTalk, Part
 from cases.models.outlines import Outline
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.plan import AgreedAction, Analysis, GoalMark, Plan
+from cases.models.reporting import ReportingCodeCase, ReportingMember, ReportingStep
 from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
 from cases.models.tasks import CaseTask
@@ -31,12 +35,18 @@ __all__ = [
     "Alert",
     "AlertStep",
     "Analysis",
+    "BreachStep",
     "CallBack",
     "CallBackHour",
     "Case",
     "CaseAccess",
     "CaseTask",
     "CommanderAdvice",
+    "Complaint",
+    "ComplaintHandler",
+    "ComplaintLine",
+    "ComplaintTerm",
+    "ConfidentialityBreach",
     "ContactAttempt",
     "ContactPreference",
     "Document",
@@ -51,6 +61,9 @@ __all__ = [
     "FirstContact",
     "GroupTalk",
     "GoalMark",
+    "Incident",
+    "IncidentListItem",
+    "IncidentStep",
     "Intake",
     "Invitation",
     "KeepOut",
@@ -71,6 +84,9 @@ __all__ = [
     "Person",
     "PhoneEvent",
     "Plan",
+    "ReportingCodeCase",
+    "ReportingMember",
+    "ReportingStep",
     "SamePerson",
     "Session",
     "SummaryRead",

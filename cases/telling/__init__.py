@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, mediation, plan, tasks, tracks
+from cases.telling import debriefing, documents, ending, guarded, mediation, plan, tasks, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -122,7 +122,16 @@ STAFF: dict[str, Sentence] = {
     ),
 }
 """Kinds that say more than their label; the others are shown by it."""
-STAFF |= documents.STAFF | tracks.STAFF | tasks.STAFF | ending.STAFF | plan.STAFF | mediation.BOTH | debriefing.BOTH
+STAFF |= (
+    documents.STAFF
+    | guarded.STAFF
+    | tracks.STAFF
+    | tasks.STAFF
+    | ending.STAFF
+    | plan.STAFF
+    | mediation.BOTH
+    | debriefing.BOTH
+)
 
 
 def _tried(told: Told) -> str:
@@ -185,7 +194,9 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
 }
 """Only these kinds ever reach the client, whatever a row says."""
-CLIENT |= documents.CLIENT | tracks.CLIENT | ending.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
+CLIENT |= (
+    documents.CLIENT | guarded.CLIENT | tracks.CLIENT | ending.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
+)
 
-CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED})
+CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
 """Kinds whose text is the client's own or was written to them."""

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, ending, family, files, mediation, plan, tracks, writing
+from desk.demo import channels, ending, family, files, guarded, mediation, plan, tracks, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -52,6 +52,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     cases = {key: one.case for key, one in told.items()}
     channels.fill(made, cases, at)
     writing.fill(made, cases, at)
+    guarded.fill(made, cases, at)
     return told
 
 

@@ -42,6 +42,7 @@ from desk import hearing, snapshot
 from desk.views.after import AFTER_PAGES
 from desk.views.client_documents import DOCUMENT_PAGES
 from desk.views.client_plan import PLAN_PAGES
+from desk.views.complaint import COMPLAINT_PAGES
 from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
@@ -284,6 +285,7 @@ PAGES |= {
     "withdraw": ("stoppen/", withdraw),
     "mediation": ("samen/", of_client),
     **DOCUMENT_PAGES,
+    **COMPLAINT_PAGES,
     **FAMILY_PAGES,
     **OUTLINE_PAGES,
     **PLAN_PAGES,

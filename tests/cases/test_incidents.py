@@ -1,0 +1,220 @@
+"""A serious incident: the list in its order, and no news to the client before the personal message."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts import delivery, holding, inbox
+from accounts.models import Notice, NoticeHold
+from cases import closing, incidents, messages
+from cases.actions import withdraw
+from cases.enums import AccessReason, AccessScope, CaseOutcome
+from cases.models import Case, Incident, IncidentListItem
+from cases.moves import NeedsReason, NotNow
+from cases.notices import tell_client
+from cases.permissions import grant
+from tests.factories.cases import make_case, make_person
+from tests.factories.cast import Cast, make_cast
+from tests.factories.work import make_accepted
+
+LogIn = Callable[..., Client]
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    person = make_person(at=cast.at, user=cast.tom, safe_to_email=True, channels=["portal", "email"])
+    case = make_accepted(cast, client="tom", person=person)
+    end = cast.at + dt.timedelta(days=30)
+    grant(
+        case, reason=AccessReason.FAMILY, user_id=cast.fenna.pk, scope=AccessScope.MESSAGES, at=cast.at, ends_at=end
+    )  # fmt: skip
+    return case
+
+
+def begin(cast: Cast, case: Case, kind: str = "death") -> Incident:
+    return incidents.begin(case, kind=kind, known="Gemeld door de commandant.", by=cast.actor("bram"), at=cast.at)
+
+
+def settle(cast: Cast, incident: Incident, *, at: dt.datetime, outcome: str = "done", note: str = "") -> Incident:
+    step = incidents.next_step(incidents.steps_of(incident))
+    assert step is not None
+    step.incident = incident
+    return incidents.settle(step, outcome=outcome, note=note, by=cast.actor("bram"), at=at)
+
+
+def tell_in_person(cast: Cast, incident: Incident, at: dt.datetime) -> None:
+    while incident.is_holding:
+        incident = settle(cast, incident, at=at)
+
+
+def lines_of(cast: Cast, name: str) -> int:
+    return inbox.of(cast.actor(name)).count()
+
+
+def test_the_list_is_copied_and_runs_in_order(cast: Cast, case: Case) -> None:
+    incident = begin(cast, case)
+    IncidentListItem.objects.all().delete()
+    steps = incidents.steps_of(incident)
+    assert len(steps) == 7 and [step.releases for step in steps] == [False, False, True, False, False, False, False]
+    steps[2].incident = incident
+    with pytest.raises(NotNow):
+        incidents.settle(steps[2], outcome="done", note="", by=cast.actor("bram"), at=cast.at)
+    with pytest.raises(NeedsReason):
+        settle(cast, incident, at=cast.at, outcome="not_needed")
+    for _each in range(7):
+        incident = settle(cast, incident, at=cast.at)
+    assert incident.ended_at == cast.at and incidents.steps_of(incident)[6].by == cast.bram
+
+
+def test_what_was_due_and_what_is_told_later_is_held_and_goes_out_once(cast: Cast, case: Case) -> None:
+    tell_client(case, occasion="before", at=cast.at - HOUR)
+    before = lines_of(cast, "tom")
+    incident = begin(cast, case)
+    later = cast.at + HOUR
+    messages.send(case, submission_id=uuid.uuid4(), body="Tot morgen.", by=cast.actor("bram"), at=later)
+    delivery.deliver_due(later)
+    assert [letter.to for letter in mail.outbox if letter.to[0].endswith("thuis.example")] == []
+    assert lines_of(cast, "tom") == before and lines_of(cast, "fenna") == 0
+    assert holding.how_many(source=incident.pk) == 5  # two mails and a line to Tom, a mail and a line to Fenna
+    week = cast.at + dt.timedelta(days=7)
+    delivery.deliver_due(week)
+    tell_in_person(cast, incident, week)
+    for _twice in range(2):
+        delivery.deliver_due(week)
+    sent = sorted(letter.to[0] for letter in mail.outbox if letter.to[0].endswith("thuis.example"))
+    assert sent == ["fenna@thuis.example", "tom@thuis.example", "tom@thuis.example"]
+    assert lines_of(cast, "tom") == before + 1 and lines_of(cast, "fenna") == 1
+    assert not NoticeHold.objects.exists() and holding.how_many(source=incident.pk) == 0
+
+
+def test_a_mail_that_fails_after_a_long_hold_is_tried_again(cast: Cast, case: Case) -> None:
+    incident = begin(cast, case)
+    tell_client(case, occasion="held", at=cast.at)
+    week = cast.at + dt.timedelta(days=7)
+    tell_in_person(cast, incident, week)
+    assert set(Notice.objects.filter(subject_id=case.pk, channel="email").values_list("created_at", flat=True)) >= {
+        week
+    }
+
+
+def test_colleagues_are_told_as_ever_and_so_are_other_clients(cast: Cast, case: Case) -> None:
+    other = make_case(cast, person=make_person(at=cast.at, safe_to_email=True))
+    begin(cast, case)
+    mail.outbox.clear()
+    messages.send(case, submission_id=uuid.uuid4(), body="Hallo?", by=cast.actor("tom"), at=cast.at)
+    tell_client(other, occasion="other", at=cast.at)
+    delivery.deliver_due(cast.at)
+    assert {"bram@nabij.example", "tom@thuis.example"} <= {letter.to[0] for letter in mail.outbox}
+    assert Notice.objects.filter(subject_id=other.pk, sent_at__isnull=False).count() == 1
+
+
+def test_every_case_of_the_person_is_held(cast: Cast, case: Case) -> None:
+    other = make_case(cast, person=case.person)
+    begin(cast, case)
+    assert set(NoticeHold.objects.values_list("subject_id", flat=True)) == {case.pk, other.pk}
+
+
+def test_two_incidents_hold_until_both_were_told(cast: Cast, case: Case) -> None:
+    other = make_case(cast, person=case.person, state="active", owner="bram")
+    grant(other, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=cast.at, source="accepted")
+    first, second = begin(cast, case), begin(cast, other)
+    tell_client(case, occasion="held", at=cast.at)
+    tell_in_person(cast, first, cast.at)
+    delivery.deliver_due(cast.at)
+    assert not Notice.objects.filter(kind="client.news", channel="email", sent_at__isnull=False).exists()
+    tell_in_person(cast, second, cast.at)
+    delivery.deliver_due(cast.at)
+    assert Notice.objects.filter(kind="client.news", channel="email", sent_at__isnull=False).exists()
+
+
+def test_a_case_cannot_be_closed_before_it_and_ends_it_after(cast: Cast, case: Case) -> None:
+    incident, bram = begin(cast, case), cast.actor("bram")
+    with pytest.raises(NotNow):
+        closing.close(case, outcome=CaseOutcome.STOPPED, by=bram, at=cast.at)
+    tell_in_person(cast, incident, cast.at)
+    closing.close(case, outcome=CaseOutcome.STOPPED, by=bram, at=cast.at)
+    incident.refresh_from_db()
+    assert incident.ended_at == cast.at and incident.next_look_at is None
+
+
+def test_a_withdrawn_request_leaves_what_is_held_to_the_coordinators(cast: Cast, case: Case) -> None:
+    incident = begin(cast, case)
+    withdraw(case, by=cast.actor("tom"), at=cast.at)
+    incident.refresh_from_db()
+    assert incident.ended_at is None and incident.is_holding
+    els = cast.actor("els")
+    while incident.ended_at is None:
+        step = incidents.next_step(incidents.steps_of(incident))
+        assert step is not None
+        step.incident = incident
+        incident = incidents.settle(step, outcome="done", note="", by=els, at=cast.at)
+    assert not NoticeHold.objects.exists()
+
+
+def test_the_coordinator_hears_at_once_and_each_day_that_it_is_held(cast: Cast, case: Case) -> None:
+    incident = begin(cast, case)
+    told = Notice.objects.filter(user=cast.els, kind="guarded.waits", channel="inbox")
+    for days, count in ((0.5, 1), (1.1, 2), (2.2, 3)):
+        for _twice in range(2):
+            incidents.remind_due(cast.at + dt.timedelta(days=days))
+        assert told.count() == count
+    tell_in_person(cast, incident, cast.at + dt.timedelta(days=3))
+    incidents.remind_due(cast.at + dt.timedelta(days=9))
+    assert told.count() == 3
+
+
+def test_begun_twice_is_once(cast: Cast, case: Case) -> None:
+    assert begin(cast, case).pk == begin(cast, case, "accident").pk
+
+
+@pytest.mark.parametrize("who", ["ilse", "karin", "samira", "nadia", "vera", "arie", "tom", "fenna"])
+def test_others_tick_nothing(cast: Cast, case: Case, who: str) -> None:
+    step = incidents.steps_of(begin(cast, case))[0]
+    with pytest.raises(NotNow):
+        incidents.settle(step, outcome="done", note="", by=cast.actor(who), at=cast.at)
+
+
+def test_without_the_personal_message_in_the_list_it_does_not_begin(cast: Cast, case: Case) -> None:
+    IncidentListItem.objects.filter(kind="death").update(releases=False)
+    with pytest.raises(NotNow):
+        begin(cast, case)
+    assert not NoticeHold.objects.exists()
+
+
+def test_the_pages(db: None, logged_in: LogIn) -> None:
+    cast = make_cast(timezone.localtime())
+    case = make_accepted(cast, client="tom")
+    bram, begin_page = logged_in(cast.bram), f"/zaken/{case.reference}/afgeschermd/v/"
+    assert bram.post(begin_page, {"kind": "", "known": "Gemeld."}).status_code == 200
+    answer = bram.post(begin_page, {"kind": "death", "known": "Gemeld.", "submission": str(uuid.uuid4())})
+    page, els = answer["Location"], logged_in(cast.els)
+    assert "Wachten sinds" in els.get(page).content.decode()
+    for _twice in range(2):
+        els.post(page, {"do": "settle1", "outcome": "done", "note": "Gebeld."})
+    steps = incidents.steps_of(Incident.objects.select_related("case__data_key").get())
+    assert [step.outcome for step in steps[:2]] == ["done", ""]
+    assert els.post(page, {"do": "settle2", "outcome": "not_needed"}).status_code == 200
+    for who in ("ilse", "samira", "nadia", "vera", "tom"):
+        assert logged_in(cast.users[who]).get(page).status_code == 404
+    shown = logged_in(cast.tom).get(f"/mijn/{case.reference}/verloop/").content.decode()
+    assert "voorval" not in shown.lower()
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_is_quick(
+    db: None, logged_in: LogIn, django_assert_max_num_queries: Callable[..., object], rows: int
+) -> None:
+    cast = make_cast(timezone.localtime())
+    for _each in range(rows):
+        begin(cast, make_accepted(cast))
+    els = logged_in(cast.els)
+    els.get("/afgeschermd/?list=incidents")
+    with django_assert_max_num_queries(12):
+        shown = els.get("/afgeschermd/?list=incidents").content.decode()
+    assert shown.count("data-row") == min(rows, 25)
