@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
+from cases import appointments, blocks, cautions, first_contact, links, presence, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -58,6 +58,7 @@ class Workspace:
     reads_all: bool
     at: dt.datetime
     sessions: list[Session] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)  # colleagues who have it open too
 
     @property
     def counter(self) -> Counter:
@@ -100,6 +101,7 @@ class Workspace:
             "space": self,
             "case": self.case,
             "now": self.at,
+            "present": self.present,
             "identity": {
                 "reference": self.case.reference,
                 "urgency": self.case.urgency,
@@ -143,7 +145,7 @@ def open_workspace(
     if contact := getattr(case.person, "contact", None):
         contact.person = case.person  # its key is the person's
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case))
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case), presence.others(case, by, at))
 
 
 def _figures() -> dict[str, Any]:
@@ -155,6 +157,7 @@ def _figures() -> dict[str, Any]:
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
+        | presence.of_case()
     )
 
 

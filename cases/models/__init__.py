@@ -11,6 +11,7 @@ from cases.models.intake import CommanderAdvice, Entered, Intake
 from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
+from cases.models.presence import Presence
 from cases.models.surge import Surge
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
@@ -38,6 +39,7 @@ __all__ = [
     "PagingPolicy",
     "Person",
     "PhoneEvent",
+    "Presence",
     "SamePerson",
     "Session",
     "Surge",
