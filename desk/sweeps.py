@@ -13,10 +13,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
-from cases import deputies, drafts, telephone
+from cases import deputies, drafts, presence, telephone
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
+from referrals import considering
 
 log = logging.getLogger("desk.sweeps")
 
@@ -47,6 +48,8 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "phone events": telephone.forget_old,
     "sessions": opened.sweep,
     "drafts": drafts.forget_old,
+    "presence": presence.forget_over,
+    "considered": considering.forget_over,
     "unproved": entrance.forget_unproved,
     "old mail": keeping.forget_over,
 }

@@ -20,6 +20,7 @@ from cases.models import Case
 from desk.forms.intake import name_of_unit, unit_named, unit_names
 from desk.snapshot import UnitFacts
 from desk.triage import ASK, REFER, REGIONAL, Assessment
+from referrals import considering
 from referrals.actions import MOST_LETTERS
 
 LONGEST_WAIT = dt.timedelta(days=60)
@@ -248,8 +249,9 @@ class ReferForm(OutcomeForm):
 
     def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
         self.found = list(found)
+        free = [one for one in self.found if not one.held_by]
         kwargs["initial"] = kwargs.get("initial", {}) | {
-            "destination": destination, "to": next((one.key for one in self.found[:1] if not one.close), ""),
+            "destination": destination, "to": next((one.key for one in free[:1] if not one.close), ""),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
@@ -264,7 +266,8 @@ class ReferForm(OutcomeForm):
     @staticmethod
     def _hint(one: Any) -> str:
         """How they were found, how busy they are, and what to think of first."""
-        words = [*filter(None, [one.absence]), one.because, one.load_text]
+        held = considering.words(one.held_by, one.held_until) if one.held_by else ""
+        words = [*filter(None, [held, one.absence]), one.because, one.load_text]
         if one.close:
             words.append(_("May also help the person the client is afraid of"))
         return ". ".join(words)

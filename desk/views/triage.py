@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -26,6 +28,8 @@ from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
+from referrals import considering
+from referrals.matching import candidates
 from referrals.models import Referral
 
 Answer = HttpResponse | None
@@ -90,6 +94,16 @@ def _resume(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     return None
 
 
+def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    """Open the form of an outcome. For a hand-over the nearest worker nobody else looks at is held meanwhile."""
+    outcome = request.POST.get("outcome", "")
+    considering.release(case, by=by)
+    if outcome == REFER:
+        found = candidates(case, at, destination=request_page.destination_of(case, ""), by=by)
+        considering.suggest([one for one in found if not one.close], case, by=by, at=at)
+    return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}#outcome")
+
+
 def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     form = request_page.assess_form(case, request.POST)
     if not form.is_valid():
@@ -127,7 +141,7 @@ def _attempt(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> An
 
 def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     outcome, goal = request.POST.get("outcome", ""), request.POST.get("decide-destination", "")
-    form = request_page.outcome_form(case, outcome, at=at, data=request.POST, destination=goal)
+    form = request_page.outcome_form(case, outcome, by=by, at=at, data=request.POST, destination=goal)
     if form is None:
         return None
     again = {"outcome": outcome, "destination": goal, "decide": form}
@@ -199,6 +213,7 @@ DO: dict[str, Callable[[HttpRequest, Case, Actor, dt.datetime], Answer]] = {
     "take_over": _take_over,
     "give_back": _give_back,
     "resume": _resume,
+    "choose": _choose,
     "assess": _assess,
     "attempt": _attempt,
     "decide": _decide,

@@ -22,6 +22,18 @@
     }
   });
 
+  /* Who leaves the page of a hand-over lets go of the worker they looked at; otherwise a minute does. */
+  var sent = false;
+  document.addEventListener("submit", function () { sent = true; });
+  window.addEventListener("pagehide", function () {
+    var held = document.querySelector("[data-held]");
+    var token = held && document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (!token || sent) { return; }
+    var gone = new FormData();
+    gone.append("csrfmiddlewaretoken", token.value);
+    navigator.sendBeacon(held.getAttribute("data-held"), gone);
+  });
+
   /* "Choose everything on this page" and the count in the bulk bar. */
   document.addEventListener("change", function (event) {
     var box = event.target;
