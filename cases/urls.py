@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import first_contact, keep_out, links, messages, notes, paper, presence, sessions, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
     path("zaken/<str:reference>/", workspace.overview, name="case"),
+    path("zaken/<str:reference>/erbij/", presence.present, name="case_present"),
+    path("zaken/<str:reference>/papier/", paper.print_page, name="case_paper"),
+    path("zaken/<str:reference>/papier/pdf/", paper.pdf, name="case_paper_pdf"),
     path("zaken/<str:reference>/contact/", workspace.attempt, name="case_attempt"),
     path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
     path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
