@@ -184,6 +184,8 @@ class OutcomeForm(VersionedForm):
         note.max_length = self.longest
         note.widget.attrs["data-count-max"] = str(self.longest)
         note.validators.append(MaxLengthValidator(self.longest))
+        if not self.is_bound:
+            note.widget.attrs["autofocus"] = True  # the page was opened by choosing this outcome
         if self.note_needed:
             note.required, note.error_messages["required"] = True, self.note_needed
         if differs:
@@ -254,6 +256,7 @@ class ReferForm(OutcomeForm):
             "destination": destination, "to": next((one.key for one in free[:1] if not one.close), ""),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs.pop("autofocus", None)  # who gets it comes first
         field: Any = self.fields["to"]
         field.choices = [(one.key, one.who) for one in self.found]
         field.widget.details = {one.key: {"hint": self._hint(one)} for one in self.found}

@@ -23,7 +23,7 @@ from cases.enums import AT_DESK
 from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
 from cases.permissions import case_for
-from desk import rail, request_page, snapshot, triage
+from desk import queue, rail, request_page, snapshot, triage
 from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
@@ -101,7 +101,8 @@ def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     if outcome == REFER:
         found = candidates(case, at, destination=request_page.destination_of(case, ""), by=by)
         considering.suggest([one for one in found if not one.close], case, by=by, at=at)
-    return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}#outcome")
+    part = "#outcome" if outcome == REFER else ""  # otherwise the field has the focus, which a part would take from it
+    return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}{part}")
 
 
 def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
@@ -158,7 +159,8 @@ def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
         form.add_error(None, str(error))
         return _page(request, case, by, at, **again)
     messages.success(request, _("%(reference)s: decided.") % {"reference": case.reference})
-    return redirect("dashboard")
+    following = queue.next_to_assess(by, at) if request.POST.get("next") else ""
+    return redirect("triage", reference=following) if following else redirect("dashboard")
 
 
 def _decision(form: OutcomeForm, outcome: str) -> Decision:
