@@ -17,10 +17,11 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
 from cases import actions, deputies, links, safe_contact, timeline, who_sees, workspace
 from cases.closing import tries_missing
+from cases.forms.conflict import both
 from cases.forms.work import AttemptForm, CloseForm, HandBackForm, posted
 from cases.handback import hand_back
 from cases.models import ContactAttempt
-from cases.moves import NeedsReason, NotNow
+from cases.moves import Changed, NeedsReason, NotNow
 from cases.topics import load_topics
 
 PER_PAGE = 25
@@ -139,20 +140,23 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     """End the case with an outcome. Says beforehand what closing does."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
-    form = CloseForm(posted(request), initial={"version": space.case.version})
+    form, shown = CloseForm(posted(request), initial={"version": space.case.version}), None
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
             actions.close(
                 space.case, outcome=answers["outcome"], note=answers["note"], by=by, at=at, version=answers["version"]
             )
+        except Changed as changed:
+            now = changed.case
+            shown = both(form, {"outcome": now.outcome, "note": now.outcome_note}, version=now.version)
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("The case is closed. The client can read that on their page."))
             return redirect("case", reference=space.case.reference)
-    context = space.context() | {"form": form, "tries_missing": tries_missing(space.case)}
-    return TemplateResponse(request, "cases/close.html", context)
+    context = space.context() | {"form": form, "tries_missing": tries_missing(space.case), "both": shown}
+    return TemplateResponse(request, "cases/close.html", context, status=200 if shown is None else 409)
 
 
 @require_http_methods(["GET", "POST"])

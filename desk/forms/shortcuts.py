@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,7 @@ class ShortcutsForm(PortalForm):
         super().__init__(*args, initial={"on": on, **keys}, **kwargs)
         for act in ACTS:
             self.fields[act.code] = forms.CharField(
-                label=act.label, required=False, max_length=1,
+                label=capfirst(act.label), required=False, max_length=1,
                 error_messages={"max_length": _("One letter or sign.")},
                 widget=forms.TextInput(
                     attrs={"class": "key-field mono", "autocomplete": "off", "autocapitalize": "off", "maxlength": "1"}

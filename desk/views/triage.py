@@ -107,7 +107,7 @@ def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
 
 def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     form = request_page.assess_form(case, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or "merge" in request.POST:
         return _page(request, case, by, at, assess=form)
     calendar = snapshot.read().calendar
     version = form.cleaned_data["version"]
@@ -146,7 +146,7 @@ def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     if form is None:
         return None
     again = {"outcome": outcome, "destination": goal, "decide": form}
-    if not form.is_valid():
+    if not form.is_valid() or "merge" in request.POST:
         return _page(request, case, by, at, **again)
     try:
         triage.decide(case, _decision(form, outcome), by=by, at=at, version=form.cleaned_data["version"])

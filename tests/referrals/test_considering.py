@@ -150,4 +150,4 @@ def test_two_who_look_at_the_same_moment_get_another_worker(committed_db: None, 
             for case, by in pairs
         ]
         given = at_the_same_moment(*looks)
-        assert {one.user for one in given} == {cast.bram, cast.ilse}, given  # type: ignore[attr-defined]
+        assert {one.user for one in given} == {cast.bram, cast.ilse}, given
