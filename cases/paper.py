@@ -5,6 +5,7 @@ part of the file joins the print by one line in FILE.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import asdict, dataclass, field
@@ -25,6 +26,7 @@ from cases.topics import load_topics
 from cases.workspace import Workspace
 
 SOURCE = Path(__file__).with_name("paper.typ")
+ENDLESS = re.compile(r"(\S{40})(?=\S)")
 ABOUT_OTHERS = (
     EntryKind.KEEP_OUT,
     EntryKind.FIRST_CONTACT,
@@ -170,8 +172,18 @@ def paper(space: Workspace, which: str, *, by: Actor) -> Paper:
 
 def pdf(made: Paper) -> bytes:
     """The same as a PDF. What people wrote goes in as data, never as a part of the program that sets it."""
-    found: bytes = typst.compile(SOURCE.read_bytes(), sys_inputs={"paper": json.dumps(asdict(made))})
+    words = asdict(made)
+    for section in words["sections"]:
+        section["text"] = _breakable(section["text"])
+        for line in section["lines"]:
+            line["text"] = _breakable(line["text"])
+    found: bytes = typst.compile(SOURCE.read_bytes(), sys_inputs={"paper": json.dumps(words)})
     return found
+
+
+def _breakable(text: str) -> str:
+    """A word without end may go on on the next line."""
+    return ENDLESS.sub("\\1\u200b", text)
 
 
 def _rows(rows: Iterable[tuple[Any, Any]]) -> list[Line]:
