@@ -23,7 +23,7 @@ from cases import coaching, safe_contact, timeline, tracks
 from cases.enums import WITH_WORKER, CaseState, ContactWay, EntryKind, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, Session, Track
-from cases.moves import NeedsReason, NotNow, locked, move, unused
+from cases.moves import Changed, NeedsReason, NotNow, locked, move, unused
 from cases.notices import OUTSIDE_TRACK, tell_client
 from cases.reading import must_be_read
 from cases.tracks import TrackFull, counts
@@ -114,12 +114,20 @@ def plan_session(
 
 @transaction.atomic
 def record_session(
-    session: Session, state: str, *, by: Actor, at: dt.datetime, minutes: int | None = None, outside: bool = False
+    session: Session,
+    state: str,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    minutes: int | None = None,
+    outside: bool = False,
+    seen: str | None = None,
 ) -> Session:
     """Say how a conversation went: held (with its minutes), no-show or cancelled; also to correct what was said.
 
     Raises TrackFull when it would be one too many. With ``outside`` that one is kept as contact outside
-    the track, and the coordinators are told. Held and no-show can only be said once it has begun.
+    the track, and the coordinators are told. Held and no-show can only be said once it has begun. Raises Changed when
+    something else was said about it than the form showed (``seen``, from ``mark``).
     """
     case = _with_worker(session.case)
     session = Session.objects.select_related("track").select_for_update(of=("self",)).get(pk=session.pk)
@@ -133,6 +141,8 @@ def record_session(
     session.minutes = minutes if state == SessionState.HELD and minutes else session.minutes
     if before == (session.state, session.minutes):
         return session
+    if seen is not None and seen != mark(*before):
+        raise Changed(case)
     _fit(session, session.track, outside=outside)
     session.save(update_fields=["state", "minutes", "track"])
     _settle(session, by=by, at=at)
@@ -169,6 +179,11 @@ def record_contact(
     session.save(force_insert=True)
     _settle(session, by=by, at=at)
     return session
+
+
+def mark(state: str, minutes: int) -> str:
+    """What is said about a conversation, for a form to carry along."""
+    return f"{state} {minutes}"
 
 
 def end_tracks(case: Case, *, by: Actor, at: dt.datetime) -> None:

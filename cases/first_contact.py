@@ -2,7 +2,7 @@
 happens at home. Kept with the person, so that it holds for every case of theirs (R8)."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from accounts.enums import Weekday
 from cases import timeline
 from cases.enums import EntryKind
 from cases.models import Case, FirstContact
-from cases.moves import NeedsReason, locked
+from cases.moves import Changed, NeedsReason, locked
 from cases.safe_contact import Rule
 
 MOST_TIMES = 6
@@ -42,12 +42,20 @@ def of(case: Case) -> FirstContact | None:
 
 
 @transaction.atomic
-def change(case: Case, agreed: Agreed, *, by: Actor, at: dt.datetime, reason: str = "") -> FirstContact:
-    """Keep new answers; they count at once. Staff say why. Raises NeedsReason."""
+def change(
+    case: Case, agreed: Agreed, *, by: Actor, at: dt.datetime, reason: str = "", seen: str | None = None
+) -> FirstContact:
+    """Keep new answers; they count at once. Staff say why. Raises NeedsReason, and Changed when the answers are others
+    than those the form showed (``seen``, from ``mark``); the same answers again change nothing."""
     case = locked(case)
     if by.roles and not reason.strip():
         raise NeedsReason(_("Write down who asked for this, or why it changes."))
-    row = of(case) or FirstContact(person=case.person)
+    kept = of(case)
+    if seen is not None and seen != mark(kept):
+        if kept is not None and agreed == agreed_in(kept):
+            return kept
+        raise Changed(case)
+    row = kept or FirstContact(person=case.person)
     for name, value in asdict(agreed).items():
         setattr(row, name, value)
     row.changed_at = at
@@ -55,6 +63,16 @@ def change(case: Case, agreed: Agreed, *, by: Actor, at: dt.datetime, reason: st
     timeline.add(case, EntryKind.FIRST_CONTACT, by=by, at=at, text=reason.strip(), for_client=True)
     audit.record("person.first_contact", by=by, at=at, case_id=case.pk, obj=row)
     return row
+
+
+def mark(row: FirstContact | None) -> str:
+    """Which answers these are, for a form to carry along."""
+    return row.changed_at.isoformat() if row else ""
+
+
+def agreed_in(row: FirstContact) -> Agreed:
+    """The answers of a row."""
+    return Agreed(**{one.name: getattr(row, one.name) for one in fields(Agreed)})
 
 
 def rules(case: Case) -> list[Rule]:

@@ -50,3 +50,8 @@ def from_words(moment: dt.datetime, at: dt.datetime) -> str:
 def clock(moment: dt.datetime) -> str:
     """08:00, in local time."""
     return f"{timezone.localtime(moment):%H:%M}"
+
+
+def on_paper(moment: dt.datetime) -> str:
+    """10 March 2026, 10:15: with its year, for what is kept outside the site."""
+    return date_format(timezone.localtime(moment), "j F Y, H:i")

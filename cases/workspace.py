@@ -20,6 +20,7 @@ from cases import (
     links,
     merged,
     messages,
+    presence,
     reading,
     safe_contact,
     tracks,
@@ -68,6 +69,7 @@ class Workspace:
     reads_all: bool
     at: dt.datetime
     sessions: list[Session] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)  # colleagues who have it open too
     summary_unread: bool = False  # by who looks, who helps with this case
 
     @property
@@ -121,6 +123,7 @@ class Workspace:
             "space": self,
             "case": self.case,
             "now": self.at,
+            "present": self.present,
             "identity": {
                 "reference": self.case.reference,
                 "urgency": self.case.urgency,
@@ -173,7 +176,8 @@ def open_workspace(
     reads_all = CASE_WORK in case.allowed  # type: ignore[attr-defined]
     case.summary_read_at = reading.read_at(case, case.owner_id)  # type: ignore[attr-defined]
     unread = reads_all and case.summary_version is not None and reading.read_at(case, by.user_id) is None  # type: ignore[attr-defined]
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case), summary_unread=unread)
+    seen_by = presence.others(case, by, at)
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, summary_unread=unread)
 
 
 def _figures() -> dict[str, Any]:
@@ -191,6 +195,7 @@ def _figures() -> dict[str, Any]:
         | links.linked_of_case()
         | merged.counted_of_case()
         | after_care.call_of_case()
+        | presence.of_case()
     )
 
 

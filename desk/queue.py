@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, Min, Q, Value
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,9 +21,11 @@ from cases import search
 from cases.enums import CaseState, Requester, Urgency
 from cases.models import Case, CommanderAdvice
 from cases.models.case import CaseQuerySet
+from referrals.models import Referral
 
 PER_PAGE = 25
 ADVICE = "advice"
+TO_ASSESS = (CaseState.SUBMITTED, CaseState.IN_TRIAGE)
 FAMILY = (Requester.MY_FAMILY, Requester.FAMILY_OF_COLLEAGUE)
 WAITS = {
     "1": gettext_lazy("an hour or more"),
@@ -194,6 +196,16 @@ SHOWN = (
 def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
     """How many requests came in after ``since``. One query over what is new."""
     return Case.objects.visible_to(by, at).new().filter(sent_at__gt=since).count()
+
+
+def next_to_assess(by: Actor, at: dt.datetime) -> str:
+    """The reference of the most pressing request that is free or of ``by``, that nothing holds up: no call back later,
+    no summary that the client has to approve. Empty when there is none. One query."""
+    waits = Referral.objects.pending().filter(case=OuterRef("pk"))
+    free = Q(owner=None) | Q(owner=by.user_id)
+    now = Q(next_action_at=None) | Q(next_action_at__lte=at)
+    cases = Case.objects.visible_to(by, at).filter(free, now, ~Exists(waits), state__in=TO_ASSESS).by_pressure()
+    return cases.values_list("reference", flat=True).first() or ""
 
 
 def open_advice(by: Actor, at: dt.datetime) -> list[CommanderAdvice]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, blocks, cautions, first_contact, links, safe_contact
+from cases import actions, blocks, cautions, first_contact, links, presence, safe_contact
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -71,7 +71,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
-    return blocks.waiting_of_case() | links.linked_of_case()
+    return blocks.waiting_of_case() | links.linked_of_case() | presence.of_case()
 
 
 def topic_choices(case: Case) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def proposed_outcome(case: Case) -> str:
 
 
 def outcome_form(
-    case: Case, outcome: str, *, at: dt.datetime, data: Any = None, destination: str = ""
+    case: Case, outcome: str, *, by: Actor, at: dt.datetime, data: Any = None, destination: str = ""
 ) -> OutcomeForm | None:
     """The form of one outcome; None for an unknown one. For a hand-over four queries more, for the candidates."""
     made = FORMS.get(outcome)
@@ -116,7 +116,7 @@ def outcome_form(
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}
     if made is ReferForm:
-        rest |= {"found": candidates(case, at, destination=goal), "destination": goal}
+        rest |= {"found": candidates(case, at, destination=goal, by=by), "destination": goal}
         rest |= {"initial": {"note": case.summary}}
     return made(data, **rest)
 
@@ -142,8 +142,9 @@ def context(
         entry.case = case  # its key is at hand
     owned = case.owner_id == by.user_id
     if decide is None and outcome and case.state in AT_DESK:
-        decide = outcome_form(case, outcome, at=at, destination=destination)
+        decide = outcome_form(case, outcome, by=by, at=at, destination=destination)
     return {
+        "present": presence.others(case, by, at),
         "case": case, "at": at, "intake": case.intake, "owned": owned, "by": by, "wishes": wishes,
         "facts": facts(case), "answers": answers(case), "person_rows": person(case),
         "rules": [*safe_contact.rules(wishes), *first_contact.rules(case)],

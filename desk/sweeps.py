@@ -24,12 +24,14 @@ from cases import (
     incidents,
     mediation,
     note_drafts,
+    presence,
     task_reminders,
     telephone,
 )
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
+from referrals import considering
 
 log = logging.getLogger("desk.sweeps")
 
@@ -69,6 +71,8 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "sessions": opened.sweep,
     "drafts": drafts.forget_old,
     "note drafts": note_drafts.forget_old,
+    "presence": presence.forget_over,
+    "considered": considering.forget_over,
     "unproved": entrance.forget_unproved,
     "old mail": keeping.forget_over,
 }

@@ -19,6 +19,7 @@ from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked
 from desk import paging, snapshot
 from referrals import actions as hand_over
+from referrals import considering
 from referrals.enums import Destination
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -139,6 +140,7 @@ def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: i
             body = chaplains()
         messages.send(case, submission_id=what.submission_id or uuid.uuid4(), body=body, by=by, at=at)
     hand_over.withdraw_pending(case, by=by, at=at)
+    considering.release(case, by=by)
     case = actions.close(case, outcome=what.outcome, note=what.note, by=by, at=at)
     paging.end_alert(case, at=at)
     return case

@@ -10,18 +10,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
 from cases.models import Case, CaseAccess
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
-from referrals.models import Coverage, Referral
+from referrals.models import Considered, Coverage, Referral
 from referrals.permissions import ANSWERING_ROLES
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -43,6 +44,7 @@ class Candidate:
     ``load`` counts the open cases they own; of a team, of all ``workers`` who may answer together. ``close``: serves
     the unit where someone works whom the client is afraid of, and perhaps that person. Who is away is offered all the
     same, with ``away_until`` and the ``deputy`` who answers; that deputy is a candidate too, ``stands_in_for`` them.
+    ``held_by`` is a colleague of the desk who looks at this worker at this moment, ``held_until`` then.
     """
 
     step: MatchStep
@@ -55,6 +57,8 @@ class Candidate:
     away_until: dt.date | None = None
     deputy: str = ""
     stands_in_for: str = ""
+    held_by: str = ""
+    held_until: dt.datetime | None = None
 
     @property
     def key(self) -> str:
@@ -112,12 +116,17 @@ def chosen(team: Team, user: User | None = None) -> Candidate:
 
 
 def candidates(
-    case_or_unit: Case | Unit | None, at: dt.datetime, *, destination: str = Destination.REGIONAL_DIRECT
+    case_or_unit: Case | Unit | None,
+    at: dt.datetime,
+    *,
+    destination: str = Destination.REGIONAL_DIRECT,
+    by: Actor | None = None,
 ) -> list[Candidate]:
     """Everyone who can help, nearest first, then the person before the team, then the least busy. At most 4 queries.
 
     Nobody who is blocked for the case, who returned it before because it did not fit, or who may not answer now.
-    Where the client is afraid of somebody of that unit, those who may help them too come last.
+    Where the client is afraid of somebody of that unit, those who may help them too come last. Says of each whether
+    somebody other than ``by`` looks at them at this moment.
     """
     case = case_or_unit if isinstance(case_or_unit, Case) else None
     unit_id = case_or_unit.unit_id if isinstance(case_or_unit, Case) else getattr(case_or_unit, "pk", None)
@@ -125,7 +134,7 @@ def candidates(
     chain = Unit.objects.ancestors_of(Unit(pk=unit_id)) if unit_id else []
     found = _found(spot_of(chain, case.region_id if case else None), day)
     kinds = KINDS.get(destination, (TeamKind.REGIONAL,))
-    workers = list(_workers(found, kinds, case, day))
+    workers = list(_workers(found, kinds, case, day, _held(by, at)))
     ranked = _ranked(found, workers, kinds, _returned(case) if case else [])
     return _close_last(ranked) if case and other_may_be_client(case) else ranked
 
@@ -197,7 +206,11 @@ def _found(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
 
 
 def _workers(
-    found: Iterable[tuple[Place, Coverage]], kinds: Sequence[str], case: Case | None, day: dt.date
+    found: Iterable[tuple[Place, Coverage]],
+    kinds: Sequence[str],
+    case: Case | None,
+    day: dt.date,
+    held: QuerySet[Considered],
 ) -> QuerySet[Membership]:
     """Who may answer on ``day`` in the teams that matter, with their open cases and whether the client blocked them."""
     rows = [row for _place, row in found]
@@ -219,10 +232,30 @@ def _workers(
             away_until=Subquery(away.values("absence__last_day")[:1]),
             deputy_id=Subquery(away.values("deputy")[:1]),
             deputy_name=Subquery(away.values("deputy__name")[:1]),
+            held=_look(held, "user"),
         )
-        .annotate(deputy_load=_load("deputy_id"), barred=Exists(barred) if case else Value(False))
+        .annotate(
+            deputy_load=_load("deputy_id"),
+            barred=Exists(barred) if case else Value(False),
+            deputy_held=_look(held, "deputy_id"),
+        )
         .order_by("team_id", "user_id", "pk")
     )
+
+
+def _held(by: Actor | None, at: dt.datetime) -> QuerySet[Considered]:
+    """Workers whom somebody else of the desk looks at now."""
+    return Considered.objects.filter(until__gt=at).exclude(by=by.user_id if by else None)
+
+
+def _look(held: QuerySet[Considered], who: str) -> Subquery:
+    """Who looks at somebody and until when, inside a query about memberships."""
+    return Subquery(held.filter(worker=OuterRef(who)).values(one=JSONObject(name="by__name", until="until")))
+
+
+def _looked_at(held: dict[str, str] | None) -> dict[str, Any]:
+    """The same for a candidate."""
+    return {"held_by": held["name"], "held_until": dt.datetime.fromisoformat(held["until"])} if held else {}
 
 
 def _load(who: str) -> Coalesce:
@@ -301,6 +334,12 @@ def _with_deputy(place: Place, row: Any) -> Iterable[Candidate]:
     stands_in = row.deputy_id is not None and not row.barred
     if stands_in:
         deputy = User(pk=row.deputy_id, name=row.deputy_name)
-        yield Candidate(place.step, place.name, row.team, deputy, row.deputy_load, stands_in_for=row.user.name)
+        yield Candidate(
+            place.step, place.name, row.team, deputy, row.deputy_load,
+            stands_in_for=row.user.name, **_looked_at(row.deputy_held),
+        )  # fmt: skip
     name = row.deputy_name if stands_in else ""
-    yield Candidate(place.step, place.name, row.team, row.user, row.load, away_until=row.away_until, deputy=name)
+    yield Candidate(
+        place.step, place.name, row.team, row.user, row.load,
+        away_until=row.away_until, deputy=name, **_looked_at(row.held),
+    )  # fmt: skip

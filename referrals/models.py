@@ -259,3 +259,15 @@ class Referral(models.Model):
 
     def vault_key(self) -> DataKey:
         return self.case.data_key
+
+
+class Considered(models.Model):
+    """Somebody of the desk is looking at this worker for a case: until then nobody else gives them one."""
+
+    worker = models.OneToOneField("accounts.User", models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    by = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.worker_id} by {self.by_id}"

@@ -16,6 +16,7 @@ from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.notices import tell_client
 from cases.who_sees import Seer
+from referrals import considering
 from referrals.enums import Consent, ReferralState
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -65,7 +66,10 @@ def propose(
     referral.remind_at, referral.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     if not receivers(referral, at):
         raise NotNow(_("%(who)s cannot answer now. Choose someone else.") % {"who": to.who})
+    if to.user is not None and not considering.consider(to.user, case, by=by, at=at):
+        raise NotNow(_("A colleague is looking at %(who)s at this moment. Choose someone else.") % {"who": to.who})
     referral.save(force_insert=True)
+    considering.release(case, by=by)
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=referral)
     if by_phone:
         say_yes(case, referral, Consent.BY_PHONE, words, by=by, at=at)

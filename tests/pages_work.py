@@ -102,7 +102,15 @@ register(
     ),
     _case("case_attempt", ("bram", *DESK)),
     _case("case_people", ("bram", *DESK)),
-    _case("case_close"),
+    _case(
+        "case_close",
+        changed=State(
+            lambda world: Send(
+                world.url("case_close", "active"), {"outcome": "helped", "note": "Ze kan verder.", "version": "0"}
+            ),
+            status=409,
+        ),
+    ),
     _case(
         "case_give_to_desk", coaching=State(lambda world: world.url("case_give_to_desk", "active") + "?for=coaching")
     ),

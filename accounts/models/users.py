@@ -39,6 +39,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     reachable_number = models.CharField(_("number when on duty"), max_length=20, blank=True)
     keyboard_shortcuts = models.BooleanField(default=False)
+    shortcut_keys = models.JSONField(default=dict)  # by act what they chose instead of the usual key; empty: none
     compact_rows = models.BooleanField(default=False)
     employer_unit = models.ForeignKey("accounts.Unit", models.SET_NULL, null=True, blank=True, related_name="+")
     has_photo = models.BooleanField(default=False)

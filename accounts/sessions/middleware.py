@@ -34,7 +34,7 @@ class Sessions:
         request.lapsed = ""
         request.use = limits.read(request.session) or _begin(request, at)
         if request.use and request.use.lapsed(at):
-            if BACKGROUND in request.headers and request.method != "POST":
+            if BACKGROUND in request.headers and ("HX-Request" in request.headers or request.method != "POST"):
                 return HttpResponse(status=204)
             _as_nobody(request)
         use, proofs = request.use, _proofs(request)

@@ -73,7 +73,7 @@ class FirstContactForm(PortalForm):
 
     def agreed(self) -> Agreed:
         """What cases.first_contact.change takes."""
-        given = {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+        given = {name: value for name, value in self.cleaned_data.items() if name not in {"reason", "seen"}}
         return Agreed(**given | {"ring_days": sorted(int(day) for day in given["ring_days"])})
 
 
@@ -82,6 +82,7 @@ class StaffFirstContactForm(FirstContactForm):
         label=_("Who asked for this, or why does it change?"), most=400, rows=2, required=True,
         error_messages={"required": _("Write down who asked for this, or why it changes.")},
     )  # fmt: skip
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 def answers_of(row: FirstContact | None) -> dict[str, Any]:

@@ -133,6 +133,7 @@ class RecordForm(PortalForm):
         ),
     )  # fmt: skip
     outside = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}

@@ -21,6 +21,7 @@ from cases.models.mediation import Mediation, MediationNote, MediationTalk, Part
 from cases.models.outlines import Outline
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.plan import AgreedAction, Analysis, GoalMark, Plan
+from cases.models.presence import Presence
 from cases.models.reporting import ReportingCodeCase, ReportingMember, ReportingStep
 from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
@@ -87,6 +88,7 @@ __all__ = [
     "ReportingCodeCase",
     "ReportingMember",
     "ReportingStep",
+    "Presence",
     "SamePerson",
     "Session",
     "SummaryRead",

@@ -12,9 +12,10 @@ from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_VIEW, CASE_WORK
 from cases import actions, after_care, closing, merged, merging, reopening, safe_contact, splitting, workspace
+from cases.forms.conflict import both
 from cases.forms.ending import CloseForm, MergeForm, ReopenForm, SplitForm
 from cases.forms.work import posted
-from cases.moves import NeedsReason, NotNow
+from cases.moves import Changed, NeedsReason, NotNow
 from cases.passphrase import phrase_of
 from cases.permissions import case_for, permissions_on
 from cases.splitting import Part
@@ -28,7 +29,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
     no_call = after_care.is_off(space.case)
-    form = CloseForm(posted(request), at=at, no_call=no_call, initial={"version": space.case.version})
+    form, shown = CloseForm(posted(request), at=at, no_call=no_call, initial={"version": space.case.version}), None
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         try:
@@ -36,14 +37,17 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
                 space.case, outcome=got["outcome"], note=got["note"], goodbye=form.goodbye, by=by, at=at,
                 version=got["version"],
             )  # fmt: skip
+        except Changed as changed:
+            now = changed.case
+            shown = both(form, {"outcome": now.outcome, "note": now.outcome_note}, version=now.version)
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("The case is closed. The client can read that on their page."))
             return redirect("case", reference=space.case.reference)
     context = space.context() | {"form": form, "no_call": no_call, "tries_missing": closing.tries_missing(space.case)}
-    context["left"] = closing.what_is_left(space.case)
-    return TemplateResponse(request, "cases/close.html", context)
+    context |= {"left": closing.what_is_left(space.case), "both": shown}
+    return TemplateResponse(request, "cases/close.html", context, status=200 if shown is None else 409)
 
 
 @require_http_methods(["GET", "POST"])

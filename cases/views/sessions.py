@@ -16,8 +16,9 @@ from accounts.roles import CASE_WORK
 from cases import appointments, tracks, workspace
 from cases.enums import ContactWay, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
+from cases.forms.conflict import both
 from cases.forms.work import HeldForm, PlanForm, RecordForm, posted
-from cases.moves import NeedsReason, NotNow
+from cases.moves import Changed, NeedsReason, NotNow
 from cases.tracks import TrackFull
 from cases.views.summary import first_read
 
@@ -84,28 +85,38 @@ def session(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse
     if row is None:
         raise Refused("session.opened", case_id=space.case.pk, basis="not of this case")
     row.case = space.case
-    form = RecordForm(posted(request), initial=_said(row))
-    refused = False
+    form, refused, shown = RecordForm(posted(request), initial=_said(row)), False, None
     if request.method == "POST" and form.is_valid():
+        got = form.cleaned_data
         try:
             appointments.record_session(
-                row, form.cleaned_data["state"], minutes=form.cleaned_data["minutes"],
-                outside=form.cleaned_data["outside"], by=by, at=at,
-            )  # fmt: skip
+                row,
+                got["state"],
+                minutes=got["minutes"],
+                outside=got["outside"],
+                seen=got["seen"] or None,
+                by=by,
+                at=at,
+            )
         except TrackFull:
             refused, form = True, _ask_outside(RecordForm, request)
+        except Changed:
+            now = _said(appointments.session_for(space.case, pk))
+            shown = both(form, now, seen=now["seen"])
         except NotNow as why:
             form.add_error("state", str(why))
         else:
             messages.success(request, _("Recorded."))
             return redirect("case_sessions", reference=space.case.reference)
-    context = space.context() | {"form": form, "row": row, "refused": refused}
-    return TemplateResponse(request, "cases/session.html", context)
+    context = space.context() | {"form": form, "row": row, "refused": refused, "both": shown}
+    return TemplateResponse(request, "cases/session.html", context, status=200 if shown is None else 409)
 
 
 def _said(row: Any) -> dict[str, Any]:
+    """What the form shows of it."""
     planned = row.state == SessionState.PLANNED
-    return {"minutes": row.minutes} | ({} if planned else {"state": row.state})
+    said = {"minutes": row.minutes, "seen": appointments.mark(row.state, row.minutes)}
+    return said | ({} if planned else {"state": row.state})
 
 
 def _ask_outside(form: type[Any], request: HttpRequest) -> Any:

@@ -20,6 +20,7 @@ from cases.models import Case
 from desk.forms.intake import name_of_unit, unit_named, unit_names
 from desk.snapshot import UnitFacts
 from desk.triage import ASK, REFER, REGIONAL, Assessment
+from referrals import considering
 from referrals.actions import MOST_LETTERS
 
 LONGEST_WAIT = dt.timedelta(days=60)
@@ -183,6 +184,8 @@ class OutcomeForm(VersionedForm):
         note.max_length = self.longest
         note.widget.attrs["data-count-max"] = str(self.longest)
         note.validators.append(MaxLengthValidator(self.longest))
+        if not self.is_bound:
+            note.widget.attrs["autofocus"] = True  # the page was opened by choosing this outcome
         if self.note_needed:
             note.required, note.error_messages["required"] = True, self.note_needed
         if differs:
@@ -248,10 +251,12 @@ class ReferForm(OutcomeForm):
 
     def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
         self.found = list(found)
+        free = [one for one in self.found if not one.held_by]
         kwargs["initial"] = kwargs.get("initial", {}) | {
-            "destination": destination, "to": next((one.key for one in self.found[:1] if not one.close), ""),
+            "destination": destination, "to": next((one.key for one in free[:1] if not one.close), ""),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.fields["note"].widget.attrs.pop("autofocus", None)  # who gets it comes first
         field: Any = self.fields["to"]
         field.choices = [(one.key, one.who) for one in self.found]
         field.widget.details = {one.key: {"hint": self._hint(one)} for one in self.found}
@@ -264,7 +269,8 @@ class ReferForm(OutcomeForm):
     @staticmethod
     def _hint(one: Any) -> str:
         """How they were found, how busy they are, and what to think of first."""
-        words = [*filter(None, [one.absence]), one.because, one.load_text]
+        held = considering.words(one.held_by, one.held_until) if one.held_by else ""
+        words = [*filter(None, [held, one.absence]), one.because, one.load_text]
         if one.close:
             words.append(_("May also help the person the client is afraid of"))
         return ". ".join(words)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from cases.enums import CaseState, Urgency
 from cases.models import Case
 from desk import request_page
+from desk.triage import REFER
 
-NOT_CARRIED = {"csrfmiddlewaretoken"}
+NOT_CARRIED = {"csrfmiddlewaretoken", "merge"}
 
 
 def conflict(request: HttpRequest, seen: Case, now: Case) -> TemplateResponse:
@@ -36,10 +37,15 @@ def _rows(request: HttpRequest, now: Case, prefix: str) -> list[dict[str, Any]]:
     if prefix == "assess":
         return [*_assessed(request, now), *rows]
     outcome = dict(request_page.outcome_choices()).get(request.POST.get("outcome", ""), "–")
+    passes_on = request.POST.get("outcome") == REFER
     return [
         *rows,
         {"label": _("Outcome"), "now": "", "mine": outcome},
-        {"label": _("Your text"), "now": "", "mine": request.POST.get("decide-note", "")},
+        {
+            "label": _("Summary") if passes_on else _("Your text"),
+            "now": now.summary if passes_on else "",
+            "mine": request.POST.get("decide-note", ""),
+        },
         {"label": _("Reason"), "now": "", "mine": request.POST.get("decide-otherwise", "")},
     ]
 
@@ -55,6 +61,11 @@ def _assessed(request: HttpRequest, now: Case) -> list[dict[str, Any]]:
             "label": _("Topics"),
             "now": ", ".join(topics.get(code, code) for code in now.topics),
             "mine": ", ".join(topics.get(code, code) for code in typed.getlist("assess-topics")),
+        },
+        {
+            "label": _("Unit"),
+            "now": now.unit.name if now.unit else "",
+            "mine": typed.get("assess-unit", ""),
         },
         {
             "label": _("Urgency"),

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -21,11 +23,13 @@ from cases.enums import AT_DESK
 from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
 from cases.permissions import case_for
-from desk import rail, request_page, snapshot, triage
+from desk import queue, rail, request_page, snapshot, triage
 from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
+from referrals import considering
+from referrals.matching import candidates
 from referrals.models import Referral
 
 Answer = HttpResponse | None
@@ -90,9 +94,20 @@ def _resume(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     return None
 
 
+def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
+    """Open the form of an outcome. For a hand-over the nearest worker nobody else looks at is held meanwhile."""
+    outcome = request.POST.get("outcome", "")
+    considering.release(case, by=by)
+    if outcome == REFER:
+        found = candidates(case, at, destination=request_page.destination_of(case, ""), by=by)
+        considering.suggest([one for one in found if not one.close], case, by=by, at=at)
+    part = "#outcome" if outcome == REFER else ""  # otherwise the field has the focus, which a part would take from it
+    return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}{part}")
+
+
 def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     form = request_page.assess_form(case, request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or "merge" in request.POST:
         return _page(request, case, by, at, assess=form)
     calendar = snapshot.read().calendar
     version = form.cleaned_data["version"]
@@ -127,11 +142,11 @@ def _attempt(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> An
 
 def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
     outcome, goal = request.POST.get("outcome", ""), request.POST.get("decide-destination", "")
-    form = request_page.outcome_form(case, outcome, at=at, data=request.POST, destination=goal)
+    form = request_page.outcome_form(case, outcome, by=by, at=at, data=request.POST, destination=goal)
     if form is None:
         return None
     again = {"outcome": outcome, "destination": goal, "decide": form}
-    if not form.is_valid():
+    if not form.is_valid() or "merge" in request.POST:
         return _page(request, case, by, at, **again)
     try:
         triage.decide(case, _decision(form, outcome), by=by, at=at, version=form.cleaned_data["version"])
@@ -144,7 +159,8 @@ def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
         form.add_error(None, str(error))
         return _page(request, case, by, at, **again)
     messages.success(request, _("%(reference)s: decided.") % {"reference": case.reference})
-    return redirect("dashboard")
+    following = queue.next_to_assess(by, at) if request.POST.get("next") else ""
+    return redirect("triage", reference=following) if following else redirect("dashboard")
 
 
 def _decision(form: OutcomeForm, outcome: str) -> Decision:
@@ -199,6 +215,7 @@ DO: dict[str, Callable[[HttpRequest, Case, Actor, dt.datetime], Answer]] = {
     "take_over": _take_over,
     "give_back": _give_back,
     "resume": _resume,
+    "choose": _choose,
     "assess": _assess,
     "attempt": _attempt,
     "decide": _decide,

@@ -1,7 +1,4 @@
-/* Keyboard shortcuts for staff. Off, unless the person switched them on: <body data-shortcuts="on">.
-   j/k next and previous row, o open, a assign to me, n new note, / search, g d dashboard, g c my cases, g e enter a request, ? help.
-   Pages mark their parts: tr[data-row], a[data-open], button[data-assign], a[data-note], input[data-search],
-   a[data-go="d"], dialog[data-shortcut-help]. */
+/* Dialogs, choosing rows of a list, and letting go of who leaves a page. The keyboard shortcuts are in keys.js. */
 (function () {
   "use strict";
 
@@ -22,6 +19,18 @@
     }
   });
 
+  /* Who leaves the page of a hand-over lets go of the worker they looked at; otherwise a minute does. */
+  var sent = false;
+  document.addEventListener("submit", function () { sent = true; });
+  window.addEventListener("pagehide", function () {
+    var held = document.querySelector("[data-held]");
+    var token = held && document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (!token || sent) { return; }
+    var gone = new FormData();
+    gone.append("csrfmiddlewaretoken", token.value);
+    navigator.sendBeacon(held.getAttribute("data-held"), gone);
+  });
+
   /* "Choose everything on this page" and the count in the bulk bar. */
   document.addEventListener("change", function (event) {
     var box = event.target;
@@ -35,67 +44,5 @@
       all.checked = picked === boxes.length && picked > 0;
       all.indeterminate = picked > 0 && picked < boxes.length;
     });
-  });
-
-  if (document.body.getAttribute("data-shortcuts") !== "on") { return; }
-  var waitingForGo = false;
-  var timer = null;
-
-  function typing(target) {
-    return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || document.querySelector("dialog[open]");
-  }
-
-  function rows() {
-    return Array.from(document.querySelectorAll("[data-row]")).filter(function (row) { return row.offsetParent !== null; });
-  }
-
-  function current() {
-    return rows().find(function (row) { return row.contains(document.activeElement); });
-  }
-
-  function move(step) {
-    var all = rows();
-    if (all.length === 0) { return; }
-    var index = all.indexOf(current());
-    var next = index < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, index + step));
-    var target = all[next].querySelector("[data-open], a, button") || all[next];
-    target.focus();
-    target.scrollIntoView({ block: "nearest" });
-  }
-
-  function press(selector, scope) {
-    var element = (scope || document).querySelector(selector);
-    if (!element) { return; }
-    if (element.matches("input")) { element.focus(); element.select(); } else { element.click(); }
-  }
-
-  document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) { return; }
-    if (waitingForGo) {
-      waitingForGo = false;
-      window.clearTimeout(timer);
-      if (/^[a-z]$/.test(event.key)) { press("[data-go='" + event.key + "']"); event.preventDefault(); }
-      return;
-    }
-    var row = current();
-    switch (event.key) {
-      case "j": move(1); break;
-      case "k": move(-1); break;
-      case "o": if (row) { press("[data-open], a", row); } break;
-      case "a": press("[data-assign]", row || document); break;
-      case "n": press("[data-note]"); break;
-      case "/": press("[data-search]"); break;
-      case "?": {
-        var help = document.querySelector("dialog[data-shortcut-help]");
-        if (help && help.showModal) { help.showModal(); }
-        break;
-      }
-      case "g":
-        waitingForGo = true;
-        timer = window.setTimeout(function () { waitingForGo = false; }, 1500);
-        break;
-      default: return;
-    }
-    event.preventDefault();
   });
 })();

@@ -176,7 +176,7 @@ def test_ac_08_stays_with_the_desk_and_away_from_his_worker(play: Play) -> None:
     case = the_case()
     found = candidates(case, cast.at)
     assert [(one.team.code, one.close) for one in found] == [("regional-west", True)]
-    form = request_page.outcome_form(case, triage.REFER, at=cast.at)
+    form = request_page.outcome_form(case, triage.REFER, by=cast.actor("samira"), at=cast.at)
     assert form is not None and form["to"].value() == ""
     assert not Case.objects.visible_to(cast.actor("tom"), cast.at).exists()
 

@@ -105,7 +105,7 @@ class Worker:
         self.send_decision()
 
     def send_decision(self) -> None:
-        press(self.page.locator("form:has([name=decide-note]) button[type=submit]"))
+        press(self.page.locator("form:has([name=decide-note]) button[type=submit]").first)
 
     # -- on the board ------------------------------------------------------------------------------
 

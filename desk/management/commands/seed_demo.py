@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, logins, organisation, post, requests, roster, routing, team
+from desk.demo import calling, live, logins, organisation, post, requests, roster, routing, team
 
 
 class Command(BaseCommand):
@@ -36,4 +36,5 @@ class Command(BaseCommand):
             post.fill(at)
             calling.fill(made, at)
             roster.fill(made, at)
+            live.fill(made, at)
         snapshot.write(at)

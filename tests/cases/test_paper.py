@@ -1,0 +1,155 @@
+"""A case on paper: what is in it and what never is, for whom, in which language, and what the audit says of it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from accounts.actors import follower
+from accounts.models import AuditEvent
+from cases import appointments, family, first_contact, messages, notes, paper, timeline
+from cases.enums import EntryKind, NoteKind
+from cases.models import Case, Message
+from cases.workspace import open_workspace
+from tests.desk.counting import queries_of
+from tests.factories.cast import Cast, make_cast
+from tests.factories.work import make_accepted
+
+LogIn = Callable[..., Client]
+FOR_FILE, OWN = "Ze slaapt weer beter.", "Denk aan de verjaardag van haar broer."
+RUDE = '#panic("boe") $x$ <script>alert(1)</script> https://elders.example/ #image("/etc/passwd") \\u{202E}'
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast around this very moment, because pages read the clock."""
+    return make_cast(timezone.localtime())
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    """One with something of every kind."""
+    made, by, at = make_accepted(cast), cast.actor("bram"), cast.at
+    notes.write(made, FOR_FILE, kind=NoteKind.FILE, by=by, at=at)
+    notes.write(made, RUDE, kind=NoteKind.FILE, by=by, at=at)
+    notes.write(made, OWN, kind=NoteKind.WORKING, by=by, at=at)
+    made.person.name = "Tom Jansen"
+    messages.send(made, submission_id=made.pk, body="Tot donderdag.", by=by, at=at)
+    hour = dt.timedelta(hours=1)
+    appointments.record_contact(made, starts_at=at - hour, minutes=45, way="phone", by=by, at=at)
+    agreed = first_contact.Agreed(name="Hendrik Buurman", relation="buurman")
+    first_contact.change(made, agreed, by=by, at=at, reason="Gevraagd door Hendrik")
+    timeline.add(made, EntryKind.KEEP_OUT, by=by, at=at, text="Ex-man Gerard werkt hier")
+    return made
+
+
+def printed(browser: Client, case: Case, which: str = "file") -> str:
+    """The words of the PDF, page by page."""
+    answer = browser.post(f"/zaken/{case.reference}/papier/pdf/", {"which": which})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="{case.reference}.pdf"'
+    pages = pypdfium2.PdfDocument(answer.content)
+    return "\f".join(" ".join(page.get_textpage().get_text_range().split()) for page in pages)
+
+
+def test_the_whole_file(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    words = printed(logged_in(cast.bram), case)
+    for part in (FOR_FILE, "Tot donderdag.", "45 minuten", str(case.intake.story), "Zaakdossier"):
+        assert part in words, part
+    for page in words.split("\f"):
+        assert "Vertrouwelijk." in page and case.reference in page and "Geprint door Bram de Wit op" in page
+
+
+def test_never_a_working_note_nor_somebody_else(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    case.person.contact.contact_person = "Tante Riet"
+    case.person.contact.save()
+    browser = logged_in(cast.bram)
+    page = browser.get(f"/zaken/{case.reference}/papier/?all=1").content.decode()
+    for words in (printed(browser, case), page):
+        assert FOR_FILE in words
+        for never in (OWN, "Hendrik", "Gerard", "Tante Riet"):
+            assert never not in words, never
+
+
+def test_whom_the_client_let_in_is_not_named(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    guest = family.Guest("Lisa Visser", "mijn zus", "Tommie", "lisa@thuis.example")
+    wanted = family.Wanted("messages", cast.at.date() + dt.timedelta(days=9))
+    made = family.invite(case, guest, wanted, submission_id=uuid.uuid4(), by=follower(case.pk), at=cast.at)
+    row = Message(case=case, submission_id=uuid.uuid4(), family=made.invitation, sent_at=cast.at)
+    row.body = "Ik breng hem."
+    row.save()
+    words = printed(logged_in(cast.bram), case)
+    assert "Iemand die de cliënt toegang gaf" in words and "Ik breng hem." in words
+    assert "Lisa" not in words and "mijn zus" not in words
+
+
+def test_what_people_write_is_data(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    words = printed(logged_in(cast.bram), case)
+    assert '#panic("boe") $x$ <script>alert(1)</script>' in words and '#image("/etc/passwd")' in words
+    assert b"/URI" not in logged_in(cast.bram).post(f"/zaken/{case.reference}/papier/pdf/", {"which": "file"}).content
+
+
+def test_the_summary_has_no_notes_and_no_messages(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    words = printed(logged_in(cast.bram), case, "summary")
+    assert "Samenvatting van de zaak" in words and str(case.summary) in words
+    assert FOR_FILE not in words and "Tot donderdag." not in words and str(case.intake.story) not in words
+
+
+def test_in_english_for_who_reads_english(cast: Cast, case: Case) -> None:
+    at = cast.at
+    space = open_workspace(cast.actor("bram"), case.reference, tab="case", part="paper", at=at)
+    with translation.override("en"):
+        made = paper.paper(space, "file", by=cast.actor("bram"))
+    assert made.title == "File of the case" and made.head.startswith("Confidential. ") and made.language == "en"
+    assert paper.pdf(made)[:4] == b"%PDF"
+
+
+def test_printing_is_in_the_audit(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    browser = logged_in(cast.bram)
+    browser.get(f"/zaken/{case.reference}/papier/")
+    printed(browser, case)
+    lines = AuditEvent.objects.filter(case_id=case.pk, actor_id=str(cast.bram.pk), action="case.printed")
+    assert sorted(lines.values_list("part", flat=True)) == ["file", "summary"]
+    assert AuditEvent.objects.filter(case_id=case.pk, action="case.viewed", part="paper").count() == 2
+
+
+@pytest.mark.parametrize("who", ["ilse", "ruben", "nadia", "vera", "arie", "tom"])
+def test_nobody_else(cast: Cast, case: Case, logged_in: LogIn, who: str) -> None:
+    browser = logged_in(cast.users[who])
+    assert browser.get(f"/zaken/{case.reference}/papier/").status_code == 404
+    assert browser.post(f"/zaken/{case.reference}/papier/pdf/").status_code == 404
+
+
+def test_who_sees_only_how_to_reach_the_client_prints_nothing(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    samira = logged_in(cast.samira)
+    assert "papier" not in samira.get(f"/zaken/{case.reference}/").content.decode()
+    assert samira.get(f"/zaken/{case.reference}/papier/?all=1").status_code == 403
+    assert samira.post(f"/zaken/{case.reference}/papier/pdf/", {"which": "file"}).status_code == 403
+
+
+def test_the_pdf_only_by_post(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    assert logged_in(cast.bram).get(f"/zaken/{case.reference}/papier/pdf/").status_code == 405
+
+
+def test_a_long_file_costs_no_more_questions(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    browser, address = logged_in(cast.bram), f"/zaken/{case.reference}/papier/?all=1"
+    few = queries_of(lambda: browser.get(address))
+    for number in range(30):
+        notes.write(case, f"Verslag {number}. " + "lang " * 200, kind=NoteKind.FILE, by=cast.actor("bram"), at=cast.at)
+        messages.send(case, submission_id=uuid.uuid4(), body="Goed.", by=cast.actor("bram"), at=cast.at)
+    many = queries_of(lambda: browser.get(address))
+    assert len(many) <= len(few) <= 12, len(few)
+    words = printed(browser, case)
+    assert words.count("\f") >= 5 and "Verslag 29." in words
+
+
+def test_a_word_without_end_stays_on_the_page(cast: Cast, case: Case) -> None:
+    made = paper.Paper("T", "NB-1", "Vertrouwelijk.", "nl", [paper.Section("S", text="x" * 600)])
+    page = pypdfium2.PdfDocument(paper.pdf(made))[0]
+    text = page.get_textpage()
+    right = max(text.get_charbox(index)[2] for index in range(text.count_chars()))
+    assert right < page.get_width() - 50
