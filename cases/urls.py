@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import first_contact, keep_out, links, messages, notes, sessions, workspace
+from cases.views import first_contact, hiding, keep_out, links, messages, notes, sessions, tags, workspace
 
 urlpatterns = [
     path("zaken/", workspace.my_work, name="my_work"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("zaken/<str:reference>/betrokkenen/", workspace.people, name="case_people"),
     path("zaken/<str:reference>/eerste-contact/", first_contact.change, name="case_first_contact"),
     path("zaken/<str:reference>/zelfde-persoon/", links.same_person, name="case_same_person"),
+    path("zaken/<str:reference>/labels/", tags.case_tags, name="case_tags"),
+    path("zaken/<str:reference>/zoeken/", hiding.case_search, name="case_search"),
     path("zaken/<str:reference>/niet-zien/", keep_out.keep_out, name="case_keep_out"),
     path("zaken/<str:reference>/afsluiten/", workspace.close, name="case_close"),
     path("zaken/<str:reference>/teruggeven/", workspace.give_to_desk, name="case_give_to_desk"),

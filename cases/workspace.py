@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
+from cases import appointments, blocks, cautions, first_contact, links, safe_contact, tags
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -92,6 +92,8 @@ class Workspace:
             rows.append({"label": _("Track"), "value": short})
         if not self.reads_all or self.case.state != CaseState.ACTIVE:
             rows.append({"label": _("Status"), "value": self.case.get_state_display()})
+        if self.reads_all:
+            rows += tags.fact(self.case)
         return rows
 
     def context(self) -> dict[str, Any]:
@@ -155,6 +157,7 @@ def _figures() -> dict[str, Any]:
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
+        | tags.labels_of_case()
     )
 
 

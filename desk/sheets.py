@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +27,8 @@ from accounts.models import (
 )
 from accounts.roles import ORGANISATION_EDIT, ROUTING_EDIT
 from cases.forms.keywords import KeywordForm
-from cases.models import Keyword
+from cases.forms.tags import TagForm
+from cases.models import Keyword, Tag
 
 Cell = Callable[[Any], Any]
 
@@ -265,6 +266,25 @@ SHEETS: dict[str, Sheet] = {
             removable=True,
             permission=ROUTING_EDIT,
             links=(("keyword_test", _("Try them on a text")),),
+        ),
+        Sheet(
+            "tags",
+            Tag,
+            TagForm,
+            _("Labels"),
+            _("Short words by which the desk sorts its work. They are not sealed, so never about a person."),
+            _("Add a label"),
+            "tags",
+            (
+                (_("Label"), lambda row: row.label),
+                (_("In use"), lambda row: _("Yes") if row.active else _("No")),
+                (_("Cases"), lambda row: row.cases),
+            ),
+            order=("label",),
+            search=("label",),
+            removable=True,
+            prepare=lambda rows, at: rows.annotate(cases=Count("on_cases")),
+            permission=ROUTING_EDIT,
         ),
     )
 }

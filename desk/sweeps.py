@@ -15,6 +15,7 @@ from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
 from cases import deputies, drafts, telephone
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
+from desk.lists import watching
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 
@@ -39,6 +40,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "roster": roster.tell_gaps,
     "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
+    "views": watching.tell_due,
     "mail": sorting.sort_due,
     "delivery": delivery.deliver_due,
     "surge": surge.watch,

@@ -12,6 +12,7 @@ from cases.models.keywords import Keyword
 from cases.models.links import SamePerson
 from cases.models.people import ContactPreference, FirstContact, Person
 from cases.models.surge import Surge
+from cases.models.tags import CaseTag, Tag
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
 
@@ -22,6 +23,7 @@ __all__ = [
     "CallBackHour",
     "Case",
     "CaseAccess",
+    "CaseTag",
     "CommanderAdvice",
     "ContactAttempt",
     "ContactPreference",
@@ -41,6 +43,7 @@ __all__ = [
     "SamePerson",
     "Session",
     "Surge",
+    "Tag",
     "TimelineEntry",
     "Topic",
     "TopicTile",

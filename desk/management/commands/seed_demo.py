@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, logins, organisation, post, requests, roster, routing, team
+from desk.demo import calling, lists, logins, organisation, post, requests, roster, routing, team
 
 
 class Command(BaseCommand):
@@ -35,5 +35,6 @@ class Command(BaseCommand):
             routing.fill(made, at)
             post.fill(at)
             calling.fill(made, at)
+            lists.fill(made, at)
             roster.fill(made, at)
         snapshot.write(at)
