@@ -11,19 +11,22 @@ from typing import Any
 
 from bench.figures import Rounds
 from bench.site import HOST, Site
-from bench.visitor import Visitor
+from bench.visitor import Form, Visitor
 from bench.words import PASSWORD
 
 ROUNDS = 5
 WARM_UP = 10
 REQUESTS = 50
 SENDS = 25
+BULKS = 5
 VISITORS = 4
 SECONDS = 1.5  # that so many visitors ask at the same time, to see how many pages a second there are
 SUBMIT = "wizard_submit"
+BULK = "bulk_assign"
+WRITING = (BULK, SUBMIT)
 
 Say = Callable[[str], None]
-Wanted = Iterator[tuple[str, dict[str, str] | None]]
+Wanted = Iterator[tuple[str, Form | None]]
 
 
 class Driver:
@@ -39,14 +42,18 @@ class Driver:
         for who in {page["who"] for page in self.pages.values()} - {""}:
             with Visitor(HOST, site.port) as visitor:
                 visitor.log_in(who, PASSWORD)
+                for page in self.pages.values():
+                    if page["who"] == who and "forms" in page:
+                        token = {"csrfmiddlewaretoken": visitor.token(page["at"])}
+                        page["forms"] = [form | token for form in page["forms"]]
                 self.cookies[who] = visitor.cookies
 
     def measure(self, name: str) -> None:
         """One round of one page: warm up, one visitor who asks again and again, then several at once."""
-        count = SENDS if name == SUBMIT else REQUESTS
+        count = REQUESTS if name not in WRITING else SENDS if name == SUBMIT else BULKS
         wanted = self._wanted(name)
         with self._visitor(name) as visitor:
-            for _request in range(WARM_UP):
+            for _request in range(1 if name == BULK else WARM_UP):
                 visitor.seconds(*next(wanted))
             self.seen[name].times.append([visitor.seconds(*next(wanted)) for _request in range(count)])
         with ThreadPoolExecutor(VISITORS) as crowd:
@@ -67,16 +74,18 @@ class Driver:
         return Visitor(HOST, self.site.port, self.cookies[self.pages[name]["who"]])
 
     def _wanted(self, name: str) -> Wanted:
-        """The addresses of a page in turn; a form that is sent is a new one every time."""
+        """The addresses of a page in turn; a form that is sent is another one every time."""
+        if forms := self.pages[name].get("forms"):
+            yield from ((path, form) for form in cycle(forms) for path in self.pages[name]["paths"])
         for path in cycle(self.pages[name]["paths"]):
             yield path, {"state": next(self.forms), "send": "1"} if name == SUBMIT else None
 
 
 def drive(drivers: list[Driver], say: Say) -> None:
-    """All rounds. Sending comes last, because every request that is sent makes the lists longer."""
-    reading = [name for name in drivers[0].pages if name not in {SUBMIT, "floor"}]
-    sending = [SUBMIT] if SUBMIT in drivers[0].pages else []
-    for names in filter(None, (["floor", *reading], [*sending])):
+    """All rounds. What writes comes last, because it changes the lists."""
+    reading = [name for name in drivers[0].pages if name not in {*WRITING, "floor"}]
+    writing = [[name] for name in WRITING if name in drivers[0].pages]
+    for names in (["floor", *reading], *writing):
         for number in range(ROUNDS):
             for name in names:
                 for driver in drivers:

@@ -75,10 +75,24 @@ def addresses() -> dict[str, dict[str, Any]]:
                 for case in words
             ],
         },
+        "bulk_assign": bulk_forms(by, at),
         "board": {"who": REGIONAL_WORKER, "paths": [reverse("board")]},
         "case": {"who": REGIONAL_WORKER, "paths": [reverse("case", args=[case.reference]) for case in cases]},
         "wizard_submit": {"who": "", "paths": [reverse("intake")]},
     }
+
+
+def bulk_forms(by: Any, at: Any) -> dict[str, Any]:
+    """Giving a hundred requests to one colleague, and then to another, so that there is always something to do."""
+    from django.urls import reverse
+
+    from bench.words import DESK_WORKER
+    from cases.models import Case
+    from desk import triage
+
+    picked = list(Case.objects.visible_to(by, at).at_desk().by_pressure().values_list("reference", flat=True)[:100])
+    forms = [{"to": str(user.pk), "pick": picked} for user in triage.colleagues(at)[:2]]
+    return {"who": DESK_WORKER, "paths": [reverse("dashboard_give")], "forms": forms, "at": reverse("dashboard")}
 
 
 def filled_in(count: int, at: Any) -> list[str]:
@@ -136,8 +150,12 @@ def _client(email: str) -> Any:
 def _ask(client: Any, page: dict[str, Any], forms: list[str]) -> None:
     path = page["paths"][0]
     is_form = not page["who"] and path != "/"
-    answer = client.post(path, {"state": forms.pop(), "send": "1"}) if is_form else client.get(path)
-    if answer.status_code != 200:
+    if "forms" in page:
+        page["forms"].reverse()
+        answer = client.post(path, page["forms"][0])
+    else:
+        answer = client.post(path, {"state": forms.pop(), "send": "1"}) if is_form else client.get(path)
+    if answer.status_code != (302 if "forms" in page else 200):
         raise SystemExit(f"{path} answers {answer.status_code}.")
 
 

@@ -11,6 +11,7 @@ import re
 import struct
 import time
 from types import TracebackType
+from typing import Any
 from urllib.parse import urlencode
 
 from bench.words import SECRET
@@ -18,6 +19,8 @@ from bench.words import SECRET
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 LOG_IN = "/account/inloggen/"
 FACTOR = "/account/inloggen/controle/"
+Form = dict[str, Any]
+"""What is sent, by field; several values as a list."""
 
 
 def code_of(secret: str) -> str:
@@ -54,24 +57,30 @@ class Visitor:
 
     def _send(self, path: str, who: str, fields: dict[str, str]) -> None:
         """One of the two forms at the door."""
-        _status, body = self.ask(path)
-        token = TOKEN.search(body)
-        if token is None:
-            raise Unexpected(f"there is no form at {path}")
-        status, _body = self.ask(path, {"csrfmiddlewaretoken": token[1].decode(), **fields})
+        status, _body = self.ask(path, {"csrfmiddlewaretoken": self.token(path), **fields})
         if status != 302:
             raise Unexpected(f"{who} is not let in at {path}: {status}")
 
-    def seconds(self, path: str, form: dict[str, str] | None = None) -> float:
-        """How long one page takes from the first byte sent to the last one read. Anything but a page is Unexpected."""
+    def token(self, path: str) -> str:
+        """What a form on this page brings along, so that the site knows it as its own."""
+        found = TOKEN.search(self.ask(path)[1])
+        if found is None:
+            raise Unexpected(f"there is no form at {path}")
+        return found[1].decode()
+
+    def seconds(self, path: str, form: Form | None = None) -> float:
+        """How long one page takes from the first byte sent to the last one read. Anything but a page is Unexpected; or
+        the way back, when a form of somebody who is logged in was sent."""
         begin = time.perf_counter()
         status, body = self.ask(path, form)
         took = time.perf_counter() - begin
+        if form and "csrfmiddlewaretoken" in form and status == 302:
+            return took
         if status != 200 or b"</html>" not in body[-20:]:
             raise Unexpected(f"{path} answers {status} with {len(body)} bytes")
         return took
 
-    def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes]:
+    def ask(self, path: str, form: Form | None = None) -> tuple[int, bytes]:
         """Status and body; new cookies are kept."""
         headers = {"Accept": "text/html", "Accept-Language": "nl"}
         if self.cookies:
@@ -80,7 +89,7 @@ class Visitor:
             self.connection.request("GET", path, headers=headers)
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-            self.connection.request("POST", path, body=urlencode(form), headers=headers)
+            self.connection.request("POST", path, body=urlencode(form, doseq=True), headers=headers)
         answer = self.connection.getresponse()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _sign, rest = line.partition("=")

@@ -68,15 +68,18 @@ def take(case: Case, *, by: Actor, at: dt.datetime) -> Case:
 
 
 @transaction.atomic
-def give(case: Case, *, to: User, by: Actor, at: dt.datetime) -> Case:
-    """Make ``to`` the owner: a colleague who may assess this case now, or ``by`` in place of a colleague."""
+def give(case: Case, *, to: User, by: Actor, at: dt.datetime, tell: bool = True) -> Case:
+    """Make ``to`` the owner: a colleague who may assess this case now, or ``by`` in place of a colleague.
+
+    Without ``tell`` the caller lets them know, such as once for many.
+    """
     case = locked(case)
     if case.owner_id == to.pk:
         return case
     if CASE_TRIAGE not in permissions_on(case.pk, actor_for(to, at), at):
         raise NotNow(_("%(name)s cannot open this request now.") % {"name": to.name})
     _hand_to(case, to, by=by, at=at, action="case.given")
-    if to.pk != by.user_id:
+    if tell and to.pk != by.user_id:
         tell_user(
             CASE_GIVEN,
             to,

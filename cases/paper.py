@@ -121,7 +121,7 @@ def conversations(space: Workspace) -> Section:
     lines = []
     for one in space.sessions:
         told = [SessionState(one.state).label, one.get_way_display(), _("%(n)d minutes") % {"n": one.minutes}]
-        told.append("" if appointments.counts(one) else _("does not count"))
+        told.append("" if tracks.counts(one) else _("does not count"))
         lines.append(Line(f"{on_paper(one.starts_at)}, {one.with_user.name}", ", ".join(filter(None, map(str, told)))))
     return Section(_("Conversations"), lines)
 

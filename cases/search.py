@@ -85,11 +85,13 @@ def matching(cases: CaseQuerySet, words: str) -> list[UUID]:
     """Ids of those of ``cases`` with this reference (or the start of it), or of a person with exactly this surname,
     phone, e-mail address or personnel number, whatever their state; and of those at the desk from a unit of this name.
 
-    Nothing when ``words`` are too short. One query, each part by an index of its own; MOST_HITS of a part at most.
+    Nothing when ``words`` are too short, and nobody who is hidden. One query, each part by an index of
+    its own; MOST_HITS of a part at most.
     """
     if too_short(words):
         return []
-    people = Person.objects.filter(_person_hit(words)).values("pk")
+    cases = cases.filter(person__is_hidden=False)
+    people = Person.objects.filter(_person_hit(words), is_hidden=False).values("pk")
     units = Unit.objects.filter(Q(name__icontains=words.strip()) | Q(code__iexact=words.strip())).values("pk")
     parts = (
         cases.filter(reference__startswith=reference_start(words)),

@@ -23,6 +23,7 @@ from cases import (
     presence,
     reading,
     safe_contact,
+    tags,
     tracks,
 )
 from cases.enums import WITH_WORKER, CaseState, SessionState
@@ -115,6 +116,8 @@ class Workspace:
             rows.append({"label": _("Track"), "value": self.counter.short})
         if not self.reads_all or self.case.state != CaseState.ACTIVE:
             rows.append({"label": _("Status"), "value": self.case.get_state_display()})
+        if self.reads_all:
+            rows += tags.fact(self.case)
         return rows
 
     def context(self) -> dict[str, Any]:
@@ -196,6 +199,7 @@ def _figures() -> dict[str, Any]:
         | merged.counted_of_case()
         | after_care.call_of_case()
         | presence.of_case()
+        | tags.labels_of_case()
     )
 
 

@@ -13,9 +13,10 @@ from accounts.addresses import address
 from accounts.forms.phone import as_written
 from cases import safe_contact
 from cases.callbacks import holds
-from cases.enums import AT_DESK, AttemptOutcome, CallBackSource, CallBackState, ContactWay, EntryKind
+from cases.enums import AT_DESK, FROM_TELEPHONE, AttemptOutcome, CallBackSource, CallBackState, ContactWay, EntryKind
 from cases.models import CallBack, TimelineEntry
 from cases.safe_contact import Rule
+from desk.callback_week import Window, within
 
 PER_PAGE = 25
 
@@ -37,9 +38,9 @@ class Row:
     claimed: str
 
 
-def page_of(by: Actor, at: dt.datetime, number: str | None) -> "Page[Any]":
-    """Everything to be called, soonest first. Two queries."""
-    found = CallBack.objects.open().visible_to(by, at).by_moment().for_list()
+def page_of(by: Actor, at: dt.datetime, number: str | None, window: Window | None = None) -> "Page[Any]":
+    """Everything to be called, or what is in the window, soonest first. Two queries."""
+    found = within(by, at, window).by_moment().for_list()
     page: Page[Any] = Paginator(found, PER_PAGE).get_page(number)
     page.object_list = [row_of(row, at) for row in page.object_list]
     return page
@@ -63,19 +64,25 @@ def row_of(row: CallBack, at: dt.datetime) -> Row:
             tags.append(_("Do not say who you are"))
         if safe_contact.against(wishes, ContactWay.PHONE, max(at, row.next_at)):
             tags.append(_("Not at this hour"))
-    label = row.case.reference if row.case else _("Caller not known yet")
+    label = row.case.reference if row.case else unknown()
     return Row(
         url=address("call_back", row.pk), label=label, known=row.case is not None, moment=row.next_at,
-        due_at=row.due_at, words=_source(row), late=row.due_at <= at, due=row.next_at <= at,
+        due_at=row.due_at, words=why(row), late=row.due_at <= at, due=row.next_at <= at,
         attempts=_("Attempt %(n)d") % {"n": row.attempts + 1} if row.attempts else _("First attempt"), tags=tags,
         claimed=row.claimed_by.name if row.claimed_by and holds(row, at) else "",
     )  # fmt: skip
 
 
-def _source(row: CallBack) -> str:
+def unknown() -> str:
+    """Somebody who rang, and who it was is not known."""
+    return _("Caller not known yet")
+
+
+def why(row: Any) -> str:
+    """Why somebody is to be called, in the same words wherever it stands; of a call-back, or of its plain values."""
     if row.attempts:
         return _("Not reached: %(outcome)s") % {"outcome": AttemptOutcome(row.outcome).label.lower()}
-    if row.is_from_telephone and row.calls > 1:
+    if row.source in FROM_TELEPHONE and row.calls > 1:
         label = CallBackSource(row.source).label
         return _("%(what)s, called %(n)d times") % {"what": label, "n": row.calls}
     return str(CallBackSource(row.source).label)

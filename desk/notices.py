@@ -91,3 +91,11 @@ WORK_BACK = register(
         priority=2,
     )
 )
+CASES_GIVEN = register(
+    Kind(
+        code="case.given_many",
+        title=_("A colleague gave you requests"),
+        text=_("They are on your list at the desk."),
+        priority=3,
+    )
+)

@@ -21,6 +21,16 @@ def fill(name: str, /, **values: Any) -> SafeString:
     return SafeString(_pattern(name).format_map({key: _safe(value) for key, value in values.items()}))
 
 
+def fill_all(names: tuple[str, ...], /, **values: Any) -> SafeString:
+    """Several patterns one after the other, filled in at once."""
+    return SafeString(_joined(names).format_map({key: _safe(value) for key, value in values.items()}))
+
+
+@cache
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join(_pattern(name) for name in names)
+
+
 def _safe(value: Any) -> str:
     """Escaped, unless it was made as HTML."""
     return value if isinstance(value, SafeString) else escape(str(value))

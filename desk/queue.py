@@ -4,28 +4,36 @@ Counts come from one query over the cases at the desk, which have an index of th
 """
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Value
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.counting import Question, ask, side_by_side
-from cases import search
+from accounts.models import Membership
+from cases import search, tags
 from cases.enums import CaseState, Requester, Urgency
-from cases.models import Case, CommanderAdvice
+from cases.models import CallBack, Case, CaseTag, CommanderAdvice, ContactAttempt
 from cases.models.case import CaseQuerySet
 from referrals.models import Referral
 
 PER_PAGE = 25
+MOST_A_PAGE = 100
+LONGEST_ID = 9
 ADVICE = "advice"
 TO_ASSESS = (CaseState.SUBMITTED, CaseState.IN_TRIAGE)
+EVERYTHING = "queue="
+"""The address of the whole list, also for who has a view that opens first."""
 FAMILY = (Requester.MY_FAMILY, Requester.FAMILY_OF_COLLEAGUE)
 WAITS = {
     "1": gettext_lazy("an hour or more"),
@@ -45,6 +53,21 @@ class Queue:
     holds: Condition
 
 
+_TRIED = ContactAttempt.objects.filter(case=OuterRef("pk"))
+
+
+def to_be_called(at: dt.datetime) -> Q:
+    """A call that is agreed for today or was for before; in triage also what is to be done next with the client."""
+    midnight = end_of_day(at)
+    calls = CallBack.objects.open().filter(case__isnull=False)
+    called = Q(pk__in=calls.filter(next_at__lte=midnight).values("case"))
+    return called | Q(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight) & ~Q(pk__in=calls.values("case"))
+
+
+def end_of_day(at: dt.datetime) -> dt.datetime:
+    return timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
+
+
 QUEUES: dict[str, Queue] = {
     "pressing": Queue(gettext_lazy("Urgent"), lambda by, at: Q(urgency_rank__lte=Urgency.URGENT.rank)),
     "new": Queue(gettext_lazy("New"), lambda by, at: Q(state=CaseState.SUBMITTED)),
@@ -57,6 +80,11 @@ QUEUES: dict[str, Queue] = {
     "returned": Queue(
         gettext_lazy("Came back"),
         lambda by, at: Q(returned_at__isnull=False, state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE]),
+    ),
+    "calls": Queue(gettext_lazy("Call back today"), lambda by, at: to_be_called(at)),
+    "unreached": Queue(
+        gettext_lazy("Not reached yet"),
+        lambda by, at: ~Q(state=CaseState.WAITING_CLIENT) & Q(first_contact_at=None) & Q(Exists(_TRIED)),
     ),
     "client": Queue(gettext_lazy("Client has to answer"), lambda by, at: Q(state=CaseState.WAITING_CLIENT)),
     "unowned": Queue(gettext_lazy("Nobody assigned"), lambda by, at: Q(owner=None)),
@@ -74,12 +102,20 @@ class Filters:
     unit: str = ""
     owner: str = ""  # "me", "nobody" or a user id
     waiting: str = ""  # at least so many hours since it was sent
+    tag: str = ""
     words: str = ""
 
     @property
     def narrowed(self) -> bool:
         """Whether more than a queue was chosen, so that the count is not known yet."""
-        return bool(self.urgency or self.topic or self.unit or self.owner or self.waiting or self.words)
+        return bool(self.urgency or self.topic or self.unit or self.owner or self.waiting or self.tag or self.words)
+
+    @classmethod
+    def of(cls, query: str) -> "Filters":
+        """What an address that was kept means; it was checked by the form. What is gone since narrows nothing."""
+        got = parse_qs(query)
+        one = {name: got.get(name, [""])[0] for name in ("queue", "topic", "unit", "owner", "waiting", "tag")}
+        return cls(urgency=tuple(code for code in got.get("urgency", []) if code in Urgency.values), **one)
 
 
 @dataclass(frozen=True)
@@ -118,31 +154,33 @@ def _numbers(by: Actor, at: dt.datetime) -> Question:
     return rows.values(*numbers).query.sql_with_params()
 
 
-def page_of(by: Actor, at: dt.datetime, filters: Filters, counts: Counts, number: str | None) -> "Page[Any]":
+def page_of(
+    by: Actor, at: dt.datetime, filters: Filters, counts: Counts, number: str | None, size: int = PER_PAGE
+) -> "Page[Any]":
     """One page of the list, most pressing first, as plain rows of ``SHOWN``: a list needs no models.
 
     Searching finds closed cases and those with a worker as well: someone rings and wants to know. One query; two when
     it is narrowed, or four when it is searched.
     """
     if filters.words:
-        return _searched(by, at, filters, number)
+        return _searched(by, at, filters, number, size)
     if filters.narrowed:
         known = ask(_length, by, at, filters)[0]["length"]
     else:
         known = counts.by_queue.get(filters.queue, counts.total)
-    page: Page[Any] = Paginator(range(known), PER_PAGE).get_page(number)
+    page: Page[Any] = Paginator(range(known), size).get_page(number)
     part: Any = page.object_list
     rows = ask(_rows, by, at, filters, part.start, part.stop) if part else []
     page.object_list = [SimpleNamespace(**row) for row in rows]
     return page
 
 
-def _searched(by: Actor, at: dt.datetime, filters: Filters, number: str | None) -> "Page[Any]":
+def _searched(by: Actor, at: dt.datetime, filters: Filters, number: str | None, size: int) -> "Page[Any]":
     found = search.matching(narrowed(by, at, filters), filters.words)
-    page: Page[Any] = Paginator(range(len(found)), PER_PAGE).get_page(number)
+    page: Page[Any] = Paginator(range(len(found)), size).get_page(number)
     part: Any = page.object_list
-    rows = Case.objects.filter(pk__in=found).by_pressure().values_list(*SHOWN, named=True)
-    page.object_list = rows[part.start : part.stop]
+    rows = shown(Case.objects.filter(pk__in=found))
+    page.object_list = [SimpleNamespace(**row) for row in rows[part.start : part.stop]]
     return page
 
 
@@ -152,7 +190,31 @@ def _length(by: Actor, at: dt.datetime, filters: Filters) -> Question:
 
 def _rows(by: Actor, at: dt.datetime, filters: Filters, start: int, stop: int) -> Question:
     """No name, no story, nothing sealed."""
-    return narrowed(by, at, filters).by_pressure().values(*SHOWN)[start:stop].query.sql_with_params()
+    return shown(narrowed(by, at, filters))[start:stop].query.sql_with_params()
+
+
+def shown(cases: CaseQuerySet) -> Any:
+    """What rows.of_cases needs of each, most pressing first."""
+    return cases.by_pressure().annotate(**tags.labels_of_case()).values(*SHOWN, "tag_labels")
+
+
+def picked(by: Actor, at: dt.datetime, references: Iterable[str]) -> list[Any]:
+    """Those of these that the actor may see, as rows with a ``pk`` and ``case_id`` for the audit. One query."""
+    cases = Case.objects.visible_to(by, at).filter(reference__in=list(references))
+    return [SimpleNamespace(**row, case_id=row["pk"]) for row in shown(cases).values("pk", *SHOWN, "tag_labels")]
+
+
+def colleague(user_id: str) -> list[tuple[int, str]]:
+    """Somebody of the desk who is not on duty now, for the choices of the filter; one query, none for no number."""
+    if not user_id.isdecimal() or len(user_id) > LONGEST_ID:
+        return []
+    rows = Membership.objects.of_desk().filter(user=int(user_id))
+    return list(rows.values_list("user_id", "user__name").distinct())
+
+
+def fitting(by: Actor, at: dt.datetime, filters: Filters) -> set[UUID]:
+    """The ids of all that is at the desk, fits, and may be seen by this actor now. One query."""
+    return set(narrowed(by, at, replace(filters, words="")).order_by().values_list("pk", flat=True))
 
 
 def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
@@ -169,6 +231,8 @@ def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
     if filters.unit:
         branch = Q(unit__branch__name_nl__icontains=filters.unit) | Q(unit__branch__name_en__icontains=filters.unit)
         cases = cases.filter(Q(unit__name__icontains=filters.unit) | branch)
+    if filters.tag:
+        cases = cases.filter(pk__in=CaseTag.objects.filter(tag=int(filters.tag)).values("case"))
     if filters.owner:
         cases = cases.filter(owner=owner_id(by, filters.owner))
     if filters.waiting:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, blocks, cautions, first_contact, links, presence, safe_contact
+from cases import actions, blocks, cautions, first_contact, links, presence, safe_contact, tags
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -71,7 +71,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
-    return blocks.waiting_of_case() | links.linked_of_case() | presence.of_case()
+    return blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
 
 
 def topic_choices(case: Case) -> list[tuple[str, str]]:
@@ -175,13 +175,14 @@ def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
     return case.state == CaseState.REFERRED or (case.state == CaseState.IN_TRIAGE and asked)
 
 
-def facts(case: Case) -> list[dict[str, str]]:
+def facts(case: Case) -> list[dict[str, Any]]:
     """The strip above the page."""
     return [
         *cautions.young(case),
         {"label": _("Who"), "value": str(ROLES.get(case.requester, ""))},
         {"label": _("Unit"), "value": case.unit.name if case.unit else _("unknown")},
         {"label": _("State"), "value": str(CaseState(case.state).label)},
+        *tags.fact(case),
     ]
 
 

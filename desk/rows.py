@@ -15,8 +15,8 @@ from accounts.addresses import address
 from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
 from cases.models import CommanderAdvice
 from desk import snapshot
-from desk.queue import ADVICE, QUEUES, Counts, Filters, Step, next_step
-from desk.templatetags.nabij import due_text, span_words
+from desk.queue import ADVICE, EVERYTHING, QUEUES, Counts, Filters, Step, next_step
+from desk.templatetags.nabij import span_words
 
 ROLES: dict[str, Any] = {
     Requester.SELF: gettext_lazy("Employee"),
@@ -54,6 +54,9 @@ class Row:
     waited: str
     owner: str
     step: Step
+    state: str
+    channel: str
+    tags: list[str]
     safe: bool
     free: bool
     choose: str
@@ -69,7 +72,7 @@ def of_cases(cases: Iterable[Any], at: dt.datetime) -> list[Row]:
         "words": {
             "unknown": _("unit unknown"), "no topic": _("No topic chosen"), "waited": _("for %(span)s"),
             "choose": _("Choose %(reference)s"), "assign": _("Assign %(reference)s to me"),
-        },
+        } | _in_words(dict(CaseState.choices)),
     }  # fmt: skip
     return [_row(case, at, topics, **told) for case in cases]
 
@@ -104,6 +107,9 @@ def _row(
         waited=words["waited"] % {"span": span_words(at - case.state_since)},
         owner=short(case.owner__name or ""),
         step=next_step(case, at),
+        state=words[case.state],
+        channel=channel,
+        tags=case.tag_labels,
         safe=not any(allowed),
         free=case.owner_id is None and case.state in AT_DESK,
         choose=words["choose"] % named,
@@ -145,42 +151,49 @@ def of_advice(requests: Iterable[CommanderAdvice]) -> list[AdviceRow]:
     ]
 
 
-def tiles(counts: Counts, advice: list[CommanderAdvice], at: dt.datetime) -> list[dict[str, Any]]:
-    """The counts on top, each a link."""
+def tiles(counts: Counts, at: dt.datetime) -> list[dict[str, Any]]:
+    """The counts on top, each a link to exactly what it counts."""
     now = counts.by_queue
-    first = min((one.due_at for one in advice), default=None)
     subs = {
         "pressing": _("call now") if counts.unspoken else _("everyone was called") if now["pressing"] else _("none"),
         "new": _oldest(counts.oldest_new, at) or _("all taken"),
         "late": _("call first") if now["late"] else _("well done"),
+        "calls": _("agreed or asked") if now["calls"] else _("none"),
+        "unreached": _("try again") if now["unreached"] else _("none"),
         "returned": _("find another way") if now["returned"] else _("none"),
-        "mine": _("yours at the desk"),
         "waiting": _oldest(counts.oldest_offer, at) or _("none"),
-        "client": _("our clock stands still") if now["client"] else _("none"),
+        "mine": _("yours at the desk"),
     }
-    found = [
+    return [
         {
             "label": str(QUEUES[code].label), "count": now[code], "url": f"?{urlencode({'queue': code})}", "sub": sub,
             "hot": code == "late" or (code == "pressing" and counts.unspoken > 0),
         }
         for code, sub in subs.items()
     ]  # fmt: skip
-    sub = due_text(first, at) if first else _("none")
-    return [*found, {"label": _("Requests for advice"), "count": len(advice), "url": f"?queue={ADVICE}", "sub": sub}]
 
 
 def _oldest(since: dt.datetime | None, at: dt.datetime) -> str:
     return _("oldest %(span)s") % {"span": span_words(at - since)} if since else ""
 
 
-def views(counts: Counts, filters: Filters) -> list[dict[str, Any]]:
-    """Tabs above the list: everything, and the parts that are asked for most."""
+def views(counts: Counts, filters: Filters, advice: int, saved: Iterable[Any], query: str) -> list[dict[str, Any]]:
+    """Tabs above the list: everything, other parts of it, and the views that somebody made. ``query`` is this list."""
     tabs = [("", _("All"), counts.total)]
-    tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "family")]
-    return [
-        {"label": label, "url": f"?queue={code}" if code else "?", "count": count, "current": filters.queue == code}
-        for code, label, count in tabs
+    tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "client", "family")]
+    tabs.append((ADVICE, _("Requests for advice"), advice))
+    own = [
+        {"label": view.title, "url": f"?{view.query or EVERYTHING}", "count": None, "current": view.query == query}
+        for view in saved
     ]
+    is_own = any(tab["current"] for tab in own)
+    return [
+        {
+            "label": label, "url": f"?queue={code}", "count": count,
+            "current": filters.queue == code and not (filters.narrowed or is_own),
+        }
+        for code, label, count in tabs
+    ] + own  # fmt: skip
 
 
 def title(filters: Filters) -> str:

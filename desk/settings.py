@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "referrals",
     "desk",
     "desk.mailroom",
+    "desk.lists",
     "allauth",
     "allauth.account",
     "allauth.mfa",

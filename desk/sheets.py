@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +29,8 @@ from accounts.roles import ORGANISATION_EDIT, ROUTING_EDIT
 from cases.forms.incidents import ItemForm, TermForm
 from cases.forms.keywords import KeywordForm
 from cases.forms.notes import NoteTemplateForm
-from cases.models import ComplaintTerm, IncidentListItem, Keyword, NoteTemplate
+from cases.forms.tags import TagForm
+from cases.models import ComplaintTerm, IncidentListItem, Keyword, NoteTemplate, Tag
 
 Cell = Callable[[Any], Any]
 
@@ -313,6 +314,25 @@ SHEETS: dict[str, Sheet] = {
             "hourglass-split",
             ((_("Term"), lambda row: row.get_step_display()), (_("Days"), lambda row: row.days)),
             order=("step",),
+            permission=ROUTING_EDIT,
+        ),
+        Sheet(
+            "tags",
+            Tag,
+            TagForm,
+            _("Labels"),
+            _("Short words by which the desk sorts its work. They are not sealed, so never about a person."),
+            _("Add a label"),
+            "tags",
+            (
+                (_("Label"), lambda row: row.label),
+                (_("In use"), lambda row: _("Yes") if row.active else _("No")),
+                (_("Cases"), lambda row: row.cases),
+            ),
+            order=("label",),
+            search=("label",),
+            removable=True,
+            prepare=lambda rows, at: rows.annotate(cases=Count("on_cases")),
             permission=ROUTING_EDIT,
         ),
     )

@@ -29,6 +29,7 @@ from cases import (
     telephone,
 )
 from desk import calling, paging, roster, shift_handover, snapshot, surge, waiting
+from desk.lists import watching
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 from referrals import considering
@@ -61,6 +62,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "roster": roster.tell_gaps,
     "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
+    "views": watching.tell_due,
     "mail": sorting.sort_due,
     "documents": documents.check_due,
     "delivery": delivery.deliver_due,

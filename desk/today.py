@@ -2,11 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case as Choose
-from django.db.models import Exists, F, OuterRef, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +18,8 @@ from accounts.addresses import address
 from accounts.counting import Question, ask
 from cases.enums import CaseState
 from cases.models import AfterCare, CallBack, Case, Message
+from desk import callback_list
+from desk.queue import end_of_day
 from referrals.enums import ReferralState
 from referrals.models import Referral
 
@@ -23,6 +27,16 @@ CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summar
 AFTER = "after"
 RISK = "risk"  # a message of which the promised answer is at risk
 MOST = 6  # of each kind on the dashboard
+_TEXT, _NUMBER = CharField(), IntegerField()
+CALL_FACTS: dict[str, Any] = {
+    "call": Cast("pk", _TEXT), "late_from": F("due_at"), "source_": F("source"), "tried": F("attempts"),
+    "ended": F("outcome"), "rang": F("calls"),
+}  # fmt: skip
+NO_FACTS: dict[str, Any] = {
+    "call": Value("", _TEXT), "late_from": Cast(Value(None), DateTimeField()), "source_": Value("", _TEXT),
+    "tried": Value(0, _NUMBER), "ended": Value("", _TEXT), "rang": Value(0, _NUMBER),
+}  # fmt: skip
+"""What the words of a call are made of, beside lines that are about something else."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,7 @@ class Line:
     url: str
     text: str
     late: bool
+    known: bool = True  # whether ``reference`` is one
 
 
 def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
@@ -43,19 +58,26 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
     words |= {
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
-        PHONE: _("Call back"),
         AFTER: _("Ask how it is now: call"),
         RISK: _("Answer the client soon"),
     }
     found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
-    return [_line(row, str(words[row["kind"]]), at) for row in found]
+    return [_call(row, at) if row["kind"] == PHONE else _line(row, str(words[row["kind"]]), at) for row in found]
+
+
+def _call(row: dict[str, Any], at: dt.datetime) -> Line:
+    """Somebody on the list of calls, in the words of that list."""
+    values = SimpleNamespace(source=row["source_"], attempts=row["tried"], outcome=row["ended"], calls=row["rang"])
+    url = address("call_back", UUID(row["call"]))
+    label = row["reference_"] or callback_list.unknown()
+    return Line(
+        PHONE, row["moment"], label, url, callback_list.why(values), row["late_from"] <= at, bool(row["reference_"])
+    )
 
 
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     page = "fetch_back" if row["kind"] == LEFT else "triage"
     reference = row["reference_"]
-    if not reference:  # somebody rang, and who it was is not known
-        return Line(PHONE, row["moment"], _("Missed call"), reverse("call_backs"), words, row["moment"] < at)
     if row["kind"] == AFTER:
         return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
     return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
@@ -63,7 +85,7 @@ def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
 
 def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
     cases = Case.objects.visible_to(by, at).at_desk()
-    midnight = timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
+    midnight = end_of_day(at)
     calls = CallBack.objects.due(midnight).visible_to(by, at).annotate(of=Coalesce("case__reference", Value("")))
     kept = CallBack.objects.open().filter(case=OuterRef("pk"))
     called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lte=midnight)
@@ -77,9 +99,9 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
         return Choose(at_risk, default=Value(kind)) if kind == MESSAGE else Value(kind)
 
     first, *others = (
-        rows.annotate(kind=kind_of(kind), reference_=F(reference), moment=F(moment)).values_list(
-            "kind", "moment", "reference_"
-        )[:most]
+        rows.annotate(
+            kind=kind_of(kind), reference_=F(reference), moment=F(moment), **(CALL_FACTS if kind == PHONE else NO_FACTS)
+        ).values_list("kind", "moment", "reference_", *CALL_FACTS)[:most]
         for kind, rows, moment, reference in (
             (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
             (PHONE, calls.by_moment(), "next_at", "of"),

@@ -26,6 +26,7 @@ from cases.telephone import Event
 from desk import advice as desk_advice
 from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
+from desk.lists import saving
 from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
@@ -67,6 +68,7 @@ def build_matrix() -> Matrix:
     talk_with_group(matrix)
     talk_with_lisa(matrix)
     _roster(matrix)
+    _lists(matrix)
     _open_browsers(matrix)
     return matrix
 
@@ -167,6 +169,14 @@ def _set_aside(matrix: Matrix) -> None:
     by = matrix.by("samira")
     mail = deciding.claim(mailed(matrix, "aside"), by=by, at=MOMENT - HOUR)
     deciding.set_aside(mail, canary("mailreason", "aside"), by=by, at=MOMENT - HOUR)
+
+
+def _lists(matrix: Matrix) -> None:
+    """Samira shares a view of the list with the desk."""
+    saving.make(
+        uuid.uuid4(), title="Spoed", query="urgency=urgent", team=matrix.made.teams["desk"], wish=saving.Wish(),
+        by=matrix.by("samira"), at=MOMENT - HOUR,
+    )  # fmt: skip
 
 
 def _roster(matrix: Matrix) -> None:

@@ -14,6 +14,7 @@ from cases.models import CallBack, Complaint, ConfidentialityBreach, Draft, Inci
 from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
+from desk.lists.models import SavedView
 from referrals.models import Coverage
 from tests import matrix_endings
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
@@ -127,6 +128,7 @@ ONCE: dict[str, Holes] = {
         ("pattern", "pattern_make", "pattern_remove"), lambda _matrix, _stage: [ShiftPattern.objects.earliest("pk").pk]
     ),
     "swap_answer": lambda _matrix, _stage: [ShiftSwap.objects.get().pk],
+    **dict.fromkeys(("view", "view_open", "view_remove"), lambda _matrix, _stage: [SavedView.objects.get().pk]),
     "feed_file": lambda _matrix, _stage: [FEED],
     "hours_of": lambda _matrix, _stage: ["desk"],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],

@@ -5,6 +5,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.urls import reverse
@@ -41,6 +42,7 @@ class User(AbstractBaseUser):
     keyboard_shortcuts = models.BooleanField(default=False)
     shortcut_keys = models.JSONField(default=dict)  # by act what they chose instead of the usual key; empty: none
     compact_rows = models.BooleanField(default=False)
+    list_columns = ArrayField(models.CharField(max_length=12), default=list)  # of the desk's list; none: the usual ones
     employer_unit = models.ForeignKey("accounts.Unit", models.SET_NULL, null=True, blank=True, related_name="+")
     has_photo = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)

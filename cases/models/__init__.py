@@ -25,6 +25,7 @@ from cases.models.presence import Presence
 from cases.models.reporting import ReportingCodeCase, ReportingMember, ReportingStep
 from cases.models.summaries import SummaryRead, SummaryVersion
 from cases.models.surge import Surge
+from cases.models.tags import CaseTag, Tag
 from cases.models.tasks import CaseTask
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
@@ -42,6 +43,7 @@ __all__ = [
     "Case",
     "CaseAccess",
     "CaseTask",
+    "CaseTag",
     "CommanderAdvice",
     "Complaint",
     "ComplaintHandler",
@@ -94,6 +96,7 @@ __all__ = [
     "SummaryRead",
     "SummaryVersion",
     "Surge",
+    "Tag",
     "TimelineEntry",
     "Topic",
     "TopicTile",

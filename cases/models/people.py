@@ -21,6 +21,7 @@ class Person(models.Model):
     email = SealedText()
     phone = SealedText()
     personnel_number = SealedText()
+    is_hidden = models.BooleanField(default=False)  # found by no search, whoever searches
     # Blind indexes: keyed hashes for exact search by the desk
     surname_index = models.CharField(max_length=64, blank=True)
     email_index = models.CharField(max_length=64, blank=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.forms.base import HintedCheckboxes, PortalForm
 from cases.enums import Urgency
-from desk.queue import ADVICE, QUEUES, WAITS, Filters
+from desk.queue import ADVICE, EVERYTHING, QUEUES, WAITS, Filters
 
 Answers = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -33,22 +33,25 @@ class FilterForm(PortalForm):
     unit = forms.CharField(label=gettext_lazy("Unit or service branch"), required=False, max_length=80)
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
     waiting = forms.ChoiceField(label=gettext_lazy("Waits since"), required=False)
+    tag = forms.ChoiceField(label=gettext_lazy("Label"), required=False)
     q = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], words: str = ""
-    ) -> None:
+        self, data: Any, *, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]],
+        tags: Iterable[tuple[str, str]] = (), words: str = "",
+    ) -> None:  # fmt: skip
         """``words`` is what stands sealed in ``q`` (desk/sought.py)."""
         super().__init__(data)
         self.words = words
-        self.offers = (tuple(topics), tuple(people))
-        topics, people = self.offers
+        self.offers = (tuple(topics), tuple(people), tuple(tags))
+        topics, people, tags = self.offers
         everything = [("", _("All"))]
         queues = [(code, str(queue.label)) for code, queue in QUEUES.items()]
         self._choose("queue", [*everything, *queues, (ADVICE, _("Requests for advice"))])
         self._choose("topic", [*everything, *topics])
         others = [(str(pk), name) for pk, name in people]
         self._choose("owner", [*everything, ("me", _("Me")), ("nobody", _("Nobody")), *others])
+        self._choose("tag", [*everything, *tags])
         self._choose("waiting", [*everything, *((code, str(words)) for code, words in WAITS.items())])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -61,7 +64,7 @@ class FilterForm(PortalForm):
         return Filters(
             queue=got.get("queue", ""), urgency=tuple(got.get("urgency", ())), topic=got.get("topic", ""),
             unit=got.get("unit", "").strip(), owner=got.get("owner", ""), waiting=got.get("waiting", ""),
-            words=self.words,
+            tag=got.get("tag", ""), words=self.words,
         )  # fmt: skip
 
     def drawn(self) -> SafeString:
@@ -73,18 +76,26 @@ class FilterForm(PortalForm):
         draw = _drawn.__wrapped__ if typed else _drawn
         return draw(get_language(), *self.offers, answers)
 
-    def chips(self) -> list[dict[str, str]]:
-        """One per filter that applies, with the address without it."""
-        given = [
+    def _given(self) -> list[tuple[str, str]]:
+        """What is valid of it, in the order of the fields."""
+        return [
             (name, value)
-            for name, field in self.fields.items()
+            for name in self.fields
             if name in self.cleaned_data
             for value in (self.cleaned_data[name] if name == "urgency" else [self.cleaned_data[name]])
             if value and (name != "q" or self.words)
         ]
+
+    def query(self) -> str:
+        """The address of this list as it can be kept: without words that were searched for."""
+        return urlencode([pair for pair in self._given() if pair[0] != "q"])
+
+    def chips(self) -> list[dict[str, str]]:
+        """One per filter that applies, with the address without it."""
+        given = self._given()
         found = []
         for name, value in given:
-            rest = urlencode([pair for pair in given if pair != (name, value)])
+            rest = urlencode([pair for pair in given if pair != (name, value)]) or EVERYTHING
             label = _("Search") if name == "q" else _("Queue") if name == "queue" else str(self.fields[name].label)
             text = f"{label}: {self._words(name, value)}"
             found.append({"text": text, "name": text, "remove_url": f"?{rest}"})
@@ -99,9 +110,11 @@ class FilterForm(PortalForm):
 
 @lru_cache(maxsize=256)
 def _drawn(
-    language: str | None, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]], answers: Answers
-) -> SafeString:
-    form = FilterForm(MultiValueDict({name: list(values) for name, values in answers}), topics=topics, people=people)
+    language: str | None, topics: Iterable[tuple[str, str]], people: Iterable[tuple[int, str]],
+    tags: Iterable[tuple[str, str]], answers: Answers,
+) -> SafeString:  # fmt: skip
+    given = MultiValueDict({name: list(values) for name, values in answers})
+    form = FilterForm(given, topics=topics, people=people, tags=tags)
     return render_to_string("desk/dashboard/filters.html", {"form": form})
 
 

@@ -10,7 +10,8 @@ from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from desk.patterns import fill
+from desk.columns import COLUMNS
+from desk.patterns import fill, fill_all
 from desk.templatetags.nabij import due_line, icon, machine_time, short_moment, urgency_badge
 
 register = template.Library()
@@ -29,36 +30,55 @@ def _private() -> SafeString:
 
 
 @register.simple_tag
-def case_rows(rows: Iterable[Any], at: datetime) -> SafeString:
-    """The rows of the desk's list (desk.rows.Row), for a table with these eight columns."""
-    labels = {
-        "l_urgency": _("Urgency"), "l_reference": _("Reference"), "l_who": _("Who"), "l_topic": _("Topic"),
-        "l_due": _("Answer within"), "l_owner": _("Owner"), "l_next": _("Next step"),
-    }  # fmt: skip
-    nobody, private = _muted(_("Nobody")), _private()
-    return SafeString("\n".join(_case_row(row, at, labels, nobody, private) for row in rows))
+def case_rows(rows: Iterable[Any], at: datetime, columns: tuple[str, ...], picked: bool = True) -> SafeString:
+    """The rows of the desk's list (desk.rows.Row) with these columns; ``picked``: each can be chosen."""
+    cells = tuple(f"case_cell_{code}" for code in columns)
+    parts = ("case_row", *(("case_cell_pick",) if picked else ()), *cells)
+    labels = {f"l_{code}": str(label) for code, label in COLUMNS.items() if code in columns}
+    same = {"nobody": _muted(_("Nobody")), "safe": _private(), "has_next": "next" in columns, "picked": picked}
+    drawn = (fill_all(parts, **labels, **_values(row, at, same)) for row in rows)
+    return SafeString("\n".join(f"{row}</tr>" for row in drawn))
 
 
-def _case_row(row: Any, at: datetime, labels: dict[str, str], nobody: SafeString, private: SafeString) -> SafeString:
-    moment = row.step.moment
-    return fill(
-        "case_row",
-        css=EMERGENCY if row.urgency == "emergency" else NOTHING,
-        pick=fill("case_row_pick", reference=row.reference, words=row.choose) if row.free else NOTHING,
-        badge=urgency_badge(row.urgency),
-        url=row.url,
-        reference=row.reference,
-        who=row.who,
-        unit=row.unit,
-        topic=row.topic,
-        more=row.more,
-        due=due_line(row.due_at, at, row.since) if row.due_at else _muted(row.waited),
-        owner=row.owner or nobody,
-        step=row.step.text,
-        moment=_time(moment) if moment else NOTHING,
-        private=private if row.safe else NOTHING,
-        assign=fill("case_row_assign", reference=row.reference, words=row.assign) if row.free else NOTHING,
-        **labels,
+def _values(row: Any, at: datetime, same: dict[str, Any]) -> dict[str, Any]:
+    """Safe contact stands at the next step, or at the reference when that is not shown."""
+    moment, may_take = row.step.moment, same["picked"] and row.free
+    private = same["safe"] if row.safe else NOTHING
+    return {
+        "css": EMERGENCY if row.urgency == "emergency" else NOTHING,
+        "pick": fill("case_row_pick", reference=row.reference, words=row.choose),
+        "badge": urgency_badge(row.urgency),
+        "url": row.url,
+        "reference": row.reference,
+        "who": row.who,
+        "unit": row.unit,
+        "topic": row.topic,
+        "more": row.more,
+        "state": row.state,
+        "channel": row.channel,
+        "sent": short_moment(row.since),
+        "due": due_line(row.due_at, at, row.since) if row.due_at else _muted(row.waited),
+        "owner": row.owner or same["nobody"],
+        "step": row.step.text,
+        "moment": _time(moment) if moment else NOTHING,
+        "private": private,
+        "private_here": NOTHING if same["has_next"] else private,
+        "tags": _tags(row.tags) if row.tags else NOTHING,
+        "assign": fill("case_row_assign", reference=row.reference, words=row.assign) if may_take else NOTHING,
+    }
+
+
+def _tags(labels: Iterable[str]) -> SafeString:
+    marks = "".join(format_html('<span class="tag tag-line">{}</span> ', label) for label in labels)
+    return SafeString(f'<span class="row-tags">{marks}</span>')
+
+
+@register.simple_tag
+def column_heads(columns: tuple[str, ...]) -> SafeString:
+    """The heads of these columns; the list stands in order of urgency."""
+    heads = ((COLUMNS[code], SafeString(' aria-sort="descending"') if code == "urgency" else "") for code in columns)
+    return SafeString(
+        "".join(format_html('<th role="columnheader" scope="col"{}>{}</th>', sort, label) for label, sort in heads)
     )
 
 

@@ -30,6 +30,7 @@ from cases.models import CallBack
 from cases.moves import NotNow
 from cases.permissions import case_for
 from desk import callback_list
+from desk.forms.callback_week import WindowForm
 
 Forms = dict[str, PortalForm]
 
@@ -39,10 +40,14 @@ Forms = dict[str, PortalForm]
 def call_backs(request: HttpRequest) -> TemplateResponse:
     """Everybody who is to be called, soonest first; and how many called whom nobody can call."""
     by, at = actor_of(request), timezone.now()
-    page = callback_list.page_of(by, at, request.GET.get("page"))
-    withheld = telephone.withheld(at)
+    window = WindowForm(request.GET).window()
+    page = callback_list.page_of(by, at, request.GET.get("page"), window)
+    withheld = telephone.withheld(at) if window is None else []
+    query = request.GET.copy()
+    query.pop("page", None)
     context = {
-        "at": at, "page": page, "after": after_calls.to_call(by, at), "withheld": withheld,
+        "at": at, "page": page, "after": after_calls.to_call(by, at) if window is None else [], "withheld": withheld,
+        "window": window, "query": query.urlencode(),
         "recordings": [row for row in withheld if row.recording],
     }  # fmt: skip
     return TemplateResponse(request, "desk/callbacks/list.html", context)

@@ -1,30 +1,26 @@
 """The desk's landing page: queues, the list, today's work (UX H). Names and stories are behind the row, never in it."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
-from accounts.enums import Outcome
-from accounts.permissions import Refused, actor_of, needs
-from accounts.roles import CASE_TRIAGE, DASHBOARD_VIEW
+from accounts.actors import Actor
+from accounts.permissions import actor_of, needs
+from accounts.roles import DASHBOARD_VIEW
 from cases import search
-from cases.moves import NotNow
-from cases.permissions import case_for
-from desk import condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, today, triage
+from desk import columns, condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, today
 from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
-
-MOST_PICKED = queue.PER_PAGE
+from desk.lists import shown
 
 
 @needs(DASHBOARD_VIEW)
@@ -38,9 +34,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(
             request, "desk/dashboard.html#news", {"new": new, "since": since, "here": _here(request)}
         )
+    shelf = shown.of(by, at)
+    if not request.GET and shelf.default:
+        return redirect(f"{request.path}?{shelf.default.query or queue.EVERYTHING}")
     words = sought.words_of(request.GET.get("q", ""), by, at)
     bar = rail.topbar(by, at, words=words, with_duty=True)
-    form = _filter_form(request, bar["on_duty"], words)
+    form = _filter_form(request, bar["on_duty"], shelf.tags, words)
     form.is_valid()
     filters = form.filters()
     if filters.words:
@@ -48,22 +47,55 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     counts = queue.counts(by, at)
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
     advice = queue.open_advice(by, at)
-    page = queue.page_of(by, at, filters, counts, request.GET.get("page"))
-    agenda = today.lines(by, at)
-    context = {
-        "at": at, "alarms": [*condition.read(at).sentences, *surge.sentences()], "topbar": bar, "form": form,
-        "filters": filters, "chips": form.chips(), "page": page,
-        "page_has_errors": bool(form.errors), "query": _query(request),
-        "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
+    page = queue.page_of(by, at, filters, counts, request.GET.get("page"), _size(request))
+    context = _list_of(request, form, filters, page, at) | _around(request, by, at) | {
+        "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(advice) if filters.queue == queue.ADVICE else [],
-        "queues": rows.tiles(counts, advice, at), "views": rows.views(counts, filters),
-        "title": rows.title(filters), "greeting": rows.greeting(by, at), "load": rows.load(counts),
-        "too_short": bool(filters.words) and search.too_short(filters.words),
-        "today": [line for line in agenda if line.kind != today.OFFER],
-        "roster_lacks": roster.missing(by, at),
-        "offers": [line for line in agenda if line.kind == today.OFFER],
+        "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags,
+        "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)
+
+
+def _list_of(
+    request: HttpRequest, form: FilterForm, filters: queue.Filters, page: "Page[Any]", at: dt.datetime
+) -> dict[str, Any]:
+    """The list itself."""
+    return {
+        "at": at, "form": form, "filters": filters, "chips": form.chips(), "page": page, "query": _query(request),
+        "page_has_errors": bool(form.errors), "columns": columns.of_user(request.user), "sizes": _sizes(request, page),
+        "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
+        "title": rows.title(filters), "too_short": bool(filters.words) and search.too_short(filters.words),
+        "keep": urlencode({"what": form.query()}) if form.query() and not filters.words else "",
+    }  # fmt: skip
+
+
+def _around(request: HttpRequest, by: Actor, at: dt.datetime) -> dict[str, Any]:
+    """What stands beside the list."""
+    agenda = today.lines(by, at)
+    return {
+        "alarms": [*condition.read(at).sentences, *surge.sentences()], "greeting": rows.greeting(by, at),
+        "today": [line for line in agenda if line.kind != today.OFFER], "roster_lacks": roster.missing(by, at),
+        "offers": [line for line in agenda if line.kind == today.OFFER],
+    }  # fmt: skip
+
+
+def _size(request: HttpRequest) -> int:
+    """How many rows a page has; only these two."""
+    return queue.MOST_A_PAGE if request.GET.get("per") == str(queue.MOST_A_PAGE) else queue.PER_PAGE
+
+
+def _sizes(request: HttpRequest, page: "Page[Any]") -> list[dict[str, Any]]:
+    """The ways to have more or fewer on a page, where that makes a difference."""
+    if page.paginator.count <= queue.PER_PAGE:
+        return []
+    query = request.GET.copy()
+    query.pop("page", None)
+    found = []
+    for size in (queue.PER_PAGE, queue.MOST_A_PAGE):
+        query["per"] = str(size)
+        found.append({"n": size, "url": f"?{query.urlencode()}", "current": size == page.paginator.per_page})
+    return found
 
 
 def _here(request: HttpRequest) -> str:
@@ -74,12 +106,18 @@ def _here(request: HttpRequest) -> str:
         return request.path
 
 
-def _filter_form(request: HttpRequest, on_duty: list[Any], words: str) -> FilterForm:
+def _filter_form(request: HttpRequest, on_duty: list[Any], tags: list[tuple[str, str]], words: str) -> FilterForm:
+    """The choices for the owner are who is on duty, and whoever the address names."""
     topics = snapshot.read().topics
+    people = [(turn.user.pk, turn.name) for turn in on_duty]
+    owner = request.GET.get("owner", "")
+    if owner not in {str(pk) for pk, _name in people}:
+        people += queue.colleague(owner)
     return FilterForm(
         request.GET,
         topics=[(code, str(topic)) for code, topic in topics.items()],
-        people=[(turn.user.pk, turn.name) for turn in on_duty],
+        people=people,
+        tags=tags,
         words=words,
     )
 
@@ -102,42 +140,15 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @needs(DASHBOARD_VIEW)
 @require_POST
-def take_picked(request: HttpRequest) -> HttpResponse:
-    """Make the ticked requests yours; one that a colleague took meanwhile, or that is not there, is skipped."""
-    by, at = actor_of(request), timezone.now()
-    taken = 0
-    picked = request.POST.getlist("one") or request.POST.getlist("pick")
-    for reference in picked[:MOST_PICKED]:
-        try:
-            case = case_for(by, reference.replace("\x00", ""), needs=CASE_TRIAGE, at=at)
-            triage.take(case, by=by, at=at)
-            taken += 1
-        except Refused as refused:
-            audit.record(
-                refused.action, by=by, at=at, case_id=refused.case_id, basis=refused.basis, outcome=Outcome.DENIED
-            )
-            messages.warning(request, _("One of the requests you chose cannot be taken by you. It was skipped."))
-        except NotNow as error:
-            messages.warning(request, f"{case.reference}: {error}")
-    if taken:
-        said = ngettext("%(n)d request is yours.", "%(n)d requests are yours.", taken) % {"n": taken}
-        messages.success(request, said)
-    elif not picked:
-        messages.info(request, _("No request was chosen."))
-    return _back(request)
-
-
-@needs(DASHBOARD_VIEW)
-@require_POST
 def preference(request: HttpRequest) -> HttpResponse:
     """Rows compact or comfortable, keyboard shortcuts on or off: kept on the account."""
     for name in preferences.CHOICES:
         if name in request.POST:
             preferences.prefer(actor_of(request), name, request.POST[name] == "on")
-    return _back(request)
+    return back_to_list(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def back_to_list(request: HttpRequest) -> HttpResponse:
     """To the list as it was."""
     to = request.POST.get("next", "")
     if to and url_has_allowed_host_and_scheme(to, allowed_hosts=None, require_https=request.is_secure()):

@@ -40,6 +40,8 @@
     if (box.matches("[data-pick-all]")) { boxes.forEach(function (one) { one.checked = box.checked; }); }
     var picked = boxes.filter(function (one) { return one.checked; }).length;
     scope.querySelectorAll("[data-pick-count]").forEach(function (slot) { slot.textContent = String(picked); });
+    scope.querySelectorAll("[data-pick-some]").forEach(function (slot) { slot.hidden = picked === 0; });
+    scope.querySelectorAll("[data-pick-hint]").forEach(function (slot) { slot.hidden = picked > 0; });
     scope.querySelectorAll("[data-pick-all]").forEach(function (all) {
       all.checked = picked === boxes.length && picked > 0;
       all.indeterminate = picked > 0 && picked < boxes.length;

@@ -321,8 +321,10 @@ def test_the_day_shows_who_is_to_be_called(cast: Cast, at: dt.datetime, logged_i
     samira = logged_in(cast.samira)
     today = samira.get("/loket/", headers=DUTCH).context["today"]
     assert [(line.reference, line.text) for line in today] == [
-        ("Gemiste oproep", "Terugbellen"), (row.case.reference, "Terugbellen"),
+        ("Beller nog onbekend", "Gemiste oproep"), (row.case.reference, "Afgesproken met een medewerker"),
     ]  # fmt: skip
+    listed = samira.get("/loket/terugbellen/").context["page"].object_list
+    assert [(line.label, line.words) for line in listed] == [(line.reference, line.text) for line in today]
     duty = samira.get("/wacht/", headers=DUTCH).content.decode()
     assert page_of(CallBack.objects.get(case=None)) in duty and page_of(row) not in duty
 

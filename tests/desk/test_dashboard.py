@@ -104,8 +104,32 @@ def test_counts_are_exact_and_each_is_a_link(desk: Client, cast: Cast, at: dt.da
     page = desk.get("/loket/", headers=DUTCH)
     wanted = {"Spoed": 1, "Nieuw": 1, "Te laat": 1, "Teruggekomen": 1, "Van mij": 2, "Wacht op overname": 1}
     assert {label: count(page, label) for label in wanted} == wanted
-    for queue in page.context["queues"][:-1]:
+    for queue in page.context["queues"]:
         assert len(rows(desk.get(f"/loket/{queue['url']}"))) == queue["count"], queue["label"]
+
+
+def test_each_tile_counts_exactly_its_list_past_the_first_page(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    from cases import actions, callbacks
+    from cases.enums import AttemptOutcome, ContactWay
+
+    by = cast.actor("samira")
+    for _ in range(26):
+        make_case(cast, state=CaseState.SUBMITTED, owner=None, urgency=Urgency.URGENT, first_contact_due_at=at - HOUR)
+    called = {hours: make_case(cast) for hours in (1, 30)}
+    for hours, case in called.items():
+        callbacks.agree(case, at + hours * HOUR, by=by, at=at)
+    make_case(cast, state=CaseState.IN_TRIAGE, next_action_at=at - HOUR)
+    tried = {outcome: make_case(cast) for outcome in (AttemptOutcome.NO_ANSWER, AttemptOutcome.SPOKEN)}
+    for outcome, case in tried.items():
+        actions.log_attempt(case, way=ContactWay.PHONE, outcome=outcome, note="", reason="Gevraagd.", by=by, at=at)
+    page = desk.get("/loket/", headers=DUTCH)
+    wanted = {"Nieuw": 26, "Spoed": 26, "Te laat": 26, "Vandaag terugbellen": 3, "Nog niet bereikt": 1, "Van mij": 5}
+    assert {label: count(page, label) for label in wanted} == wanted
+    for queue in page.context["queues"]:
+        listed = desk.get(f"/loket/{queue['url']}").context["page"]
+        assert listed.paginator.count == queue["count"], queue["label"]
+        assert sum(len(listed.paginator.page(n).object_list) for n in listed.paginator.page_range) == queue["count"]
+    assert called[30].reference not in rows(desk.get("/loket/?queue=calls"))
 
 
 def test_what_you_may_not_see_is_neither_listed_nor_counted(desk: Client, cast: Cast, at: dt.datetime) -> None:
@@ -295,7 +319,7 @@ def test_taking_asks_for_post_and_for_a_visible_case(desk: Client, cast: Cast) -
     CaseAccess.objects.filter(case=hidden).delete()
     page = desk.post("/loket/nemen/", {"pick": hidden.reference}, follow=True, headers=DUTCH).content.decode()
     assert Case.objects.get(pk=hidden.pk).owner is None
-    assert "Eén van de aanvragen kun je niet nemen." in page and hidden.reference not in page
+    assert "Eén van de gekozen aanvragen mag jij niet wijzigen." in page and hidden.reference not in page
     denied = AuditEvent.objects.get(outcome="denied")
     assert (denied.case_id, denied.basis) == (hidden.pk, "not visible or not existing")
 
@@ -306,7 +330,7 @@ def test_what_is_not_there_is_skipped_and_the_rest_is_taken(desk: Client, cast: 
     picked = {"pick": [strange, free.reference]}
     page = desk.post("/loket/nemen/", picked, follow=True, headers=DUTCH).content.decode()
     assert Case.objects.get(pk=free.pk).owner == cast.samira
-    assert "1 aanvraag is van jou." in page and "Eén van de aanvragen kun je niet nemen." in page
+    assert "1 aanvraag is van jou." in page and "Eén van de gekozen aanvragen mag jij niet wijzigen." in page
 
 
 def test_height_of_rows_and_keys_are_kept_on_the_account(desk: Client, cast: Cast) -> None:

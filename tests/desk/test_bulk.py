@@ -1,0 +1,144 @@
+"""What is done with the ticked requests: given, labelled, printed; one by one checked, and harmless when sent twice."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import AuditEvent, Notice
+from cases import tags
+from cases.enums import AccessReason, CaseState
+from cases.models import Case, CaseAccess, CaseTag, Tag
+from cases.permissions import grant
+from desk import bulk
+from tests.desk.counting import queries_of
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+
+LogIn = Callable[..., Client]
+DUTCH = {"accept-language": "nl"}
+
+
+@pytest.fixture(autouse=True)
+def clock(at: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(cast: Cast, logged_in: LogIn) -> Client:
+    return logged_in(cast.samira)
+
+
+@pytest.fixture
+def money(cast: Cast) -> Tag:
+    return tags.make("Geld", by=cast.actor("samira"), at=cast.at)
+
+
+def new(cast: Cast, count: int) -> list[Case]:
+    return [make_case(cast, state=CaseState.SUBMITTED, owner=None) for _ in range(count)]
+
+
+def send(client: Client, where: str, cases: list[Case], **more: Any) -> Any:
+    picked = {"pick": [case.reference for case in cases], "next": "/loket/?queue=new", **more}
+    return client.post(f"/loket/{where}/", picked, follow=True, headers=DUTCH)
+
+
+def owners(cases: list[Case]) -> list[str]:
+    return [Case.objects.get(pk=case.pk).owner.first_name for case in cases]
+
+
+def test_given_to_a_colleague_who_hears_it_once(desk: Client, cast: Cast) -> None:
+    cases = new(cast, 3)
+    page = send(desk, "geven", cases, to=cast.joost.pk).content.decode()
+    assert owners(cases) == ["Joost"] * 3
+    assert "3 aanvragen zijn nu van Joost Verkerk." in page
+    told = Notice.objects.filter(user=cast.joost, channel="inbox")
+    assert [(one.kind, one.path, one.params) for one in told] == [("case.given_many", "/loket/?queue=mine", {})]
+    assert AuditEvent.objects.filter(action="case.given").count() == 3
+
+
+def test_given_twice_changes_and_tells_nothing_more(desk: Client, cast: Cast) -> None:
+    cases = new(cast, 2)
+    for _ in range(2):
+        send(desk, "geven", cases, to=cast.joost.pk)
+    assert AuditEvent.objects.filter(action="case.given").count() == 2
+    assert Notice.objects.filter(kind="case.given_many", channel="inbox").count() == 1
+
+
+def test_what_could_not_be_given_is_named_with_why(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    free, kept_out, hidden = new(cast, 3)
+    grant(kept_out, reason=AccessReason.BLOCKED, user_id=cast.joost.pk, at=at)
+    CaseAccess.objects.filter(case=hidden).delete()
+    page = send(desk, "geven", [free, kept_out, hidden], to=cast.joost.pk).content.decode()
+    assert owners([free]) == ["Joost"]
+    assert Case.objects.get(pk=kept_out.pk).owner is None
+    assert f"{kept_out.reference}: Joost Verkerk kan deze aanvraag nu niet openen." in page
+    assert "Eén van de gekozen aanvragen mag jij niet wijzigen." in page and hidden.reference not in page
+
+
+@pytest.mark.parametrize("to", ["", "0", "x", "bram"])
+def test_only_to_a_colleague_of_the_desk(desk: Client, cast: Cast, to: str) -> None:
+    cases = new(cast, 1)
+    page = send(desk, "geven", cases, to=cast.users[to].pk if to in cast.users else to).content.decode()
+    assert "Kies een collega." in page
+    assert Case.objects.get(pk=cases[0].pk).owner is None
+
+
+def test_a_label_on_each_and_twice_is_once(desk: Client, cast: Cast, money: Tag) -> None:
+    cases = new(cast, 2)
+    for _ in range(2):
+        page = send(desk, "labels", cases, tag=money.pk)
+    assert "2 aanvragen hebben het label Geld." in page.content.decode()
+    assert CaseTag.objects.filter(tag=money).count() == 2
+    assert AuditEvent.objects.filter(action="case.tagged").count() == 2
+    assert [row.tags for row in page.context["rows"]] == [["Geld"], ["Geld"]]
+    found = desk.get(f"/loket/?tag={money.pk}").context["rows"]
+    assert {row.reference for row in found} == {case.reference for case in cases}
+    assert "Kies een label." in send(desk, "labels", cases, tag="0").content.decode()
+
+
+def test_the_print_says_the_number_and_is_written_down(desk: Client, cast: Cast) -> None:
+    cases = new(cast, 2)
+    hidden = new(cast, 1)[0]
+    CaseAccess.objects.filter(case=hidden).delete()
+    page = send(desk, "papier", [*cases, hidden]).content.decode()
+    assert "2 aanvragen" in page and "1 die je koos, mag jij niet zien." in page
+    assert "Vertrouwelijk" in page and "Samira El Amrani" in page
+    assert all(case.reference in page for case in cases) and hidden.reference not in page
+    assert "Jansen" not in page and "sergeant" not in page
+    printed = AuditEvent.objects.filter(action="case.printed", part="list")
+    assert {event.case_id for event in printed} == {case.pk for case in cases}
+
+
+@pytest.mark.parametrize("where", ["geven", "labels", "papier", "nemen"])
+def test_nothing_ticked_and_no_get(desk: Client, cast: Cast, money: Tag, where: str) -> None:
+    page = send(desk, where, [], to=cast.joost.pk, tag=money.pk).content.decode()
+    assert "Er is geen aanvraag gekozen." in page
+    assert desk.get(f"/loket/{where}/").status_code == 405
+
+
+@pytest.mark.parametrize("where", ["geven", "labels", "papier"])
+def test_only_the_desk(cast: Cast, logged_in: LogIn, money: Tag, where: str) -> None:
+    assert send(logged_in(cast.bram), where, new(cast, 1), to=cast.joost.pk, tag=money.pk).status_code == 404
+
+
+def test_a_hundred_at_once_and_no_more(cast: Cast, at: dt.datetime) -> None:
+    by = cast.actor("samira")
+    cases = new(cast, 3)
+    few = queries_of(lambda: bulk.take([cases[0].reference], by=by, at=at))
+    many = queries_of(lambda: bulk.take([case.reference for case in cases[1:]], by=by, at=at))
+    assert len(many) <= 2 * len(few)
+    assert bulk.take(["NB-AAAA-AAAA"] * 3 + [f"NB-AAAA-A{n:03d}" for n in range(200)], by=by, at=at).references == []
+    assert AuditEvent.objects.filter(outcome="denied").count() == bulk.MOST
+
+
+def test_a_page_of_a_hundred(desk: Client, cast: Cast) -> None:
+    new(cast, 27)
+    page = desk.get("/loket/?queue=new&per=100")
+    assert len(page.context["rows"]) == 27
+    assert [(size["n"], size["current"]) for size in page.context["sizes"]] == [(25, False), (100, True)]
+    assert len(desk.get("/loket/?per=7").context["rows"]) == 25
