@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0016_words_heard_later"),
+        ("cases", "0023_guarded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0008_ways_to_call"),
+        ("accounts", "0010_guarded"),
     ]
 
     operations = [
