@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
-from cases import messages, notes, safe_contact, timeline
+from cases import messages, notes, safe_contact, timeline, tracks
 from cases.enums import CaseState, EntryKind, SessionState
 from cases.moments import on_paper
 from cases.topics import load_topics

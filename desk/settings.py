@@ -12,6 +12,7 @@ from accounts.employer import configuration as employer
 from accounts.enums import Role
 from desk import environment as env
 from desk.mailroom import configuration as mailroom
+from desk.terms import *  # noqa: F403 - every name in it is a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("NABIJ_ENV", "development")
@@ -381,18 +382,6 @@ URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of ca
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
 WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
-FOLLOW_IDLE = timedelta(minutes=20)
-FAMILY_INVITATION_OPEN = timedelta(days=14)  # how long an invitation can be accepted
-FAMILY_USUAL = timedelta(days=91)
-FAMILY_LONGEST = timedelta(days=365)
-COACHING_GAP_DAYS = (14, 21)  # in general so many days between two conversations with a coach (R15)
-REGISTRATION_CHECK_DAYS = 365  # then a registration has to be looked up again (R19)
-ACCESS_AFTER_CLOSING = timedelta(days=14)  # the desk can still look when someone calls back
-CHECKED_ON_WARNING_DAYS = 90
-REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
-MERGE_UNDO_WITHIN = timedelta(days=30)
-AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
-EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)
 
 # Documents: the virus scanner, as host:port or the path of a socket; without one they are looked through all the same.
 CLAMD = env.text("NABIJ_CLAMD", " ").strip()
