@@ -55,6 +55,7 @@ def addresses() -> dict[str, dict[str, Any]]:
 
     from accounts.actors import actor_for
     from accounts.models import User
+    from bench.history import LONG_CASES
     from bench.words import DESK_WORKER, REGIONAL_WORKER
     from cases.models import Case
     from desk import sought
@@ -62,6 +63,7 @@ def addresses() -> dict[str, dict[str, Any]]:
     at, dashboard = timezone.now(), reverse("dashboard")
     by = actor_for(User.objects.get(email=DESK_WORKER), at)
     cases = Case.objects.filter(owner__email=REGIONAL_WORKER, state="active").order_by("sent_at")[:8]
+    long = Case.objects.filter(owner__email=REGIONAL_WORKER, state="active").order_by("-sent_at")[:LONG_CASES]
     words = Case.objects.at_desk().by_pressure().select_related("person__data_key")[:8]
     return {
         "floor": {"who": DESK_WORKER, "paths": [reverse("bench_floor")]},
@@ -78,6 +80,7 @@ def addresses() -> dict[str, dict[str, Any]]:
         "bulk_assign": bulk_forms(by, at),
         "board": {"who": REGIONAL_WORKER, "paths": [reverse("board")]},
         "case": {"who": REGIONAL_WORKER, "paths": [reverse("case", args=[case.reference]) for case in cases]},
+        "case_long": {"who": REGIONAL_WORKER, "paths": [reverse("case", args=[case.reference]) for case in long]},
         "wizard_submit": {"who": "", "paths": [reverse("intake")]},
     }
 

@@ -8,6 +8,8 @@ from django.db import connections
 from django.utils import timezone
 
 from bench.generator import generate
+from bench.history import lengthen
+from bench.words import REGIONAL_WORKER
 from cases.models import Case
 
 
@@ -30,6 +32,8 @@ class Command(BaseCommand):
             count, at=timezone.now(), seed=options["seed"], jobs=options["jobs"],
             progress=lambda done: self.report(done, count),
         )  # fmt: skip
+        lines = lengthen(REGIONAL_WORKER)
+        self.stderr.write(f"{lines} more lines of history")
         with connections["owner"].cursor() as cursor:
             cursor.execute("ANALYZE")
         self.stdout.write(f"{count} cases in {time.monotonic() - begin:.0f} s")
