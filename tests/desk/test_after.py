@@ -112,7 +112,9 @@ def test_one_call_with_the_number_and_not_the_file(cast: Cast, logged_in: LogIn)
     done = desk.post(address, {"outcome": "wants_help", "note": "Slaapt slecht.", "submission": number})
     assert done.url == "/loket/terugbellen/"
     assert Case.objects.get(pk=row.case_id).state == CaseState.SUBMITTED
-    assert desk.post(address, {"outcome": "goes_well", "submission": number}).status_code == 404
+    assert desk.post(address, {"outcome": "wants_help", "note": "x", "submission": number}).status_code == 302
+    assert AfterCare.objects.get(pk=row.pk).attempts == 1
+    assert desk.post(address, {"outcome": "goes_well", "submission": str(uuid.uuid4())}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["bram", "karin", "vera", "tom"])
