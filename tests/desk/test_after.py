@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.endings import DAY, closed_by_bram
+from tests.world import follower_session
 
 LogIn = Callable[..., Client]
 SAID = {"heard": "4", "quick": "3", "helped": "2", "told_once": "1"}
@@ -67,6 +69,17 @@ def test_words_are_not_needed(cast: Cast, tom: Client) -> None:
     actions.withdraw(case, by=cast.actor("tom"), at=cast.at)
     assert tom.post(f"/mijn/{case.reference}/weer/", {"submission": str(uuid.uuid4())}).status_code == 302
     assert Case.objects.get(pk=case.pk).is_open
+
+
+def test_whoever_follows_without_an_account_comes_back_too(cast: Cast) -> None:
+    case = make_case(cast)
+    actions.close(case, outcome="solved_at_desk", note="Uitgelegd.", by=cast.actor("samira"), at=cast.at)
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = follower_session(case.intake, cast.at)
+    sent = {"submission": str(uuid.uuid4())}
+    assert browser.post("/volgen/aanvraag/weer/", sent).url == "/volgen/aanvraag/"
+    assert Case.objects.get(pk=case.pk).state == CaseState.SUBMITTED
+    assert browser.get("/volgen/aanvraag/").status_code == 200
 
 
 def test_a_client_turns_the_call_off(cast: Cast, tom: Client) -> None:
