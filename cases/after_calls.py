@@ -5,6 +5,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -15,7 +16,7 @@ from cases import reopening, safe_contact, timeline
 from cases.after_care import end, lock
 from cases.enums import ContactWay, EntryKind
 from cases.enums.ending import AfterCareOutcome, AfterCareState
-from cases.models import AfterCare, Case
+from cases.models import AfterCare, Case, TimelineEntry
 from cases.moves import NeedsReason, NotNow, locked
 
 ATTEMPTS = 3
@@ -52,10 +53,21 @@ def call_for(by: Actor, pk: uuid.UUID, at: dt.datetime) -> AfterCare:
     return row
 
 
+def was_kept(pk: uuid.UUID, attempt_id: object, by: Actor) -> bool:
+    """Whether this form was sent before: by who may no longer see the number, because it went well. One query."""
+    try:
+        number = uuid.UUID(str(attempt_id))
+    except ValueError:
+        return False
+    rows = TimelineEntry.objects.filter(kind=EntryKind.AFTER_CARE, by=by.user, case=OuterRef("case"))
+    return AfterCare.objects.filter(Exists(rows), pk=pk, attempt_id=number).exists()
+
+
 @transaction.atomic
 def called(
-    case: Case, outcome: str, *, note: str, by: Actor, at: dt.datetime, calendar: Calendar, reason: str = ""
-) -> Case:
+    case: Case, outcome: str, *, note: str, by: Actor, at: dt.datetime, calendar: Calendar, reason: str = "",
+    attempt_id: uuid.UUID | None = None,
+) -> Case:  # fmt: skip
     """Keep how it went. Not reached is tried again the next day, at most three times. Who wants help again has their
     case in the queue of the desk, and need not tell it again. Raises NotNow when it was done meanwhile, NeedsReason
     outside the hours the client gave."""
@@ -63,12 +75,14 @@ def called(
     row = lock(case)
     if row is None:
         raise NotNow(_("This has been done already."))
+    if attempt_id and row.attempt_id == attempt_id:
+        return case
     outside = safe_contact.against(safe_contact.wishes_of(case), ContactWay.PHONE, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     if outcome == AfterCareOutcome.WANTS_HELP and not note.strip():
         raise NeedsReason(_("Write down what they want help with."))
-    row.outcome, row.attempts = outcome, row.attempts + 1
+    row.outcome, row.attempts, row.attempt_id = outcome, row.attempts + 1, attempt_id
     row.note = note.strip() or row.note
     timeline.add(
         case, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": outcome}, text=reason.strip(),

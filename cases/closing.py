@@ -104,16 +104,8 @@ def withdraw(case: Case, *, by: Actor, at: dt.datetime) -> Case:
         raise NotNow(_("Your request is closed already."))
     if may_end(case):
         raise NotNow(_("You told us that you are in danger. We want to speak to you first. Or call us."))
-    _end(
-        case,
-        CaseOutcome.WITHDRAWN,
-        "",
-        Goodbye(asks=False),
-        kind=EntryKind.WITHDRAWN,
-        by=by,
-        at=at,
-        action="case.withdrawn",
-    )
+    nothing = Goodbye(asks=False)
+    _end(case, CaseOutcome.WITHDRAWN, "", nothing, kind=EntryKind.WITHDRAWN, by=by, at=at, action="case.withdrawn")
     return case
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
@@ -18,18 +18,19 @@ def ends_with(case: Case) -> "QuerySet[Case]":
 
 
 def counted_of_case() -> dict[str, Any]:
-    """How many conversations of requests that were put together with a case count too, of the kind of help that runs;
-    inside a query for cases that has ``track_kind``."""
+    """Inside a query for cases that has ``track_kind``: whether requests were put together with one, as ``has_joined``,
+    and how many of their conversations count too, of the kind of help that runs, as ``held_elsewhere``."""
     kind = Coalesce(OuterRef("track_kind"), Value(TrackKind.SHORT_TERM_HELP))
     held = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__kind=kind)
     gone = Merge.objects.filter(into=OuterRef(OuterRef("pk")), undone_at=None).values("case")
     rows = Session.objects.filter(held, case__in=gone).order_by().values("state").annotate(figure=Count("pk"))
-    return {"held_elsewhere": Subquery(rows.values("figure")[:1])}
+    joined = Exists(Merge.objects.filter(into=OuterRef("pk"), undone_at=None))
+    return {"held_elsewhere": Subquery(rows.values("figure")[:1]), "has_joined": joined}
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:
-    """What was put together with this one, of what ``by`` may open. One query; none when nothing is linked to it."""
-    if not getattr(case, "is_linked", True):
+    """What was put together with this one, of what ``by`` may open. One query, none when nothing was."""
+    if not getattr(case, "has_joined", True):
         return []
     rows = Merge.objects.filter(into=case, undone_at=None, case__in=Case.objects.visible_to(by, at))
     found = list(rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at"))

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("attempt_id", models.UUIDField(null=True)),
                 (
                     "outcome",
                     models.CharField(

@@ -63,6 +63,7 @@ class AfterCare(InCase):
     next_at = models.DateTimeField()  # the first moment of the next attempt
     state = models.CharField(max_length=5, choices=AfterCareState.choices, default=AfterCareState.OPEN)
     attempts = models.PositiveSmallIntegerField(default=0)
+    attempt_id = models.UUIDField(null=True)  # of the last one: a second click is the same attempt
     outcome = models.CharField(max_length=12, choices=AfterCareOutcome.choices, blank=True)
     note = SealedText()
     ended_at = models.DateTimeField(null=True)

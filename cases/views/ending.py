@@ -1,5 +1,7 @@
 """Closing a case, opening it again, the call afterwards, and requests split off or put together."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.actors import Actor
 from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_VIEW, CASE_WORK
@@ -15,7 +18,8 @@ from cases import actions, after_care, closing, merged, merging, reopening, safe
 from cases.forms.conflict import both
 from cases.forms.ending import CloseForm, MergeForm, ReopenForm, SplitForm
 from cases.forms.work import posted
-from cases.moves import Changed, NeedsReason, NotNow
+from cases.models import Case, Merge
+from cases.moves import Changed, NotNow
 from cases.passphrase import phrase_of
 from cases.permissions import case_for, permissions_on
 from cases.splitting import Part
@@ -120,24 +124,31 @@ def merge(request: HttpRequest, reference: str, other: str) -> HttpResponse:
     if second.pk == space.case.pk:
         raise Http404
     known = merged.between(space.case, second)
-    form = MergeForm(posted(request) if known is None else None, pair=(space.case, second))
-    try:
-        if known is not None and request.method == "POST":
-            merging.undo(known, by=by, at=at)
-            messages.success(request, _("They are two requests again, each as it was."))
-            return redirect("case", reference=known.into.reference)
-        if request.method == "POST" and form.is_valid():
-            gone, stays = form.chosen
+    if "undo" in request.POST:
+        return _take_apart(request, known, space.case, by, at)
+    if known is not None and request.method == "POST":  # a second click
+        return redirect("case", reference=known.into.reference)
+    form = MergeForm(posted(request), pair=(space.case, second))
+    if request.method == "POST" and form.is_valid():
+        gone, stays = form.chosen
+        try:
             merging.merge(gone, stays, reason=form.cleaned_data["reason"], by=by, at=at)
-            messages.success(request, _("Put together. %(reference)s goes on.") % {"reference": stays.reference})
-            return redirect("case", reference=stays.reference)
-    except NeedsReason as why:
-        form.add_error("reason", str(why))
-    except NotNow as why:
-        if known is None:
+        except NotNow as why:
             form.add_error(None, str(why))
         else:
-            messages.error(request, str(why))
+            messages.success(request, _("Put together. %(reference)s goes on.") % {"reference": stays.reference})
+            return redirect("case", reference=stays.reference)
     differ = not safe_contact.same(*(safe_contact.wishes_of(case) for case in (space.case, second)))
     context = space.context() | {"form": form, "second": second, "known": known, "wishes_differ": differ}
-    return TemplateResponse(request, "cases/merge.html", context)
+    return TemplateResponse(request, "cases/merge.html", context | {"hidden": [{"name": "undo", "value": "1"}]})
+
+
+def _take_apart(request: HttpRequest, known: Merge | None, case: Case, by: Actor, at: dt.datetime) -> HttpResponse:
+    """Undo it; nothing to undo is a second click."""
+    try:
+        if known is not None:
+            merging.undo(known, by=by, at=at)
+            messages.success(request, _("They are two requests again, each as it was."))
+    except NotNow as why:
+        messages.error(request, str(why))
+    return redirect("case", reference=(known.into if known else case).reference)

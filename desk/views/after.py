@@ -76,15 +76,17 @@ def how_was_it(request: HttpRequest, door: Door) -> HttpResponse:
 def after_call(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One call after the help has ended: how to reach them, and how it went. The file stays shut."""
     by, at = actor_of(request), timezone.now()
+    if request.method == "POST" and after_calls.was_kept(pk, request.POST.get("submission"), by):
+        return redirect("call_backs")
     row = after_calls.call_for(by, pk, at)
     related = ("person__contact", "person__data_key")
     case = case_for(by, row.case.reference, needs=CASE_CONTACT, at=at, part="after care", related=related)
     form = AfterCallForm(posted(request))
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
-        said = {"note": got["note"], "reason": got["reason"], "calendar": snapshot.read().calendar}
+        said = {"note": got["note"], "reason": got["reason"], "attempt_id": got["submission"]}
         try:
-            after_calls.called(case, got["outcome"], **said, by=by, at=at)
+            after_calls.called(case, got["outcome"], **said, by=by, at=at, calendar=snapshot.read().calendar)
         except NeedsReason as why:
             wants = got["outcome"] == AfterCareOutcome.WANTS_HELP and not got["note"].strip()
             if wants:

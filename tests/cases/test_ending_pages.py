@@ -106,7 +106,10 @@ def test_together_and_apart(cast: Cast, logged_in: LogIn) -> None:
     assert f"Ook {gone.reference}" in page and "Uit de eerste." in page
     assert desk.get(f"/zaken/{gone.reference}/").url == f"/zaken/{stays.reference}/"
     assert "Zelfde nummer." in text(desk.get(here))
-    assert desk.post(here, {}).url == f"/zaken/{stays.reference}/"
+    assert desk.post(here, {"stays": gone.reference}).url == f"/zaken/{stays.reference}/"
+    assert Case.objects.get(pk=gone.pk).outcome == "merged"
+    for _time in range(2):
+        assert desk.post(here, {"undo": "1"}).status_code == 302
     assert Case.objects.get(pk=gone.pk).state == CaseState.IN_TRIAGE
     assert "Uit de eerste." not in text(desk.get(f"/zaken/{stays.reference}/"))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.endings import DAY, closed_by_bram
+from tests.world import follower_session
 
 LogIn = Callable[..., Client]
 SAID = {"heard": "4", "quick": "3", "helped": "2", "told_once": "1"}
@@ -69,6 +71,17 @@ def test_words_are_not_needed(cast: Cast, tom: Client) -> None:
     assert Case.objects.get(pk=case.pk).is_open
 
 
+def test_whoever_follows_without_an_account_comes_back_too(cast: Cast) -> None:
+    case = make_case(cast)
+    actions.close(case, outcome="solved_at_desk", note="Uitgelegd.", by=cast.actor("samira"), at=cast.at)
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = follower_session(case.intake, cast.at)
+    sent = {"submission": str(uuid.uuid4())}
+    assert browser.post("/volgen/aanvraag/weer/", sent).url == "/volgen/aanvraag/"
+    assert Case.objects.get(pk=case.pk).state == CaseState.SUBMITTED
+    assert browser.get("/volgen/aanvraag/").status_code == 200
+
+
 def test_a_client_turns_the_call_off(cast: Cast, tom: Client) -> None:
     row = due(cast, client="tom")
     address = f"/mijn/{row.case.reference}/nabellen/"
@@ -112,7 +125,9 @@ def test_one_call_with_the_number_and_not_the_file(cast: Cast, logged_in: LogIn)
     done = desk.post(address, {"outcome": "wants_help", "note": "Slaapt slecht.", "submission": number})
     assert done.url == "/loket/terugbellen/"
     assert Case.objects.get(pk=row.case_id).state == CaseState.SUBMITTED
-    assert desk.post(address, {"outcome": "goes_well", "submission": number}).status_code == 404
+    assert desk.post(address, {"outcome": "wants_help", "note": "x", "submission": number}).status_code == 302
+    assert AfterCare.objects.get(pk=row.pk).attempts == 1
+    assert desk.post(address, {"outcome": "goes_well", "submission": str(uuid.uuid4())}).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["bram", "karin", "vera", "tom"])

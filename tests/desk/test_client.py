@@ -198,7 +198,7 @@ def test_withdrawing_asks_first_and_says_how_to_come_back(cast: Cast, logged_in:
     assert Case.objects.get(pk=case.pk).is_open
     assert browser.post(mine(case, "stoppen/")).status_code == 302
     page = words(browser, mine(case))
-    assert "You withdrew your request." in page and "Ask for help again" in page and 'name="body"' not in page
+    assert "You withdrew your request." in page and "It is not over" in page and 'name="body"' not in page
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in CaseOutcome])
