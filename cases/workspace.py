@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.roles import CASE_VIEW, CASE_WORK
-from cases import appointments, blocks, cautions, first_contact, links, safe_contact
+from cases import appointments, blocks, case_tasks, cautions, first_contact, links, safe_contact
 from cases.appointments import Counter
 from cases.enums import (
     SESSION_LIMIT,
@@ -21,7 +21,7 @@ from cases.enums import (
     SessionState,
     TrackKind,
 )
-from cases.models import Case, CaseAccess, CaseTask, Message, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Message, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -157,11 +157,11 @@ def _figures() -> dict[str, Any]:
     return (
         {
             "unread": _unread(),
-            "open_tasks": _of_case(CaseTask.objects.open(), Count("pk")),
             "summary_read_at": Subquery(accepted.values("at")[:1]),
         }
         | blocks.waiting_of_case()
         | links.linked_of_case()
+        | case_tasks.open_of_case()
     )
 
 
