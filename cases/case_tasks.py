@@ -8,6 +8,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,12 @@ def of_case(case: Case, *, reads_all: bool) -> list[CaseTask]:
         row.case = case  # the key is at hand
     ended = sorted((row for row in rows if row.ended_at), key=lambda row: row.ended_at, reverse=True)  # type: ignore[arg-type,return-value]
     return [row for row in rows if row.is_open] + ended
+
+
+def open_of_case() -> dict[str, Subquery]:
+    """How many are open, inside a query for cases, as ``open_tasks``; None when there are none."""
+    rows = CaseTask.objects.open().filter(case=OuterRef("pk")).order_by().values("case").annotate(n=Count("pk"))
+    return {"open_tasks": Subquery(rows.values("n"))}
 
 
 def first_of(case: Case, *, reads_all: bool, most: int = 3) -> list[CaseTask]:

@@ -18,13 +18,11 @@ WORKING_ROLES = [role for role, permissions in PERMISSIONS.items() if CASE_WORK 
 
 
 def of_case(case: Case, at: dt.datetime) -> list[User]:
-    """Everyone who may work in this case at ``at``, by name. Of the after-hours team: who is on shift. Two queries."""
+    """Everyone who may work in this case at ``at``, by name. Of the after-hours team: who is on shift. One query."""
     full = CaseAccess.objects.live(at).filter(case=case, scope=AccessScope.FULL).exclude(reason__in=KEEPS_OUT)
-    rows = list(full.values_list("user_id", "team_id"))
-    by_name = [user for user, _team in rows if user]
-    through_team = Q(team__in=[team for _user, team in rows if team])
+    let_in = Q(user__in=full.values("user")) | Q(team__in=full.values("team"))
     at_work = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=WORKING_ROLES).exclude(_off_shift(at))
-    able = at_work.filter(Q(user__in=by_name) | through_team)
+    able = at_work.filter(let_in)
     kept_out = CaseAccess.objects.keeping_out_of(case.pk)
     people = User.objects.filter(pk__in=able.values("user"), is_active=True)
     return list(people.exclude(pk__in=kept_out.values("user")).order_by("name", "pk"))

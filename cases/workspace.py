@@ -14,6 +14,7 @@ from cases import (
     after_care,
     appointments,
     blocks,
+    case_tasks,
     cautions,
     confidentiality,
     first_contact,
@@ -28,7 +29,7 @@ from cases import (
 )
 from cases.enums import WITH_WORKER, CaseState, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
-from cases.models import Case, CaseAccess, CaseTask, Message, Session
+from cases.models import Case, CaseAccess, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
 from cases.safe_contact import Rule
@@ -187,7 +188,6 @@ def _figures() -> dict[str, Any]:
     return (
         {
             "unread": _unread(),
-            "open_tasks": _of_case(CaseTask.objects.open(), Count("pk")),
             "track_kind": tracks.latest_kind("pk"),
             "track_ended": tracks.latest_end("pk"),
         }
@@ -200,6 +200,7 @@ def _figures() -> dict[str, Any]:
         | after_care.call_of_case()
         | presence.of_case()
         | tags.labels_of_case()
+        | case_tasks.open_of_case()
     )
 
 

@@ -156,3 +156,10 @@ def test_the_desk_can_ask_a_colleague_at_the_desk(cast: Cast, logged_in: LogIn) 
     case, browser = make_case(cast), logged_in(cast.samira)
     answer = browser.post(address(case), answers(cast, holder=cast.users["joost"].pk), follow=True)
     assert f"{cast.users['joost'].name} krijgt er een melding van." in answer.content.decode()
+
+
+def test_triage_says_that_closing_drops_them(cast: Cast, logged_in: LogIn) -> None:
+    case, browser = make_case(cast), logged_in(cast.samira)
+    add(case, cast, by="samira")
+    page = " ".join(browser.get(f"/loket/{case.reference}/?outcome=solved_at_desk").content.decode().split())
+    assert "1 open taak</a> vervalt" in page
