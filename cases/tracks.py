@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -93,6 +93,12 @@ def counts(session: Session) -> bool:
     if session.state == SessionState.HELD:
         return session.minutes >= SHORTEST_SESSION_MINUTES
     return session.state == SessionState.PLANNED
+
+
+def held_ones() -> QuerySet[Session]:
+    """The same for lists, which count in the database: conversations that were held and count."""
+    held = Session.objects.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
+    return held.filter(track__isnull=False)
 
 
 def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP) -> Counter:
