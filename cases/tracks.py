@@ -96,6 +96,12 @@ def counts(session: Session) -> bool:
     return session.state == SessionState.PLANNED
 
 
+def held_ones() -> QuerySet[Session]:
+    """The same for lists, which count in the database: conversations that were held and count."""
+    held = Session.objects.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
+    return held.filter(track__isnull=False)
+
+
 def of_page(case: Case, sessions: Iterable[Session]) -> Counter:
     """The counter of the help that runs, or else ran last, for a case read with ``track_kind`` and with what was held
     in requests that it was put together with (cases/merged.counted_of_case)."""

@@ -28,7 +28,6 @@ from cases import (
     tracks,
 )
 from cases.enums import WITH_WORKER, CaseState, SessionState
-from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Case, CaseAccess, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.permissions import case_for
@@ -224,15 +223,15 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
     else:
         mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
-    counted = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__isnull=False)
-    of_kind = counted if closed else counted & Q(track__kind=OuterRef("track_kind"))
+    counted = tracks.held_ones()
+    of_kind = counted if closed else counted.filter(track__kind=OuterRef("track_kind"))
     mine = mine.annotate(track_kind=tracks.latest_kind("pk"))
     mine = mine.annotate(
         **messages.promise_of_case(),
         unread=_unread(),
         next_at=_of_case(planned, Min("starts_at")),
-        held=_of_case(Session.objects.filter(of_kind), Count("pk")),
-        last_at=_of_case(Session.objects.filter(counted), Max("starts_at")),
+        held=_of_case(of_kind, Count("pk")),
+        last_at=_of_case(counted, Max("starts_at")),
     )
     return mine.order_by("-closed_at") if closed else mine.by_pressure()
 

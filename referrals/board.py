@@ -15,7 +15,6 @@ from accounts.counting import Question, ask
 from accounts.models import DataKey
 from cases import tracks
 from cases.enums import SessionState
-from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.models import Session
 from cases.safe_contact import Wishes
 from cases.topics import load_topics
@@ -141,8 +140,7 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
     """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next."""
-    sessions = Session.objects.filter(case=OuterRef("case"), track__kind=OuterRef("track_kind")).order_by()
-    held = sessions.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
+    held = tracks.held_ones().filter(case=OuterRef("case"), track__kind=OuterRef("track_kind")).order_by()
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
     accepted = Q(state=ReferralState.ACCEPTED)

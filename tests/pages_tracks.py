@@ -37,7 +37,7 @@ register(
     Page(
         "follow_outline",
         "/volgen/aanvraag/werkgever/",
-        roles=("follower:coached",),
+        roles=("follower:coached", "follower:active", "follower:consent", "follower:long"),
         states={
             "error": lambda _world: Send("/volgen/aanvraag/werkgever/"),
             "none": State("/volgen/aanvraag/werkgever/", role="follower:long"),

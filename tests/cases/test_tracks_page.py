@@ -52,7 +52,7 @@ def words(browser: Client, path: str) -> str:
 
 
 def steps(answer: object) -> list[str]:
-    return [str(step.value) for step in answer.context["steps"]]  # type: ignore[attr-defined]
+    return [str(step.value) for step in answer.context["steps"]]
 
 
 @pytest.mark.parametrize(

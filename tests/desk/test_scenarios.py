@@ -2,8 +2,8 @@
 
 Checked here is what the machine decides and what the desk can do with it. Not yet part of the site, and so not here:
 counting in trends and trends attached to advice (AC-01, AC-10), mediation (AC-02), counting hand-overs of one client
-(AC-03), the reporting-code checklist (AC-08), tracks beyond short-term help (AC-11; its sixth conversation is in
-tests/cases/test_appointments.py), and a deputy for an absent worker (AC-13). That a human calls in time (AC-08,
+(AC-03), the reporting-code checklist (AC-08), the check of demands and resources (AC-11; its kinds of help are in
+tests/journeys/test_tracks.py), and a deputy for an absent worker (AC-13). That a human calls in time (AC-08,
 AC-09) is the work of the desk; the clocks and alerts for it are checked.
 """
 

@@ -198,6 +198,25 @@ def test_an_accepted_card_says_how_far_the_help_is(cast: Cast) -> None:
     assert cards.progress_text(counter(None, 0), planned=False) != cards.progress_text(counter(None, 0), planned=True)
 
 
+def test_a_card_counts_the_help_that_runs_over_all_its_periods(cast: Cast) -> None:
+    """Short-term help before and after coaching is one count; while coaching runs, only that is counted."""
+    referral, days = make_referral(cast), dt.timedelta(days=1)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    said = []
+    for number, kind in enumerate(("short_term_help", "coaching", "short_term_help")):
+        Track.objects.filter(case=referral.case, ended_at=None).update(ended_at=cast.at + number * days)
+        track = Track.objects.create(case=referral.case, kind=kind, started_at=cast.at + number * days)
+        Session.objects.create(
+            case=referral.case, track=track, with_user=cast.bram, state=SessionState.HELD, starts_at=cast.at, minutes=45
+        )
+        with translation.override("en"):
+            [card] = board.see(cast.actor("bram"), cast.at).accepted.cards
+        said.append(card.text.removesuffix(" Nothing planned."))
+    assert said == [
+        "Conversation 1 of at most 5 held.", "Coaching, 1 of 5 to 9.", "Conversation 2 of at most 5 held.",
+    ]  # fmt: skip
+
+
 def test_only_open_cases_that_are_still_mine_stay_on_the_board(cast: Cast) -> None:
     referral = make_referral(cast)
     actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
