@@ -19,7 +19,10 @@ RELATED = ("person__data_key", "person__contact", "unit", "intake__data_key")
 def of_case(case: Case, seen: Snapshot) -> dict[str, Typed]:
     """From another request of the same person."""
     unit = name_of_unit(case.unit_id, seen.units) or (case.unit.name if case.unit else str(case.intake.unit_words))
-    return _typed(case.person, unit)
+    known = _typed(case.person, unit)
+    if case.intake.is_young:
+        known["contact"]["young"] = ["on"]
+    return known
 
 
 def of_user(user: User, seen: Snapshot) -> dict[str, Typed]:
