@@ -83,7 +83,7 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
 def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
     """With the file that came along, how far that is (``file_state``), and ``seen_at``, when the client next looked."""
     looks = AuditEvent.objects.filter(
-        case_id=case.pk, at__gte=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
+        case_id=case.pk, at__gt=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
     newest = DocumentVersion.objects.filter(document__message=OuterRef("pk")).order_by("-number")
