@@ -18,7 +18,7 @@ from accounts.duty import load_calendar
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
 from cases import documents, safe_contact, timeline
-from cases.answering import reached_us, who_answers
+from cases.answering import reached_us
 from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
@@ -26,8 +26,6 @@ from cases.enums.documents import DocumentState
 from cases.models import Case, DocumentVersion, Invitation, Message
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
-
-__all__ = ["LONGEST", "NeedsReason", "send", "thread", "who_answers", "write"]
 
 LONGEST = 4000
 PER_PAGE = 15
