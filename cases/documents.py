@@ -39,7 +39,7 @@ FROM_CLIENT_UNCHECKED = 25_000_000
 LEASE = dt.timedelta(minutes=5)
 AGAIN = dt.timedelta(minutes=1)
 MOST_TRIES = 3
-SECONDS_A_SWEEP = 20
+SECONDS_A_SWEEP = 15
 BY = system("documents")
 log = logging.getLogger("cases.documents")
 

@@ -21,7 +21,7 @@ LARGEST = 10_000_000
 MOST_ENTRIES = 1000
 MOST_UNPACKED = 200_000_000
 MOST_STREAMS = 100_000_000
-LONGEST = 60
+LONGEST = 30
 """Seconds for the pictures of one file."""
 
 KINDS = {

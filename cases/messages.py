@@ -18,7 +18,7 @@ from accounts.duty import load_calendar
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
 from cases import documents, safe_contact, timeline
-from cases.answering import reached_us, who_answers
+from cases.answering import reached_us
 from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
@@ -27,8 +27,6 @@ from cases.models import Case, DocumentVersion, Invitation, Message
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
 from cases.reading import must_be_read
-
-__all__ = ["LONGEST", "NeedsReason", "send", "thread", "who_answers", "write"]
 
 LONGEST = 4000
 PER_PAGE = 15
@@ -84,7 +82,7 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
 def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
     """With the file that came along, how far that is (``file_state``), and ``seen_at``, when the client next looked."""
     looks = AuditEvent.objects.filter(
-        case_id=case.pk, at__gte=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
+        case_id=case.pk, at__gt=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
     newest = DocumentVersion.objects.filter(document__message=OuterRef("pk")).order_by("-number")

@@ -1,11 +1,13 @@
 """The pages of documents: who opens them, what they show, and what reaches a browser."""
 
+import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +22,12 @@ from tests.factories.files import picture, upload
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def _now(cast: Cast) -> Iterator[None]:
+    with time_machine.travel(cast.at, tick=False):
+        yield
 
 
 @pytest.fixture
@@ -180,7 +188,8 @@ def test_a_reply_goes_under_its_message(case: Case, cast: Cast, tom: Client, bra
     assert bram.post(page("case_messages", case), given).status_code == 302
     assert Message.objects.get(answers=first).sender == cast.bram
     assert "Nog niet gelezen" in bram.get(page("case_messages", case)).content.decode()
-    assert "elezen" not in tom.get(page("my_case", case)).content.decode()
+    with time_machine.travel(cast.at + dt.timedelta(minutes=1), tick=False):
+        assert "elezen door" not in tom.get(page("my_case", case)).content.decode()
     assert "Gelezen door de cliënt" in bram.get(page("case_messages", case)).content.decode()
     for wrong in ("x", str(uuid.uuid4())):
         assert bram.get(f"{page('case_messages', case)}?reply={wrong}").context["beginning"] is None

@@ -1,7 +1,10 @@
 """Documents of a case: receiving, checking, opening, versions, sharing, removing."""
 
 import datetime as dt
+import os
+import signal
 import threading
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -256,6 +259,26 @@ def test_a_locked_file_needs_its_reason(case: Case, cast: Cast) -> None:
     version = received(case, cast)
     with pytest.raises(IntegrityError), transaction.atomic():
         DocumentVersion.objects.filter(pk=version.pk).update(state=DocumentState.LOCKED, check_at=None)
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_a_worker_that_is_killed_over_a_file_loses_it_to_the_next(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    version = received(make_accepted(cast), cast)
+    connection.close()
+    worker = os.fork()
+    if not worker:
+        documents.looking.look_through = lambda _content: time.sleep(60)
+        documents.check_due(at)
+        os._exit(0)
+    ends = time.monotonic() + 20
+    while now(version).state != DocumentState.SCANNING and time.monotonic() < ends:
+        time.sleep(0.05)
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    assert documents.check_due(at + MINUTE) == 0
+    assert documents.check_due(at + documents.LEASE) == 1
+    assert (now(version).state, now(version).tries) == (DocumentState.CLEAN, 2)
 
 
 @pytest.mark.usefixtures("committed_db")
