@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.enums import Audience
+from accounts.enums import Audience, Channel
 from accounts.models import Notice, NoticeHold
 from accounts.notices import KINDS
 
@@ -37,24 +37,17 @@ def let_go(*, source: UUID, at: dt.datetime) -> int:
     They count as written now: otherwise a long hold would look like a day of trying in vain, and a line in an inbox
     would come in below what was read already.
     """
-    rows = NoticeHold.objects.filter(source=source)
-    subjects = list(rows.values_list("subject_id", flat=True))
-    since = min(rows.values_list("since", flat=True), default=at)
-    waited = _waited(subjects, since)
-    rows.delete()
-    return waited.exclude(held()).update(created_at=at, available_at=at)
+    waited = list(_waiting(source).values_list("pk", flat=True))
+    NoticeHold.objects.filter(source=source).delete()
+    return Notice.objects.filter(pk__in=waited).exclude(held()).update(created_at=at, available_at=at)
 
 
 def how_many(*, source: UUID) -> int:
-    """How many notices its holds keep back now. Two queries."""
-    rows = list(NoticeHold.objects.filter(source=source))
-    if not rows:
-        return 0
-    return _waited([row.subject_id for row in rows], min(row.since for row in rows)).filter(held()).count()
+    """How many notices its holds keep back now. One query."""
+    return _waiting(source).count()
 
 
-def _waited(subjects: list[UUID], since: dt.datetime) -> "QuerySet[Notice]":
-    """What is not out yet: mails that were not sent, and lines of an inbox written since."""
-    return Notice.objects.filter(
-        Q(finished_at=None) | Q(channel="inbox", created_at__gte=since), subject_id__in=subjects
-    )
+def _waiting(source: UUID) -> "QuerySet[Notice]":
+    """What its holds keep back: mails that were not sent, and lines of an inbox written since."""
+    own = NoticeHold.objects.filter(source=source).values("subject_id")
+    return Notice.objects.filter(held(), Q(finished_at=None) | Q(channel=Channel.INBOX), subject_id__in=own)

@@ -19,6 +19,7 @@ from cases.enums.guarded import BreachAct, Ground
 from cases.models import BreachStep, Case, ConfidentialityBreach
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import grant
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
@@ -70,6 +71,15 @@ def test_who_stands_in_may_sign(cast: Cast, case: Case, asked: ConfidentialityBr
     assert breaches.sign(asked, by=cast.actor("ilse"), at=cast.at).by == cast.ilse
 
 
+def test_the_after_hours_line_signs_only_while_on_shift_and_at_the_desk(cast: Cast) -> None:
+    case = make_case(cast, state="in_triage", owner="samira")
+    asked = breaches.ask(case, weighed(cast), by=cast.actor("samira"), at=cast.at)
+    with pytest.raises(NotNow):
+        breaches.sign(asked, by=cast.actor("nadia"), at=cast.at)
+    night = cast.at.replace(hour=22)
+    assert breaches.sign(asked, by=cast.actor("nadia", night), at=night).by == cast.nadia
+
+
 def test_a_kept_out_coordinator_does_not_sign(cast: Cast, case: Case, asked: ConfidentialityBreach) -> None:
     grant(case, reason=AccessReason.BLOCKED, user_id=cast.els.pk, at=cast.at)
     with pytest.raises(NotNow):
@@ -116,7 +126,9 @@ def test_closing_leaves_nothing_to_sign(cast: Cast, case: Case, asked: Confident
         breaches.sign(asked, by=cast.actor("els"), at=cast.at)
 
 
-@pytest.mark.parametrize("table", ["cases_confidentialitybreach", "cases_breachstep", "cases_reportingstep"])
+@pytest.mark.parametrize(
+    "table", ["cases_confidentialitybreach", "cases_breachstep", "cases_reportingstep", "cases_complaintline"]
+)
 def test_the_site_changes_and_removes_nothing(db: None, table: str) -> None:
     for words in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # noqa: S608 - one of ours
         with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:

@@ -228,3 +228,14 @@ def test_the_desk_writes_one_down_and_does_not_see_it_again(now: Cast, logged_in
     row = Complaint.objects.get()
     assert row.entered_by == now.samira and samira.get(f"/afgeschermd/k/{row.pk}/").status_code == 404
     assert logged_in(now.karin).get(page).status_code == 404
+
+
+def test_the_privacy_officer_answers_when_the_coordinator_is_complained_about(now: Cast, logged_in: LogIn) -> None:
+    row = complain(now, make_accepted(now, client="tom"), about="els")
+    there, vera = f"/afgeschermd/k/{row.pk}/", logged_in(now.vera)
+    assert logged_in(now.els).get(there).status_code == 404
+    assert row.case.reference not in logged_in(now.els).get("/afgeschermd/").content.decode()
+    assert row.case.reference in vera.get("/afgeschermd/").content.decode()
+    assert vera.post(there, sent("Ik praat met haar.", ends="answered")).status_code == 302
+    assert Complaint.objects.get().state == ComplaintState.ANSWERED
+    assert vera.get(f"/zaken/{row.case.reference}/").status_code == 404

@@ -88,7 +88,9 @@ def test_what_was_due_and_what_is_told_later_is_held_and_goes_out_once(cast: Cas
     for _twice in range(2):
         delivery.deliver_due(week)
     sent = sorted(letter.to[0] for letter in mail.outbox if letter.to[0].endswith("thuis.example"))
-    assert sent == ["fenna@thuis.example", "tom@thuis.example", "tom@thuis.example"]
+    assert sent == ["tom@thuis.example", "tom@thuis.example"]
+    hers = Notice.objects.get(user=cast.fenna, channel="email")  # asked again: no invitation stands behind her row
+    assert (hers.finished_at, hers.skipped_because) == (week, "no longer let in")
     assert lines_of(cast, "tom") == before + 1 and lines_of(cast, "fenna") == 1
     assert not NoticeHold.objects.exists() and holding.how_many(source=incident.pk) == 0
 
@@ -105,12 +107,14 @@ def test_a_mail_that_fails_after_a_long_hold_is_tried_again(cast: Cast, case: Ca
 
 def test_colleagues_are_told_as_ever_and_so_are_other_clients(cast: Cast, case: Case) -> None:
     other = make_case(cast, person=make_person(at=cast.at, safe_to_email=True))
-    begin(cast, case)
+    incident = begin(cast, case)
     mail.outbox.clear()
     messages.send(case, submission_id=uuid.uuid4(), body="Hallo?", by=cast.actor("tom"), at=cast.at)
     tell_client(other, occasion="other", at=cast.at)
     delivery.deliver_due(cast.at)
     assert {"bram@nabij.example", "tom@thuis.example"} <= {letter.to[0] for letter in mail.outbox}
+    tell_in_person(cast, incident, cast.at + HOUR)
+    assert Notice.objects.get(user=cast.bram, kind="case.message", channel="inbox").created_at == cast.at
     assert Notice.objects.filter(subject_id=other.pk, sent_at__isnull=False).count() == 1
 
 
@@ -204,6 +208,18 @@ def test_the_pages(db: None, logged_in: LogIn) -> None:
         assert logged_in(cast.users[who]).get(page).status_code == 404
     shown = logged_in(cast.tom).get(f"/mijn/{case.reference}/verloop/").content.decode()
     assert "voorval" not in shown.lower()
+
+
+def test_the_coordinator_edits_the_lists(db: None, logged_in: LogIn) -> None:
+    cast = make_cast(timezone.localtime())
+    els, page = logged_in(cast.els), "/organisatie/blad/incidents/"
+    assert "Bel de coördinator van het loket." in els.get(page).content.decode()
+    line = {"kind": "death", "place": "8", "words_nl": "Regel de bloemen.", "words_en": ""}
+    assert els.post(f"{page}nieuw/", line).status_code == 302
+    again = els.post(f"{page}nieuw/", line)
+    assert again.status_code == 200 and IncidentListItem.objects.filter(place=8).count() == 1
+    assert els.post("/organisatie/blad/terms/nieuw/", {"step": "answer", "days": "400"}).status_code == 200
+    assert logged_in(cast.bram).get(page).status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 30])
