@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.notices import tell_user
 from cases import timeline
 from cases.enums import AT_DESK, EntryKind
-from cases.messages import who_answers
+from cases.answering import who_answers
 from cases.models import Case, SummaryVersion, TimelineEntry
 from cases.moves import NotNow, locked, save
 from cases.notices import SUMMARY_CHANGED
