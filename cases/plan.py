@@ -141,10 +141,8 @@ def make(
         raise NotNow(_("A plan has one to %(most)d conversations.") % {"most": most_talks()})
     if last is not None and last.number != number:
         raise Conflict(last)
-    known = {goal.id for goal in last.goals} if last else set()
-    kept = [{"id": goal.id if goal.id in known else str(uuid.uuid4()), "words": goal.words} for goal in wanted]
     row = Plan(
-        case=case, number=last.number + 1 if last else 1, by=by.user, at=at, kept_goals={"goals": kept},
+        case=case, number=last.number + 1 if last else 1, by=by.user, at=at, kept_goals=_kept(wanted, last),
         talks=talks, ends_when=ends_when.strip(),
     )  # fmt: skip
     row.save(force_insert=True)
@@ -178,6 +176,15 @@ def agree(case: Case, plan_id: object, *, by: Actor, at: dt.datetime) -> Plan:
         for user in helpers_of(case, at):
             tell_user(PLAN_AGREED, user, about=case.pk, occasion=str(last.pk), path=path, at=at)
     return last
+
+
+def _kept(goals: list[Goal], last: Plan | None) -> dict[str, list[dict[str, str]]]:
+    """The goals with their ids: each one of the last plan at most once, otherwise a new one."""
+    known, rows = {goal.id for goal in last.goals} if last else set(), []
+    for goal in goals:
+        rows.append({"id": goal.id if goal.id in known else str(uuid.uuid4()), "words": goal.words})
+        known.discard(goal.id)
+    return {"goals": rows}
 
 
 def _same(plan: Plan, goals: list[Goal], talks: int, ends_when: str) -> bool:

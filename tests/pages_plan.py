@@ -7,6 +7,7 @@ from tests.world import LONG_STORY, LONG_WORD, World
 
 CASE_FOLLOWERS = ("follower:active", "follower:consent", "follower:long")
 LONG = LONG_STORY[:1500]
+LIMITS = "/organisatie/geheimhouding/"
 
 
 def _in(name: str, key: str = "active") -> Callable[[World], str]:
@@ -119,11 +120,11 @@ register(
     Page("my_new", "/mijn/nieuw/", roles=("tom", *(name for name in SIGNED_IN if name != "tom"))),
     Page(
         "limits_text",
-        "/organisatie/geheimhouding/",
+        LIMITS,
         roles=("els",),
         states={
-            "error": Send("/organisatie/geheimhouding/", {"text_nl": "", "text_en": ""}),
-            "conflict": Send("/organisatie/geheimhouding/", {"text_nl": LONG, "text_en": LONG_WORD, "number": "99"}),
+            "error": lambda _world: Send(LIMITS, {"text_nl": "", "text_en": ""}),
+            "conflict": lambda _world: Send(LIMITS, {"text_nl": LONG, "text_en": LONG_WORD, "number": "99"}),
         },
     ),
 )

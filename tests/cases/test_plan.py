@@ -89,6 +89,14 @@ def test_a_goal_keeps_its_id_when_its_words_change(cast: Cast) -> None:
     assert [row.number for row in plan.versions(case)] == [2, 1]
 
 
+def test_two_goals_never_share_an_id(cast: Cast) -> None:
+    case = explained(cast)
+    first = make(case, cast)
+    twice = [Goal(first.goals[0].id, "Een"), Goal(first.goals[0].id, "Twee")]
+    second = make(case, cast, twice, number=1)
+    assert len({goal.id for goal in second.goals}) == 2
+
+
 def test_an_old_number_is_a_conflict_with_the_saved_plan(cast: Cast) -> None:
     case = explained(cast)
     make(case, cast)
