@@ -260,10 +260,14 @@ def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
     return Case.objects.visible_to(by, at).new().filter(sent_at__gt=since).count()
 
 
-def open_advice(by: Actor, at: dt.datetime) -> list[CommanderAdvice]:
-    """Requests for advice that the actor's teams still have, the first due first. One query when there are none,
-    two otherwise; nothing sealed is read."""
-    if not (ids := [row["id"] for row in ask(_advice, by, at)]):
+def advice_ids(by: Actor, at: dt.datetime) -> list[UUID]:
+    """Requests for advice that the actor's teams still have. One query."""
+    return [row["id"] for row in ask(_advice, by, at)]
+
+
+def open_advice(by: Actor, ids: list[UUID]) -> list[CommanderAdvice]:
+    """Those requests, the first due first; nothing sealed is read. One query; none without ids."""
+    if not ids:
         return []
     return list(
         CommanderAdvice.objects.waiting_for(by)
