@@ -14,8 +14,8 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
 from cases import timeline
-from cases.enums import AT_DESK, EntryKind
 from cases.answering import who_answers
+from cases.enums import AT_DESK, EntryKind
 from cases.models import Case, SummaryVersion, TimelineEntry
 from cases.moves import NotNow, locked, save
 from cases.notices import SUMMARY_CHANGED

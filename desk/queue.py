@@ -272,10 +272,14 @@ def next_to_assess(by: Actor, at: dt.datetime) -> str:
     return cases.values_list("reference", flat=True).first() or ""
 
 
-def open_advice(by: Actor, at: dt.datetime) -> list[CommanderAdvice]:
-    """Requests for advice that the actor's teams still have, the first due first. One query when there are none,
-    two otherwise; nothing sealed is read."""
-    if not (ids := [row["id"] for row in ask(_advice, by, at)]):
+def advice_ids(by: Actor, at: dt.datetime) -> list[UUID]:
+    """Requests for advice that the actor's teams still have. One query."""
+    return [row["id"] for row in ask(_advice, by, at)]
+
+
+def open_advice(by: Actor, ids: list[UUID]) -> list[CommanderAdvice]:
+    """Those requests, the first due first; nothing sealed is read. One query; none without ids."""
+    if not ids:
         return []
     return list(
         CommanderAdvice.objects.waiting_for(by)

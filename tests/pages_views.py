@@ -1,5 +1,6 @@
 """Views of the desk's list, its columns, labels, what is printed, and the week of call-backs."""
 
+from cases.models import Case
 from desk.lists.models import SavedView
 from tests.pages import DESK, Page, Send, State, register
 
@@ -7,6 +8,12 @@ from tests.pages import DESK, Page, Send, State, register
 def _view(title: str) -> str:
     view = SavedView.objects.get(title=title)
     return f"/loket/lijsten/{view.pk}/instellen/"
+
+
+def _picked(count: int) -> Send:
+    """The print of so many requests at the desk."""
+    references = list(Case.objects.at_desk().by_pressure().values_list("reference", flat=True)[:count])
+    return Send("/loket/papier/", {"pick": references})
 
 
 MANY = [
@@ -27,7 +34,6 @@ register(
         },
     ),
     Page("view", lambda world: _view("Geld en schulden"), roles=("samira",)),
-    Page("view_open", lambda world: _view("Geld en schulden").removesuffix("instellen/"), roles=("samira",)),
     Page(
         "dashboard_columns",
         "/loket/kolommen/",
@@ -42,6 +48,12 @@ register(
             "error": lambda world: Send(world.url("case_tags", "sent_back"), {"label": "06 12 34 56 78"}),
             "worker": State(lambda world: world.url("case_tags", "active"), role="bram"),
         },
+    ),
+    Page(
+        "dashboard_print",
+        lambda world: _picked(30),
+        roles=DESK,
+        states={"skipped": lambda world: Send("/loket/papier/", {"pick": ["NB-2222-2222"]})},
     ),
     Page("case_search", lambda world: world.url("case_search", "active"), roles=("bram",)),
     Page(

@@ -22,7 +22,7 @@ SOURCES = [
 ]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "mail" not in path.parts)
 NOT_PAGES = re.compile(
-    r"^(health_|set_language|quick_exit$|start$|mfa_login_webauthn$|employer_callback$|session_left$|service_worker$)"
+    r"^(health_|set_language|quick_exit$|start$|mfa_login_webauthn$|employer_callback$|session_left$|service_worker$|view_open$)"
 )
 
 

@@ -52,6 +52,7 @@ def make(
     pk: uuid.UUID, *, title: str, query: str, team: Team | None, wish: Wish, by: Actor, at: dt.datetime
 ) -> SavedView:  # fmt: skip
     """A new view under the number that its form brought; sent twice it is the same one."""
+    _one_at_a_time(by)
     known = SavedView.objects.filter(pk=pk).first()
     if known is not None:
         if known.owner_id == by.user_id:
@@ -77,7 +78,7 @@ def change(view: SavedView, *, title: str, team: Team | None, by: Actor, at: dt.
 @transaction.atomic
 def want(view: SavedView, wish: Wish, *, by: Actor, at: dt.datetime) -> None:
     """What ``by`` wants with it. One view at most opens first. What fits it now is not told as new."""
-    user = User.objects.select_for_update(no_key=True).get(pk=by.user_id or 0)  # one choice of a person at a time
+    user = _one_at_a_time(by)
     if wish.is_default:
         Following.objects.filter(user=user, is_default=True).exclude(view=view).update(is_default=False)
     row, _made = Following.objects.select_for_update().get_or_create(view=view, user=user)
@@ -91,6 +92,11 @@ def want(view: SavedView, wish: Wish, *, by: Actor, at: dt.datetime) -> None:
     row.save()
     if was == Tell.NEVER and wish.tell != Tell.NEVER:
         watching.begin(row, by=by, at=at)
+
+
+def _one_at_a_time(by: Actor) -> User:
+    """The account, locked: two clicks of one person do not pass each other."""
+    return User.objects.select_for_update(no_key=True).get(pk=by.user_id or 0)
 
 
 @transaction.atomic

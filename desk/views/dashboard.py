@@ -46,11 +46,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         audit.record("case.searched", by=by, at=at, part="dashboard")
     counts = queue.counts(by, at)
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
-    advice = queue.open_advice(by, at)
+    advice = queue.advice_ids(by, at)
     page = queue.page_of(by, at, filters, counts, request.GET.get("page"), _size(request))
     context = _list_of(request, form, filters, page, at) | _around(request, by, at) | {
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
-        "advice": rows.of_advice(advice) if filters.queue == queue.ADVICE else [],
+        "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
         "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags,
         "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip

@@ -108,30 +108,6 @@ def test_counts_are_exact_and_each_is_a_link(desk: Client, cast: Cast, at: dt.da
         assert len(rows(desk.get(f"/loket/{queue['url']}"))) == queue["count"], queue["label"]
 
 
-def test_each_tile_counts_exactly_its_list_past_the_first_page(desk: Client, cast: Cast, at: dt.datetime) -> None:
-    from cases import actions, callbacks
-    from cases.enums import AttemptOutcome, ContactWay
-
-    by = cast.actor("samira")
-    for _ in range(26):
-        make_case(cast, state=CaseState.SUBMITTED, owner=None, urgency=Urgency.URGENT, first_contact_due_at=at - HOUR)
-    called = {hours: make_case(cast) for hours in (1, 30)}
-    for hours, case in called.items():
-        callbacks.agree(case, at + hours * HOUR, by=by, at=at)
-    make_case(cast, state=CaseState.IN_TRIAGE, next_action_at=at - HOUR)
-    tried = {outcome: make_case(cast) for outcome in (AttemptOutcome.NO_ANSWER, AttemptOutcome.SPOKEN)}
-    for outcome, case in tried.items():
-        actions.log_attempt(case, way=ContactWay.PHONE, outcome=outcome, note="", reason="Gevraagd.", by=by, at=at)
-    page = desk.get("/loket/", headers=DUTCH)
-    wanted = {"Nieuw": 26, "Spoed": 26, "Te laat": 26, "Vandaag terugbellen": 3, "Nog niet bereikt": 1, "Van mij": 5}
-    assert {label: count(page, label) for label in wanted} == wanted
-    for queue in page.context["queues"]:
-        listed = desk.get(f"/loket/{queue['url']}").context["page"]
-        assert listed.paginator.count == queue["count"], queue["label"]
-        assert sum(len(listed.paginator.page(n).object_list) for n in listed.paginator.page_range) == queue["count"]
-    assert called[30].reference not in rows(desk.get("/loket/?queue=calls"))
-
-
 def test_what_you_may_not_see_is_neither_listed_nor_counted(desk: Client, cast: Cast, at: dt.datetime) -> None:
     hidden = make_case(cast, state=CaseState.SUBMITTED, owner=None)
     CaseAccess.objects.filter(case=hidden).delete()

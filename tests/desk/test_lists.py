@@ -1,12 +1,14 @@
 """Views: kept, shared, opened first, followed; and who is told, once, of what they may see."""
 
 import datetime as dt
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from accounts.models import AuditEvent, Membership, Notice, User
@@ -19,7 +21,7 @@ from desk.lists.models import Following, SavedView
 from desk.lists.saving import Wish
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 
 LogIn = Callable[..., Client]
 MINUTE = dt.timedelta(minutes=1)
@@ -275,3 +277,32 @@ def test_columns_are_chosen_and_kept(desk: Client, cast: Cast) -> None:
     assert desk.get("/loket/").context["columns"] == (
         "urgency", "reference", "who", "topic", "due", "owner", "next",
     )  # fmt: skip
+
+
+def at_once(act: Callable[[], object]) -> None:
+    """The same by two connections at the same moment."""
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        close_old_connections()
+        together.wait(timeout=10)
+        try:
+            act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+
+def test_two_clicks_and_two_sweeps_at_once_are_one(committed_db: None, at: dt.datetime) -> None:
+    cast, number = make_cast(at), uuid.uuid4()
+    by, wish = cast.actor("samira"), Wish(is_default=True, tell=Tell.EACH)
+    at_once(lambda: saving.make(number, title="Spoed", query="urgency=urgent", team=None, wish=wish, by=by, at=at))
+    assert [(row.view_id, row.is_default) for row in Following.objects.all()] == [(number, True)]
+    urgent(cast)
+    at_once(lambda: watching.tell_due(at + MINUTE))
+    assert told(cast.samira) == [("view.new", {})]

@@ -1,0 +1,57 @@
+"""The tiles of the dashboard: what each counts, and that its link shows exactly those."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from cases import actions, callbacks
+from cases.enums import AttemptOutcome, CaseState, ContactWay, Urgency
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+
+HOUR = dt.timedelta(hours=1)
+DUTCH = {"accept-language": "nl"}
+
+
+@pytest.fixture(autouse=True)
+def clock(at: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(cast: Cast, logged_in: Callable[..., Client]) -> Client:
+    return logged_in(cast.samira)
+
+
+def rows(response: Any) -> list[str]:
+    return [row.reference for row in response.context["rows"]]
+
+
+def count(response: Any, label: str) -> int:
+    return next(queue["count"] for queue in response.context["queues"] if queue["label"] == label)
+
+
+def test_each_tile_counts_exactly_its_list_past_the_first_page(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    by = cast.actor("samira")
+    for _ in range(26):
+        make_case(cast, state=CaseState.SUBMITTED, owner=None, urgency=Urgency.URGENT, first_contact_due_at=at - HOUR)
+    called = {hours: make_case(cast) for hours in (1, 30)}
+    for hours, case in called.items():
+        callbacks.agree(case, at + hours * HOUR, by=by, at=at)
+    make_case(cast, state=CaseState.IN_TRIAGE, next_action_at=at - HOUR)
+    tried = {outcome: make_case(cast) for outcome in (AttemptOutcome.NO_ANSWER, AttemptOutcome.SPOKEN)}
+    for outcome, case in tried.items():
+        actions.log_attempt(case, way=ContactWay.PHONE, outcome=outcome, note="", reason="Gevraagd.", by=by, at=at)
+    page = desk.get("/loket/", headers=DUTCH)
+    wanted = {"Nieuw": 26, "Spoed": 26, "Te laat": 26, "Vandaag terugbellen": 3, "Nog niet bereikt": 1, "Van mij": 5}
+    assert {label: count(page, label) for label in wanted} == wanted
+    for queue in page.context["queues"]:
+        listed = desk.get(f"/loket/{queue['url']}").context["page"]
+        assert listed.paginator.count == queue["count"], queue["label"]
+        assert sum(len(listed.paginator.page(n).object_list) for n in listed.paginator.page_range) == queue["count"]
+    assert called[30].reference not in rows(desk.get("/loket/?queue=calls"))
