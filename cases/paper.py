@@ -1,7 +1,7 @@
 """A case on paper: its summary, or the whole file. What is printed is one list of sections, for the page and the PDF.
 
-Never a working note, and nothing about another person: not whom the client let in or named, nor another case. A new
-part of the file joins the print by one line in FILE.
+Never a working note, nothing that the pages of the case do not show to the same reader, and nothing about another
+person: not whom the client let in or named, nor another case. A new part of the file joins by one line in FILE.
 """
 
 import json
@@ -97,7 +97,6 @@ def reach(space: Workspace) -> Section:
         (_("Name"), str(who.name)),
         (_("Phone"), as_written(who.phone)),
         (_("E-mail"), str(who.email)),
-        (_("Personnel number"), str(who.personnel_number)),
         (_("Agreed"), "; ".join(rule.text for rule in safe_contact.rules(wishes))),
     ]
     return Section(_("Client"), _rows(rows))
@@ -113,7 +112,8 @@ def outcome(space: Workspace) -> Section:
 
 
 def story(space: Workspace) -> Section:
-    return Section(_("The request, in the client's own words"), text=str(space.case.intake.story))
+    text = str(space.case.intake.story) if space.case.is_open else ""  # as on the pages: not of a closed case
+    return Section(_("The request, in the client's own words"), text=text)
 
 
 def conversations(space: Workspace) -> Section:

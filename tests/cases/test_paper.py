@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.actors import follower
 from accounts.models import AuditEvent
-from cases import appointments, family, first_contact, messages, notes, paper, timeline
+from cases import actions, appointments, family, first_contact, messages, notes, paper, timeline
 from cases.enums import EntryKind, NoteKind
 from cases.models import Case, Message
 from cases.workspace import open_workspace
@@ -91,6 +91,15 @@ def test_what_people_write_is_data(cast: Cast, case: Case, logged_in: LogIn) -> 
     words = printed(logged_in(cast.bram), case)
     assert '#panic("boe") $x$ <script>alert(1)</script>' in words and '#image("/etc/passwd")' in words
     assert b"/URI" not in logged_in(cast.bram).post(f"/zaken/{case.reference}/papier/pdf/", {"which": "file"}).content
+
+
+def test_no_more_than_the_pages_show(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    actions.change_contact(case, {"personnel_number": "998877"}, by=cast.actor("bram"), at=cast.at)
+    browser = logged_in(cast.bram)
+    assert "998877" not in printed(browser, case)
+    actions.close(case, outcome="helped", note="Ze kan verder.", by=cast.actor("bram"), at=cast.at)
+    words = printed(browser, case)
+    assert "Ze kan verder." in words and str(case.intake.story) not in words
 
 
 def test_the_summary_has_no_notes_and_no_messages(cast: Cast, case: Case, logged_in: LogIn) -> None:
