@@ -40,7 +40,7 @@ from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.after import AFTER_PAGES
-from desk.views.client_documents import DOCUMENT_PAGES
+from desk.views.client_documents import DOCUMENT_PAGES, too_busy
 from desk.views.client_plan import PLAN_PAGES
 from desk.views.complaint import COMPLAINT_PAGES
 from desk.views.doors import PAGES, Door, client_actor
@@ -88,7 +88,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         posted(request), request.FILES or None, initial={"answers": request.GET.get("reply", "")}
     )  # fmt: skip
     beginning = messages.beginning_of(opened, form["answers"].value() or "")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not too_busy(form):
         given = form.cleaned_data
         try:
             hearing.send(opened, submission_id=given["submission"], body=given["body"], by=door.by, at=door.at,

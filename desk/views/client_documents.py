@@ -1,5 +1,6 @@
 """The documents of a case as its client sees them: what is shared with them, and what they sent."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as banners
@@ -14,7 +15,16 @@ from cases.forms.documents import OwnDocumentForm, VersionForm
 from cases.forms.work import posted
 from cases.moves import NotNow
 from cases.views.documents import as_download, as_picture, versions_of
+from desk import surge
 from desk.views.doors import Door, Page
+
+
+def too_busy(form: Any) -> bool:
+    """In a surge no files are taken from outside (SECURITY, surges); words always are. Says so beside the file."""
+    if not form.cleaned_data["file"] or not surge.is_on():
+        return False
+    form.add_error("file", _("It is very busy now, and we take no files. Send it later. Messages do come in."))
+    return True
 
 
 @require_http_methods(["GET", "POST"])
@@ -22,7 +32,7 @@ def own_documents(request: HttpRequest, door: Door) -> HttpResponse:
     """Everything that they may see, and room to send more."""
     opened = door.open("documents")
     form = OwnDocumentForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not too_busy(form):
         given = form.cleaned_data
         try:
             documents.receive(
@@ -46,7 +56,7 @@ def own_document(request: HttpRequest, door: Door, pk: UUID) -> HttpResponse:
     opened = door.open("document")
     row = documents.document_for(opened, pk, door.by)
     form = VersionForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not too_busy(form):
         given = form.cleaned_data
         try:
             documents.receive(

@@ -16,6 +16,7 @@ from accounts.actors import follower
 from accounts.models import AuditEvent
 from cases import claiming, documents
 from cases.models import Case, Document, DocumentVersion, Message
+from desk import surge
 from tests.desk.counting import queries_of
 from tests.factories.cast import Cast
 from tests.factories.files import picture, upload
@@ -193,6 +194,18 @@ def test_a_reply_goes_under_its_message(case: Case, cast: Cast, tom: Client, bra
     assert "Gelezen door de cliënt" in bram.get(page("case_messages", case)).content.decode()
     for wrong in ("x", str(uuid.uuid4())):
         assert bram.get(f"{page('case_messages', case)}?reply={wrong}").context["beginning"] is None
+
+
+def test_in_a_surge_words_come_in_and_files_do_not(
+    case: Case, tom: Client, bram: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surge, "is_on", lambda: True)
+    given = {"body": "Zie de brief", "submission": str(uuid.uuid4())}
+    for address, more in ((page("my_documents", case), sent()), (page("my_case", case), given | {"file": letter()})):
+        assert tom.post(address, more).context["form"].errors.keys() == {"file"}
+    assert tom.post(page("my_case", case), given).status_code == 302
+    assert bram.post(page("case_documents", case), sent()).status_code == 302
+    assert (Message.objects.count(), DocumentVersion.objects.count()) == (1, 1)
 
 
 def _open(browser: Client, address: str, into: list[Any]) -> None:

@@ -1,15 +1,19 @@
 """What the desk must not forget: a case whose worker left, and a summary that nobody answered."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
 from django.test import Client
 
+from accounts.actors import follower
 from accounts.models import User
-from cases.models import Case
+from cases import messages
+from cases.models import Case, Message
 from referrals.models import Referral
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral
 from tests.factories.work import make_accepted
@@ -57,3 +61,17 @@ def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast
     assert words not in desk.get("/loket/", headers=DUTCH).content.decode()
     Referral.objects.filter(pk=referral.pk).update(due_at=cast.at)
     assert words in desk.get("/loket/", headers=DUTCH).content.decode()
+
+
+def test_a_promised_answer_at_risk_stands_out_at_the_desk_and_among_ones_cases(
+    desk: Client, cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    browsers = {"/loket/": desk, "/zaken/": logged_in(cast.bram)}
+    for case in (make_case(cast), make_accepted(cast)):
+        messages.send(case, submission_id=uuid.uuid4(), body="?", by=follower(case.pk), at=cast.at)
+    seen = {path: browser.get(path, headers=DUTCH).content.decode() for path, browser in browsers.items()}
+    assert "Antwoord de cliënt" in seen["/loket/"]
+    assert "Antwoord de cliënt snel" not in seen["/loket/"] and "Antwoord snel" not in seen["/zaken/"]
+    Message.objects.update(at_risk_at=cast.at)
+    seen = {path: browser.get(path, headers=DUTCH).content.decode() for path, browser in browsers.items()}
+    assert "Antwoord de cliënt snel" in seen["/loket/"] and "Antwoord snel" in seen["/zaken/"]
