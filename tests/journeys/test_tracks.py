@@ -32,7 +32,7 @@ def test_from_short_term_help_into_coaching(
         "DELETE FROM accounts_registration r USING accounts_user u WHERE u.id = r.user_id AND u.name = %s", ILSE
     )
     noor = client(language, script=script)
-    sent = noor.ask(Request(STORIES[language], ("stress",), unit=UNIT, name="Noor"))
+    sent = noor.ask(Request(STORIES[language], ("stress",), unit=UNIT, name="Noor", channels=("portal", "visit")))
     ilse = worker("ilse")
     it_comes_to_ilse(worker("samira"), ilse, sent, records)
     noor.follow(sent)
