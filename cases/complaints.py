@@ -145,6 +145,20 @@ def say(
     return _finish(complaint, ends, by=by, at=at) if ends else complaint
 
 
+@transaction.atomic
+def found_out(complaint: Complaint, about: User, *, by: Actor, at: dt.datetime) -> Complaint:
+    """Whom the client meant with their own words. From now on that person sees nothing of it, even who found it out."""
+    complaint = _open(complaint)
+    if not guarded.complaints(by).filter(pk=complaint.pk).exists():
+        raise NotNow(_("You are not named for this."))
+    if complaint.about_id is None:
+        complaint.about = about
+        complaint.save(update_fields=["about"])
+        audit.record("complaint.found_out", by=by, at=at, obj=complaint, part=str(about.pk))
+        _look(complaint, at)
+    return complaint
+
+
 def look_due(at: dt.datetime) -> int:
     """Remind of terms, and name others when who was named cannot any more. Safe to run late, twice, several at once."""
     done = 0

@@ -11,6 +11,7 @@ from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
 from accounts.models import User
 from cases.complaints import Said
 from cases.enums.guarded import ComplaintState
+from cases.forms.breaches import DoForm
 from cases.forms.keep_out import UserField
 from cases.forms.work import SubmittedForm
 
@@ -42,6 +43,14 @@ class ComplaintForm(SubmittedForm):
         given = self.cleaned_data
         others = (given["not_by"],) if given["not_by"] else ()
         return Said(given["body"], given["about"], given["about_words"], others)
+
+
+class FoundOutForm(DoForm):
+    colleague = UserField(label=_("Whom did the client mean?"))
+
+    def __init__(self, do: str, data: Any = None, *, people: list[User], **kwargs: Any) -> None:
+        super().__init__(do, data, **kwargs)
+        self.fields["colleague"].offer(people, must=gettext("Choose a colleague"))  # type: ignore[attr-defined]
 
 
 class MoreForm(SubmittedForm):

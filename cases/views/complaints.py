@@ -15,7 +15,7 @@ from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, COMPLAINT_HANDLE
 from cases import blocks, complaints, guarded, safe_contact, workspace
-from cases.forms.complaints import ComplaintForm, HandlerForm
+from cases.forms.complaints import ComplaintForm, FoundOutForm, HandlerForm
 from cases.forms.work import posted
 from cases.models import Complaint
 from cases.moves import NotNow
@@ -46,8 +46,12 @@ def complaint(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What the client said, what was said back, and by when they have an answer."""
     by, at = actor_of(request), timezone.now()
     row = guarded.opened(guarded.complaints(by).select_related("about", "handler", "entered_by"), pk, by=by, at=at)
-    form = HandlerForm(posted(request))
-    if request.method == "POST" and form.is_valid():
+    names, asks = "do" in request.POST, row.about is None and row.is_open
+    found = FoundOutForm("about", posted(request), people=blocks.colleagues(at)) if asks else None
+    if found is not None and found.is_valid():
+        return _found_out(request, row, found)
+    form = HandlerForm(None if names else posted(request))
+    if not names and request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             complaints.say(row, given["body"], ends=form.state, by=by, at=at, number=given["submission"])
@@ -57,11 +61,22 @@ def complaint(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Sent. The client reads it on their page."))
             return redirect("complaint", pk=row.pk)
     context = {
-        "complaint": row, "case": row.case, "facts": _facts(row), "form": form, "now": at,
+        "complaint": row, "case": row.case, "facts": _facts(row), "form": form, "found": found, "now": at,
         "thread": complaints.thread(row, for_client=False),
         "wishes": safe_contact.rules(safe_contact.wishes_of(row.case)),
     }  # fmt: skip
     return TemplateResponse(request, "guarded/complaint.html", context)
+
+
+def _found_out(request: HttpRequest, row: Complaint, form: FoundOutForm) -> HttpResponse:
+    """To the list: who found it out may be kept from it now."""
+    try:
+        complaints.found_out(row, form.cleaned_data["colleague"], by=actor_of(request), at=timezone.now())
+    except NotNow as why:
+        messages.error(request, str(why))
+    else:
+        messages.success(request, _("Kept. That person does not see this."))
+    return redirect("guarded")
 
 
 def _facts(row: Complaint) -> list[dict[str, Any]]:

@@ -150,6 +150,16 @@ def test_it_leaves_no_trace_in_the_case(cast: Cast, case: Case) -> None:
     assert AuditEvent.objects.filter(action__startswith="complaint.").count() == 3
 
 
+def test_whom_the_client_meant_is_found_out_and_shut_out(cast: Cast, case: Case) -> None:
+    said = Said("Zij was kortaf.", None, "De mevrouw van de telefoon")
+    row = complaints.receive(case, said, by=cast.actor("tom"), at=cast.at, calendar=load_calendar())
+    assert named(row) == {"els"}
+    with pytest.raises(NotNow):
+        complaints.found_out(row, cast.ilse, by=cast.actor("vera"), at=cast.at)
+    complaints.found_out(row, cast.els, by=cast.actor("els"), at=cast.at)
+    assert named(row) == {"vera"} and not sees(cast, "els", row)
+
+
 def test_closing_the_case_does_not_end_it(cast: Cast, case: Case) -> None:
     row = complain(cast, case)
     closing.close(case, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=cast.at)
@@ -239,3 +249,16 @@ def test_the_privacy_officer_answers_when_the_coordinator_is_complained_about(no
     assert vera.post(there, sent("Ik praat met haar.", ends="answered")).status_code == 302
     assert Complaint.objects.get().state == ComplaintState.ANSWERED
     assert vera.get(f"/zaken/{row.case.reference}/").status_code == 404
+
+
+def test_the_handler_says_whom_the_client_meant(now: Cast, logged_in: LogIn) -> None:
+    case = make_accepted(now, client="tom")
+    said = Said("Hij was kortaf.", None, "De man van de telefoon")
+    row = complaints.receive(case, said, by=now.actor("tom"), at=now.at, calendar=load_calendar())
+    els, there = logged_in(now.els), f"/afgeschermd/k/{row.pk}/"
+    wrong = els.post(there, {"do": "about"})
+    assert wrong.status_code == 200 and Complaint.objects.get().about is None
+    assert els.post(there, {"do": "about", "colleague": str(now.joost.pk)}).status_code == 302
+    assert Complaint.objects.get().about == now.joost
+    assert els.post(there, {"do": "about", "colleague": str(now.samira.pk)}).status_code == 200
+    assert Complaint.objects.get().about == now.joost
