@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor, system
 from accounts.enums import TeamKind
 from accounts.models import Team
-from cases import timeline
+from cases import callbacks, timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
 from cases.enums.ending import CALLED_AFTER, AfterCareState
 from cases.models import AfterCare, Case, CaseAccess
@@ -30,6 +31,11 @@ AT_ONCE = 200
 def is_off(case: Case) -> bool:
     """Whether this person said that they want no such call; about whatever case. One query."""
     return AfterCare.objects.filter(case__person=case.person_id, state=AfterCareState.OFF).exists()
+
+
+def why_no_call(case: Case) -> str:
+    """Why this client is not called afterwards, in a sentence; empty when they may be. One query."""
+    return _("This client said that they want no call afterwards.") if is_off(case) else callbacks.why_not(case)
 
 
 def of_case(case: Case) -> AfterCare | None:
@@ -47,9 +53,9 @@ def call_of_case() -> dict[str, Subquery]:
 
 
 def plan(case: Case, *, on: dt.date | None = None, by: Actor, at: dt.datetime) -> AfterCare | None:
-    """Put it on the list from ``on``, or six weeks from now; None for who wants no call, or had no conversations.
+    """Put it on the list from ``on``, or six weeks from now; None for who is not to be called, or had no conversations.
     Part of closing: ``case`` is locked, and closed."""
-    if case.outcome not in CALLED_AFTER or is_off(case):
+    if case.outcome not in CALLED_AFTER or why_no_call(case):
         return None
     day = on or timezone.localdate(at + settings.AFTER_CARE_FROM)
     start = max(at, timezone.make_aware(dt.datetime.combine(day, FIRST_HOUR)))

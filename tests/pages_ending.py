@@ -23,13 +23,16 @@ def _split(world: World) -> Send:
     return Send(world.url("case_split", "active"), fields)
 
 
+FOLLOWING = ("follower:active", "follower:consent", "follower:long")
+
+
 def _own(name: str, key: str = "helped") -> Page:
     """A page of who followed a request that is closed."""
     own = f"follow_{name}"
     states = {"open": State(reverse(own), role="follower:active")}
     if name == "how_was_it":
         states["error"] = State(lambda world: Send(reverse(own)), role="follower:helped")
-    return Page(own, lambda world: reverse(own), roles=("follower:helped", "follower:active"), states=states)
+    return Page(own, lambda world: reverse(own), roles=("follower:helped", *FOLLOWING), states=states)
 
 
 register(

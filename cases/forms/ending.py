@@ -50,13 +50,7 @@ class CloseForm(PortalForm):
             (ASK, _("No call; we only ask how it was")),
             (NOTHING, _("Nothing: no call and no questions")),
         ],
-        widget=HintedRadios(
-            details={
-                CALL: {"hint": str(_("In six to eight weeks. The client can turn it off."))},
-                ASK: {"hint": str(_("Four short questions on their page, without their name."))},
-                NOTHING: {"hint": str(_("The client does not want it, or has died."))},
-            }
-        ),
+        widget=HintedRadios,
         error_messages=CHOOSE_ONE,
     )
     call_on = forms.DateField(
@@ -73,14 +67,19 @@ class CloseForm(PortalForm):
         self.goals, self.today = list(goals), timezone.localdate(at)
         kwargs["initial"] = {"afterwards": ASK if no_call else CALL} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
+        afterwards: Any = self.fields["afterwards"]
+        afterwards.widget.details = {
+            CALL: {"hint": gettext("In six to eight weeks. The client can turn it off.")},
+            ASK: {"hint": gettext("Four short questions on their page, without their name.")},
+            NOTHING: {"hint": gettext("The client does not want it, or has died.")},
+        }
         for number, goal in enumerate(self.goals):
             self.fields[f"goal_{number}"] = forms.ChoiceField(
                 label=goal, choices=GoalResult.choices, widget=RowRadios, error_messages=CHOOSE_ONE
             )
         if no_call:
             del self.fields["call_on"]
-            field: Any = self.fields["afterwards"]
-            field.choices = [pair for pair in field.choices if pair[0] != CALL]
+            afterwards.choices = [pair for pair in afterwards.choices if pair[0] != CALL]
         named = [f"goal_{number}" for number, _goal in enumerate(self.goals)]
         self.order_fields(["outcome", *named, "note"])
 

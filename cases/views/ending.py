@@ -32,8 +32,9 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     """End the case with an outcome. Says beforehand what closing does, and what is still to be done."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
-    no_call = after_care.is_off(space.case)
-    form, shown = CloseForm(posted(request), at=at, no_call=no_call, initial={"version": space.case.version}), None
+    no_call = after_care.why_no_call(space.case)
+    start = {"version": space.case.version}
+    form, shown = CloseForm(posted(request), at=at, no_call=bool(no_call), initial=start), None
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         try:

@@ -17,7 +17,7 @@ from cases.enums.ending import AfterCareOutcome, AfterCareState
 from cases.models import AfterCare, Case, CaseAccess
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for, grant
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast
 from tests.factories.endings import DAY, closed_by_bram, with_bram
 
@@ -78,6 +78,11 @@ def test_not_after_a_question_that_the_desk_solved(cast: Cast, at: dt.datetime, 
     case = make_case(cast)
     said = Goodbye(calls=True)
     actions.close(case, outcome=outcome, note="Uitgelegd.", by=cast.actor("samira"), at=at, goodbye=said)
+    assert not AfterCare.objects.exists()
+
+
+def test_not_for_who_is_not_called_at_all(cast: Cast, at: dt.datetime) -> None:
+    closed_by_bram(cast, at, calls=True, person=make_person(at=at, channels=["email"]))
     assert not AfterCare.objects.exists()
 
 
