@@ -50,6 +50,11 @@ class Seat:
         return bool(self.own.signed_version) and self.own.signed_version == self.mediation.agreement_version
 
 
+def leads(by: Actor) -> bool:
+    """Whether somebody leads, or led, any such talk. One query."""
+    return bool(by.roles) and Mediation.objects.filter(leader=by.user_id).exists()
+
+
 def led(by: Actor, at: dt.datetime) -> list[Mediation]:
     """What somebody leads: open ones first, then those that ended, latest first."""
     if not by.roles:

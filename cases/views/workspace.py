@@ -15,7 +15,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
-from cases import actions, case_tasks, closing, deputies, links, merged, safe_contact, timeline, who_sees, workspace
+from cases import (
+    actions,
+    case_tasks,
+    closing,
+    deputies,
+    links,
+    mediation_door,
+    merged,
+    safe_contact,
+    timeline,
+    who_sees,
+    workspace,
+)
 from cases.forms.work import AttemptForm, HandBackForm, posted
 from cases.handback import hand_back
 from cases.models import ContactAttempt
@@ -41,7 +53,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             for case in page
         ],
         "columns": [{"label": label} for label in _columns(closed=closed)],
-        "query": "status=closed" if closed else "",
+        "query": "status=closed" if closed else "", "leads": mediation_door.leads(actor_of(request)),
     }  # fmt: skip
     return TemplateResponse(request, "cases/my_work.html", context | _where_work_is(actor_of(request)))
 
