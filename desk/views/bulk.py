@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import DASHBOARD_VIEW
@@ -90,9 +91,12 @@ def tag(request: HttpRequest) -> HttpResponse:
 
 
 @needs(DASHBOARD_VIEW)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest) -> HttpResponse:
-    """The ticked requests for paper, confidential, by whom and when; each is in the audit."""
+    """The ticked requests for paper, confidential, by whom and when; each is in the audit. Its address alone, such as
+    from the history, is the list."""
+    if request.method != "POST":
+        return redirect("dashboard")
     by, at = actor_of(request), timezone.now()
     if not (picked := _picked(request)):
         messages.info(request, _("No request was chosen."))

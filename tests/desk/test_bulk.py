@@ -118,7 +118,7 @@ def test_the_print_says_the_number_and_is_written_down(desk: Client, cast: Cast)
 def test_nothing_ticked_and_no_get(desk: Client, cast: Cast, money: Tag, where: str) -> None:
     page = send(desk, where, [], to=cast.joost.pk, tag=money.pk).content.decode()
     assert "Er is geen aanvraag gekozen." in page
-    assert desk.get(f"/loket/{where}/").status_code == 405
+    assert desk.get(f"/loket/{where}/").status_code == (302 if where == "papier" else 405)
 
 
 @pytest.mark.parametrize("where", ["geven", "labels", "papier"])
