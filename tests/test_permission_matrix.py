@@ -192,7 +192,7 @@ def test_an_opened_case_leaves_one_view(matrix: Matrix) -> None:
             continue
         for actor in ("client_own", "follower", "desk_on_duty", "worker_assigned"):
             answer, _changes, lines = ask(browser(matrix, actor, address.stage), "GET", address)
-            seen = canaries(answer.content.decode()) if answer.status_code == 200 else set()
+            seen = canaries(answer.content.decode(errors="replace")) if answer.status_code == 200 else set()
             looks = [line for line in lines if line.action.endswith(".viewed") and line.case_id]
             if seen and len(looks) != 1:
                 counted[f"{actor} {address.name} {address.stage}"] = len(looks)
