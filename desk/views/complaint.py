@@ -17,7 +17,7 @@ from desk.views.doors import Door, Page
 
 @require_http_methods(["GET", "POST"])
 def complaint(request: HttpRequest, door: Door) -> HttpResponse:
-    """The one that runs with its conversation, or a form for a new one; earlier ones below. Also in a closed case."""
+    """The one that runs with its conversation, or a form for a new one; all others below. Also in a closed case."""
     opened = door.open("client page")  # the audit of the case does not say that it is about a complaint
     rows = complaints.of_case(opened)
     running = next((row for row in rows if row.is_open), None)
@@ -34,7 +34,7 @@ def complaint(request: HttpRequest, door: Door) -> HttpResponse:
     context = door.context(opened) | {
         "running": running, "form": new if running is None else more,
         "thread": complaints.thread(running, for_client=True) if running else [],
-        "earlier": [(row, complaints.thread(row, for_client=True)) for row in rows if not row.is_open],
+        "earlier": [(row, complaints.thread(row, for_client=True)) for row in rows if row is not running],
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/complaint.html", context)
 

@@ -236,6 +236,10 @@ def test_the_desk_writes_one_down_and_does_not_see_it_again(now: Cast, logged_in
     assert samira.post(page, sent("Over mij.", about=str(now.samira.pk))).status_code == 200
     assert samira.post(page, sent("Over Bram.", about=str(now.bram.pk))).status_code == 302
     row = Complaint.objects.get()
+    assert "Over Bram." in logged_in(now.tom).get(f"/mijn/{case.reference}/horen/").content.decode()
+    assert samira.post(page, sent("Nog een.", about=str(now.bram.pk))).status_code == 302
+    both = logged_in(now.tom).get(f"/mijn/{case.reference}/horen/").content.decode()
+    assert "Over Bram." in both and "Nog een." in both
     assert row.entered_by == now.samira and samira.get(f"/afgeschermd/k/{row.pk}/").status_code == 404
     assert logged_in(now.karin).get(page).status_code == 404
 
