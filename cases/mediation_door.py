@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts import audit, throttle
 from accounts.actors import Actor
@@ -59,7 +59,11 @@ def led(by: Actor, at: dt.datetime) -> list[Mediation]:
     """What somebody leads: open ones first, then those that ended, latest first."""
     if not by.roles:
         return []
-    rows = _rows().filter(leader=by.user_id, opened_at__lte=at).order_by("ended_at", "-opened_at")
+    rows = (
+        _rows()
+        .filter(leader=by.user_id, opened_at__lte=at)
+        .order_by(F("ended_at").desc(nulls_first=True), "-opened_at")
+    )
     return [row for row in rows[:100] if _still(row, at)]
 
 

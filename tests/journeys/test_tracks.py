@@ -1,4 +1,5 @@
-"""A burn-out: short-term help up to its last place, a coach who is looked up first, and what the employer hears.
+"""A burn-out: short-term help up to its last place, a coach who is looked up first, what the employer hears, and a talk
+with the manager that somebody neutral leads.
 
 Ilse helps; the client reads along in both languages. Els looks Ilse up in the register, because nobody coaches before.
 """
@@ -40,6 +41,9 @@ def test_from_short_term_help_into_coaching(
     nobody_coaches_without_a_check(ilse, worker("els"), sent)
     coaching_begins(ilse, noor, sent)
     the_employer_hears_what_she_approved(ilse, noor, sent)
+    a_talk_led_by_karin(ilse, noor, worker("karin"), worker("max"), sent)
+    assert "Coaching, 0 van 5 tot 9" in decide(ilse, sent, "coaching", "Verder na het gesprek.", "career")
+    ilse.plan(sent.reference, day(9))
     it_ends(ilse, noor, sent, whole_site, records)
 
 
@@ -132,6 +136,66 @@ def the_employer_hears_what_she_approved(ilse: Worker, noor: Client, sent: Sent)
     press(ilse.page.locator("section[aria-labelledby=pass] .actions button"))
     noor.page.reload()
     assert noor.say("Doorgegeven aan: leidinggevende", "Passed on to the manager") in words(noor.page)
+
+
+def a_talk_led_by_karin(ilse: Worker, noor: Client, karin: Worker, manager: Worker, sent: Sent) -> None:
+    """Nothing stays planned; both say yes by their own door, read one text and sign it. Karin opens no file, and the
+    manager reads of no case."""
+    for _time in range(2):
+        cancel_first(ilse, sent)
+    ask_both(ilse, sent)
+    karin.go("/samen/")
+    press(karin.page.locator("main table a").first)
+    link = karin.page.locator("section[aria-labelledby=other] .mono").inner_text()
+    press(karin.page.locator("form[action$='/code/'] button"))
+    code = karin.page.locator("section[aria-labelledby=about] .banner strong").inner_text()
+    manager.page.goto(link)
+    assert "Noor" not in words(manager.page)
+    manager.page.fill("[name=code]", code)
+    press(manager.page.locator("main form .actions button").first)
+    assert "Een gesprek met Noor" in words(manager.page)
+    press(manager.page.locator("button[name=do][value=agree]"))
+    noor.look()
+    press(noor.page.locator("a[href$='/samen/']").first)
+    press(noor.page.locator("button[name=do][value=agree]"))
+    one_text_that_both_sign(karin, noor, manager)
+    assert karin.status(f"/zaken/{sent.reference}/") == 404
+    assert sent.reference not in words(manager.page) and "NB-" not in words(manager.page)
+
+
+def cancel_first(ilse: Worker, sent: Sent) -> None:
+    ilse.go(f"/zaken/{sent.reference}/gesprekken/")
+    press(ilse.page.locator("section[aria-labelledby=all] a", has_text="Afzeggen of wijzigen").first)
+    ilse.page.check("[name=state][value=cancelled]")
+    press(ilse.page.locator("main form .actions button").first)
+
+
+def ask_both(ilse: Worker, sent: Sent) -> None:
+    ilse.go(f"/zaken/{sent.reference}/samen/")
+    ilse.page.fill("[name=name]", "Max Hartog")
+    ilse.page.check("[name=relation][value=manager]")
+    ilse.page.fill("[name=email]", "max@thuis.example")
+    ilse.page.fill("[name=subject]", "Hoe we weer samen werken.")
+    ilse.page.select_option("[name=leader]", label="Karin Postma")
+    ilse.page.check("[name=wanted]")
+    press(ilse.page.locator("section[aria-labelledby=ask] .actions button"))
+    assert "Karin Postma leidt het" in words(ilse.page)
+
+
+def one_text_that_both_sign(karin: Worker, noor: Client, manager: Worker) -> None:
+    karin.page.reload()
+    press(karin.page.locator("a[href$='/tekst/']"))
+    karin.page.fill("[name=text]", "Elke maandag tien minuten overleg.")
+    press(karin.page.locator("main form .actions button").first)
+    one = karin.page.url
+    for page in (noor.page, manager.page):
+        page.reload()
+        assert "Elke maandag tien minuten overleg." in words(page)
+        press(page.locator("button[name=do][value=sign]"))
+    karin.page.goto(f"{one}einde/")
+    karin.page.check("[name=ending][value=signed]")
+    press(karin.page.locator("main form .actions button").first)
+    assert "Er is een afspraak die allebei tekenden" in words(karin.page)
 
 
 def it_ends(ilse: Worker, noor: Client, sent: Sent, site: Site, records: Records) -> None:
