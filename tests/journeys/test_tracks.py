@@ -7,6 +7,7 @@ Ilse helps; the client reads along in both languages. Els looks Ilse up in the r
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.journeys.client import EN, NL, Client, Request, Sent, press, words
 from tests.journeys.records import Records, day
@@ -27,7 +28,7 @@ SECRET = "Twijfelt aan de leidinggevende."
 @pytest.mark.parametrize(("language", "script"), [(NL, False), (EN, True)])
 def test_from_short_term_help_into_coaching(
     whole_site: Site, records: Records, client: Callable[..., Client], worker: Callable[[str], Worker],
-    language: str, script: bool,
+    open_page: Callable[..., Page], language: str, script: bool,
 ) -> None:  # fmt: skip
     whole_site.sql(
         "DELETE FROM accounts_registration r USING accounts_user u WHERE u.id = r.user_id AND u.name = %s", ILSE
@@ -41,7 +42,7 @@ def test_from_short_term_help_into_coaching(
     nobody_coaches_without_a_check(ilse, worker("els"), sent)
     coaching_begins(ilse, noor, sent)
     the_employer_hears_what_she_approved(ilse, noor, sent)
-    a_talk_led_by_karin(ilse, noor, worker("karin"), worker("max"), sent)
+    a_talk_led_by_karin(ilse, noor, worker("karin"), Worker(open_page(), whole_site.url, "max").log_in("thuis"), sent)
     assert "Coaching, 0 van 5 tot 9" in decide(ilse, sent, "coaching", "Verder na het gesprek.", "career")
     ilse.plan(sent.reference, day(9))
     it_ends(ilse, noor, sent, whole_site, records)
@@ -183,7 +184,7 @@ def ask_both(ilse: Worker, sent: Sent) -> None:
 
 
 def one_text_that_both_sign(karin: Worker, noor: Client, manager: Worker) -> None:
-    karin.page.reload()
+    karin.page.goto(karin.page.url.removesuffix("code/"))
     press(karin.page.locator("a[href$='/tekst/']"))
     karin.page.fill("[name=text]", "Elke maandag tien minuten overleg.")
     press(karin.page.locator("main form .actions button").first)
