@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
-from cases import messages, notes, safe_contact, timeline, tracks
+from cases import messages, notes, paper_plan, safe_contact, timeline, tracks
 from cases.enums import CaseState, EntryKind, SessionState
 from cases.moments import on_paper
 from cases.topics import load_topics
@@ -34,6 +34,9 @@ ABOUT_OTHERS = (
     EntryKind.FAMILY_ACCEPTED,
     EntryKind.FAMILY_CHANGED,
     EntryKind.FAMILY_ENDED,
+    EntryKind.MEDIATION,
+    EntryKind.INCIDENT,
+    EntryKind.BREACH,
 )
 """Lines of the timeline that may name somebody else."""
 
@@ -152,8 +155,33 @@ def happened(space: Workspace) -> Section:
     return Section(_("What happened"), lines)
 
 
+def found_out(space: Workspace) -> Section:
+    return Section(_("Problem analysis"), _rows(paper_plan.found_out(space)))
+
+
+def planned(space: Workspace) -> Section:
+    return Section(_("The plan"), _rows(paper_plan.planned(space)))
+
+
+def attached(space: Workspace) -> Section:
+    return Section(_("Documents"), _rows(paper_plan.attached(space)))
+
+
 SUMMARY: list[Part] = [about, reach, summary, outcome]
-FILE: list[Part] = [about, reach, summary, story, conversations, file_notes, letters, happened, outcome]
+FILE: list[Part] = [
+    about,
+    reach,
+    summary,
+    story,
+    found_out,
+    planned,
+    conversations,
+    file_notes,
+    letters,
+    attached,
+    happened,
+    outcome,
+]
 PAPERS: dict[str, list[Part]] = {"summary": SUMMARY, "file": FILE}
 
 
