@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.forms.organisation import clean_number
 from accounts.imports import look_through
 from accounts.models import AuditEvent, Closure, Membership, OpeningHours, Shift, Team, Unit, User
+from cases.models import Tag
 from desk.sheets import SHEETS
 from tests.factories.cast import Cast
 
@@ -23,6 +24,7 @@ ENGLISH = {"accept-language": "en"}
 @pytest.mark.parametrize("slug", sorted(SHEETS))
 def test_every_sheet_and_form_opens(cast: Cast, logged_in: LogIn, slug: str) -> None:
     client = logged_in(cast.els)
+    Tag.objects.create(label="Geld")
     page = client.get(reverse("organisation_sheet", args=[slug]))
     assert page.status_code == 200
     assert str(SHEETS[slug].title) in unescape(page.content.decode())
