@@ -107,7 +107,7 @@ register(
             "empty": State(_in("my_summary", "taken"), role="lisa"),
         },
     ),
-    Page("follow_summary", "/volgen/aanvraag/samenvatting/", roles=CASE_FOLLOWERS),
+    Page("follow_summary", "/volgen/aanvraag/samengevat/", roles=CASE_FOLLOWERS),
     Page(
         "my_limits",
         _in("my_limits"),

@@ -50,6 +50,7 @@ DRESSED = (
 )
 LOG_IN = (site.LOGIN_URL, "/account/inloggen/", "/volgen/")
 PROVE = (*LOG_IN, "/account/beveiliging/", "/account/controle/stap/")  # for a colleague with a password only
+FOLLOWED = "/volgen/aanvraag/"  # where who gave the pass-phrase is sent back to
 DENIED = {"404", "403", "login"}
 LEAVES = "quick_exit"
 """The one address where a GET changes something (DECISIONS): it ends the session, and what was kept of it goes too."""
@@ -95,7 +96,7 @@ def cell(answer: Any, actor: str) -> str:
     """What happened, as the table says it. Being asked for the second factor counts as being asked to log in."""
     if answer.status_code in {301, 302, 303} or "HX-Redirect" in answer:
         asks, to = PROVE if actor == "staff_without_factor" else LOG_IN, answer.get("Location") or answer["HX-Redirect"]
-        return "login" if to.startswith(asks) else "allow"
+        return "login" if to.startswith(asks) and not to.startswith(FOLLOWED) else "allow"
     return "allow" if answer.status_code in {200, 400, 409} else str(answer.status_code)
 
 

@@ -126,7 +126,7 @@ PLAN_PAGES: dict[str, tuple[str, Page]] = {
     "plan_yes": ("plan/ja/", plan_yes),
     "plan_marks": ("plan/cijfers/", plan_marks),
     "plan_tick": ("plan/afspraak/<uuid:pk>/", plan_tick),
-    "summary": ("samenvatting/", summary),
+    "summary": ("samengevat/", summary),
     "again": ("nieuw/", again),
     "limits": ("geheimhouding/", limits),
 }

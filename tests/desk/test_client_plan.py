@@ -19,7 +19,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.referrals import make_referral
 from tests.factories.work import make_accepted
 
-TAILS = ("plan/", "plan/cijfers/", "samenvatting/", "geheimhouding/", "nieuw/")
+TAILS = ("plan/", "plan/cijfers/", "samengevat/", "geheimhouding/", "nieuw/")
 
 
 @pytest.fixture
@@ -100,36 +100,36 @@ def test_the_client_ticks_what_is_theirs_only(cast: Cast, case: Case, logged_in:
 
 def test_correcting_the_summary_tells_the_worker(cast: Cast, case: Case, logged_in: Any) -> None:
     browser = logged_in(cast.tom)
-    form = browser.get(own(case, "samenvatting/")).context["form"]
+    form = browser.get(own(case, "samengevat/")).context["form"]
     fields = {"text": f"{form['text'].value()} En ik wil rust.", "number": form["number"].value()}
-    assert browser.post(own(case, "samenvatting/"), fields).url == own(case, "samenvatting/")
+    assert browser.post(own(case, "samengevat/"), fields).url == own(case, "samengevat/")
     case.refresh_from_db()
     assert case.summary.endswith("En ik wil rust.")
     assert Notice.objects.filter(kind="case.summary", user=cast.bram, channel="inbox").count() == 1
-    page = browser.get(own(case, "samenvatting/")).content.decode()
+    page = browser.get(own(case, "samengevat/")).content.decode()
     assert ("Versie 2" in page, "Versie 1" in page, "Geschreven door jou" in page) == (True, True, True)
 
 
 def test_two_tabs_of_the_client_keep_both_texts(cast: Cast, case: Case, logged_in: Any) -> None:
     browser = logged_in(cast.tom)
-    browser.post(own(case, "samenvatting/"), {"text": "Eerst", "number": "1"})
-    answer = browser.post(own(case, "samenvatting/"), {"text": "Daarna", "number": "1"})
+    browser.post(own(case, "samengevat/"), {"text": "Eerst", "number": "1"})
+    answer = browser.post(own(case, "samengevat/"), {"text": "Daarna", "number": "1"})
     assert (answer.context["saved"].text, answer.context["form"]["text"].value()) == ("Eerst", "Daarna")
     assert answer.context["form"]["number"].value() == 2
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 1501])
 def test_no_words_or_too_many_stay_at_their_field(case: Case, text: str) -> None:
-    answer = follow(case).post("/volgen/aanvraag/samenvatting/", {"text": text, "number": "1"})
+    answer = follow(case).post("/volgen/aanvraag/samengevat/", {"text": text, "number": "1"})
     assert ("text" in answer.context["form"].errors, SummaryVersion.objects.exists()) == (True, False)
 
 
 def test_a_summary_that_waits_for_a_yes_is_answered_first(cast: Cast) -> None:
     case = make_referral(cast, by_phone=False).case
     browser = follow(case)
-    page = browser.get("/volgen/aanvraag/samenvatting/").content.decode()
+    page = browser.get("/volgen/aanvraag/samengevat/").content.decode()
     assert ("Een samenvatting wacht op je antwoord" in page, 'name="text"' in page) == (True, False)
-    browser.post("/volgen/aanvraag/samenvatting/", {"text": "Toch maar zo.", "number": "1"})
+    browser.post("/volgen/aanvraag/samengevat/", {"text": "Toch maar zo.", "number": "1"})
     assert [row.approved_at for row in summaries.versions(case)] == [None]
 
 

@@ -49,7 +49,7 @@ def test_with_an_account_it_joins_the_case_and_tells_the_contact_person(
     tom = logged_in(cast.tom, headers={"accept-language": "nl"})
     page = text(tom, "/mijn/")
     story = f"/mijn/{case.reference}/verhaal/"
-    assert (f'href="{story}"' in page, 'href="/vraag/"' in page) == (True, True)
+    assert (f'href="{story}"' in page, 'href="/mijn/nieuw/"' in page) == (True, True)
     number = str(uuid.uuid4())
     assert tom.post(story, {"text": "Er is iets bijgekomen.", "submission": number}).status_code == 302
     assert case.timeline.get(kind="added").by_client

@@ -110,5 +110,5 @@ def test_forms_of_staff_begin_with_what_the_client_told(cast: Cast, logged_in: A
 def test_forms_of_the_client_begin_with_their_last_answers(cast: Cast, logged_in: Any) -> None:
     case: Case = make_accepted(cast, client="tom")
     browser = logged_in(cast.tom)
-    for tail, words in (("bereiken/", "06 00 00 00 11"), ("samenvatting/", "Ruzie met de sergeant.")):
+    for tail, words in (("bereiken/", "06 00 00 00 11"), ("samengevat/", "Ruzie met de sergeant.")):
         assert words in browser.get(f"/mijn/{case.reference}/{tail}").content.decode()
