@@ -71,7 +71,7 @@ def plan(
         raise NotNow(_("Choose a moment that is still to come, within a year from now."))
     if second.pk == case.owner_id:
         raise NotNow(_("Two different people lead it. Choose a colleague."))
-    tracks.start(case, TrackKind.DEBRIEFING, reason=_("A talk with the group after an incident."), by=by, at=at)
+    tracks.start(case, TrackKind.DEBRIEFING, by=by, at=at)
     talk = GroupTalk(
         id=unused(GroupTalk, talk_id), case=case, led_by=case.owner, second=second, starts_at=starts_at, minutes=minutes
     )

@@ -142,7 +142,7 @@ def begin(
     mediation.subject = subject.strip()
     mediation.save(force_insert=True)
     _two_sides(mediation, other, called)
-    tracks.start(case, TrackKind.MEDIATION, reason=_("A talk with a neutral leader was asked for."), by=by, at=at)
+    tracks.start(case, TrackKind.MEDIATION, by=by, at=at)
     _write_down(mediation, "asked", by=by, at=at)
     tell_user(
         MEDIATION_LEADS, leader, about=mediation.pk, occasion="asked", at=at,
@@ -276,7 +276,7 @@ def _end_track(mediation: Mediation, *, by: Actor, at: dt.datetime) -> None:
     runs = track is not None and track.ended_at is None and track.kind == TrackKind.MEDIATION
     planned = Session.objects.filter(track=track, state=SessionState.PLANNED).exists()
     if case.state in WITH_WORKER and runs and not planned:
-        tracks.end(case, reason=str(MediationEnding(mediation.ending).label), by=by, at=at)
+        tracks.end(case, reason="", by=by, at=at)
 
 
 def _write_down(mediation: Mediation, what: str, *, by: Actor, at: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import agreed, analysis, documents, plan
+from cases.models import AgreedAction
 from cases.moments import on_paper
 from cases.workspace import Workspace
 
@@ -36,7 +37,7 @@ def planned(space: Workspace) -> Lines:
     return lines + [(one.get_who_display(), _done(one)) for one in agreed.of_case(space.case)]
 
 
-def _done(one: agreed.AgreedAction) -> str:
+def _done(one: AgreedAction) -> str:
     when = _("done") if one.done_at else date_format(one.by_day, "j F Y") if one.by_day else ""
     return f"{one.words} ({when})" if when else str(one.words)
 

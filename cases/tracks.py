@@ -21,7 +21,14 @@ from accounts.actors import Actor
 from cases import timeline
 from cases.coaching import registration_of
 from cases.enums import WITH_WORKER, EntryKind, SessionState
-from cases.enums.tracks import SESSION_LEAST, SESSION_LIMIT, SHORTEST_SESSION_MINUTES, CoachingFocus, TrackKind
+from cases.enums.tracks import (
+    EXPLAINS_ITSELF,
+    SESSION_LEAST,
+    SESSION_LIMIT,
+    SHORTEST_SESSION_MINUTES,
+    CoachingFocus,
+    TrackKind,
+)
 from cases.models import Case, Merge, Session, Track
 from cases.moves import NeedsReason, NotNow, locked
 
@@ -181,7 +188,8 @@ def running(case: Case, *, by: Actor, at: dt.datetime) -> Track:
 @transaction.atomic
 def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = "", focus: str = "") -> Track:
     """Start a kind of help, or answer with the one that runs when it is this kind. Help of another kind that runs ends
-    with it. After the first a ``reason`` is asked: raises NeedsReason without one. ``focus`` is the kind of coaching.
+    with it. After the first a ``reason`` is asked, unless the kind explains itself: raises NeedsReason without one.
+    ``focus`` is the kind of coaching.
 
     Raises TrackFull for a kind of which this case has had every conversation, NoCoach when its worker may not coach,
     NotNow as ``end`` does.
@@ -190,7 +198,7 @@ def start(case: Case, kind: str, *, by: Actor, at: dt.datetime, reason: str = ""
     before = latest(case)
     if before and before.ended_at is None and before.kind == kind:
         return before
-    if before and not reason.strip():
+    if before and not reason.strip() and kind not in EXPLAINS_ITSELF:
         raise NeedsReason(_("Write down why this help fits now."))
     if (so_far := count(_conversations(case.pk), kind)).limit is not None and so_far.is_full:
         raise TrackFull(so_far.limit)
@@ -208,7 +216,7 @@ def end(case: Case, *, reason: str, by: Actor, at: dt.datetime, decision: str = 
     track = latest(case)
     if track is None or track.ended_at is not None:
         raise NotNow(_("No help runs that could be ended."))
-    if not reason.strip():
+    if not reason.strip() and track.kind not in EXPLAINS_ITSELF:
         raise NeedsReason(_("Write down why this help ends."))
     facts = {"decision": str(decision)} if decision else {}
     return _finish(track, case, reason.strip(), facts=facts, by=by, at=at)

@@ -110,7 +110,7 @@ register(
     Page(
         "photo",
         lambda world: _photo(world),
-        roles=("samira", "tom", *(name for name in ON_DUTY if name != "samira")),
+        roles=("samira", "tom", "lisa", *(name for name in ON_DUTY if name != "samira")),
         whole=False,
     ),
     Page(

@@ -106,7 +106,14 @@ register(
         "case_close",
         changed=State(
             lambda world: Send(
-                world.url("case_close", "active"), {"outcome": "helped", "note": "Ze kan verder.", "version": "0"}
+                world.url("case_close", "active"),
+                {
+                    "outcome": "helped",
+                    "note": "Ze kan verder.",
+                    "version": "0",
+                    "afterwards": "ask",
+                    **{f"goal_{number}": "reached" for number in range(3)},
+                },
             ),
             status=409,
         ),

@@ -63,6 +63,9 @@ SESSION_LIMIT: dict[str, int] = {TrackKind.SHORT_TERM_HELP: 5, TrackKind.COACHIN
 """At most so many, over all periods of a kind within one case; a kind that is not here has no limit. The guard is in
 cases/tracks.py."""
 
+EXPLAINS_ITSELF = frozenset({TrackKind.MEDIATION, TrackKind.DEBRIEFING})
+"""Kinds with a page of their own that begins and ends them: no reason is asked."""
+
 SESSION_LEAST: dict[str, int] = {TrackKind.COACHING: 5}
 """From how many on a kind is in general complete. It is said, never forced."""
 

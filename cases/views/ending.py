@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_VIEW, CASE_WORK
-from cases import actions, after_care, closing, merged, merging, reopening, safe_contact, splitting, workspace
+from cases import actions, after_care, closing, merged, merging, plan, reopening, safe_contact, splitting, workspace
 from cases.forms.conflict import both
 from cases.forms.ending import CloseForm, MergeForm, ReopenForm, SplitForm
 from cases.forms.work import posted
@@ -33,8 +33,9 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
     no_call = after_care.why_no_call(space.case)
+    goals = [result.goal.words for result in plan.results_of(space.case)]
     start = {"version": space.case.version}
-    form, shown = CloseForm(posted(request), at=at, no_call=bool(no_call), initial=start), None
+    form, shown = CloseForm(posted(request), at=at, goals=goals, no_call=bool(no_call), initial=start), None
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         try:
