@@ -13,6 +13,7 @@ from cases.enums import NoteKind
 from cases.enums.plan import Side
 from cases.models import Case, Plan, SummaryVersion
 from cases.models.plan import Goal
+from desk.checks import every_pattern
 from tests.desk.counting import queries_of
 from tests.desk.test_client import follow
 from tests.factories.cast import Cast, make_cast
@@ -168,3 +169,8 @@ def test_the_coordinator_keeps_the_words_in_versions(cast: Cast, logged_in: Any)
     assert ("Other." in answer.content.decode(), confidentiality.present_text().text_en) == (True, "Short.")
     assert els.post(path, fields | {"text_nl": ""}).context["form"].errors
     assert [logged_in(cast.users[name]).get(path).status_code for name in ("samira", "bram", "arie")] == [404] * 3
+
+
+def test_no_page_stands_in_the_place_of_another() -> None:
+    paths = [path for path, pattern in every_pattern() if pattern.name]
+    assert sorted({path for path in paths if paths.count(path) > 1}) == []
