@@ -19,16 +19,17 @@ KINDS: dict[str, frozenset[EntryKind]] = {
     LineGroup.CONTACT: frozenset(
         {
             EntryKind.CONTACT_ATTEMPT, EntryKind.MESSAGE, EntryKind.CALL_BACK, EntryKind.CONTACT_CHANGED,
-            EntryKind.MORE_ASKED, EntryKind.ADDED, EntryKind.FIRST_CONTACT,
+            EntryKind.MORE_ASKED, EntryKind.ADDED, EntryKind.FIRST_CONTACT, EntryKind.AFTER_CARE,
         }
     ),
     LineGroup.CONVERSATIONS: frozenset(
         {
             EntryKind.SESSION_PLANNED, EntryKind.SESSION_HELD, EntryKind.SESSION_MISSED, EntryKind.SESSION_CANCELLED,
-            EntryKind.OUTSIDE_TRACK, EntryKind.TRACK_STARTED,
+            EntryKind.OUTSIDE_TRACK, EntryKind.TRACK_STARTED, EntryKind.TRACK_ENDED, EntryKind.MEDIATION,
+            EntryKind.GROUP_TALK,
         }
     ),
-    LineGroup.NOTES: frozenset({EntryKind.NOTE, EntryKind.TASK}),
+    LineGroup.NOTES: frozenset({EntryKind.NOTE, EntryKind.TASK, EntryKind.DOCUMENT}),
     LineGroup.HANDOVERS: frozenset(
         {
             EntryKind.TAKEN, EntryKind.GIVEN_BACK, EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN,
@@ -38,7 +39,8 @@ KINDS: dict[str, frozenset[EntryKind]] = {
     LineGroup.ACCESS: frozenset(
         {
             EntryKind.FAMILY_INVITED, EntryKind.FAMILY_ACCEPTED, EntryKind.FAMILY_CHANGED, EntryKind.FAMILY_ENDED,
-            EntryKind.KEEP_OUT, EntryKind.CLAIMED, EntryKind.LINKED, EntryKind.UNLINKED,
+            EntryKind.KEEP_OUT, EntryKind.CLAIMED, EntryKind.LINKED, EntryKind.UNLINKED, EntryKind.MERGED,
+            EntryKind.UNMERGED, EntryKind.SPLIT,
         }
     ),
 }  # fmt: skip
