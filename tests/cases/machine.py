@@ -104,7 +104,10 @@ class AtTheDesk(OneCase):
 class HandingOver(OneCase):
     @rule(to=st.sampled_from(["bram", "ilse"]), by_phone=yes)
     def propose(self, to: str, by_phone: bool) -> None:
+        """By whoever took it: deciding on the page takes the request first (desk/triage.py)."""
         case = Case.objects.get(pk=self.case.pk)
+        if case.owner_id is None:
+            return
         self.do(
             referrals.propose, case, to_worker(self.cast, to), destination=Destination.REGIONAL_DIRECT,
             summary="Wil rust.", by=self.by("samira"), by_phone=by_phone,

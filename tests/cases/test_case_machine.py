@@ -67,12 +67,14 @@ class CaseMachine(AtTheDesk, HandingOver, Talking, Writing, LettingIn, Time, Rul
 
     @invariant()
     def somebody_is_responsible_until_a_moment(self) -> None:
-        """Always a team, with a worker always a person; first a promise, then what the state waits for."""
+        """Always a team and mostly a person: nobody only where a queue or the other side has it. First there is a
+        promise, then what the state waits for."""
         case = self.now()
         if not case.is_open:
             return
         assert case.team_id is not None and case.first_contact_due_at is not None
-        assert case.owner_id is not None or case.state in {CaseState.SUBMITTED, CaseState.WAITING_CLIENT}
+        waits = {CaseState.SUBMITTED, CaseState.WAITING_CLIENT, CaseState.REFERRED}
+        assert case.owner_id is not None or case.state in waits or case.returned_at is not None
         if case.state == CaseState.WAITING_CLIENT:
             assert case.waiting_until > case.state_since
         if case.state == CaseState.REFERRED:
