@@ -11,7 +11,7 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Team, User
 from accounts.notices import tell_user
-from cases import appointments, case_tasks, deputies, timeline
+from cases import appointments, case_tasks, deputies, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
@@ -81,6 +81,7 @@ def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, acti
         owner=owner, primary_contact=owner, team=desk, returned_at=at, next_action_at=at,
     )  # fmt: skip
     end_access(case, at=at, reason=AccessReason.REFERRAL)
+    merged.let_out(case, at)
     end_deputies(case, at=at)
     end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")

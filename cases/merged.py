@@ -7,14 +7,32 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from accounts.actors import Actor
-from cases.enums import CaseOutcome, SessionState
+from cases.enums import AccessReason, CaseOutcome, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, Merge, Session
+from cases.permissions import end_access, grant
 
 
 def ends_with(case: Case) -> "QuerySet[Case]":
     """The requests that were put together with this one: what closing takes from it, it takes from them."""
     return Case.objects.filter(pk__in=Merge.objects.filter(into=case, undone_at=None).values("case"))
+
+
+def let_in(case: Case, user_id: int | None, at: dt.datetime) -> None:
+    """Who accepts a case reads what was put together with it too, until it is taken apart or given back."""
+    for row in Merge.objects.filter(into=case, undone_at=None).select_related("case"):
+        grant(row.case, reason=AccessReason.REFERRAL, user_id=user_id, at=at, source=source_of(row))
+
+
+def let_out(case: Case, at: dt.datetime) -> None:
+    """Whoever had the case is out of those too; part of giving it back."""
+    for one in ends_with(case):
+        end_access(one, at=at, reason=AccessReason.REFERRAL)
+
+
+def source_of(row: Merge) -> str:
+    """What a merge gave, so that taking it apart takes that away and nothing else."""
+    return f"merge {row.pk}"
 
 
 def counted_of_case() -> dict[str, Any]:

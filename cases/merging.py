@@ -1,8 +1,9 @@
 """Putting two requests of one person together, with an undo for thirty days. A human does it, who may work on both.
 
 Nothing moves and nothing is sealed anew. The one that goes is closed and points at the one that stays; whoever may see
-both reads them as one, and who may see one sees that one, as before. Whoever is kept out of one is kept out of both.
-Only what is at rest can be put together: what still waits in the one that goes is settled first.
+both reads them as one, and who may see one sees that one, as before. Who accepts the one that stays reads both. Whoever
+is kept out of one is kept out of both. Only what is at rest can be put together: what still waits in the one that goes
+is settled first.
 """
 
 import datetime as dt
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import links, timeline
+from cases import links, merged, timeline
 from cases.closing import may_end, what_is_left
 from cases.enums import (
     KEEPS_OUT,
@@ -85,7 +86,7 @@ def undo(row: Merge, *, by: Actor, at: dt.datetime) -> None:
     move(gone, was["state"], by=by, at=at, action="case.unmerged", again=MERGES, **rest | moments)
     if row.before["raised"] == _as_it_is(stays, RAISED) != row.before["stays"]:
         _set_back(stays, row.before["stays"])
-    CaseAccess.objects.filter(case__in=[gone, stays], source=_source(row)).delete()
+    CaseAccess.objects.filter(case__in=[gone, stays], source=merged.source_of(row)).delete()
     row.case, row.into = gone, stays
     _tell(row, EntryKind.UNMERGED, "case.unmerged", by=by, at=at)
     tell_client(gone, occasion=f"unmerged{row.pk}", at=at)
@@ -156,16 +157,12 @@ def _keep_out_of_both(row: Merge, at: dt.datetime) -> None:
         blocked = one.reason == AccessReason.BLOCKED
         copies.append(
             CaseAccess(
-                case_id=other, user_id=one.user_id, source=_source(row), starts_at=at,
+                case_id=other, user_id=one.user_id, source=merged.source_of(row), starts_at=at,
                 reason=AccessReason.BLOCKED if blocked else AccessReason.FAMILY,
                 scope=one.scope if blocked else AccessScope.NAMED, ends_at=None if blocked else at,
             )
         )  # fmt: skip
     CaseAccess.objects.bulk_create(copies, ignore_conflicts=True)
-
-
-def _source(row: Merge) -> str:
-    return f"merge {row.pk}"
 
 
 def _tell(row: Merge, kind: EntryKind, action: str, *, by: Actor, at: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.enums import TeamKind
 from accounts.models import Team
-from cases import after_care, appointments, deputies, timeline, tracks
+from cases import after_care, appointments, deputies, merged, timeline, tracks
 from cases.deadlines import first_contact_by
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, Overlay
 from cases.enums.ending import AGAIN
@@ -98,6 +98,7 @@ def _let_desk_in(case: Case, at: dt.datetime, *, whole: bool) -> None:
         grant(case, reason=AccessReason.DESK, team_id=desk.pk, scope=scope, at=at, source=source)
         return
     end_access(case, at=at, reason=AccessReason.REFERRAL)
+    merged.let_out(case, at)
     night = Team.objects.get(kind=TeamKind.AFTER_HOURS)
     grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source=source)
     grant(case, reason=AccessReason.NIGHT, team_id=night.pk, at=at, source=source)

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
 from accounts.models import Absence, Team
 from accounts.notices import tell_user
-from cases import blocks, callbacks, case_tasks, deputies, reading, timeline
+from cases import blocks, callbacks, case_tasks, deputies, merged, reading, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -118,6 +118,7 @@ def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime
     for team_id in desk:
         grant(case, reason=AccessReason.DESK, team_id=team_id, scope=AccessScope.CONTACT, at=at, source=source)
     grant(case, reason=AccessReason.REFERRAL, user_id=by.user_id, at=at, source=source)
+    merged.let_in(case, by.user_id, at)
     row = callbacks.open_of(case)
     if row is not None and row.slot_at is not None and row.line == Line.AFTER_HOURS:
         night = Team.objects.get(kind=TeamKind.AFTER_HOURS)

@@ -236,3 +236,23 @@ def test_undone_by_two_at_once(committed_db: None, at: dt.datetime) -> None:
     threads = [threading.Thread(target=try_it, args=(name,)) for name in ("samira", "joost")]
     [thread.start() for thread in threads], [thread.join(timeout=20) for thread in threads]
     assert Case.objects.get(pk=row.case_id).timeline.filter(kind=EntryKind.UNMERGED).count() == 1
+
+
+def test_who_accepts_the_one_that_stays_reads_both_until_it_goes_back(
+    two: tuple[Case, Case], cast: Cast, at: dt.datetime
+) -> None:
+    merge(two, cast, at)
+    gone, stays = Case.objects.get(pk=two[0].pk), Case.objects.get(pk=two[1].pk)
+    grant(stays, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=at)
+    merged.let_in(stays, cast.bram.pk, at)
+    bram = cast.actor("bram")
+    assert set(Case.objects.visible_to(bram, at)) == {gone, stays}
+    merged.let_out(stays, at)
+    assert set(Case.objects.visible_to(bram, at)) == {stays}
+
+
+def test_taking_apart_takes_away_what_the_merge_gave(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
+    row = merge(two, cast, at)
+    merged.let_in(two[1], cast.bram.pk, at)
+    merging.undo(row, by=cast.actor("samira"), at=at)
+    assert not Case.objects.visible_to(cast.actor("bram"), at).exists()
