@@ -62,6 +62,14 @@ def page_of(case: Case, number: int | str | None, *, for_client: bool = False) -
     return page
 
 
+def titles_of(case: Case) -> list[Document]:
+    """Those that are still there, the oldest first, without their versions. One query."""
+    rows = list(Document.objects.filter(case=case, removed_at=None).select_related("added_by").order_by("added_at"))
+    for row in rows:
+        row.case = case  # the key is at hand
+    return rows
+
+
 def document_for(case: Case, pk: uuid.UUID, by: Actor) -> Document:
     """A document of this case, with its versions, the newest first. What the client may not see does not exist for
     them. Raises Refused."""

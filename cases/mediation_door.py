@@ -76,12 +76,10 @@ def open_led(by: Actor, pk: UUID, *, at: dt.datetime) -> Mediation:
     return row
 
 
-def seat_of_client(case: Case) -> Seat:
-    """For the client, whose own case was opened by its own door. Raises Refused when there never was such a talk."""
+def seat_of_client(case: Case) -> Seat | None:
+    """For the client, whose own case was opened by its own door. None when there never was such a talk."""
     found = talks.of_case(case)
-    if found is None:
-        raise Refused(f"{PART}:client", basis="there is none", case_id=case.pk)
-    return _seat(found, Side.CLIENT)
+    return _seat(found, Side.CLIENT) if found else None
 
 
 def seat_of_other(by: Actor, pk: UUID, *, at: dt.datetime) -> Seat:

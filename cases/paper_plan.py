@@ -43,10 +43,8 @@ def _done(one: AgreedAction) -> str:
 
 
 def attached(space: Workspace) -> Lines:
-    """The newest documents by title: what is in them is not printed. What was taken away is left out."""
-    rows = documents.page_of(space.case, 1)
+    """The documents by title: what is in them is not printed. What was taken away is left out."""
     return [
         (on_paper(row.added_at), f"{row.title} ({row.added_by.name if row.added_by else _('Client')})")
-        for row in rows
-        if row.removed_at is None
+        for row in documents.titles_of(space.case)
     ]

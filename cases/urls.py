@@ -79,7 +79,6 @@ urlpatterns = [
     path("zaken/<str:reference>/groep/<uuid:pk>/", debriefing.group_talk, name="case_group_talk"),
     path("samen/", mediation.mediations, name="mediations"),
     path("samen/<uuid:pk>/", mediation.mediation, name="mediation"),
-    path("samen/<uuid:pk>/code/", mediation.code, name="mediation_code"),
     path("samen/<uuid:pk>/gezegd/<slug:side>/", mediation.said, name="mediation_said"),
     path("samen/<uuid:pk>/afspraak/", mediation.meet, name="mediation_meet"),
     path("samen/<uuid:pk>/afspraak/<uuid:talk>/", mediation.meeting, name="mediation_meeting"),

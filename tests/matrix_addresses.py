@@ -95,7 +95,6 @@ ONCE: dict[str, Holes] = {
     **dict.fromkeys(
         (
             "mediation",
-            "mediation_code",
             "mediation_meet",
             "mediation_note",
             "mediation_agreement",

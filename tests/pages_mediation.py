@@ -59,7 +59,7 @@ register(
         _at(),
         roles=("ilse",),
         states={
-            "code": lambda world: Send(f"/samen/{_talk(world, 'accepted').pk}/code/"),
+            "code": lambda world: Send(f"/samen/{_talk(world, 'accepted').pk}/", {"do": "code"}),
             "asked": lambda world: f"/samen/{_talk(world, 'accepted').pk}/",
         },
     ),

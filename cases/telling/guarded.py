@@ -22,7 +22,8 @@ INCIDENT = {
 
 
 def _by(words: dict[str, str]) -> Sentence:
-    return lambda told: _(words[str(told.facts.get("what"))])
+    usual = next(iter(words.values()))
+    return lambda told: _(words.get(str(told.facts.get("what")), usual))
 
 
 def _passed_on(told: Told) -> str:

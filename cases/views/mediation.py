@@ -63,25 +63,19 @@ def mediations(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs(CASE_WORK)
 def mediation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Everything of one talk, for who leads it."""
-    found = _led(request, pk)
-    return TemplateResponse(request, "cases/mediation/one.html", _context(found))
-
-
-@require_POST
-@needs(CASE_WORK)
-def code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A new code for the other one. It is shown once, in the answer itself: it is kept nowhere."""
-    found = _led(request, pk)
-    try:
-        made = mediation_door.new_code(found, by=actor_of(request), at=timezone.now())
-    except NotNow as why:
-        messages.error(request, str(why))
-        return redirect("mediation", pk=pk)
-    return TemplateResponse(request, "cases/mediation/one.html", _context(found) | {"code": made})
+    """Everything of one talk, for who leads it; POST makes a new code for the other one. It is shown once, in the
+    answer itself: it is kept nowhere."""
+    found, code = _led(request, pk), ""
+    if request.POST.get("do") == "code":
+        try:
+            code = mediation_door.new_code(found, by=actor_of(request), at=timezone.now())
+        except NotNow as why:
+            messages.error(request, str(why))
+            return redirect("mediation", pk=pk)
+    return TemplateResponse(request, "cases/mediation/one.html", _context(found) | {"code": code})
 
 
 @require_POST

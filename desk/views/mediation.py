@@ -28,7 +28,7 @@ def of_client(request: HttpRequest, door: Door) -> HttpResponse:
     """The client's side of it."""
     case = door.open("mediation")
     seat = mediation_door.seat_of_client(case)
-    if request.method == "POST":
+    if request.method == "POST" and seat is not None:
         _do(request, seat, door.by)
         return redirect(door.url("mediation"))
     return TemplateResponse(request, "desk/mediation/of_client.html", door.context(case) | {"seat": seat})

@@ -48,7 +48,7 @@ def test_closing_what_changed_meanwhile(cast: Cast, case: Case, logged_in: LogIn
     browser, path = logged_in(cast.bram), f"/zaken/{case.reference}/afsluiten/"
     version = hidden(browser.get(path), "version")
     actions.change_contact(case, {"may_identify": True}, by=cast.actor("bram"), at=cast.at)
-    typed = {"outcome": "helped", "note": "Ze kan verder.", "version": version}
+    typed = {"outcome": "helped", "note": "Ze kan verder.", "version": version, "afterwards": "nothing"}
     page = browser.post(path, typed)
     assert page.status_code == 409
     text = page.content.decode()

@@ -79,7 +79,7 @@ def test_whom_the_client_let_in_is_not_named(cast: Cast, case: Case, logged_in: 
     guest = family.Guest("Lisa Visser", "mijn zus", "Tommie", "lisa@thuis.example")
     wanted = family.Wanted("messages", cast.at.date() + dt.timedelta(days=9))
     made = family.invite(case, guest, wanted, submission_id=uuid.uuid4(), by=follower(case.pk), at=cast.at)
-    row = Message(case=case, submission_id=uuid.uuid4(), family=made.invitation, sent_at=cast.at)
+    row = Message(case=case, submission_id=uuid.uuid4(), family=made.invitation, sent_at=cast.at, thread_at=cast.at)
     row.body = "Ik breng hem."
     row.save()
     words = printed(logged_in(cast.bram), case)

@@ -198,7 +198,7 @@ def test_before_contact_the_summary_is_read_and_nothing_typed_is_lost(cast: Cast
     for name in ("case_messages", "case_sessions", "case_attempt"):
         page = browser.get(url(name, case)).content.decode()
         assert ("In mijn woorden." in page, "Ik heb het gelezen" in page) == (True, True)
-    typed = {"body": "Hoe gaat het? <b>", "submission": str(uuid.uuid4())}
+    typed = {"body": "Hoe gaat het? <b>", "submission": str(uuid.uuid4()), "reason": "Zij vroeg erom."}
     answer = browser.post(url("case_messages", case), typed)
     assert answer.context["typed"] == [{"name": name, "value": value} for name, value in typed.items()]
     answer = browser.post(url("case_messages", case), typed | {"summary_read": str(made.pk)})

@@ -67,7 +67,7 @@ def test_the_first_needs_no_reason_the_next_does(cast: Cast) -> None:
     case = make_accepted(cast)
     start(case, cast, SHORT, reason="")
     with pytest.raises(NeedsReason):
-        start(case, cast, MEDIATION, reason=" ")
+        start(case, cast, TrackKind.COACHING, reason=" ")
     assert tracks.latest(case).kind == SHORT
 
 

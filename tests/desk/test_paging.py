@@ -146,7 +146,7 @@ def test_a_coordinator_who_is_away_is_no_end_of_the_ladder(case: Case, cast: Cas
     for minutes in (5, 10):
         paging.step_due(cast.at + minutes * MINUTE)
     assert told() == ["samira", "nadia", "otto", "samira", "nadia", "otto", "samira"]
-    assert [facts["rung"] for facts in entries(case, EntryKind.ALERT_SKIPPED)] == ["duty_2", "coordinator"]
+    assert sorted(facts["rung"] for facts in entries(case, EntryKind.ALERT_SKIPPED)) == ["coordinator", "duty_2"]
 
 
 def test_when_everyone_is_away_the_coordinator_still_hears_it(case: Case, cast: Cast) -> None:
