@@ -32,7 +32,7 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=[field], condition=~models.Q(**{field: ""}), name=f"person_{field}")
             for field in ("surname_index", "email_index", "phone_index", "personnel_index")
-        ]
+        ] + [models.Index(fields=["id"], condition=models.Q(is_hidden=True), name="person_hidden")]
 
     def __str__(self) -> str:
         return str(self.pk)
