@@ -53,7 +53,8 @@ def test_closing_what_changed_meanwhile(cast: Cast, case: Case, logged_in: LogIn
     assert page.status_code == 409
     text = page.content.decode()
     assert "Iemand heeft dit bewaard terwijl jij het open had" in text and "Ze kan verder." in text
-    assert [(row.now, row.mine) for row in page.context["both"]] == [("", "Hulp afgerond"), ("", "Ze kan verder.")]
+    typed_here = ["Hulp afgerond", "Ze kan verder.", "Niets: niet bellen en geen vragen"]
+    assert [(row.now, row.mine) for row in page.context["both"]] == [("", words) for words in typed_here]
     assert Case.objects.get(pk=case.pk).state == CaseState.ACCEPTED
     assert browser.post(path, typed | {"version": hidden(page, "version")}).status_code == 302
     assert Case.objects.get(pk=case.pk).state == CaseState.CLOSED

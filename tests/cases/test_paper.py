@@ -151,7 +151,7 @@ def test_a_long_file_costs_no_more_questions(cast: Cast, case: Case, logged_in: 
         notes.write(case, f"Verslag {number}. " + "lang " * 200, kind=NoteKind.FILE, by=cast.actor("bram"), at=cast.at)
         messages.send(case, submission_id=uuid.uuid4(), body="Goed.", by=cast.actor("bram"), at=cast.at)
     many = queries_of(lambda: browser.get(address))
-    assert len(many) <= len(few) <= 12, len(few)
+    assert len(many) <= len(few) <= 18, len(few)  # one for each part of the file, however long it is
     words = printed(browser, case)
     assert words.count("\f") >= 5 and "Verslag 29." in words
 
