@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import mail_client
-from cases import timeline, tokens
+from cases import merged, timeline, tokens
 from cases.enums import AccessReason, AccessScope, EntryKind, InvitationState, SessionState
 from cases.models import Case, CaseAccess, Invitation, Session
 from cases.moves import NotNow, locked
@@ -209,6 +209,7 @@ def let_in(invitation: Invitation, at: dt.datetime) -> None:
         invitation.case, reason=AccessReason.FAMILY, user_id=invitation.accepted_by_id, at=at,
         scope=AccessScope(invitation.scope), ends_at=invitation.ends_at, source=str(invitation.pk),
     )  # fmt: skip
+    merged.keep_out_of_all(invitation.case, at)
 
 
 def end_rows(invitation: Invitation, at: dt.datetime) -> None:

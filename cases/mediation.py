@@ -83,6 +83,13 @@ def not_neutral(leader: User, case: Case, other: OtherOne, at: dt.datetime, *, u
     return ""
 
 
+def why_not_merge(case: Case) -> str:
+    """Why this case cannot go on under another reference now: both wait for a talk. Empty when it can."""
+    if Mediation.objects.filter(case=case, ended_at=None).exists():
+        return _("A talk with a neutral leader runs here. It has to end first.")
+    return ""
+
+
 def _same(one: str, two: str) -> bool:
     return bool(one and two) and search.email(one) == search.email(two)
 
