@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import mail_client
-from cases import merged, timeline, tokens
+from cases import held, merged, timeline, tokens
 from cases.enums import AccessReason, AccessScope, EntryKind, InvitationState, SessionState
 from cases.models import Case, CaseAccess, Invitation, Session
 from cases.moves import NotNow, locked
@@ -132,6 +132,7 @@ def invite(
     row.called = guest.called.strip() or case.person.name
     row.save(force_insert=True)
     _tell(row, EntryKind.FAMILY_INVITED, "family.invited", by=by, at=at)
+    held.follow(case, row.pk, at)
     if guest.email:
         language = case.person.language
         mail_client(INVITED, about=row.pk, occasion="invited", language=language, at=at)

@@ -23,7 +23,7 @@ from accounts.enums import Role
 from accounts.models import DataKey, Membership, User
 from accounts.notices import tell_user
 from accounts.roles import CASE_WORK, PERMISSIONS
-from cases import search, timeline, tokens, tracks
+from cases import held, search, timeline, tokens, tracks
 from cases.enums import WITH_WORKER, AccessReason, EntryKind, SessionState
 from cases.enums.mediation import LEADER_ENDINGS, MediationEnding, MediationState, Side
 from cases.enums.tracks import TrackKind
@@ -149,6 +149,7 @@ def begin(
     mediation.subject = subject.strip()
     mediation.save(force_insert=True)
     _two_sides(mediation, other, called)
+    held.follow(case, mediation.pk, at)
     tracks.start(case, TrackKind.MEDIATION, by=by, at=at)
     _write_down(mediation, "asked", by=by, at=at)
     tell_user(
