@@ -27,7 +27,7 @@ from accounts.people import NotYours, handled_by, is_last_administrator, lock_ad
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
 from cases import deputies, merged
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
-from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Session, TimelineEntry
+from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Mediation, Session, TimelineEntry
 from cases.notices import tell_clients
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
@@ -272,11 +272,12 @@ def _split(rows: list[Case], to: User | None, result: Result) -> tuple[list[Case
 
 
 def _blocked(cases: Mapping[uuid.UUID, Case], to: User | None) -> set[uuid.UUID]:
-    """The cases that this colleague may never see."""
+    """The cases that this colleague may never see, and those whose client they lead a talk of."""
     if to is None or not cases:
         return set()
     rows = CaseAccess.objects.keeping_out_of(*cases).filter(user=to)
-    return set(rows.values_list("case_id", flat=True))
+    led = Mediation.objects.filter(case__in=cases, leader=to, ended_at=None)
+    return {*rows.values_list("case_id", flat=True), *led.values_list("case_id", flat=True)}
 
 
 def _end_access(ids: list[uuid.UUID], move: Move, which: Q) -> None:
