@@ -129,7 +129,7 @@ def _take_next(at: dt.datetime, away: AbstractSet[str] = frozenset()) -> Notice 
 def _deliver(notice: Notice, post: Post, at: dt.datetime) -> bool:
     """Send it, or record why it may not be sent. True: it is finished."""
     kind = KINDS[notice.kind]
-    if is_barred(notice.subject_id, notice.user_id):
+    if is_barred(kind, notice.subject_id, notice.user_id):
         _finish(notice, at, skipped_because="may not know of it")
         return True
     address = kind.address(notice)

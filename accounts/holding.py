@@ -31,6 +31,11 @@ def hold(subjects: Collection[UUID], *, source: UUID, at: dt.datetime) -> None:
     NoticeHold.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def sources_of(subject: UUID) -> list[UUID]:
+    """What holds news about this. One query."""
+    return list(NoticeHold.objects.filter(subject_id=subject).values_list("source", flat=True))
+
+
 def let_go(*, source: UUID, at: dt.datetime) -> int:
     """End the holds of ``source``; what no other hold keeps goes out now. Returns how many notices that are.
 

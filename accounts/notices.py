@@ -101,13 +101,16 @@ _MUTABLE: dict[Audience, frozenset[str]] = {
 KINDS: dict[str, Kind] = {}
 
 
-bars: list[Callable[[UUID, int], bool]] = []
-"""Asked with what a notice is about and whom it is for: true when that person may know nothing about it."""
+bars: list[Callable[[UUID, int, bool], bool]] = []
+"""Asked with what a notice is about, whom it is for, and whether they hear it at work: true when that person may know
+nothing about it."""
 
 
-def is_barred(about: UUID | None, user_id: int | None) -> bool:
+def is_barred(kind: Kind, about: UUID | None, user_id: int | None) -> bool:
     """Whether a notice to this user about this may not be written, nor sent when it was written before."""
-    return about is not None and user_id is not None and any(bar(about, user_id) for bar in bars)
+    if about is None or user_id is None:
+        return False
+    return any(bar(about, user_id, kind.audience == Audience.STAFF) for bar in bars)
 
 
 def register(kind: Kind) -> Kind:
@@ -134,7 +137,7 @@ def tell_user(
     Nothing is written for someone who may know nothing of what it is about. What they muted is left out, and a way they
     asked for is added, unless it cannot wait: then all ``channels`` count, whatever anybody chose.
     """
-    if is_barred(about, user.pk):
+    if is_barred(kind, about, user.pk):
         return
     if kind.mutable.intersection(channels):
         rows = NoticeChoice.objects.filter(user=user, kind=kind.code).values_list("channel", flat=True)

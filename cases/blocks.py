@@ -18,7 +18,7 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Membership, User
 from accounts.notices import tell_user
-from cases import case_tasks, timeline
+from cases import case_tasks, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, CaseState, EntryKind
 from cases.handback import hand_back
 from cases.models import Case, KeepOut
@@ -92,12 +92,13 @@ def ask(case: Case, words: str, *, by: Actor, at: dt.datetime) -> KeepOut:
 def block(
     case: Case, user: User, *, by: Actor, at: dt.datetime, reason: str = "", answers: KeepOut | None = None
 ) -> KeepOut:
-    """From now on this account never sees the case, whatever lets it in. Twice is once.
+    """From now on this account never sees the case, whatever lets it in, nor what it was put together with. Twice is
+    once.
 
     Staff give a reason. ``answers`` is the wish in words that this settles. A case of which they are the owner goes
     back to the desk. Raises NotNow for the client's own account.
     """
-    case = locked(case)
+    case, others = _all_locked(case)
     staff = bool(by.roles)
     if staff and not reason.strip():
         raise NeedsReason(_("Write down why this person may not see the case."))
@@ -115,8 +116,10 @@ def block(
     grant(case, reason=AccessReason.BLOCKED, user_id=user.pk, at=at, source="blocked")
     timeline.add(case, EntryKind.KEEP_OUT, by=by, at=at, for_client=True)
     audit.record("block.made", by=by, at=at, case_id=case.pk, obj=row, basis="client" if row.by_client else "staff")
-    _take_away(case, user, at)
-    case_tasks.settle(case, by=by, at=at)
+    merged.keep_out_of_all(case, at)
+    for one in (case, *others):
+        _take_away(one, user, at)
+        case_tasks.settle(one, by=by, at=at)
     return row
 
 
@@ -145,7 +148,9 @@ def lift(row: KeepOut, *, by: Actor, at: dt.datetime, reason: str = "") -> None:
     user = row.user
     row.delete()
     if user is not None and not KeepOut.objects.filter(case=case, user=user).exists():
-        case.access.filter(reason=AccessReason.BLOCKED, user=user).delete()
+        given = case.access.filter(reason=AccessReason.BLOCKED, user=user)
+        given.exclude(source__startswith=merged.SOURCE).delete()  # what keeps them out of another one counts here too
+        merged.keep_out_of_all(case, at)
 
 
 @transaction.atomic
@@ -155,6 +160,13 @@ def no_account(row: KeepOut, *, by: Actor, at: dt.datetime) -> None:
     row.resolved_at, row.resolved_by = at, by.user
     row.save(update_fields=["resolved_at", "resolved_by"])
     audit.record("block.nobody", by=by, at=at, case_id=case.pk, obj=row)
+
+
+def _all_locked(case: Case) -> tuple[Case, list[Case]]:
+    """The case and what it was put together with, in the order in which merging locks them."""
+    ids = {pk for row in merged.joined_with(case) for pk in (row.case_id, row.into_id)} | {case.pk}
+    rows = {pk: locked(Case(pk=pk)) for pk in sorted(ids)}
+    return rows.pop(case.pk), list(rows.values())
 
 
 def _take_away(case: Case, user: User, at: dt.datetime) -> None:

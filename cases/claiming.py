@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.models import Membership, User
-from cases import timeline
+from cases import merged, timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
 from cases.models import Case, CaseAccess, Person
 from cases.moves import NotNow, locked
@@ -47,6 +47,7 @@ def _keep(case: Case, by: Actor, at: dt.datetime) -> Case | None:
         return None
     _link(case.person, by.user)
     grant(case, reason=AccessReason.CLIENT, scope=AccessScope.CLIENT, user_id=by.user_id, at=at, source="claim")
+    merged.keep_out_of_all(case, at)
     timeline.add(case, EntryKind.CLAIMED, by=by, at=at, for_client=True)
     audit.record("case.claimed", by=by, at=at, case_id=case.pk, obj=case, basis="reference and pass-phrase")
     return case

@@ -194,8 +194,8 @@ def _end(
     debriefing.end_of(case, by=by, at=at)
     appointments.end_tracks(case, by=by, at=at)
     outlines.end_of(case, by=by, at=at)
-    NoteDraft.objects.filter(case=case).delete()
     for one in (case, *merged.ends_with(case)):
+        NoteDraft.objects.filter(case=one).delete()
         Note.objects.filter(case=one, kind=NoteKind.WORKING).delete()
         end_access(one, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
     end_deputies(case, at=at)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,11 +21,11 @@ from accounts.calendar import Calendar
 from accounts.enums import Role
 from accounts.models import Substitution, User
 from accounts.notices import tell_user
-from cases import blocks, guarded
+from cases import blocks, guarded, merged
 from cases.enums.guarded import ComplaintState, ComplaintStep
 from cases.guarded_notices import COMPLAINT_WAITS, NOBODY_HANDLES
 from cases.messages import Bubble
-from cases.models import Case, Complaint, ComplaintHandler, ComplaintLine, ComplaintTerm, TimelineEntry
+from cases.models import Case, Complaint, ComplaintHandler, ComplaintLine, ComplaintTerm, Mediation, TimelineEntry
 from cases.moves import NotNow, locked, unused
 from cases.notices import tell_client
 
@@ -51,9 +52,11 @@ def of_case(case: Case) -> list[Complaint]:
 
 
 def who_it_could_be(case: Case, at: dt.datetime) -> list[User]:
-    """For the client to choose from: who did something in their case, has it, or could have. Two queries."""
+    """For the client to choose from: who did something in their case, has it, could have, or leads a talk of theirs.
+    Two queries."""
     did = TimelineEntry.objects.filter(case=case, by__isnull=False).values("by")
-    people = {user.pk: user for user in User.objects.filter(pk__in=did)}
+    led = Mediation.objects.filter(case=case).values("leader")
+    people = {user.pk: user for user in User.objects.filter(Q(pk__in=did) | Q(pk__in=led))}
     people |= {user.pk: user for user in (case.owner, case.primary_contact) if user}
     people |= {user.pk: user for user in blocks.who_could(case, at)}
     return sorted(people.values(), key=lambda user: (user.name, user.pk))
@@ -178,10 +181,13 @@ def _look_one(at: dt.datetime) -> bool:
 
 
 def who_may_handle(complaint: Complaint, at: dt.datetime) -> list[User]:
-    """The coordinators, without who it is about or has the case, and who stands in for them today. When none is left:
-    the privacy officers. Five queries at most."""
+    """The coordinators, without who it is about, has the case or what it was put together with, or leads a talk in it,
+    and who stands in for them today. When none is left: the privacy officers. Eight queries at most."""
     case = complaint.case
     out = {complaint.about_id, case.owner_id, case.primary_contact_id, *guarded.kept_out(case)}
+    out |= set(Mediation.objects.filter(case=case).values_list("leader", flat=True))
+    for row in merged.joined_with(case):
+        out |= {row.case.owner_id, row.into.owner_id}
     out |= set(complaint.not_by.values_list("pk", flat=True))
     today = timezone.localdate(at)
     away = Substitution.objects.filter(user__in=out - {None}, first_day__lte=today, last_day__gte=today)

@@ -23,7 +23,7 @@ from cases import timeline, tracks
 from cases.appointments import FURTHEST
 from cases.enums import WITH_WORKER, EntryKind, SessionState
 from cases.enums.tracks import TrackKind
-from cases.models import Case, GroupTalk
+from cases.models import Case, CaseAccess, GroupTalk
 from cases.moves import NotNow, locked, unused
 from cases.notices import LOOK_AGAIN, tell_client
 
@@ -41,12 +41,12 @@ def of_case(case: Case) -> list[GroupTalk]:
 
 
 def colleagues(case: Case, at: dt.datetime) -> "QuerySet[User]":
-    """Who may lead it beside the worker of the case: everyone who works with cases. By name."""
+    """Who may lead it beside the worker of the case: whoever works with cases and is not kept out. By name."""
     roles = [role for role in Role.values if CASE_WORK in PERMISSIONS.get(role, frozenset())]
     works = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=roles)
-    return (
-        User.objects.filter(is_active=True, pk__in=works.values("user")).exclude(pk=case.owner_id or 0).order_by("name")
-    )
+    out = CaseAccess.objects.keeping_out_of(case.pk).values("user")
+    people = User.objects.filter(is_active=True, pk__in=works.values("user")).exclude(pk__in=out)
+    return people.exclude(pk=case.owner_id or 0).order_by("name")
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def plan(
         return known
     if not at < starts_at <= at + FURTHEST:
         raise NotNow(_("Choose a moment that is still to come, within a year from now."))
-    if second.pk == case.owner_id:
+    if second.pk == case.owner_id or CaseAccess.objects.keeping_out_of(case.pk).filter(user=second).exists():
         raise NotNow(_("Two different people lead it. Choose a colleague."))
     tracks.start(case, TrackKind.DEBRIEFING, by=by, at=at)
     talk = GroupTalk(

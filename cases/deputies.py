@@ -25,7 +25,7 @@ from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by
 from accounts.roles import CASE_WORK, PERMISSIONS
 from cases.enums import AccessReason, AccessScope, CaseState
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, Mediation
 from cases.notices import STANDS_IN
 
 WORKING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if CASE_WORK in permissions)
@@ -287,10 +287,12 @@ def _held(of_user: Mapping[int, object], at: dt.datetime) -> list[tuple[UUID, in
 
 
 def _blocked(cases: set[UUID]) -> dict[UUID, frozenset[int]]:
+    """Who may never see these cases, and who leads a talk of their clients: they open no file of one of the two."""
     found: dict[UUID, frozenset[int]] = {}
     if cases:
-        rows = CaseAccess.objects.keeping_out_of(*cases)
-        for case_id, user_id in rows.values_list("case_id", "user_id"):
+        rows = CaseAccess.objects.keeping_out_of(*cases).values_list("case_id", "user_id")
+        led = Mediation.objects.filter(case__in=cases, ended_at=None).values_list("case_id", "leader_id")
+        for case_id, user_id in [*rows, *led]:
             found[case_id] = found.get(case_id, frozenset()) | {user_id or 0}
     return found
 

@@ -100,6 +100,13 @@ def open_document(
     return part.version, part.body
 
 
+def open_page(case: Case, pk: uuid.UUID, number: int, place: int, *, by: Actor, at: dt.datetime) -> bytes:
+    """The picture of a page, from 1 on: the file itself is never shown. Raises Refused as ``open_document``."""
+    if place < 1:
+        raise Refused("document.open", case_id=case.pk, basis="not a page")
+    return open_document(case, pk, number, place=place, by=by, at=at)[1]
+
+
 def _visible(case: Case, for_client: bool) -> "QuerySet[Document]":
     rows = Document.objects.filter(case=case).select_related("added_by", "removed_by")
     return (rows.filter(for_client=True) if for_client else rows).prefetch_related("versions__added_by")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import mail_client
-from cases import timeline, tokens
+from cases import held, merged, timeline, tokens
 from cases.enums import AccessReason, AccessScope, EntryKind, InvitationState, SessionState
 from cases.models import Case, CaseAccess, Invitation, Session
 from cases.moves import NotNow, locked
@@ -132,6 +132,7 @@ def invite(
     row.called = guest.called.strip() or case.person.name
     row.save(force_insert=True)
     _tell(row, EntryKind.FAMILY_INVITED, "family.invited", by=by, at=at)
+    held.follow(case, row.pk, at)
     if guest.email:
         language = case.person.language
         mail_client(INVITED, about=row.pk, occasion="invited", language=language, at=at)
@@ -209,6 +210,7 @@ def let_in(invitation: Invitation, at: dt.datetime) -> None:
         invitation.case, reason=AccessReason.FAMILY, user_id=invitation.accepted_by_id, at=at,
         scope=AccessScope(invitation.scope), ends_at=invitation.ends_at, source=str(invitation.pk),
     )  # fmt: skip
+    merged.keep_out_of_all(invitation.case, at)
 
 
 def end_rows(invitation: Invitation, at: dt.datetime) -> None:

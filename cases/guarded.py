@@ -19,7 +19,7 @@ from accounts.models import Membership, User
 from accounts.permissions import Refused
 from accounts.roles import CASE_WORK, COMPLAINT_HANDLE, GUARDED_KEEP, permissions_of
 from cases.enums import KEEPS_OUT, AccessScope
-from cases.models import Case, CaseAccess, Complaint, ConfidentialityBreach, Incident, ReportingCodeCase
+from cases.models import Case, CaseAccess, Complaint, ConfidentialityBreach, Incident, Merge, ReportingCodeCase
 from cases.models.breaches import BreachQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -72,6 +72,9 @@ def complaints(by: Actor) -> "QuerySet[Complaint]":
         | Q(pk__in=Complaint.not_by.through.objects.filter(user__in=one_of).values("complaint"))
         | Q(case__owner__in=one_of)
         | Q(case__primary_contact__in=one_of)
+        | Q(case__mediations__leader__in=one_of)
+        | Q(case__in=Merge.objects.filter(undone_at=None, into__owner__in=one_of).values("case"))
+        | Q(case__in=Merge.objects.filter(undone_at=None, case__owner__in=one_of).values("into"))
         | Q(case__in=CaseAccess.objects.blocking(by).values("case"))
     )
     named = Complaint.objects.filter(handlers__user_id=by.user_id or 0)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from accounts import audit, holding
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import guarded, timeline
+from cases import guarded, held, links, timeline
 from cases.enums import EntryKind
 from cases.enums.guarded import StepOutcome
 from cases.guarded_notices import GUARDED_WAITS
-from cases.models import Case, Incident, IncidentListItem, IncidentStep, Invitation
+from cases.models import Case, Incident, IncidentListItem, IncidentStep
 from cases.moves import NeedsReason, NotNow, locked, unused
 
 LOOK_EVERY = dt.timedelta(hours=24)
@@ -38,7 +38,8 @@ def next_step(steps: Iterable[IncidentStep]) -> IncidentStep | None:
 def begin(
     case: Case, *, kind: str, known: str, by: Actor, at: dt.datetime, number: UUID | None = None
 ) -> Incident:  # fmt: skip
-    """Copy the list of this kind, and hold all news for the client and who they let in, in each case of this person.
+    """Copy the list of this kind, and hold all news for the client and who they let in, in each case of this person,
+    also in those that were linked with it.
 
     The one that runs in this case, when there is one. Raises NotNow for a closed case, or without a list.
     """
@@ -59,9 +60,7 @@ def begin(
         IncidentStep(case=case, incident=row, place=place, words=str(item), releases=item.releases)
         for place, item in enumerate(items, start=1)
     )
-    cases = list(Case.objects.filter(person=case.person_id).values_list("pk", flat=True))
-    waiting = Invitation.objects.unanswered().filter(case__in=cases).values_list("pk", flat=True)
-    holding.hold([*cases, *waiting], source=row.pk, at=at)
+    held.hold(links.people_of(case), source=row.pk, at=at)
     _tell(row, "opened", by=by, at=at)
     _point(row, "opened", at, but=by.user_id)
     return row

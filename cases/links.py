@@ -17,9 +17,9 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT
-from cases import timeline
+from cases import held, timeline
 from cases.enums import EntryKind
-from cases.models import Case, SamePerson
+from cases.models import Case, Person, SamePerson
 from cases.moves import NotNow, locked
 from cases.passphrase import canonical_reference
 from cases.permissions import case_for
@@ -55,6 +55,19 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Link]:
     return [Link(row, row.other if row.case_id == case.pk else row.case) for row in rows.order_by("-linked_at")]
 
 
+def people_of(case: Case) -> set[UUID]:
+    """Whoever was written down for this client: in this request, and in every one that was linked with it. Two queries,
+    one when there is no link."""
+    found: set[UUID] = set()
+    todo = {case.person_id}
+    while todo:
+        found |= todo
+        either = Q(case__person__in=todo) | Q(other__person__in=todo)
+        rows = SamePerson.objects.filter(either, undone_at=None).values_list("case__person", "other__person")
+        todo = {pk for pair in rows for pk in pair} - found
+    return found
+
+
 def other_of(reference: str, *, by: Actor, at: dt.datetime) -> Case:
     """The request that is meant. Raises NotNow, in the same words, for one that is not there or may not be opened."""
     try:
@@ -79,6 +92,9 @@ def link(case: Case, other: Case, *, reason: str, by: Actor, at: dt.datetime) ->
     row = SamePerson(case=first, other=second, linked_by=by.user, linked_at=at)
     row.reason = reason.strip()
     row.save(force_insert=True)
+    held.together(first, second, at)
+    if first.person.is_hidden or second.person.is_hidden:  # one person, whom no search finds
+        Person.objects.filter(pk__in=[first.person_id, second.person_id]).update(is_hidden=True)
     _tell(row, EntryKind.LINKED, "case.linked", by=by, at=at)
     return row
 

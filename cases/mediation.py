@@ -23,7 +23,7 @@ from accounts.enums import Role
 from accounts.models import DataKey, Membership, User
 from accounts.notices import tell_user
 from accounts.roles import CASE_WORK, PERMISSIONS
-from cases import search, timeline, tokens, tracks
+from cases import held, links, search, timeline, tokens, tracks
 from cases.enums import WITH_WORKER, AccessReason, EntryKind, SessionState
 from cases.enums.mediation import LEADER_ENDINGS, MediationEnding, MediationState, Side
 from cases.enums.tracks import TrackKind
@@ -62,11 +62,13 @@ def sides(mediation: Mediation) -> dict[str, Party]:
 
 
 def leaders_for(case: Case, at: dt.datetime) -> "QuerySet[User]":
-    """Who may lead a talk of this client: works with cases, and helps this client in nothing now. By name."""
+    """Who may lead a talk of this client: works with cases, helps this client in nothing now, and may know of them. By
+    name."""
     roles = [role for role in Role.values if CASE_WORK in PERMISSIONS.get(role, frozenset())]
     works = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=roles)
     people = User.objects.filter(is_active=True, pk__in=works.values("user"))
-    return people.exclude(pk__in=_helpers_of([case.person_id], at)).order_by("name", "pk")
+    out = CaseAccess.objects.keeping_out_of(case.pk).values("user")
+    return people.exclude(pk__in=_helpers_of(links.people_of(case), at)).exclude(pk__in=out).order_by("name", "pk")
 
 
 def not_neutral(leader: User, case: Case, other: OtherOne, at: dt.datetime, *, user_id: int | None = None) -> str:
@@ -75,11 +77,32 @@ def not_neutral(leader: User, case: Case, other: OtherOne, at: dt.datetime, *, u
 
     ``user_id`` is the other one's account, once they came in.
     """
-    people = {case.person_id, *_persons_like(other, user_id)}
-    kept_out = CaseAccess.objects.filter(case=case, user=leader, reason=AccessReason.BLOCKED)
+    people = links.people_of(case) | _persons_like(other, user_id)
+    kept_out = CaseAccess.objects.keeping_out_of(case.pk).filter(user=leader)
     is_one = Person.objects.filter(pk__in=people, user=leader).exists() or _same(leader.email, other.email)
     if leader.pk in _helpers_of(people, at) or is_one or leader.pk == user_id or kept_out.exists():
         return _("%(name)s cannot lead this talk. Choose somebody else.") % {"name": leader.name}
+    return ""
+
+
+def helps(user_id: int | None, case: Case, at: dt.datetime) -> bool:
+    """Whether somebody is, or stands in for, the client's worker now, in whatever open case of theirs."""
+    return user_id in _helpers_of(links.people_of(case), at)
+
+
+def leads_for(user_id: int | None, case: Case) -> bool:
+    """Whether somebody leads a talk that runs and that this client is one of the two of, as far as that is known."""
+    open_ones = Mediation.objects.filter(leader=user_id, ended_at=None)
+    mine = Q(case__person__in=links.people_of(case))
+    if case.person.user_id:
+        mine |= Q(partys__side=Side.OTHER, partys__user=case.person.user_id)
+    return open_ones.filter(mine).exists()
+
+
+def why_not_merge(case: Case) -> str:
+    """Why this case cannot go on under another reference now: both wait for a talk. Empty when it can."""
+    if Mediation.objects.filter(case=case, ended_at=None).exists():
+        return _("A talk with a neutral leader runs here. It has to end first.")
     return ""
 
 
@@ -142,6 +165,7 @@ def begin(
     mediation.subject = subject.strip()
     mediation.save(force_insert=True)
     _two_sides(mediation, other, called)
+    held.follow(case, mediation.pk, at)
     tracks.start(case, TrackKind.MEDIATION, by=by, at=at)
     _write_down(mediation, "asked", by=by, at=at)
     tell_user(

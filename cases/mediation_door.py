@@ -12,11 +12,13 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.permissions import Refused
 from cases import mediation as talks
-from cases import safe_contact, tokens
+from cases import merged, safe_contact, tokens
+from cases.enums import AccessReason, AccessScope
 from cases.enums.mediation import Side, TalkWith
 from cases.invited import Try
 from cases.mediation_talks import meetings
 from cases.models import Case, Mediation, MediationTalk, Party
+from cases.permissions import grant
 
 PART = "mediation"
 CLOSED_FOR = dt.timedelta(days=365)
@@ -130,7 +132,8 @@ def new_code(mediation: Mediation, *, by: Actor, at: dt.datetime) -> str:
 def try_code(party: Party, code: str, *, by: Actor, at: dt.datetime) -> Try:
     """The code that was told by voice lets this account in. Wrong ones make the next wait, and lock nobody out.
 
-    Never the client, the leader, or who helps the client: for them no code is right.
+    Never the client, the leader, or who helps the client: for them no code is right. Whoever comes in never sees the
+    client's file at work: neither of the two sees the other's.
     """
     row = Party.objects.select_for_update().get(pk=party.pk)
     row.mediation = party.mediation
@@ -140,6 +143,7 @@ def try_code(party: Party, code: str, *, by: Actor, at: dt.datetime) -> Try:
     mediation = party.mediation
     fits = bool(row.code_hash) and tokens.code_fits(row.code_hash, row.pk, code)
     inside = by.user_id in {mediation.leader_id, mediation.opened_by_id, mediation.case.person.user_id}
+    inside = inside or talks.helps(by.user_id, mediation.case, at)
     if row.user_id not in {None, by.user_id} or not fits or inside:
         row.failures, row.failed_at = row.failures + 1, at
         row.save(update_fields=["failures", "failed_at"])
@@ -147,8 +151,18 @@ def try_code(party: Party, code: str, *, by: Actor, at: dt.datetime) -> Try:
         return Try()
     row.failures, row.user, row.code_hash = 0, by.user, ""
     row.save(update_fields=["failures", "user", "code_hash"])
+    _keep_out(mediation, by, at)
     audit.record("mediation.came_in", by=by, at=at, obj=mediation, part="other")
     return Try(right=True)
+
+
+def _keep_out(mediation: Mediation, by: Actor, at: dt.datetime) -> None:
+    """As with a relative: a row that is over lets nobody in, and keeps out at work for good."""
+    grant(
+        mediation.case, reason=AccessReason.FAMILY, scope=AccessScope.NAMED, user_id=by.user_id, at=at, ends_at=at,
+        source=f"talk {mediation.pk}",
+    )  # fmt: skip
+    merged.keep_out_of_all(mediation.case, at)
 
 
 def reachable(mediation: Mediation) -> dict[str, bool]:

@@ -16,18 +16,11 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import links, merged, timeline
+from cases import incidents, links, mediation, merged, reopening, timeline
 from cases.closing import may_end, what_is_left
-from cases.enums import (
-    KEEPS_OUT,
-    AccessReason,
-    AccessScope,
-    CaseOutcome,
-    CaseState,
-    EntryKind,
-    Urgency,
-)
+from cases.enums import WITH_WORKER, CaseOutcome, CaseState, EntryKind, Urgency
 from cases.enums.ending import MERGES
+from cases.handback import hand_back
 from cases.models import Case, CaseAccess, Merge, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
@@ -51,13 +44,15 @@ def merge(gone: Case, stays: Case, *, reason: str, by: Actor, at: dt.datetime) -
     row = Merge(case=gone, into=stays, merged_by=by.user, merged_at=at, before=before)
     row.reason = reason.strip()
     row.save(force_insert=True)
-    _keep_out_of_both(row, at)
+    merged.keep_out_of_all(stays, at)
     if gone.owner is not None and gone.owner_id not in {by.user_id, stays.owner_id}:
         tell_user(CASE_MERGED, gone.owner, about=gone.pk, occasion=str(row.pk), at=at)
     move(
         gone, CaseState.CLOSED, by=by, at=at, action="case.merged", outcome=CaseOutcome.MERGED, closed_at=at,
         next_action_at=None,
     )  # fmt: skip
+    if stays.state in WITH_WORKER:
+        merged.let_in(stays, stays.owner_id, at)
     _raise(stays, gone)
     row.before["raised"] = _as_it_is(stays, RAISED)
     row.save(update_fields=["before"])
@@ -87,6 +82,8 @@ def undo(row: Merge, *, by: Actor, at: dt.datetime) -> None:
     if row.before["raised"] == _as_it_is(stays, RAISED) != row.before["stays"]:
         _set_back(stays, row.before["stays"])
     CaseAccess.objects.filter(case__in=[gone, stays], source=merged.source_of(row)).delete()
+    merged.keep_out_of_all(stays, at)
+    _to_whom_it_is(gone, f"unmerged {row.pk}", by=by, at=at)
     row.case, row.into = gone, stays
     _tell(row, EntryKind.UNMERGED, "case.unmerged", by=by, at=at)
     tell_client(gone, occasion=f"unmerged{row.pk}", at=at)
@@ -110,6 +107,8 @@ def _check(gone: Case, stays: Case) -> None:
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
+    if why := incidents.why_not_close(gone) or mediation.why_not_merge(gone):
+        raise NotNow(f"{gone.reference}: {why}")
     if lines := what_is_left(gone).lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
@@ -147,22 +146,17 @@ def _set_back(stays: Case, was: dict[str, Any]) -> None:
     save(stays, *RAISED)
 
 
-def _keep_out_of_both(row: Merge, at: dt.datetime) -> None:
-    """Whoever may never see one at work never sees the other, until it is undone. The client's own account and a
-    relative's get nothing by it: a row that is over lets nobody in, and still keeps out at work."""
-    rows = CaseAccess.objects.filter(case__in=[row.case_id, row.into_id], reason__in=KEEPS_OUT, user__isnull=False)
-    copies = []
-    for one in rows:
-        other = row.into_id if one.case_id == row.case_id else row.case_id
-        blocked = one.reason == AccessReason.BLOCKED
-        copies.append(
-            CaseAccess(
-                case_id=other, user_id=one.user_id, source=merged.source_of(row), starts_at=at,
-                reason=AccessReason.BLOCKED if blocked else AccessReason.FAMILY,
-                scope=one.scope if blocked else AccessScope.NAMED, ends_at=None if blocked else at,
-            )
-        )  # fmt: skip
-    CaseAccess.objects.bulk_create(copies, ignore_conflicts=True)
+def _to_whom_it_is(gone: Case, source: str, *, by: Actor, at: dt.datetime) -> None:
+    """Who had it may have given it back, left, or be kept out since: then the desk has it, and can read it."""
+    if gone.state in WITH_WORKER and not reopening.worker_of(gone, at):
+        hand_back(gone, reason=_("Who had this request no longer has it."), by=by, at=at)
+        return
+    if gone.state in WITH_WORKER:
+        return
+    if gone.owner_id and CaseAccess.objects.keeping_out_of(gone.pk).filter(user=gone.owner_id).exists():
+        gone.owner = gone.primary_contact = None
+        save(gone, *OWNERS)
+    merged.open_to_desk(gone, at, source=source)
 
 
 def _tell(row: Merge, kind: EntryKind, action: str, *, by: Actor, at: dt.datetime) -> None:

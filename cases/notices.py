@@ -26,16 +26,18 @@ from accounts.notices import (
     who_muted,
 )
 from cases import tokens
-from cases.enums import AccessReason, AccessScope
+from cases.enums import KEEPS_OUT, AccessReason, AccessScope
 from cases.enums.mediation import Side
 from cases.models import Case, CaseAccess, Draft, Invitation, Mediation, Party
 
 NOTHING = UUID(int=0)
 
 
-def never_sees(about: UUID, user_id: int) -> bool:
-    """Whether someone is kept out of the case a notice is about. One query."""
-    return CaseAccess.objects.filter(case=about, user=user_id, reason=AccessReason.BLOCKED).exists()
+def never_sees(about: UUID, user_id: int, at_work: bool) -> bool:
+    """Whether someone is kept out of the case a notice is about; at work also of their own and of a relative's. One
+    query."""
+    reasons = KEEPS_OUT if at_work else (AccessReason.BLOCKED,)
+    return CaseAccess.objects.filter(case=about, user=user_id, reason__in=reasons).exists()
 
 
 bars.append(never_sees)

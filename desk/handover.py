@@ -25,9 +25,9 @@ from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import deputies
+from cases import deputies, merged
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
-from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Session, TimelineEntry
+from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Mediation, Session, TimelineEntry
 from cases.notices import tell_clients
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
@@ -123,6 +123,7 @@ def _cases(move: Move, to: User | None, result: Result) -> None:
         ids = [case.pk for case in given]
         Case.objects.filter(pk__in=ids).update(owner=to, primary_contact=to, version=F("version") + 1)
         _end_access(ids, move, Q(user=move.user, reason=AccessReason.REFERRAL))
+        merged.pass_on(ids, to.pk, move.at)
         _grant(given, move, user=to, reason=AccessReason.REFERRAL)
         Session.objects.filter(case__in=ids, state=SessionState.PLANNED, with_user=move.user).update(with_user=to)
         _entries(given, move, EntryKind.TAKEN, {"to_user": to.pk, "from": move.user.pk, "handover": True})
@@ -152,6 +153,7 @@ def _back_from_worker(rows: list[Case], move: Move) -> None:
         TimelineEntry.objects.bulk_create(row.cancelled for row in planned)  # type: ignore[attr-defined]
     contact = Q(reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     _end_access(ids, move, Q(reason=AccessReason.REFERRAL) | contact)
+    merged.back_to_desk(ids, at)
     _grant(rows, move, team=desk, reason=AccessReason.DESK)
     _grant(rows, move, team=teams[TeamKind.AFTER_HOURS], reason=AccessReason.NIGHT)
     _entries(rows, move, EntryKind.RETURNED, {"from": move.user.pk})
@@ -270,11 +272,12 @@ def _split(rows: list[Case], to: User | None, result: Result) -> tuple[list[Case
 
 
 def _blocked(cases: Mapping[uuid.UUID, Case], to: User | None) -> set[uuid.UUID]:
-    """The cases that this colleague may never see."""
+    """The cases that this colleague may never see, and those whose client they lead a talk of."""
     if to is None or not cases:
         return set()
     rows = CaseAccess.objects.keeping_out_of(*cases).filter(user=to)
-    return set(rows.values_list("case_id", flat=True))
+    led = Mediation.objects.filter(case__in=cases, leader=to, ended_at=None)
+    return {*rows.values_list("case_id", flat=True), *led.values_list("case_id", flat=True)}
 
 
 def _end_access(ids: list[uuid.UUID], move: Move, which: Q) -> None:

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
 from accounts.models import Absence, Team
 from accounts.notices import tell_user
-from cases import blocks, callbacks, case_tasks, deputies, merged, reading, timeline
+from cases import blocks, callbacks, case_tasks, deputies, mediation, merged, reading, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case, CaseAccess
@@ -50,6 +50,8 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         return referral
     if referral.state == ReferralState.OFFERED and not read:
         raise MustRead
+    if referral.state == ReferralState.OFFERED and mediation.leads_for(by.user_id, case):
+        raise NotNow(_("You lead a talk that this client takes part in, so you cannot help them now. Give it back."))
     move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user)
     case_moves.move(
         case, CaseState.ACCEPTED, by=by, at=at, action="case.accepted",

@@ -20,7 +20,7 @@ from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, Mediation
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Considered, Coverage, Referral
 from referrals.permissions import ANSWERING_ROLES
@@ -205,6 +205,11 @@ def _found(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
     return [(place, row) for place, row in places if place]
 
 
+def _either(kept_out: QuerySet[Any], leads: QuerySet[Any], case: Case | None) -> Any:
+    """Whether there is a row of one of these; without a case there is none."""
+    return Exists(kept_out) | Exists(leads) if case else Value(False)
+
+
 def _workers(
     found: Iterable[tuple[Place, Coverage]],
     kinds: Sequence[str],
@@ -212,7 +217,8 @@ def _workers(
     day: dt.date,
     held: QuerySet[Considered],
 ) -> QuerySet[Membership]:
-    """Who may answer on ``day`` in the teams that matter, with their open cases and whether the client blocked them."""
+    """Who may answer on ``day`` in the teams that matter, with their open cases and whether the client blocked them,
+    or takes part in a talk that they lead."""
     rows = [row for _place, row in found]
     wanted = (
         Q(team__in=[row.team_id for row in rows if row.team_id])
@@ -221,14 +227,14 @@ def _workers(
     )
     blocked = CaseAccess.objects.keeping_out_of(case)
     away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
-    barred = blocked.filter(user=OuterRef("deputy_id"))
+    led = Mediation.objects.filter(case=case, ended_at=None)
     return (
         Membership.objects.live_on(day)
         .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES, user__is_active=True)
         .select_related("user", "team")
         .annotate(
             load=_load("user"),
-            blocked=Exists(blocked.filter(user=OuterRef("user"))) if case else Value(False),
+            blocked=_either(blocked.filter(user=OuterRef("user")), led.filter(leader=OuterRef("user")), case),
             away_until=Subquery(away.values("absence__last_day")[:1]),
             deputy_id=Subquery(away.values("deputy")[:1]),
             deputy_name=Subquery(away.values("deputy__name")[:1]),
@@ -236,7 +242,7 @@ def _workers(
         )
         .annotate(
             deputy_load=_load("deputy_id"),
-            barred=Exists(barred) if case else Value(False),
+            barred=_either(blocked.filter(user=OuterRef("deputy_id")), led.filter(leader=OuterRef("deputy_id")), case),
             deputy_held=_look(held, "deputy_id"),
         )
         .order_by("team_id", "user_id", "pk")

@@ -18,7 +18,7 @@ from accounts.roles import CASE_TRIAGE, PERMISSIONS
 from cases import moves as case_moves
 from cases.deputies import stands_in_until
 from cases.enums import CaseState, Overlay, Urgency
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
 from referrals.enums import NEXT, ReferralState
 from referrals.models import Referral
@@ -84,7 +84,8 @@ def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **chang
 
 
 def receivers(referral: Referral, at: dt.datetime) -> list[User]:
-    """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team."""
+    """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team.
+    Not who leads a talk of this client: they cannot help them now."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
     if referral.to_user_id:
         found = stands_in_until([referral.to_user_id], at).get(referral.to_user_id)
@@ -93,7 +94,8 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
         rows = rows.filter(team=referral.to_team)
     blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
     people = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
-    return list(people.exclude(pk=referral.created_by_id).order_by("pk"))
+    led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
+    return list(people.exclude(pk__in=led).exclude(pk=referral.created_by_id).order_by("pk"))
 
 
 def desk_people(case: Case, at: dt.datetime) -> list[User]:

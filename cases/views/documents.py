@@ -126,7 +126,7 @@ def page(request: HttpRequest, reference: str, pk: uuid.UUID, number: int, place
     """A page of a version as a picture that we drew."""
     by, at = actor_of(request), timezone.now()
     case = case_for(by, reference, needs=CASE_WORK, at=at)
-    return as_picture(documents.open_document(case, pk, number, place=place, by=by, at=at)[1])
+    return as_picture(documents.open_page(case, pk, number, place, by=by, at=at))
 
 
 def versions_of(document: Document, address: Callable[..., str]) -> list[dict[str, Any]]:

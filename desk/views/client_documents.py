@@ -82,7 +82,7 @@ def own_file(request: HttpRequest, door: Door, pk: UUID, number: int) -> HttpRes
 @require_safe
 def own_page(request: HttpRequest, door: Door, pk: UUID, number: int, place: int) -> HttpResponse:
     """A page of a version as a picture that we drew."""
-    return as_picture(documents.open_document(door.open(""), pk, number, place=place, by=door.by, at=door.at)[1])
+    return as_picture(documents.open_page(door.open(""), pk, number, place, by=door.by, at=door.at))
 
 
 DOCUMENT_PAGES: dict[str, tuple[str, Page]] = {

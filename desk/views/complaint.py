@@ -18,7 +18,7 @@ from desk.views.doors import Door, Page
 @require_http_methods(["GET", "POST"])
 def complaint(request: HttpRequest, door: Door) -> HttpResponse:
     """The one that runs with its conversation, or a form for a new one; all others below. Also in a closed case."""
-    opened = door.open("client page")  # the audit of the case does not say that it is about a complaint
+    opened = door.open("own page")  # the audit of the case does not say that it is about a complaint
     rows = complaints.of_case(opened)
     running = next((row for row in rows if row.is_open), None)
     do = request.POST.get("do", "new" if running is None else "more")

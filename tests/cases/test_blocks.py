@@ -13,9 +13,10 @@ from accounts.models import AuditEvent, Notice, User
 from accounts.notices import tell_user
 from cases import actions, blocks, messages, timeline
 from cases.enums import AccessReason, AccessScope, CaseState
+from cases.handback import hand_back
 from cases.models import Case, CaseAccess, KeepOut
 from cases.moves import NeedsReason, NotNow
-from cases.notices import CASE_GIVEN
+from cases.notices import CASE_GIVEN, CLIENT_NEWS, GUEST_NEWS
 from cases.permissions import grant
 from desk import queue
 from referrals.actions import return_to_desk
@@ -225,3 +226,18 @@ def test_what_keeps_a_relative_out_is_no_wish_to_take_back(cast: Cast, at: dt.da
     blocks.lift(row, by=cast.actor("tom"), at=at)
     assert not CaseAccess.objects.filter(reason=AccessReason.BLOCKED).exists()
     assert not Case.objects.visible_to(cast.actor("ilse"), at).filter(pk=case.pk).exists()
+
+
+@pytest.mark.parametrize(("reason", "scope"), [("family", "messages"), ("client", "client")])
+def test_a_colleague_hears_at_work_nothing_of_a_relatives_case_nor_of_their_own(
+    cast: Cast, at: dt.datetime, reason: str, scope: str
+) -> None:
+    """Samira is on duty when the case comes back to the desk. What she was let in for she still hears."""
+    case = make_accepted(cast)
+    ends_at = at + 24 * HOUR if reason == "family" else None
+    grant(case, reason=AccessReason(reason), scope=AccessScope(scope), user_id=cast.samira.pk, at=at, ends_at=ends_at)
+    hand_back(case, reason="Het past niet.", by=cast.actor("bram"), at=at)
+    assert not Notice.objects.filter(kind="case.handed_back", user=cast.samira).exists()
+    kind = GUEST_NEWS if reason == "family" else CLIENT_NEWS
+    tell_user(kind, cast.samira, about=case.pk, occasion="news", at=at)
+    assert Notice.objects.filter(kind=kind.code, user=cast.samira).exists()

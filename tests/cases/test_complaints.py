@@ -13,13 +13,15 @@ from accounts import actions as account_actions
 from accounts.duty import load_calendar
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice
-from cases import closing, complaints, deputies, guarded, timeline
+from cases import closing, complaints, deputies, guarded, merging, messages, timeline
+from cases import mediation as talks
 from cases.complaints import Said
 from cases.enums import AccessReason, CaseOutcome
 from cases.enums.guarded import ComplaintState
 from cases.models import Case, Complaint, ComplaintLine, ComplaintTerm
 from cases.moves import NotNow
 from cases.permissions import grant
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
@@ -266,3 +268,44 @@ def test_the_handler_says_whom_the_client_meant(now: Cast, logged_in: LogIn) -> 
     assert Complaint.objects.get().about == now.joost
     assert els.post(there, {"do": "about", "colleague": str(now.samira.pk)}).status_code == 200
     assert Complaint.objects.get().about == now.joost
+
+
+def talk(cast: Cast, case: Case, leader: str) -> None:
+    talks.begin(
+        case, other=talks.OtherOne("Piet Sterk", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+        leader=cast.users[leader], wanted=True, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+
+
+def test_who_leads_a_talk_of_the_client_can_be_named_and_does_not_handle_it(cast: Cast, case: Case) -> None:
+    coordinator(cast, "joost")
+    Case.objects.filter(pk=case.pk).update(region=None)
+    talk(cast, case, "els")
+    assert cast.els in complaints.who_it_could_be(case, cast.at)
+    row = complain(cast, case)
+    assert named(row) == {"joost"} and not sees(cast, "els", row)
+
+
+def test_whoever_begins_to_lead_one_sees_it_no_longer(cast: Cast, case: Case) -> None:
+    row = complain(cast, case)
+    assert sees(cast, "els", row)
+    talk(cast, case, "els")
+    assert not sees(cast, "els", row)
+
+
+def test_who_has_what_the_case_was_put_together_with_does_not_handle_it(cast: Cast) -> None:
+    gone, stays = make_case(cast), make_case(cast, owner="els")
+    row = complain(cast, gone, by="samira")
+    assert sees(cast, "els", row)
+    merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)
+    assert not sees(cast, "els", row)
+    complaints.look_due(cast.at + 2 * DAY)
+    assert named(row) == {"vera"}
+
+
+def test_looking_at_the_complaint_is_not_reading_the_messages(now: Cast, logged_in: LogIn) -> None:
+    case = make_accepted(now, client="tom")
+    sent = timezone.now() - dt.timedelta(hours=1)
+    messages.send(case, submission_id=uuid.uuid4(), body="Tot morgen.", by=now.actor("bram"), at=sent)
+    assert logged_in(now.tom).get(f"/mijn/{case.reference}/horen/").status_code == 200
+    assert [row.seen_at for row in messages.of_case(case)] == [None]

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Notice
-from cases import debriefing, timeline, tracks
+from cases import blocks, debriefing, timeline, tracks
 from cases.closing import close
 from cases.enums import EntryKind, SessionState
 from cases.enums.tracks import TrackKind
@@ -102,3 +102,11 @@ def test_cancelling_twice_is_once_and_a_held_one_stays(cast: Cast) -> None:
     held = hold(plan(case, cast, starts_at=cast.at + 2 * DAY), cast, cast.at + 3 * DAY)
     with pytest.raises(NotNow):
         debriefing.cancel(held, by=cast.actor("bram"), at=cast.at + 3 * DAY)
+
+
+def test_who_may_never_see_the_case_leads_it_neither(cast: Cast) -> None:
+    case = make_accepted(cast)
+    blocks.block(case, cast.ilse, by=cast.actor("bram"), at=cast.at, reason="Een zwager.")
+    assert cast.ilse not in debriefing.colleagues(case, cast.at) and cast.karin in debriefing.colleagues(case, cast.at)
+    with pytest.raises(NotNow):
+        plan(case, cast)

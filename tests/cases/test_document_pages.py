@@ -222,3 +222,13 @@ def test_lists_within_their_budget(case: Case, cast: Cast, bram: Client, tom: Cl
         queries = queries_of(partial(_open, browser, page(name, case), shown))
         assert len(queries) <= 12
         assert len(shown[0].context["page"]) == min(many, documents.PER_PAGE)
+
+
+@pytest.mark.parametrize("door", ["zaken", "mijn"])
+def test_a_page_is_never_the_file_itself(case: Case, cast: Cast, bram: Client, tom: Client, door: str) -> None:
+    version = added(case, cast)
+    documents.check_due(cast.at)
+    browser, name = (bram, "case_document_page") if door == "zaken" else (tom, "my_document_page")
+    for place, status in ((0, 404), (99, 404)):
+        url = reverse(name, args=[case.reference, version.document_id, version.number, place])
+        assert browser.get(url).status_code == status

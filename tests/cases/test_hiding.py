@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEvent
-from cases.models import Person
-from cases.search import indexes_of
+from cases import hiding, links
+from cases.models import Case, Person
+from cases.search import indexes_of, matching
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
@@ -43,3 +44,16 @@ def test_hiding_is_written_down_once_and_needs_the_file(cast: Cast, at: dt.datet
     assert AuditEvent.objects.filter(action="person.hidden", case_id=case.pk).count() == 1
     assert logged_in(cast.bram).post(page, {"hidden": "no"}).status_code == 404
     assert Person.objects.get(pk=case.person_id).is_hidden
+
+
+@pytest.mark.parametrize("when", ["before", "afterwards"])
+def test_a_request_that_was_linked_is_hidden_too(cast: Cast, at: dt.datetime, when: str) -> None:
+    """Whoever asked twice without an account was written down twice."""
+    case, other, by = make_case(cast), make_case(cast), cast.actor("samira")
+    if when == "before":
+        links.link(case, other, reason="Zelfde stem.", by=by, at=at)
+    hiding.hide(case, True, by=by, at=at)
+    if when == "afterwards":
+        links.link(case, other, reason="Zelfde stem.", by=by, at=at)
+    assert matching(Case.objects.visible_to(by, at), other.reference) == []
+    assert set(Person.objects.values_list("is_hidden", flat=True)) == {True}

@@ -10,14 +10,17 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import delivery, holding, inbox
+from accounts.duty import load_calendar
 from accounts.models import Notice, NoticeHold
-from cases import closing, incidents, messages
+from cases import closing, family, incidents, links, messages, splitting
+from cases import mediation as talks
 from cases.actions import withdraw
 from cases.enums import AccessReason, AccessScope, CaseOutcome
-from cases.models import Case, Incident, IncidentListItem
+from cases.models import Case, Incident, IncidentListItem, Mediation
 from cases.moves import NeedsReason, NotNow
 from cases.notices import tell_client
 from cases.permissions import grant
+from cases.splitting import Part
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
@@ -234,3 +237,58 @@ def test_the_list_is_quick(
     with django_assert_max_num_queries(12):
         shown = els.get("/afgeschermd/?list=incidents").content.decode()
     assert shown.count("data-row") == min(rows, 25)
+
+
+def news(cast: Cast, *subjects: uuid.UUID) -> list[int]:
+    """How many mails about each of these, to who is no colleague, the deliverer is done with."""
+    delivery.deliver_due(cast.at + 2 * HOUR)
+    mails = Notice.objects.filter(channel="email", user=None, finished_at__isnull=False)
+    return [mails.filter(subject_id=one).count() for one in subjects]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_a_request_that_was_linked_is_of_the_same_person(cast: Cast, case: Case, when: str) -> None:
+    """Who asked twice without an account was written down twice."""
+    other = make_case(cast, person=make_person(at=cast.at, safe_to_email=True, channels=["email"]))
+    if when == "before":
+        links.link(case, other, reason="Zelfde nummer.", by=cast.actor("samira"), at=cast.at)
+    incident = begin(cast, case)
+    if when == "during":
+        links.link(other, case, reason="Zelfde nummer.", by=cast.actor("samira"), at=cast.at)
+    tell_client(other, occasion="news", at=cast.at + HOUR)
+    assert news(cast, other.pk) == [0]
+    tell_in_person(cast, incident, cast.at + HOUR)
+    assert news(cast, other.pk) == [1] and news(cast, other.pk) == [1]
+
+
+def test_what_is_new_in_the_case_waits_too(cast: Cast, case: Case) -> None:
+    incident = begin(cast, case)
+    by, at = cast.actor("bram"), cast.at + HOUR
+    part = Part(("private.money",), "Schulden.", uuid.uuid4())
+    new = splitting.split(case, part, by=by, at=at, calendar=load_calendar())
+    wanted = family.Wanted(AccessScope.MESSAGES, cast.at.date() + dt.timedelta(days=9))
+    asked = family.invite(
+        case, family.Guest("Oma", email="oma@thuis.example"), wanted, submission_id=uuid.uuid4(),
+        by=cast.actor("tom"), at=at,
+    ).invitation  # fmt: skip
+    assert news(cast, new.pk, asked.pk) == [0, 0]
+    tell_in_person(cast, incident, at)
+    assert news(cast, new.pk, asked.pk) == [1, 1]
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_both_of_a_talk_hear_it_at_the_same_moment(cast: Cast, case: Case, when: str) -> None:
+    def talk() -> Mediation:
+        return talks.begin(
+            case, other=talks.OtherOne("Piet Sterk", "manager", "piet@werk.example"), called="Tom", subject="Samen.",
+            leader=cast.karin, wanted=True, by=cast.actor("bram"), at=cast.at,
+        )  # fmt: skip
+
+    mediation = talk() if when == "before" else None
+    incident = begin(cast, case)
+    mediation = mediation or talk()
+    talks.stop(talks.sides(mediation)["client"], by=cast.actor("tom"), at=cast.at)
+    assert news(cast, case.pk, mediation.pk) == [0, 0]
+    tell_in_person(cast, incident, cast.at + HOUR)
+    assert news(cast, mediation.pk) == [2]
+    assert Notice.objects.filter(kind="talk.client", sent_at__isnull=False).count() == 2

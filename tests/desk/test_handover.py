@@ -13,7 +13,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution
 from accounts.people import NotYours
-from cases import appointments, deputies, messages
+from cases import appointments, deputies, merging, messages
+from cases import mediation as talks
 from cases.enums import AccessReason, CaseState, ContactWay, SessionState
 from cases.models import Case, CaseAccess, Session
 from cases.permissions import grant, permissions_on
@@ -218,3 +219,22 @@ def test_a_coordinator_cannot_close_who_also_works_elsewhere(cast: Cast) -> None
         leave(cast, by="karin")
     extra.delete()
     assert leave(cast, by="karin").holes == []
+
+
+@pytest.mark.parametrize("to", ["ilse", None])
+def test_what_was_put_together_goes_along(cast: Cast, to: str | None) -> None:
+    gone, stays = make_case(cast), accepted(cast)
+    merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)
+    assert may(cast, gone, "bram")
+    leave(cast, cases=to)
+    assert [may(cast, gone, name) for name in ("bram", "ilse", "samira")] == [False, bool(to), not to]
+
+
+def test_who_leads_a_talk_of_the_client_does_not_get_the_case(cast: Cast) -> None:
+    case = accepted(cast)
+    talks.begin(
+        case, other=talks.OtherOne("Piet Sterk", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+        leader=cast.ilse, wanted=True, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    result = leave(cast, cases="ilse")
+    assert (result.given.get("cases", 0), result.refused, may(cast, case, "ilse")) == (0, 1, False)

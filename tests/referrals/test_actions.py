@@ -10,14 +10,14 @@ from django.db import connection
 from accounts.actors import actor_for, follower
 from accounts.duty import load_calendar
 from accounts.enums import Line
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, DataKey, Notice
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_VIEW
 from cases import callbacks
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, Overlay, Urgency
 from cases.handback import hand_back
-from cases.models import CallBack, CallBackHour, Case, CaseAccess, TimelineEntry
+from cases.models import CallBack, CallBackHour, Case, CaseAccess, Mediation, TimelineEntry
 from cases.permissions import grant, permissions_on
 from referrals import actions
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
@@ -340,3 +340,18 @@ def test_an_old_yes_says_nothing_of_having_the_case_after_it_was_handed_back(cas
     hand_back(referral.case, reason="Past niet.", by=bram, at=cast.at + HOUR)
     with pytest.raises(actions.NotNow, match="heeft die niet meer"):
         actions.accept(referral, read=True, by=bram, at=cast.at + HOUR)
+
+
+def test_who_leads_a_talk_of_the_client_does_not_accept_the_case(cast: Cast) -> None:
+    referral = make_referral(cast, to=to_worker(cast, "bram"))
+    case = referral.case
+    Mediation.objects.create(
+        case=case, data_key=DataKey.objects.make(), leader=cast.bram, opened_by=cast.ilse, opened_at=cast.at,
+        answer_by=cast.at + HOUR,
+    )  # fmt: skip
+    with pytest.raises(case_moves.NotNow):
+        actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    case.refresh_from_db()
+    assert case.state == CaseState.REFERRED
+    Mediation.objects.update(state="ended", ending="withdrawn", ended_at=cast.at)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)

@@ -6,9 +6,11 @@ import pytest
 from django.utils import translation
 
 from accounts.enums import Role
-from accounts.models import Membership, Team, Unit, User
+from accounts.models import DataKey, Membership, Team, Unit, User
 from cases import deputies
 from cases.enums import AccessReason, CaseState
+from cases.models import Mediation
+from cases.moves import NotNow
 from cases.permissions import grant
 from referrals import actions
 from referrals.enums import Destination, MatchStep, ReturnReason
@@ -130,6 +132,21 @@ def test_whoever_the_client_blocked_is_never_suggested(cast: Cast) -> None:
     grant(case, reason=AccessReason.BLOCKED, user_id=cast.bram.pk, at=cast.at)
     [west] = candidates(case, cast.at)
     assert (west.user, west.workers) == (None, 1)
+
+
+def test_who_leads_a_talk_of_the_client_is_not_suggested_meanwhile(cast: Cast) -> None:
+    case = make_case(cast)
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    talk = Mediation.objects.create(
+        case=case, data_key=DataKey.objects.make(), leader=cast.bram, opened_by=cast.ilse, opened_at=cast.at,
+        answer_by=cast.at + dt.timedelta(days=9),
+    )  # fmt: skip
+    assert [one.user for one in candidates(case, cast.at)] == [None]
+    with pytest.raises(NotNow):
+        make_referral(cast, case, to=to_worker(cast, "bram"))
+    talk.state, talk.ending, talk.ended_at = "ended", "withdrawn", cast.at
+    talk.save()
+    assert cast.bram in [one.user for one in candidates(case, cast.at)]
 
 
 @pytest.mark.parametrize("reason", [ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT])
