@@ -138,6 +138,7 @@ def test_only_a_worker_gives_help(cast: Cast) -> None:
         (SHORT, 0, "No conversation yet, at most 5"),
         (SHORT, 2, "Conversation 2 of at most 5"),
         (TrackKind.COACHING, 2, "Coaching, 2 of 5 to 9"),
+        (MEDIATION, 0, "Mediation"),
         (MEDIATION, 1, "Mediation, 1 conversation"),
         (DEBRIEFING, 3, "Debriefing, 3 conversations"),
         (None, 1, "Conversation 1 of at most 5"),
