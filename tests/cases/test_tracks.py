@@ -63,12 +63,13 @@ def test_starting_the_same_kind_again_is_the_same_track(cast: Cast) -> None:
     assert AuditEvent.objects.filter(case_id=case.pk, action="track.started").count() == 1
 
 
-def test_the_first_needs_no_reason_the_next_does(cast: Cast) -> None:
+def test_the_first_needs_no_reason_nor_does_what_explains_itself_the_next_does(cast: Cast) -> None:
     case = make_accepted(cast)
     start(case, cast, SHORT, reason="")
+    start(case, cast, MEDIATION, reason="")
     with pytest.raises(NeedsReason):
-        start(case, cast, MEDIATION, reason=" ")
-    assert tracks.latest(case).kind == SHORT
+        start(case, cast, SHORT, reason=" ")
+    assert tracks.latest(case).kind == MEDIATION
 
 
 def test_short_term_help_never_gives_five_more(cast: Cast) -> None:
