@@ -71,11 +71,14 @@ def mediation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "cases/mediation/one.html", _context(found))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @needs(CASE_WORK)
 def code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """A new code for the other one. It is shown once, in the answer itself: it is kept nowhere."""
+    """A new code for the other one. It is shown once, in the answer itself: it is kept nowhere. Who comes back to this
+    address goes to the talk."""
     found = _led(request, pk)
+    if request.method == "GET":
+        return redirect("mediation", pk=pk)
     try:
         made = mediation_door.new_code(found, by=actor_of(request), at=timezone.now())
     except NotNow as why:
