@@ -21,6 +21,7 @@ from cases import (
     confidentiality,
     deputies,
     evaluation,
+    mediation_door,
     merged,
     messages,
     plan,
@@ -41,7 +42,7 @@ from cases.enums import (
 )
 from cases.enums.tracks import OutlineState
 from cases.messages import Bubble
-from cases.models import CallBack, Case, CaseAccess, Mediation, Message, Outline, Session, TimelineEntry
+from cases.models import CallBack, Case, CaseAccess, Message, Outline, Session, TimelineEntry
 from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
@@ -209,10 +210,10 @@ def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> Clien
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
             looked_by=Subquery(seen.order_by("-at").values("actor_name")[:1]),
             called_at=Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("slot_at")[:1]),
-            has_mediation=Exists(Mediation.objects.filter(case=OuterRef("pk"))),
             track_kind=tracks.latest_kind("pk"),
             outlines_seen=Exists(Outline.objects.filter(case=OuterRef("pk"))),
             outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),
+            **mediation_door.asked_of_case(),
             **plan.plan_of_case(),
             **confidentiality.explained_of_case(),
             **messages.promise_of_case(),

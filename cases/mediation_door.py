@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import audit, throttle
 from accounts.actors import Actor
@@ -82,6 +82,18 @@ def seat_of_client(case: Case) -> Seat | None:
     """For the client, whose own case was opened by its own door. None when there never was such a talk."""
     found = talks.of_case(case)
     return _seat(found, Side.CLIENT) if found else None
+
+
+def asked_of_case() -> dict[str, Exists]:
+    """For the client's page: whether there is such a talk, and whether it waits for their yes or their signature."""
+    own = Party.objects.filter(mediation__case=OuterRef("pk"), mediation__ended_at=None, side=Side.CLIENT)
+    to_sign = Q(mediation__agreement_version__gt=0) & (
+        Q(signed_version=None) | ~Q(signed_version=F("mediation__agreement_version"))
+    )
+    return {
+        "has_mediation": Exists(Mediation.objects.filter(case=OuterRef("pk"))),
+        "mediation_waits": Exists(own.filter(Q(agreed_at=None) | to_sign)),
+    }
 
 
 def seat_of_other(by: Actor, pk: UUID, *, at: dt.datetime) -> Seat:

@@ -88,6 +88,8 @@ class Counter:
         """For a strip or a row of a list."""
         if self.kind == TrackKind.SHORT_TERM_HELP:
             return _("Short, %(held)d of %(limit)d") % {"held": self.held, "limit": self.limit}
+        if self.limit is None and not self.held:
+            return str(TrackKind(self.kind).label)
         words = {"kind": TrackKind(self.kind).label, "held": self.held, "limit": self.limit}
         if least := SESSION_LEAST.get(self.kind):
             return _("%(kind)s, %(held)d of %(least)d to %(limit)d") % (words | {"least": least})

@@ -76,7 +76,7 @@ def _call(row: dict[str, Any], at: dt.datetime) -> Line:
 
 
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
-    page = "fetch_back" if row["kind"] == LEFT else "triage"
+    page = {LEFT: "fetch_back", MESSAGE: "case_messages", RISK: "case_messages"}.get(row["kind"], "triage")
     reference = row["reference_"]
     if row["kind"] == AFTER:
         return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)

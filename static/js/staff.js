@@ -1,4 +1,4 @@
-/* Dialogs, choosing rows of a list, and letting go of who leaves a page. The keyboard shortcuts are in keys.js. */
+/* Dialogs, tabs, choosing rows of a list, and letting go of who leaves a page. The keyboard shortcuts are in keys.js. */
 (function () {
   "use strict";
 
@@ -17,6 +17,12 @@
       event.preventDefault();
       open.close();
     }
+  });
+
+  /* Where the tabs of a case stand beside each other on a small screen, the one you are on is in sight. */
+  document.querySelectorAll(".identity .tabs").forEach(function (tabs) {
+    var current = tabs.querySelector("[aria-current]");
+    if (current) { tabs.scrollLeft += current.getBoundingClientRect().left - tabs.getBoundingClientRect().left - 32; }
   });
 
   /* Who leaves the page of a hand-over lets go of the worker they looked at; otherwise a minute does. */

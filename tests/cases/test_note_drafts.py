@@ -138,7 +138,7 @@ def test_typing_is_kept_with_the_time_and_offered_again(now: Cast, logged_in: Lo
     assert "Half af" not in told and "<html" not in told
     assert "Half af" in browser.get(address(case)).content.decode()
     assert "Half af" not in browser.get(address(case, "")).content.decode()  # only that there is one
-    assert "Je begon aan een dossiernotitie." in browser.get(address(case, "")).content.decode()
+    assert "Je begon aan een dossierverslag." in browser.get(address(case, "")).content.decode()
 
 
 def test_without_a_script_there_is_a_button(now: Cast, logged_in: LogIn) -> None:

@@ -63,12 +63,13 @@ def test_starting_the_same_kind_again_is_the_same_track(cast: Cast) -> None:
     assert AuditEvent.objects.filter(case_id=case.pk, action="track.started").count() == 1
 
 
-def test_the_first_needs_no_reason_the_next_does(cast: Cast) -> None:
+def test_the_first_needs_no_reason_nor_does_what_explains_itself_the_next_does(cast: Cast) -> None:
     case = make_accepted(cast)
     start(case, cast, SHORT, reason="")
+    start(case, cast, MEDIATION, reason="")
     with pytest.raises(NeedsReason):
-        start(case, cast, TrackKind.COACHING, reason=" ")
-    assert tracks.latest(case).kind == SHORT
+        start(case, cast, SHORT, reason=" ")
+    assert tracks.latest(case).kind == MEDIATION
 
 
 def test_short_term_help_never_gives_five_more(cast: Cast) -> None:
@@ -138,6 +139,7 @@ def test_only_a_worker_gives_help(cast: Cast) -> None:
         (SHORT, 0, "No conversation yet, at most 5"),
         (SHORT, 2, "Conversation 2 of at most 5"),
         (TrackKind.COACHING, 2, "Coaching, 2 of 5 to 9"),
+        (MEDIATION, 0, "Mediation"),
         (MEDIATION, 1, "Mediation, 1 conversation"),
         (DEBRIEFING, 3, "Debriefing, 3 conversations"),
         (None, 1, "Conversation 1 of at most 5"),

@@ -14,6 +14,7 @@ from accounts.models import AuditEvent
 from cases import appointments, messages, notes
 from cases.enums import AccessReason, CaseOutcome, CaseState, NoteKind
 from cases.models import Case, CaseAccess, ContactAttempt, Message, Note, Session
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
@@ -80,6 +81,14 @@ def test_the_desk_may_not_open_the_file_after_acceptance(cast: Cast, logged_in: 
     case = busy(cast)
     assert logged_in(cast.samira).get(address(case, tail)).status_code == 403
     assert AuditEvent.objects.filter(case_id=case.pk, outcome="denied").count() == 1
+
+
+def test_the_desk_finds_the_way_back_to_the_request(cast: Cast, logged_in: LogIn) -> None:
+    case = make_case(cast, owner="samira", state=CaseState.IN_TRIAGE, summary="Wil rust.")
+    way_back = f'href="/loket/{case.reference}/"'
+    assert way_back in logged_in(cast.samira).get(address(case)).content.decode()
+    accepted = make_accepted(cast)
+    assert f'href="/loket/{accepted.reference}/"' not in logged_in(cast.samira).get(address(accepted)).content.decode()
 
 
 def test_contact_scope_shows_contact_and_no_content(cast: Cast, logged_in: LogIn) -> None:

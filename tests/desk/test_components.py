@@ -174,6 +174,16 @@ def test_every_icon_that_a_template_names_exists(template: Path) -> None:
     assert [name for name in named if not (ROOT / "static" / "icons" / f"{name}.svg").exists()] == []
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_part_gets_only_what_it_knows(template: Path) -> None:
+    """A parameter with another name would be dropped without a word."""
+    source = template.read_text(encoding="utf-8")
+    for part, given in re.findall(r'\{% include "([\w/.-]+)" with (.*?) %\}', source):
+        known = (ROOT / "templates" / part).read_text(encoding="utf-8")
+        names = re.findall(r"(?:^| )(\w+)=", re.sub(r'"[^"]*"', '""', given))
+        assert [(part, name) for name in names if not re.search(rf"\b{name}\b", known)] == []
+
+
 def test_an_icon_is_silent_and_an_unknown_one_is_a_mistake() -> None:
     assert 'class="ic" viewBox="0 0 16 16" aria-hidden="true" focusable="false"' in render('{% icon "telephone" %}')
     with pytest.raises(TemplateSyntaxError, match="no icon"):

@@ -90,6 +90,25 @@ def test_the_client_says_yes_by_the_own_door_and_signs_what_was_read(cast: Cast,
     assert Party.objects.get(side="client").signed_version == 1
 
 
+def test_what_is_asked_stands_on_the_clients_page_until_it_is_answered(
+    cast: Cast, case: Case, logged_in: LogIn
+) -> None:
+    tom, asks = logged_in(cast.tom), "Er wordt je iets gevraagd."
+    page = f"/mijn/{case.reference}/"
+    assert asks not in tom.get(page).content.decode()
+    found = begin(case, cast)
+    assert asks in tom.get(page).content.decode()
+    for side in Side:
+        mediation.agree(mediation.sides(found)[side], by=cast.actor("karin"), at=cast.at, told=True)
+    seen = tom.get(page).content.decode()
+    assert asks not in seen and f"{page}samen/" in seen
+    assert "Is dat niet genoeg?" not in seen and "0 gesprekken" not in seen
+    logged_in(cast.karin).post(f"/samen/{found.pk}/tekst/", {"text": "Elke week overleg.", "version": "0"})
+    assert asks in tom.get(page).content.decode()
+    tom.post(f"{page}samen/", {"do": "sign", "version": "1"})
+    assert asks not in tom.get(page).content.decode()
+
+
 def test_the_other_one_comes_in_and_never_reads_of_a_case(cast: Cast, case: Case) -> None:
     found = begin(case, cast)
     code = mediation_door.new_code(found, by=cast.actor("karin"), at=cast.at)
@@ -106,6 +125,16 @@ def test_the_other_one_comes_in_and_never_reads_of_a_case(cast: Cast, case: Case
     assert let_in(Client(), cast.fenna).get(url).status_code == 404
     assert let_in(Client(), cast.fenna).get(f"/mijn/samen/{found.pk}/").status_code == 404
     assert "Een gesprek dat Karin Postma leidt" in lisa.get("/mijn/").content.decode()
+
+
+def test_a_new_code_is_made_by_its_button_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    found = begin(case, cast)
+    karin, url = logged_in(cast.karin), f"/samen/{found.pk}/code/"
+    assert karin.get(url).url == f"/samen/{found.pk}/"
+    assert not Party.objects.get(side="other").code_hash
+    assert karin.post(url).status_code == 200
+    assert Party.objects.get(side="other").code_hash
+    assert logged_in(cast.bram).get(url).status_code == 404
 
 
 def test_a_private_note_is_read_by_the_leader_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:

@@ -63,6 +63,17 @@ def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast
     assert words in desk.get("/loket/", headers=DUTCH).content.decode()
 
 
+def test_a_message_to_the_desk_is_found_from_today_and_from_the_request(desk: Client, cast: Cast) -> None:
+    case = make_case(cast)
+    thread, page = f'href="/zaken/{case.reference}/berichten/"', f"/loket/{case.reference}/"
+    assert "De cliënt krijgt uiterlijk" not in desk.get(page, headers=DUTCH).content.decode()
+    messages.send(case, submission_id=uuid.uuid4(), body="Hoe nu?", by=follower(case.pk), at=cast.at)
+    assert thread in desk.get("/loket/", headers=DUTCH).content.decode()
+    request = desk.get(page, headers=DUTCH).content.decode()
+    assert thread in request and "De cliënt krijgt uiterlijk" in request
+    assert "Hoe nu?" in desk.get(f"/zaken/{case.reference}/berichten/", headers=DUTCH).content.decode()
+
+
 def test_a_promised_answer_at_risk_stands_out_at_the_desk_and_among_ones_cases(
     desk: Client, cast: Cast, logged_in: Callable[..., Client]
 ) -> None:

@@ -94,6 +94,15 @@ def test_page_is_for_everyone(view: View, language: str, looker: Looker) -> None
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("view", [pytest.param(view, id=view.label) for view in NORMAL if view.label == "case_close"])
+def test_the_tab_one_is_on_is_in_sight(view: View, looker: Looker) -> None:
+    tab = looker.open(view)
+    tab.set_viewport_size(SMALL)
+    tab.reload()
+    box = tab.locator(".identity .tabs [aria-current]").bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= SMALL["width"]
+
+
 @pytest.mark.parametrize("view", [pytest.param(view, id=view.label) for view in NORMAL])
 def test_page_works_with_the_keyboard(view: View, looker: Looker) -> None:
     """Tab reaches everything once, what has the focus can be seen, nothing lies over it, and nothing holds it."""

@@ -45,7 +45,7 @@ def test_what_is_typed_is_kept_and_two_tabs_lose_nothing(bram: Worker) -> None:
     type_in(page, MORE)
     second = page.context.new_page()
     second.goto(path)
-    assert "Je begon aan een dossiernotitie." in words(second)
+    assert "Je begon aan een dossierverslag." in words(second)
     begin(second)
     assert second.input_value("[name=body]") == MINE + MORE
     second.fill("[name=body]", "")
