@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -163,8 +163,14 @@ def remind_due(at: dt.datetime) -> int:
     return len(rows)
 
 
-def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
-    """Part of closing a case: what is planned is cancelled, and nobody is reminded any more."""
+def still_due() -> "QuerySet[GroupTalk]":
+    """What somebody waits for: a meeting that is planned, or that the group is asked how it is."""
+    again = Q(look_again_on__isnull=False, looked_at=None, reminded_at=None)
+    return GroupTalk.objects.filter(Q(state=SessionState.PLANNED) | Q(state=SessionState.HELD) & again)
+
+
+def call_off(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """What is planned is cancelled: part of closing and of handing back, under the lock of the case."""
     for talk in GroupTalk.objects.select_for_update().filter(case=case, state=SessionState.PLANNED):
         talk.case = case
         _cancel(talk, by=by, at=at)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import links, merged, timeline
+from cases import incidents, links, merged, timeline
 from cases.closing import may_end, what_is_left
 from cases.enums import (
     KEEPS_OUT,
@@ -105,12 +105,12 @@ def _check(gone: Case, stays: Case) -> None:
     if gone.state not in MERGES:
         words = {"reference": gone.reference, "state": CaseState(gone.state).label}
         raise NotNow(_("%(reference)s is “%(state)s”. Settle that first.") % words)
-    if why := may_end(gone):
+    if why := may_end(gone) or incidents.why_not_close(gone):
         raise NotNow(why)
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
-    if lines := what_is_left(gone).lines:
+    if lines := what_is_left(gone).all_lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
     if Merge.objects.filter(into=gone, undone_at=None).exists():

@@ -8,15 +8,39 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.actors import follower
+from accounts.duty import load_calendar
 from accounts.models import AuditEvent, Notice
-from cases import appointments, closing, merged, merging, messages, notes, timeline, workspace
+from cases import (
+    appointments,
+    breaches,
+    case_tasks,
+    closing,
+    debriefing,
+    handback,
+    incidents,
+    mediation,
+    merged,
+    merging,
+    messages,
+    notes,
+    outlines,
+    reopening,
+    timeline,
+    tracks,
+    workspace,
+)
 from cases.appointments import TrackFull
+from cases.breaches import Weighed
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, NoteKind, Overlay
+from cases.enums.guarded import Ground
+from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
+from cases.mediation import OtherOne
 from cases.models import Case, CaseAccess, Merge, Note
 from cases.moves import NotNow
 from cases.permissions import case_for, grant
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast, make_cast
+from tests.factories.coaches import register
 from tests.factories.endings import DAY, hold, with_bram
 
 HOUR = dt.timedelta(hours=1)
@@ -256,3 +280,54 @@ def test_taking_apart_takes_away_what_the_merge_gave(two: tuple[Case, Case], cas
     merged.let_in(two[1], cast.bram.pk, at)
     merging.undo(row, by=cast.actor("samira"), at=at)
     assert not Case.objects.visible_to(cast.actor("bram"), at).exists()
+
+
+@pytest.mark.parametrize("what", ["task", "mediation", "group", "asks again", "outline", "breach", "incident"])
+def test_what_somebody_waits_for_is_settled_first(cast: Cast, at: dt.datetime, what: str) -> None:
+    """Closing leaves nothing due, and so does what a merge closes."""
+    gone, stays, by = with_bram(cast, at), make_case(cast), cast.actor("bram")
+    if what == "task":
+        case_tasks.add(gone, what="Kamer bevestigen", due_at=at + DAY, by=by, at=at)
+    elif what == "mediation":
+        mediation.begin(
+            gone, other=OtherOne("Piet", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+            leader=cast.karin, wanted=True, by=by, at=at,
+        )  # fmt: skip
+    elif what in {"group", "asks again"}:
+        talk = debriefing.plan(
+            gone, starts_at=at + HOUR, minutes=60, place="", incident="Ongeluk", second=cast.ilse, by=by, at=at
+        )
+        if what == "asks again":
+            day = at.date() + 35 * DAY
+            debriefing.hold(talk, present=4, want_own_talk=0, report="", look_again_on=day, by=by, at=at + 2 * HOUR)
+    elif what == "outline":
+        register(cast)
+        tracks.start(gone, TrackKind.COACHING, focus=CoachingFocus.TEAM, by=by, at=at)
+        outlines.write(gone, OutlineMoment.START, "Er is coaching.", by=by, at=at)
+    elif what == "breach":
+        wish = Weighed(Ground.DANGER_SELF, "Er is geen andere weg.", cast.ilse, "De huisarts", "Slaap.", True, "")
+        breaches.ask(gone, wish, by=by, at=at)
+    else:
+        incidents.begin(gone, kind="death", known="Gemeld.", by=by, at=at)
+    with pytest.raises(NotNow):
+        merge((gone, stays), cast, at + 3 * HOUR)
+    assert Case.objects.get(pk=gone.pk).is_open
+
+
+@pytest.mark.parametrize("what", ["given back", "closed and opened again"])
+@pytest.mark.parametrize("worker", [True, False])
+def test_the_undo_lets_in_who_had_it_whatever_became_of_the_other(
+    cast: Cast, at: dt.datetime, what: str, worker: bool
+) -> None:
+    gone = with_bram(cast, at) if worker else make_case(cast, owner="samira")
+    stays, later = with_bram(cast, at), at + DAY
+    row = merge((gone, stays), cast, at + HOUR)
+    if what == "given back":
+        handback.hand_back(stays, reason="Past niet.", by=cast.actor("bram"), at=later)
+    else:
+        closing.close(stays, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=later)
+        reopening.reopen(stays, reason="Weer.", by=cast.actor("samira"), at=later, calendar=load_calendar())
+    merging.undo(row, by=cast.actor("samira"), at=later + HOUR)
+    who, then = "bram" if worker else "samira", at + 400 * DAY
+    opened = case_for(cast.actor(who, then), gone.reference, needs="case.work", at=then)
+    assert (opened.owner_id, opened.is_open) == (cast.users[who].pk, True)
