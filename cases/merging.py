@@ -31,10 +31,12 @@ from cases.enums.ending import MERGES
 from cases.models import Case, CaseAccess, Merge, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
+from cases.permissions import grant
 
 KEPT = ("state", "owner_id", "primary_contact_id", "next_action_at", "first_contact_due_at")
 RAISED = ("urgency", "urgency_rank", "first_contact_due_at")
 ANSWERED = (EntryKind.CONSENT_GIVEN, EntryKind.CONSENT_REFUSED, EntryKind.RETURNED, EntryKind.EXPIRED)
+HAD_IT = (AccessReason.DESK, AccessReason.NIGHT, AccessReason.REFERRAL)
 OWNERS = ("owner_id", "primary_contact_id")
 
 
@@ -87,6 +89,7 @@ def undo(row: Merge, *, by: Actor, at: dt.datetime) -> None:
     if row.before["raised"] == _as_it_is(stays, RAISED) != row.before["stays"]:
         _set_back(stays, row.before["stays"])
     CaseAccess.objects.filter(case__in=[gone, stays], source=merged.source_of(row)).delete()
+    _let_in_again(row, at)
     row.case, row.into = gone, stays
     _tell(row, EntryKind.UNMERGED, "case.unmerged", by=by, at=at)
     tell_client(gone, occasion=f"unmerged{row.pk}", at=at)
@@ -163,6 +166,21 @@ def _keep_out_of_both(row: Merge, at: dt.datetime) -> None:
             )
         )  # fmt: skip
     CaseAccess.objects.bulk_create(copies, ignore_conflicts=True)
+
+
+def _let_in_again(row: Merge, at: dt.datetime) -> None:
+    """Whoever had the one that went has it again, also when closing, giving back or opening again the one that stayed
+    has ended that: nobody could open it. Of each the last row of before counts."""
+    rows = CaseAccess.objects.filter(
+        case=row.case_id, reason__in=HAD_IT, starts_at__lte=row.merged_at
+    ).order_by("starts_at", "pk")  # fmt: skip
+    last = {(one.reason, one.team_id, one.user_id): one for one in rows}
+    for one in last.values():
+        if one.ends_at is not None and one.ends_at > row.merged_at:
+            grant(
+                row.case, reason=AccessReason(one.reason), scope=AccessScope(one.scope), team_id=one.team_id,
+                user_id=one.user_id, at=at, source=f"unmerged {row.pk}",
+            )  # fmt: skip
 
 
 def _tell(row: Merge, kind: EntryKind, action: str, *, by: Actor, at: dt.datetime) -> None:
