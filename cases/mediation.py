@@ -271,12 +271,12 @@ def _end(mediation: Mediation, ending: MediationEnding, *, by: Actor, at: dt.dat
 
 
 def _end_track(mediation: Mediation, *, by: Actor, at: dt.datetime) -> None:
-    """Room for the next kind of help, while a worker has the case; closing and handing back end it themselves."""
+    """Room for the next kind of help, also while the desk looks for the next worker; closing ends it itself."""
     case, track = mediation.case, tracks.latest(mediation.case)
     runs = track is not None and track.ended_at is None and track.kind == TrackKind.MEDIATION
     planned = Session.objects.filter(track=track, state=SessionState.PLANNED).exists()
-    if case.state in WITH_WORKER and runs and not planned:
-        tracks.end(case, reason="", by=by, at=at)
+    if track is not None and case.is_open and runs and not planned:
+        tracks.finish(track, case, by=by, at=at)
 
 
 def _write_down(mediation: Mediation, what: str, *, by: Actor, at: dt.datetime) -> None:
