@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from accounts.actors import Actor, follower
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Membership, Notice
 from accounts.permissions import Refused
 from cases import appointments, mediation_door, mediation_talks, tokens, tracks
 from cases import mediation as talks
@@ -332,3 +332,22 @@ def test_yes_and_closing_at_once_never_leave_it_open(apart: tuple[Cast, Mediatio
     [thread.start() for thread in threads], [thread.join() for thread in threads]
     assert Mediation.objects.get().ending == MediationEnding.CASE_CLOSED
     assert len(failed) <= 1
+
+
+def test_who_leads_it_leaves_and_both_hear_that_it_is_over(cast: Cast) -> None:
+    case = make_accepted(cast)
+    mediation = agreed(case, cast)
+    meet(mediation, cast)
+    for ended in (1, 0):
+        assert talks.leader_left(cast.karin, by=cast.actor("els"), at=cast.at) == ended
+    row = Mediation.objects.get()
+    assert (row.ending, MediationTalk.objects.get().state) == (MediationEnding.NOT_NEUTRAL, SessionState.CANCELLED)
+    assert {("talk.client", "ended"), ("talk.other", "ended")} <= set(told(mediation))
+    assert tracks.latest(case).ended_at == cast.at
+
+
+def test_a_role_of_the_leader_that_ended_ends_it_by_the_sweep(cast: Cast) -> None:
+    agreed(make_accepted(cast), cast)
+    assert talks.lapse_due(cast.at) == 0
+    Membership.objects.filter(user=cast.karin).update(ends_on=(cast.at - DAY).date())
+    assert [talks.lapse_due(cast.at) for _time in range(2)] == [1, 0]
