@@ -42,7 +42,23 @@ from cases.enums import (
     Urgency,
 )
 from cases.enums.ending import ASKED_AFTER
-from cases.models import CallBack, Case, ContactAttempt, Ending, Message, Note, NoteDraft, Session
+from cases.enums.mediation import MediationState
+from cases.enums.tasks import OUTLIVES_CLOSING
+from cases.enums.tracks import OUTLINE_OPEN
+from cases.models import (
+    CallBack,
+    Case,
+    CaseTask,
+    ConfidentialityBreach,
+    ContactAttempt,
+    Ending,
+    Mediation,
+    Message,
+    Note,
+    NoteDraft,
+    Outline,
+    Session,
+)
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
 from cases.permissions import end_access, end_deputies
@@ -150,18 +166,49 @@ class Left:
     planned: int
     called: int
     waiting: int
+    talks: int
+    groups: int
+    outlines: int
+    breaches: int
+    tasks: int  # the page has them with a link
     working_notes: int  # of everybody
 
     @property
     def lines(self) -> list[str]:
         """What is still to be done and will not be, in sentences."""
         planned, called, waiting = self.planned, self.called, self.waiting
+        talks, groups, outlines, breaches = self.talks, self.groups, self.outlines, self.breaches
         words = (
             (planned, ngettext("%(n)d planned conversation goes.", "%(n)d planned conversations go.", planned)),
             (called, ngettext("%(n)d agreed call is off.", "%(n)d agreed calls are off.", called)),
             (waiting, ngettext("%(n)d message has no answer yet.", "%(n)d messages have no answer yet.", waiting)),
+            (
+                talks,
+                ngettext("%(n)d talk with a neutral leader ends.", "%(n)d talks with a neutral leader end.", talks),
+            ),
+            (
+                groups,
+                ngettext(
+                    "%(n)d talk with a group gets no follow-up.", "%(n)d talks with a group get no follow-up.", groups
+                ),
+            ),
+            (outlines, ngettext("%(n)d text for the employer goes.", "%(n)d texts for the employer go.", outlines)),
+            (
+                breaches,
+                ngettext(
+                    "%(n)d wish to break confidentiality lapses.",
+                    "%(n)d wishes to break confidentiality lapse.",
+                    breaches,
+                ),
+            ),
         )
         return [sentence % {"n": number} for number, sentence in words if number]
+
+    @property
+    def all_lines(self) -> list[str]:
+        """The same with the tasks, which the page that closes shows by itself."""
+        tasks = ngettext("%(n)d task is open.", "%(n)d tasks are open.", self.tasks) % {"n": self.tasks}
+        return [*self.lines, tasks] if self.tasks else self.lines
 
 
 def what_is_left(case: Case) -> Left:
@@ -170,10 +217,15 @@ def what_is_left(case: Case) -> Left:
         "planned": Session.objects.filter(state=SessionState.PLANNED),
         "called": CallBack.objects.open(),
         "waiting": Message.objects.filter(sender=None, answered_at=None),
+        "talks": Mediation.objects.exclude(state=MediationState.ENDED),
+        "groups": debriefing.still_due(),
+        "outlines": Outline.objects.filter(state__in=OUTLINE_OPEN),
+        "breaches": ConfidentialityBreach.objects.waiting(),
+        "tasks": CaseTask.objects.open().exclude(kind__in=OUTLIVES_CLOSING),
         "working_notes": Note.objects.filter(kind=NoteKind.WORKING),
     }
-    found: Any = Case.objects.filter(pk=case.pk).values(**{name: _how_many(of) for name, of in rows.items()})
-    return Left(**found.get())
+    found: Any = Case.objects.filter(pk=case.pk).values(**{f"n_{name}": _how_many(of) for name, of in rows.items()})
+    return Left(**{name.removeprefix("n_"): number for name, number in found.get().items()})
 
 
 def _how_many(rows: "QuerySet[Any]") -> Coalesce:

@@ -8,7 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -149,13 +149,17 @@ def look_again(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> GroupTalk:
 
 @transaction.atomic
 def remind_due(at: dt.datetime) -> int:
-    """Tell the worker whose team is to be asked how it is; once per meeting, however late. Returns how many."""
-    due = GroupTalk.objects.filter(look_again_on__lte=timezone.localdate(at), looked_at=None, reminded_at=None)
+    """Tell the worker whose team is to be asked how it is; once per meeting, however late. Returns how many. While the
+    desk looks for another worker it waits for that one."""
+    due = GroupTalk.objects.filter(
+        look_again_on__lte=timezone.localdate(at), looked_at=None, reminded_at=None, case__state__in=WITH_WORKER,
+        case__owner__is_active=True,
+    )  # fmt: skip
     rows = list(due.select_related("case__owner").select_for_update(of=("self",), skip_locked=True)[:200])
     for talk in rows:
         talk.reminded_at = at
         talk.save(update_fields=["reminded_at"])
-        if talk.case.owner is not None and talk.case.is_open:
+        if talk.case.owner is not None:
             tell_user(
                 LOOK_AGAIN, talk.case.owner, about=talk.case_id, occasion=f"{talk.pk}:{talk.look_again_on}", at=at,
                 path=reverse("case_debriefing", args=[talk.case.reference]),
@@ -163,11 +167,22 @@ def remind_due(at: dt.datetime) -> int:
     return len(rows)
 
 
-def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
-    """Part of closing a case: what is planned is cancelled, and nobody is reminded any more."""
+def still_due() -> "QuerySet[GroupTalk]":
+    """What somebody waits for: a meeting that is planned, or that the group is asked how it is."""
+    again = Q(look_again_on__isnull=False, looked_at=None, reminded_at=None)
+    return GroupTalk.objects.filter(Q(state=SessionState.PLANNED) | Q(state=SessionState.HELD) & again)
+
+
+def call_off(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """What is planned is cancelled: part of closing and of handing back, under the lock of the case."""
     for talk in GroupTalk.objects.select_for_update().filter(case=case, state=SessionState.PLANNED):
         talk.case = case
         _cancel(talk, by=by, at=at)
+
+
+def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """Part of closing a case: what is planned is cancelled, and nobody is reminded any more."""
+    call_off(case, by=by, at=at)
     GroupTalk.objects.filter(case=case, looked_at=None, reminded_at=None).update(reminded_at=at)
 
 

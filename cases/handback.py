@@ -11,7 +11,7 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Team, User
 from accounts.notices import tell_user
-from cases import appointments, case_tasks, deputies, merged, timeline
+from cases import appointments, case_tasks, debriefing, deputies, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
@@ -75,6 +75,7 @@ def may_fetch(case: Case, at: dt.datetime) -> str:
 def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, action: str) -> None:
     """The file and the duty are the desk's again; whoever had them is out, and what they planned is off."""
     appointments.end_tracks(case, by=by, at=at)
+    debriefing.call_off(case, by=by, at=at)
     desk = Team.objects.get(kind=TeamKind.DESK)
     move(
         case, CaseState.IN_TRIAGE, by=by, at=at, action=action,

@@ -235,7 +235,7 @@ def end(mediation: Mediation, ending: str, *, by: Actor, at: dt.datetime) -> Med
 
 @transaction.atomic
 def lapse_due(at: dt.datetime) -> int:
-    """End what was not answered in time; returns how many. May run late or twice."""
+    """End what was not answered in time, and what nobody leads any more; returns how many. May run late or twice."""
     due = Mediation.objects.filter(state=MediationState.ASKED, answer_by__lte=at).select_related("case")[:200]
     ended = 0
     for one in due:
@@ -244,7 +244,23 @@ def lapse_due(at: dt.datetime) -> int:
             _end(mediation, MediationEnding.NO_ANSWER, by=system("mediation"), at=at)
             tell_leader(mediation, "ended", at)
             ended += 1
-    return ended
+    here = Membership.objects.live_on(timezone.localdate(at)).filter(user__is_active=True).values("user")
+    left = Mediation.objects.filter(ended_at=None).exclude(leader__in=here)
+    return ended + _end_left(left, by=system("mediation"), at=at)
+
+
+@transaction.atomic
+def leader_left(leader: User, *, by: Actor, at: dt.datetime) -> int:
+    """Who leads it works here no longer: both hear that it is over, instead of waiting for nobody. Returns how many."""
+    return _end_left(Mediation.objects.filter(leader=leader, ended_at=None), by=by, at=at)
+
+
+def _end_left(rows: "QuerySet[Mediation]", *, by: Actor, at: dt.datetime) -> int:
+    found = [lock(one) for one in rows.select_related("case").order_by("case_id")[:200]]
+    running = [mediation for mediation in found if not mediation.ended_at]
+    for mediation in running:
+        _end(mediation, MediationEnding.NOT_NEUTRAL, by=by, at=at)
+    return len(running)
 
 
 def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
@@ -295,12 +311,12 @@ def _end(mediation: Mediation, ending: MediationEnding, *, by: Actor, at: dt.dat
 
 
 def _end_track(mediation: Mediation, *, by: Actor, at: dt.datetime) -> None:
-    """Room for the next kind of help, while a worker has the case; closing and handing back end it themselves."""
+    """Room for the next kind of help, also while the desk looks for the next worker; closing ends it itself."""
     case, track = mediation.case, tracks.latest(mediation.case)
     runs = track is not None and track.ended_at is None and track.kind == TrackKind.MEDIATION
     planned = Session.objects.filter(track=track, state=SessionState.PLANNED).exists()
-    if case.state in WITH_WORKER and runs and not planned:
-        tracks.end(case, reason="", by=by, at=at)
+    if track is not None and case.is_open and runs and not planned:
+        tracks.finish(track, case, by=by, at=at)
 
 
 def _write_down(mediation: Mediation, what: str, *, by: Actor, at: dt.datetime) -> None:

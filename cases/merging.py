@@ -102,14 +102,14 @@ def _check(gone: Case, stays: Case) -> None:
     if gone.state not in MERGES:
         words = {"reference": gone.reference, "state": CaseState(gone.state).label}
         raise NotNow(_("%(reference)s is “%(state)s”. Settle that first.") % words)
-    if why := may_end(gone):
+    if why := may_end(gone) or incidents.why_not_close(gone):
         raise NotNow(why)
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
     if why := incidents.why_not_close(gone) or mediation.why_not_merge(gone):
         raise NotNow(f"{gone.reference}: {why}")
-    if lines := what_is_left(gone).lines:
+    if lines := what_is_left(gone).all_lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
     if Merge.objects.filter(into=gone, undone_at=None).exists():

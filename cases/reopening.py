@@ -64,7 +64,7 @@ def reopen(case: Case, *, reason: str, by: Actor, at: dt.datetime, calendar: Cal
         raise NotNow(_("The worker who had it can no longer go on with it. Let the desk have it."))
     before, ended_at = case.outcome, case.closed_at
     _open(case, to, by=by, at=at, calendar=calendar)
-    Track.objects.filter(case=case, ended_at=ended_at).exclude(kind=TrackKind.MEDIATION).update(ended_at=None)
+    _go_on_with_help(case, ended_at)
     _let_desk_in(case, at, whole=to == DESK)
     facts = {"was": before, "to": to}
     timeline.add(case, EntryKind.REOPENED, by=by, at=at, facts=facts, text=reason.strip(), for_client=True)
@@ -87,6 +87,13 @@ def _open(case: Case, to: str, *, by: Actor, at: dt.datetime, calendar: Calendar
         state, desk = CaseState.SUBMITTED, Team.objects.get(kind=TeamKind.DESK)
         changes |= {"owner": None, "primary_contact": None, "team": desk}
     move(case, state, by=by, at=at, action="case.reopened", again=AGAIN, **changes)
+
+
+def _go_on_with_help(case: Case, ended_at: dt.datetime | None) -> None:
+    """The one kind that ran until the end runs again; a mediation is asked anew."""
+    track = tracks.latest(case)
+    if track is not None and track.ended_at == ended_at and track.kind != TrackKind.MEDIATION:
+        Track.objects.filter(pk=track.pk).update(ended_at=None)
 
 
 def _let_desk_in(case: Case, at: dt.datetime, *, whole: bool) -> None:

@@ -28,6 +28,7 @@ from cases.enums.tracks import (
     SHORTEST_SESSION_MINUTES,
     CoachingFocus,
     TrackKind,
+    places_of,
 )
 from cases.models import Case, Merge, Session, Track
 from cases.moves import NeedsReason, NotNow, locked
@@ -120,8 +121,10 @@ def of_page(case: Case, sessions: Iterable[Session]) -> Counter:
 
 def count(sessions: Iterable[Session], kind: str = TrackKind.SHORT_TERM_HELP, *, elsewhere: int = 0) -> Counter:
     """The counter of one kind for these conversations of one case, which were read with their track; ``elsewhere`` were
-    held in requests that it was put together with."""
-    counted = [one for one in sessions if counts(one) and one.track is not None and one.track.kind == kind]
+    held in requests that it was put together with. Of short-term help with those that took one of its places."""
+    counted = [
+        one for one in sessions if counts(one) and one.track and kind in {one.track.kind, places_of(one.track.kind)}
+    ]
     held = sum(one.state == SessionState.HELD for one in counted)
     return counter(kind, held + elsewhere, len(counted) - held)
 
@@ -171,7 +174,7 @@ def _conversations(case_id: UUID) -> "QuerySet[Session]":
 
 def keep_to_limit(session: Session, track: Track) -> None:
     """Raises TrackFull when there is no place for this one beside the others of its kind. The case must be locked."""
-    so_far = count(_conversations(track.case_id).exclude(pk=session.pk), track.kind)
+    so_far = count(_conversations(track.case_id).exclude(pk=session.pk), places_of(track.kind))
     if so_far.limit is not None and so_far.is_full:
         raise TrackFull(so_far.limit)
 
@@ -222,6 +225,11 @@ def end(case: Case, *, reason: str, by: Actor, at: dt.datetime, decision: str = 
         raise NeedsReason(_("Write down why this help ends."))
     facts = {"decision": str(decision)} if decision else {}
     return _finish(track, case, reason.strip(), facts=facts, by=by, at=at)
+
+
+def finish(track: Track, case: Case, *, by: Actor, at: dt.datetime) -> Track:
+    """End a kind that explains itself, whoever has the case, which is locked."""
+    return _finish(track, case, "", facts={}, by=by, at=at)
 
 
 def _coached(case: Case, focus: str, at: dt.datetime) -> dict[str, Any]:

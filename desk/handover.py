@@ -25,9 +25,9 @@ from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import deputies, merged
+from cases import deputies, mediation, merged
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
-from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, Mediation, Session, TimelineEntry
+from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, GroupTalk, Mediation, Session, TimelineEntry
 from cases.notices import tell_clients
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
@@ -49,6 +49,7 @@ class Result:
     holes: list[Shift] = field(default_factory=list)
     tasks_to_owner: int = 0
     tasks_to_desk: int = 0
+    talks_ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
         raise NotYours(_("You do not handle the people of this team."))
     must_be_possible(user, by=by, at=at)
     result, move = Result(), Move(user, by, at, f"handover{uuid.uuid4()}")
+    result.talks_ended = mediation.leader_left(user, by=by, at=at)
     _cases(move, choices.get("cases"), result)
     _desk(move, choices.get("desk"), result)
     _offers(move, choices.get("offers"), result)
@@ -126,6 +128,8 @@ def _cases(move: Move, to: User | None, result: Result) -> None:
         merged.pass_on(ids, to.pk, move.at)
         _grant(given, move, user=to, reason=AccessReason.REFERRAL)
         Session.objects.filter(case__in=ids, state=SessionState.PLANNED, with_user=move.user).update(with_user=to)
+        _call_off(given, move, Q(led_by=move.user, second=to))
+        GroupTalk.objects.filter(case__in=ids, state=SessionState.PLANNED, led_by=move.user).update(led_by=to)
         _entries(given, move, EntryKind.TAKEN, {"to_user": to.pk, "from": move.user.pk, "handover": True})
         result.given["cases"] = len(given)
     if back:
@@ -151,12 +155,27 @@ def _back_from_worker(rows: list[Case], move: Move) -> None:
             facts = {"session": str(row.pk), "starts_at": row.starts_at.isoformat(), "minutes": row.minutes}
             row.cancelled = _entry(of_case[row.case_id], move, EntryKind.SESSION_CANCELLED, facts)  # type: ignore[attr-defined]
         TimelineEntry.objects.bulk_create(row.cancelled for row in planned)  # type: ignore[attr-defined]
+    _call_off(rows, move, Q())
     contact = Q(reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     _end_access(ids, move, Q(reason=AccessReason.REFERRAL) | contact)
     merged.back_to_desk(ids, at)
     _grant(rows, move, team=desk, reason=AccessReason.DESK)
     _grant(rows, move, team=teams[TeamKind.AFTER_HOURS], reason=AccessReason.NIGHT)
     _entries(rows, move, EntryKind.RETURNED, {"from": move.user.pk})
+
+
+def _call_off(rows: list[Case], move: Move, which: Q) -> None:
+    """Talks with a group that are planned in these cases, and that nobody can lead any more."""
+    of_case = {case.pk: case for case in rows}
+    talks = list(GroupTalk.objects.filter(which, case__in=of_case, state=SessionState.PLANNED))
+    GroupTalk.objects.filter(pk__in=[talk.pk for talk in talks]).update(state=SessionState.CANCELLED)
+    TimelineEntry.objects.bulk_create(
+        _entry(
+            of_case[talk.case_id], move, EntryKind.GROUP_TALK,
+            {"what": SessionState.CANCELLED, "starts_at": talk.starts_at.isoformat(), "group": str(talk.pk)},
+        )
+        for talk in talks
+    )  # fmt: skip
 
 
 def _desk(move: Move, to: User | None, result: Result) -> None:

@@ -18,7 +18,7 @@ from accounts.models import Absence, Membership, Shift, Substitution, User
 from accounts.people import is_last_administrator
 from accounts.roles import PEOPLE_APPOINT, RESERVED
 from cases.enums import AdviceState, SessionState
-from cases.models import Case, CaseTask, CommanderAdvice, Message, Session
+from cases.models import Case, CaseTask, CommanderAdvice, Mediation, Message, Session
 from desk.templatetags.nabij import day_date, short_date
 from referrals.models import Referral
 
@@ -59,6 +59,7 @@ WORK: dict[str, Any] = {
     "sessions": gettext_lazy("Conversations planned"),
     "messages": gettext_lazy("Messages to answer"),
     "tasks": gettext_lazy("Open tasks"),
+    "talks": gettext_lazy("Talks led as somebody neutral"),
     "shifts": gettext_lazy("Shifts to come"),
 }
 """Kinds of open work, in the order of the pages."""
@@ -75,6 +76,7 @@ def open_work(user: User, at: dt.datetime) -> "dict[str, QuerySet[Any]]":
         "sessions": Session.objects.filter(with_user=user, state=SessionState.PLANNED, starts_at__gt=at),
         "messages": Message.objects.filter(case__in=owned.with_worker(), sender=None, answered_at=None),
         "tasks": CaseTask.objects.open().filter(user=user),
+        "talks": Mediation.objects.filter(leader=user, ended_at=None),
         "shifts": Shift.objects.filter(user=user, ends_at__gt=at),
     }
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actors import system
-from cases import timeline
+from cases import case_tasks, timeline
 from cases.enums import CaseState, EntryKind
 from cases.models import Case
 from cases.moves import locked, move
@@ -71,4 +71,5 @@ def _free(pk: UUID, at: dt.datetime) -> bool:
     before = case.owner_id
     move(case, CaseState.SUBMITTED, by=BY, at=at, action="case.given_back", owner=None, primary_contact=None)
     timeline.add(case, EntryKind.GIVEN_BACK, by=BY, at=at, facts={"because": "owner_gone", "from": before})
+    case_tasks.settle(case, was=before, by=BY, at=at)
     return True

@@ -194,8 +194,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return asked.filter(untold, case__state=CaseState.IN_TRIAGE).order_by("remind_at", "id")
 
     def left_behind(self) -> "ReferralQuerySet":
-        """Pending although the case was closed meanwhile."""
-        return self.pending().filter(case__state=CaseState.CLOSED)
+        """Pending although the case was closed meanwhile; also when it was opened again at once."""
+        return self.pending().filter(Q(case__state=CaseState.CLOSED) | Q(created_at__lt=F("case__reopened_at")))
 
 
 class Referral(models.Model):

@@ -71,3 +71,9 @@ SESSION_LEAST: dict[str, int] = {TrackKind.COACHING: 5}
 
 SHORTEST_SESSION_MINUTES = 15
 """Calls under this length do not count (decision 5)."""
+
+
+def places_of(kind: str) -> str:
+    """The kind of which a conversation takes a place. A mediation and a talk with a group have meetings of their own;
+    a conversation with the worker beside them is one of short-term help, so that they never give a sixth."""
+    return TrackKind.SHORT_TERM_HELP if kind in EXPLAINS_ITSELF else kind

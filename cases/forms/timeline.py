@@ -10,16 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedCheckboxes, PortalForm
+from accounts.forms.days import DayField
 from accounts.models import User
 from cases.enums.groups import LineGroup
 from cases.timeline_filter import CLIENT, Wanted
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "w-short"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Enter a day, for example 26-11-2026.")},
+def _day(label: Any) -> DayField:
+    return DayField(
+        label=label, required=False, error_messages={"invalid": _("Enter a day, for example 26-11-2026.")}
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from cases.forms.work import posted
 from cases.models import GroupTalk
 from cases.moves import NotNow
 
+ACTS = ("cancel", "looked")
+
 
 @require_http_methods(["GET", "POST"])
 @needs(CASE_WORK)
@@ -52,7 +54,7 @@ def group_talk(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpRespo
     if talk is None:
         raise Refused("group_talk.opened", case_id=space.case.pk, basis="not of this case")
     usual = talk.look_again_on or timezone.localdate(talk.starts_at) + debriefing.LOOK_AGAIN_AFTER
-    asks = request.POST.get("do", "")
+    asks = next((act for act in ACTS if act == request.POST.get("do")), "")
     start = {
         "present": talk.present,
         "want_own_talk": talk.want_own_talk,

@@ -18,7 +18,7 @@ from cases.enums import AccessScope, ContactWay
 from cases.forms.documents import WorkerMessageForm
 from cases.forms.work import posted
 from cases.moves import NeedsReason, NotNow
-from cases.views.summary import first_read
+from cases.views.summary import FILE_AGAIN, first_read
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,6 +34,8 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
     form = WorkerMessageForm(
         posted(request), request.FILES or None, outside=bool(outside), initial={"answers": replied}
     )  # fmt: skip
+    if FILE_AGAIN in request.POST:
+        form.add_error("file", _("The file did not come along. Choose it again, or send the message without it."))
     beginning = messages.beginning_of(space.case, form["answers"].value() or "")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -18,6 +18,8 @@ from cases.moves import NotNow
 from cases.workspace import Workspace
 
 TICK = "summary_read"
+FILE_AGAIN = "file_again"
+"""Goes along when a file was sent: a page cannot carry that itself."""
 NOT_AGAIN = (TICK, "csrfmiddlewaretoken")
 
 
@@ -66,9 +68,10 @@ def _typed(request: HttpRequest) -> list[dict[str, Any]]:
     """What was sent with the form, to go along."""
     if request.method != "POST":
         return []
-    return [
+    typed = [
         {"name": name, "value": value}
         for name, values in request.POST.lists()
         if name not in NOT_AGAIN
         for value in values
     ]
+    return [*typed, {"name": FILE_AGAIN, "value": "on"}] if request.FILES else typed

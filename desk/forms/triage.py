@@ -24,6 +24,7 @@ from referrals import considering
 from referrals.actions import MOST_LETTERS
 
 LONGEST_WAIT = dt.timedelta(days=60)
+LONGEST_TO_CALL = dt.timedelta(days=366)
 SHAPES: Mapping[str, ChoiceDetail] = {code: {"shape": code} for code in Urgency.values}
 
 
@@ -148,6 +149,8 @@ class AttemptForm(PortalForm):
         when = self.call_at()
         if when is not None and when < self.at:
             self.add_error("call_on", _("Choose a moment that is still to come."))
+        elif when is not None and when > self.at + LONGEST_TO_CALL:
+            self.add_error("call_on", _("Look at the year again."))
         return got
 
     def call_at(self) -> dt.datetime | None:

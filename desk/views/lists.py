@@ -24,6 +24,8 @@ from desk.forms.lists import ColumnsForm, ViewForm, WishForm
 from desk.lists import saving, shown
 
 LONGEST = 600
+"""What is kept. A sign that is no letter of ours takes up to twelve."""
+LONGEST_READ = 4000
 
 
 @needs(DASHBOARD_VIEW)
@@ -50,6 +52,8 @@ def keep(request: HttpRequest) -> HttpResponse:
     what = filters_of(request.GET.get("what", ""), by, at)
     query = what.query()
     form = ViewForm(posted(request), teams=_teams(by), told=_is_told(query))
+    if form.is_bound and len(query) > LONGEST:
+        form.add_error(None, _("This list has too much in its filters to be kept. Make the words shorter."))
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         view = saving.make(
@@ -109,7 +113,7 @@ def _is_told(query: str) -> bool:
 
 def filters_of(query: str, by: Actor, at: dt.datetime) -> FilterForm:
     """What an address narrows to, checked; of what is wrong nothing is left."""
-    data = QueryDict(query[:LONGEST].replace("\x00", ""))
+    data = QueryDict(query[:LONGEST_READ].replace("\x00", ""))
     form = FilterForm(
         data, topics=[(code, str(topic)) for code, topic in snapshot.read().topics.items()],
         people=queue.colleague(data.get("owner", "")), tags=shown.of(by, at).tags,

@@ -22,6 +22,8 @@ from cases.mediation_door import Seat
 from cases.moves import NotNow
 from desk.views.doors import Door, client_actor
 
+LONGEST_VERSION = 9
+
 
 @require_http_methods(["GET", "POST"])
 def of_client(request: HttpRequest, door: Door) -> HttpResponse:
@@ -80,6 +82,7 @@ def _do(request: HttpRequest, seat: Seat, by: Actor) -> None:
             talks.stop(seat.own, by=by, at=at)
         elif wish == "sign":
             version = request.POST.get("version", "")
-            mediation_talks.sign(seat.own, version=int(version) if version.isdecimal() else 0, by=by, at=at)
+            known = version.isdecimal() and len(version) <= LONGEST_VERSION
+            mediation_talks.sign(seat.own, version=int(version) if known else 0, by=by, at=at)
     except NotNow as why:
         messages.error(request, str(why))

@@ -80,6 +80,13 @@ def told(done: handover.Result) -> list[str]:
     if done.tasks_to_owner or done.tasks_to_desk:
         text = _("Open tasks went along: %(owner)d to who has the case now, %(desk)d to the desk.")
         said.append(text % {"owner": done.tasks_to_owner, "desk": done.tasks_to_desk})
+    if done.talks_ended:
+        text = ngettext(
+            "%(n)d talk with a neutral leader ended; both were told.",
+            "%(n)d talks with a neutral leader ended; both sides were told.",
+            done.talks_ended,
+        )
+        said.append(text % {"n": done.talks_ended})
     if done.refused:
         text = ngettext(
             "%(n)d case could not go to that colleague and is at the desk.",

@@ -2,20 +2,25 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Notice
 from cases import blocks, debriefing, timeline, tracks
 from cases.closing import close
-from cases.enums import EntryKind, SessionState
+from cases.enums import CaseState, EntryKind, SessionState
 from cases.enums.tracks import TrackKind
+from cases.handback import hand_back
 from cases.models import Case, GroupTalk, TimelineEntry
 from cases.moves import NotNow
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
+LogIn = Callable[..., Client]
 DAY = dt.timedelta(days=1)
 
 
@@ -110,3 +115,21 @@ def test_who_may_never_see_the_case_leads_it_neither(cast: Cast) -> None:
     assert cast.ilse not in debriefing.colleagues(case, cast.at) and cast.karin in debriefing.colleagues(case, cast.at)
     with pytest.raises(NotNow):
         plan(case, cast)
+
+
+def test_while_the_desk_looks_for_a_worker_it_waits_for_that_one(cast: Cast) -> None:
+    case, then = make_accepted(cast), cast.at + DAY
+    hold(plan(case, cast), cast, then)
+    hand_back(case, reason="Past niet.", by=cast.actor("bram"), at=then)
+    assert debriefing.remind_due(then + 36 * DAY) == 0
+    Case.objects.filter(pk=case.pk).update(state=CaseState.ACCEPTED, owner=cast.ilse)
+    assert [debriefing.remind_due(then + 37 * DAY) for _time in range(2)] == [1, 0]
+    assert Notice.objects.filter(user=cast.ilse, kind="group.look_again", channel="inbox").count() == 1
+
+
+def test_an_act_that_does_not_exist_says_what_is_missing(db: None, logged_in: LogIn) -> None:
+    cast = make_cast(timezone.localtime())
+    talk = plan(make_accepted(cast), cast)
+    answer = logged_in(cast.bram).post(f"/zaken/{talk.case.reference}/groep/{talk.pk}/", {"do": "onzin"})
+    assert (answer.status_code, bool(answer.context["form"].errors)) == (200, True)
+    assert GroupTalk.objects.get().state == SessionState.PLANNED

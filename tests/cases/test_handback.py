@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 
+from accounts.actors import follower
 from accounts.models import AuditEvent, Membership, Notice, Shift, User
-from cases import deputies
+from cases import debriefing, deputies, mediation, tracks
 from cases.contact import client_added
-from cases.enums import AccessReason, CaseState, EntryKind
-from cases.handback import fetch_back
-from cases.models import Case, CaseAccess, TimelineEntry
+from cases.enums import AccessReason, CaseState, EntryKind, SessionState
+from cases.handback import fetch_back, hand_back
+from cases.mediation import OtherOne
+from cases.models import Case, CaseAccess, GroupTalk, TimelineEntry
 from cases.moves import NeedsReason, NotNow
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
@@ -62,3 +64,27 @@ def test_what_a_client_adds_reaches_who_is_on_duty_when_the_owner_left(cast: Cas
     client_added(case, "Nog iets.", by=cast.actor("tom"), at=cast.at)
     told = {row.user for row in Notice.objects.filter(kind="case.message").select_related("user")}
     assert cast.samira in told and cast.joost not in told
+
+
+def test_a_talk_with_the_group_that_was_planned_is_off(cast: Cast) -> None:
+    """Nobody could cancel it: the one who leads it is out, and the desk plans none."""
+    case, by = make_accepted(cast), cast.actor("bram")
+    debriefing.plan(
+        case, starts_at=cast.at + DAY, minutes=60, place="", incident="Ongeluk", second=cast.ilse, by=by, at=cast.at
+    )
+    hand_back(case, reason="Past niet.", by=by, at=cast.at)
+    assert GroupTalk.objects.get().state == SessionState.CANCELLED
+    assert TimelineEntry.objects.filter(case=case, kind=EntryKind.GROUP_TALK, for_client=True).count() == 2
+
+
+def test_a_mediation_that_ends_at_the_desk_ends_its_kind_of_help(cast: Cast) -> None:
+    """Or it would go on for ever, and the next worker's conversations would be part of it."""
+    case, by = make_accepted(cast), cast.actor("bram")
+    talk = mediation.begin(
+        case, other=OtherOne("Piet", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+        leader=cast.karin, wanted=True, by=by, at=cast.at,
+    )  # fmt: skip
+    hand_back(case, reason="Past niet.", by=by, at=cast.at)
+    mediation.stop(mediation.sides(talk)["client"], by=follower(case.pk), at=cast.at + DAY)
+    track = tracks.latest(case)
+    assert track is not None and track.ended_at == cast.at + DAY

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from accounts.actors import Actor, follower
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Membership, Notice
 from accounts.permissions import Refused
 from cases import appointments, deputies, links, mediation_door, mediation_talks, tokens, tracks
 from cases import mediation as talks
@@ -382,3 +382,22 @@ def test_who_leads_does_not_stand_in_for_the_worker(cast: Cast) -> None:
         cast.bram, first_day=day, last_day=day + 3 * DAY, deputy=cast.karin, by=cast.actor("bram"), at=cast.at
     )
     assert not Case.objects.visible_to(cast.actor("karin"), cast.at).filter(pk=case.pk).exists()
+
+
+def test_who_leads_it_leaves_and_both_hear_that_it_is_over(cast: Cast) -> None:
+    case = make_accepted(cast)
+    mediation = agreed(case, cast)
+    meet(mediation, cast)
+    for ended in (1, 0):
+        assert talks.leader_left(cast.karin, by=cast.actor("els"), at=cast.at) == ended
+    row = Mediation.objects.get()
+    assert (row.ending, MediationTalk.objects.get().state) == (MediationEnding.NOT_NEUTRAL, SessionState.CANCELLED)
+    assert {("talk.client", "ended"), ("talk.other", "ended")} <= set(told(mediation))
+    assert tracks.latest(case).ended_at == cast.at
+
+
+def test_a_role_of_the_leader_that_ended_ends_it_by_the_sweep(cast: Cast) -> None:
+    agreed(make_accepted(cast), cast)
+    assert talks.lapse_due(cast.at) == 0
+    Membership.objects.filter(user=cast.karin).update(ends_on=(cast.at - DAY).date())
+    assert [talks.lapse_due(cast.at) for _time in range(2)] == [1, 0]

@@ -2,29 +2,47 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from accounts.actors import follower
+from accounts.duty import load_calendar
 from accounts.models import AuditEvent, Notice
-from cases import appointments, blocks, closing, incidents, merged, merging, messages, notes, timeline, workspace
+from cases import (
+    appointments,
+    breaches,
+    case_tasks,
+    closing,
+    debriefing,
+    handback,
+    incidents,
+    mediation,
+    merged,
+    merging,
+    messages,
+    notes,
+    outlines,
+    reopening,
+    timeline,
+    tracks,
+    workspace,
+)
 from cases import mediation as talks
 from cases.appointments import TrackFull
+from cases.breaches import Weighed
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState, EntryKind, NoteKind, Overlay
-from cases.handback import hand_back
+from cases.enums.guarded import Ground
+from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
 from cases.mediation import OtherOne
 from cases.models import Case, CaseAccess, Merge, Note, NoteDraft
 from cases.moves import NotNow
-from cases.permissions import case_for, grant, permissions_on
+from cases.permissions import case_for, grant
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast, make_cast
+from tests.factories.coaches import register
 from tests.factories.endings import DAY, hold, with_bram
-from tests.factories.work import make_accepted
 
 HOUR = dt.timedelta(hours=1)
 WHY = "Zelfde stem, zelfde nummer."
@@ -288,109 +306,52 @@ def test_taking_apart_takes_away_what_the_merge_gave(two: tuple[Case, Case], cas
     assert not Case.objects.visible_to(cast.actor("bram"), at).exists()
 
 
-def works_in(cast: Cast, name: str, at: dt.datetime, *cases: Case) -> list[bool]:
-    return ["case.work" in permissions_on(case.pk, cast.actor(name), at) for case in cases]
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_who_is_kept_out_of_one_afterwards_is_kept_out_of_both(
-    two: tuple[Case, Case], cast: Cast, at: dt.datetime, which: int
-) -> None:
-    """Joost has the one that stays: whichever the client names, the desk looks for somebody else."""
-    merge(two, cast, at)
-    row = blocks.block(two[which], cast.joost, by=cast.actor("samira"), at=at, reason="Een buurman.")
-    assert works_in(cast, "joost", at, *two) == [False, False]
-    assert Case.objects.get(pk=two[1].pk).owner is None
-    blocks.lift(row, by=cast.actor("samira"), at=at, reason="Een ander.")
-    assert works_in(cast, "joost", at, *two) == [True, True]
-
-
-def test_taking_back_one_wish_leaves_the_other(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
-    by = cast.actor("samira")
-    first = blocks.block(two[0], cast.karin, by=by, at=at, reason="Een buurvrouw.")
-    blocks.block(two[1], cast.karin, by=by, at=at, reason="Een nicht.")
-    merge(two, cast, at)
-    blocks.lift(first, by=by, at=at, reason="Een ander.")
-    assert set(CaseAccess.objects.keeping_out_of(*two).filter(user=cast.karin).values_list("case", flat=True)) == {
-        two[0].pk, two[1].pk,
-    }  # fmt: skip
-
-
-def test_of_three_all_are_shut_and_taken_apart_only_their_own(cast: Cast, at: dt.datetime) -> None:
-    first, second, stays = make_case(cast), make_case(cast), make_case(cast)
-    blocks.block(first, cast.karin, by=cast.actor("samira"), at=at, reason="Een buurvrouw.")
-    merge((second, stays), cast, at)
-    row = merge((first, stays), cast, at)
-    shut = CaseAccess.objects.filter(user=cast.karin).values_list("case", flat=True)
-    assert set(shut.all()) == {first.pk, second.pk, stays.pk}
-    merging.undo(row, by=cast.actor("samira"), at=at)
-    assert set(shut.all()) == {first.pk}
-
-
-def test_a_colleague_who_is_let_in_as_a_relative_reads_neither_at_work(cast: Cast, at: dt.datetime) -> None:
-    two = make_case(cast), make_case(cast)
-    merge(two, cast, at)
-    grant(
-        two[1], reason=AccessReason.FAMILY, scope=AccessScope.MESSAGES, user_id=cast.joost.pk, at=at, ends_at=at + DAY
-    )  # fmt: skip
-    merged.keep_out_of_all(two[1], at)
-    assert works_in(cast, "joost", at, *two) == [False, False]
-    assert not CaseAccess.objects.live(at).filter(case=two[0], reason=AccessReason.FAMILY).exists()
-
-
-def test_what_a_worker_has_the_desk_no_longer_reads(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
-    row = merge(two, cast, at)
-    grant(two[1], reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=at)
-    merged.let_in(two[1], cast.bram.pk, at)
-    later = at + HOUR
-    assert (works_in(cast, "samira", later, two[0]), works_in(cast, "bram", later, two[0])) == ([False], [True])
-    merged.let_out(two[1], later)
-    assert (works_in(cast, "samira", later, two[0]), works_in(cast, "bram", later, two[0])) == ([True], [False])
-    merging.undo(row, by=cast.actor("samira"), at=later)
-    assert works_in(cast, "samira", later, two[0]) == [True]
-
-
-def test_taken_apart_while_a_worker_has_the_other_the_desk_reads_its_own_again(
-    two: tuple[Case, Case], cast: Cast, at: dt.datetime
-) -> None:
-    row = merge(two, cast, at)
-    merged.let_in(two[1], cast.bram.pk, at)
-    merging.undo(row, by=cast.actor("samira"), at=at + HOUR)
-    assert works_in(cast, "samira", at + HOUR, two[0]) == [True]
-
-
-def test_giving_back_the_one_that_stays_leaves_the_worker_of_the_other(cast: Cast, at: dt.datetime) -> None:
-    gone, stays = with_bram(cast, at), make_accepted(cast, owner="ilse")
-    row = merge((gone, stays), cast, at)
-    assert works_in(cast, "ilse", at, gone) == [True]
-    hand_back(stays, reason="Het past niet.", by=cast.actor("ilse"), at=at + HOUR)
-    assert (works_in(cast, "ilse", at + HOUR, gone), works_in(cast, "bram", at + HOUR, gone)) == ([False], [True])
-    merging.undo(row, by=cast.actor("samira"), at=at + HOUR)
-    gone.refresh_from_db()
-    assert (gone.state, gone.owner, works_in(cast, "bram", at + HOUR, gone)) == ("accepted", cast.bram, [True])
-
-
-@pytest.mark.parametrize("why", ["given back", "kept out"])
-def test_taken_apart_the_desk_has_what_nobody_has_any_more(cast: Cast, at: dt.datetime, why: str) -> None:
-    """Bram had both. He gave the one back, or the client named him, while the other was closed."""
-    gone, stays = with_bram(cast, at), make_accepted(cast)
-    row = merge((gone, stays), cast, at)
-    if why == "given back":
-        hand_back(stays, reason="Het past niet.", by=cast.actor("bram"), at=at + HOUR)
+@pytest.mark.parametrize("what", ["task", "mediation", "group", "asks again", "outline", "breach", "incident"])
+def test_what_somebody_waits_for_is_settled_first(cast: Cast, at: dt.datetime, what: str) -> None:
+    """Closing leaves nothing due, and so does what a merge closes."""
+    gone, stays, by = with_bram(cast, at), make_case(cast), cast.actor("bram")
+    if what == "task":
+        case_tasks.add(gone, what="Kamer bevestigen", due_at=at + DAY, by=by, at=at)
+    elif what == "mediation":
+        mediation.begin(
+            gone, other=OtherOne("Piet", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+            leader=cast.karin, wanted=True, by=by, at=at,
+        )  # fmt: skip
+    elif what in {"group", "asks again"}:
+        talk = debriefing.plan(
+            gone, starts_at=at + HOUR, minutes=60, place="", incident="Ongeluk", second=cast.ilse, by=by, at=at
+        )
+        if what == "asks again":
+            day = at.date() + 35 * DAY
+            debriefing.hold(talk, present=4, want_own_talk=0, report="", look_again_on=day, by=by, at=at + 2 * HOUR)
+    elif what == "outline":
+        register(cast)
+        tracks.start(gone, TrackKind.COACHING, focus=CoachingFocus.TEAM, by=by, at=at)
+        outlines.write(gone, OutlineMoment.START, "Er is coaching.", by=by, at=at)
+    elif what == "breach":
+        wish = Weighed(Ground.DANGER_SELF, "Er is geen andere weg.", cast.ilse, "De huisarts", "Slaap.", True, "")
+        breaches.ask(gone, wish, by=by, at=at)
     else:
-        blocks.block(gone, cast.bram, by=cast.actor("samira"), at=at + HOUR, reason="Een buurman.")
-    assert works_in(cast, "bram", at + HOUR, gone, stays) == [False, False]
-    merging.undo(row, by=cast.actor("samira"), at=at + HOUR)
-    gone.refresh_from_db()
-    assert (gone.state, gone.owner) == ("in_triage", None)
-    assert (works_in(cast, "samira", at + HOUR, gone), works_in(cast, "bram", at + HOUR, gone)) == ([True], [False])
+        incidents.begin(gone, kind="death", known="Gemeld.", by=by, at=at)
+    with pytest.raises(NotNow):
+        merge((gone, stays), cast, at + 3 * HOUR)
+    assert Case.objects.get(pk=gone.pk).is_open
 
 
-def test_the_look_at_what_was_put_together_is_in_its_own_audit(
-    two: tuple[Case, Case], cast: Cast, at: dt.datetime, logged_in: Callable[..., Client]
+@pytest.mark.parametrize("what", ["given back", "closed and opened again"])
+@pytest.mark.parametrize("worker", [True, False])
+def test_the_undo_lets_in_who_had_it_whatever_became_of_the_other(
+    cast: Cast, at: dt.datetime, what: str, worker: bool
 ) -> None:
-    merge(two, cast, at)
-    with time_machine.travel(at + HOUR, tick=False):
-        assert logged_in(cast.samira).get(f"/zaken/{two[1].reference}/").status_code == 200
-    looks = AuditEvent.objects.filter(action="case.viewed", actor_id=str(cast.samira.pk))
-    assert set(looks.values_list("case_id", flat=True)) == {two[0].pk, two[1].pk}
+    gone = with_bram(cast, at) if worker else make_case(cast, owner="samira")
+    stays, later = with_bram(cast, at), at + DAY
+    row = merge((gone, stays), cast, at + HOUR)
+    if what == "given back":
+        handback.hand_back(stays, reason="Past niet.", by=cast.actor("bram"), at=later)
+    else:
+        closing.close(stays, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=later)
+        reopening.reopen(stays, reason="Weer.", by=cast.actor("samira"), at=later, calendar=load_calendar())
+    merging.undo(row, by=cast.actor("samira"), at=later + HOUR)
+    who, then = "bram" if worker else "samira", at + 400 * DAY
+    opened = case_for(cast.actor(who, then), gone.reference, needs="case.work", at=then)
+    assert (opened.owner_id, opened.is_open) == (cast.users[who].pk, True)

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -247,3 +248,18 @@ def test_at_the_desk_there_is_nothing_to_plan_yet(cast: Cast, logged_in: Any) ->
     page = desk.get(url("case_plan", case)).content.decode()
     assert ("Maak het plan" in page, "nog niet uitgelegd." in page and "Leg het uit" in page) == (False, False)
     assert desk.post(url("case_explained", case), {"on": day(), "submission": uuid.uuid4()}).status_code == 200
+
+
+def test_a_file_is_asked_again_after_reading_and_the_message_waits_for_it(
+    cast: Cast, browser: Client, case: Case
+) -> None:
+    made = summaries.correct(case, "In mijn woorden.", number=1, by=follower(case.pk), at=cast.at)
+    file = SimpleUploadedFile("brief.txt", b"Beste Tom,")
+    typed = {"body": "Zie de brief.", "submission": str(uuid.uuid4()), "reason": "In overleg."}
+    asked = browser.post(url("case_messages", case), typed | {"file": file}).context["typed"]
+    again = {one["name"]: one["value"] for one in asked} | {"summary_read": str(made.pk)}
+    answer = browser.post(url("case_messages", case), again)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["file"])
+    assert answer.context["form"]["body"].value() == "Zie de brief."
+    assert not Message.objects.exists()
+    assert browser.post(url("case_messages", case), typed).status_code == 302

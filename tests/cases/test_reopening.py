@@ -9,8 +9,9 @@ from accounts.actors import follower
 from accounts.duty import load_calendar
 from accounts.models import AuditEvent, Membership, Notice
 from accounts.roles import CASE_CONTACT, CASE_WORK
-from cases import actions, closing, reopening, timeline
+from cases import actions, closing, reopening, timeline, tracks
 from cases.enums import AccessReason, CaseOutcome, CaseState, EntryKind, Overlay, SessionState
+from cases.enums.tracks import TrackKind
 from cases.models import Case, CaseAccess, Ending, Track
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for, grant
@@ -134,3 +135,14 @@ def test_attempts_and_danger_begin_anew(cast: Cast, at: dt.datetime) -> None:
     case = reopen(case, cast.actor("samira"), at + DAY)
     assert (case.overlay, case.danger_now, closing.tries_missing(case)) == (Overlay.NONE, None, 3)
     assert case not in Case.objects.unreached()
+
+
+def test_only_the_help_that_ran_last_goes_on(cast: Cast, at: dt.datetime) -> None:
+    """Also when another kind ended in the same moment."""
+    case = with_bram(cast, at)
+    hold(cast, case, at + HOUR)
+    then = at + 2 * HOUR
+    tracks.start(case, TrackKind.DEBRIEFING, by=cast.actor("bram"), at=then)
+    closing.close(case, outcome=CaseOutcome.STOPPED, by=cast.actor("bram"), at=then)
+    reopen(case, cast.actor("bram"), then + HOUR, to=reopening.WORKER)
+    assert Track.objects.get(case=case, ended_at=None).kind == TrackKind.DEBRIEFING

@@ -96,3 +96,11 @@ def test_five_hundred_lines_cost_the_same(cast: Cast, logged_in: LogIn) -> None:
     assert len(queries_of(lambda: browser.get(path))) == few <= 12
     assert len(queries_of(lambda: browser.get(path + "&page=15"))) <= 12
     assert "1–25 van 503 regels" in browser.get(path).content.decode()
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "until=0001-01-01"])
+def test_a_year_that_cannot_be_is_said_and_narrows_nothing(cast: Cast, logged_in: LogIn, query: str) -> None:
+    case = busy(cast)
+    answer = logged_in(cast.bram).get(f"/zaken/{case.reference}/tijdlijn/?{query}")
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, [query.partition("=")[0]])
+    assert len(answer.context["page"].object_list) > 0

@@ -50,7 +50,7 @@ def test_one_kind_follows_the_other_in_both_orders(cast: Cast) -> None:
     assert [(one.kind, one.ended_at is None) for one in tracks.of_case(case)] == [
         (SHORT, False), (MEDIATION, False), (SHORT, True),
     ]  # fmt: skip
-    assert (counted(case, SHORT), counted(case, MEDIATION)) == ((2, 0, 5), (1, 0, None))
+    assert (counted(case, SHORT), counted(case, MEDIATION)) == ((3, 0, 5), (1, 0, None))
     told = TimelineEntry.objects.filter(case=case, kind=EntryKind.TRACK_ENDED).order_by("at")
     assert [row.facts for row in told] == [
         {"kind": "short_term_help", "next": "mediation"}, {"kind": "mediation", "next": "short_term_help"},
@@ -148,3 +148,21 @@ def test_only_a_worker_gives_help(cast: Cast) -> None:
 def test_the_counter_in_words(kind: str | None, held: int, words: str) -> None:
     with translation.override("en"):
         assert tracks.counter(kind, held).sentence == words
+
+
+@pytest.mark.parametrize("kind", [MEDIATION, DEBRIEFING])
+def test_no_sixth_beside_a_kind_with_meetings_of_its_own(cast: Cast, kind: str) -> None:
+    """Such as: five conversations, then a talk with a group is planned, and now a sixth with the worker."""
+    case, by = make_accepted(cast), cast.actor("bram")
+    first, *_rest = hold(case, cast, 4)
+    start(case, cast, kind)
+    hold(case, cast)
+    with pytest.raises(TrackFull):
+        appointments.plan_session(case, starts_at=cast.at + DAY, way="phone", by=by, at=cast.at)
+    with pytest.raises(TrackFull):
+        hold(case, cast)
+    appointments.record_session(first, SessionState.NO_SHOW, by=by, at=cast.at)
+    hold(case, cast)
+    with pytest.raises(TrackFull):
+        appointments.record_session(first, SessionState.HELD, minutes=45, by=by, at=cast.at)
+    assert counted(case, SHORT) == (5, 0, 5)

@@ -13,10 +13,11 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution
 from accounts.people import NotYours
-from cases import appointments, deputies, merging, messages
+from cases import appointments, debriefing, deputies, mediation, merging, messages
 from cases import mediation as talks
 from cases.enums import AccessReason, CaseState, ContactWay, SessionState
-from cases.models import Case, CaseAccess, Session
+from cases.mediation import OtherOne
+from cases.models import Case, CaseAccess, GroupTalk, Mediation, Session
 from cases.permissions import grant, permissions_on
 from cases.timeline import for_client, for_staff
 from desk import handover
@@ -238,3 +239,40 @@ def test_who_leads_a_talk_of_the_client_does_not_get_the_case(cast: Cast) -> Non
     )  # fmt: skip
     result = leave(cast, cases="ilse")
     assert (result.given.get("cases", 0), result.refused, may(cast, case, "ilse")) == (0, 1, False)
+
+
+def test_a_talk_that_they_led_as_somebody_neutral_ends(cast: Cast, logged_in: LogIn) -> None:
+    mediation.begin(
+        accepted(cast), other=OtherOne("Piet", "manager", "piet@werk.example"), called="Tom", subject="Samen verder.",
+        leader=cast.karin, wanted=True, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    page = reverse("person_stop", args=[cast.karin.public_id])
+    with time_machine.travel(cast.at, tick=False):
+        work = {row["code"]: row["count"] for row in logged_in(cast.els).get(page).context["work"]}
+    assert work["talks"] == 1
+    assert leave(cast, who="karin").talks_ended == 1
+    assert Mediation.objects.get().ended_at == cast.at
+
+
+@pytest.mark.parametrize(
+    ("to", "second", "state", "led_by"),
+    [(None, "karin", "cancelled", "bram"), ("ilse", "karin", "planned", "ilse"), ("ilse", "ilse", "cancelled", "bram")],
+)
+def test_a_talk_with_a_group_goes_along_or_is_off(
+    cast: Cast, to: str | None, second: str, state: str, led_by: str
+) -> None:
+    debriefing.plan(
+        accepted(cast), starts_at=cast.at + dt.timedelta(days=1), minutes=60, place="", incident="Ongeluk",
+        second=cast.users[second], by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    leave(cast, cases=to)
+    talk = GroupTalk.objects.get()
+    assert (talk.state, talk.led_by) == (state, cast.users[led_by])
+
+
+def test_who_gets_a_case_reads_what_was_put_together_with_it(cast: Cast) -> None:
+    gone, stays = make_case(cast), accepted(cast)
+    merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)
+    grant(gone, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=cast.at, source="test")
+    leave(cast, cases="ilse")
+    assert (may(cast, gone, "ilse"), may(cast, gone, "bram")) == (True, False)

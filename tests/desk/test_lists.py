@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -306,3 +307,13 @@ def test_two_clicks_and_two_sweeps_at_once_are_one(committed_db: None, at: dt.da
     urgent(cast)
     at_once(lambda: watching.tell_due(at + MINUTE))
     assert told(cast.samira) == [("view.new", {})]
+
+
+def test_too_much_to_keep_is_said_and_nothing_is_cut(desk: Client) -> None:
+    """A sign that is no letter of ours takes twelve in an address."""
+    words = "%F0%9F%98%80" * 80
+    for what in (f"unit={words}", "unit=" + "\N{GRINNING FACE}" * 80):
+        answer = desk.post(f"/loket/lijsten/nieuw/?{urlencode({'what': what})}", {"title": "Lang", "tell": "never"})
+        assert (answer.status_code, bool(answer.context["form"].non_field_errors())) == (200, True)
+        assert answer.context["form"]["title"].value() == "Lang"
+    assert not SavedView.objects.exists()

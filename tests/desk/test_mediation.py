@@ -84,7 +84,8 @@ def test_the_client_says_yes_by_the_own_door_and_signs_what_was_read(cast: Cast,
     leader = logged_in(cast.karin)
     leader.post(f"/samen/{found.pk}/tekst/", {"text": "Elke week overleg.", "version": "0"})
     tom.post(url, {"do": "sign", "version": "7"})
-    tom.post(url, {"do": "sign", "version": "geen"})
+    for nonsense in ("geen", "9" * 5000, "²"):
+        assert tom.post(url, {"do": "sign", "version": nonsense}).status_code == 302
     assert Party.objects.get(side="client").signed_version is None
     tom.post(url, {"do": "sign", "version": "1"})
     assert Party.objects.get(side="client").signed_version == 1

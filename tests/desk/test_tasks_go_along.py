@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+from accounts.models import Membership
 from cases import case_tasks
 from cases.enums import CaseState, EntryKind
 from cases.models import Case, CaseTask, TimelineEntry
 from cases.permissions import grant
-from desk import handover
+from desk import handover, waiting
 from desk.views.stopping import told
 from referrals import actions as referrals
 from tests.factories.cases import make_case
@@ -50,3 +51,12 @@ def test_what_goes_back_to_the_desk_takes_its_tasks_along(cast: Cast) -> None:
     task = add(make_accepted(cast), cast, "bram")
     result = handover.stop(cast.bram, {}, by=cast.actor("els"), at=cast.at)
     assert (holder(task), result.tasks_to_desk) == ("desk", 1)
+
+
+def test_a_request_whose_owner_is_gone_takes_their_tasks_to_the_desk(cast: Cast) -> None:
+    """By the sweep, when nobody handed anything over."""
+    case = make_case(cast, owner="joost")
+    task = add(case, cast, "joost")
+    Membership.objects.filter(user=cast.joost).update(ends_on=cast.at.date() - dt.timedelta(days=1))
+    assert waiting.free_left(cast.at) == 1
+    assert holder(task) == "desk"

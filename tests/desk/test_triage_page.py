@@ -214,6 +214,10 @@ def test_an_attempt_is_kept_and_shown(desk: Client, cast: Cast) -> None:
         ({"way": "phone", "outcome": "no_answer", "call_time": "09:00"}, "Kies ook de dag."),
         ({"way": "phone", "outcome": "no_answer", "call_on": "2026-03-09"}, "Kies een moment dat nog moet komen."),
         ({"way": "phone", "outcome": "no_answer", "call_on": "31-02"}, "geldige datum"),
+        (
+            {"way": "phone", "outcome": "no_answer", "call_on": "9999-12-31", "call_time": "23:45"},
+            "Kijk nog eens naar het jaar",
+        ),
     ],
 )
 def test_an_attempt_that_cannot_be_kept_says_why(desk: Client, cast: Cast, typed: dict[str, str], said: str) -> None:

@@ -4,10 +4,14 @@ import datetime as dt
 
 import pytest
 
+from accounts.actors import follower
+from accounts.duty import load_calendar
 from accounts.models import AuditEvent, Closure, Notice
+from cases.closing import withdraw
 from cases.enums import CaseOutcome, CaseState, EntryKind, Urgency
 from cases.models import Case, TimelineEntry
 from cases.permissions import permissions_on
+from cases.reopening import reopen
 from referrals import actions
 from referrals.models import Referral
 from tests.conftest import AMSTERDAM
@@ -160,3 +164,13 @@ def test_a_refused_summary_is_chased_no_more(cast: Cast) -> None:
     referral = make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
     actions.refuse_summary(referral, by=cast.actor("samira"), at=cast.at)
     assert actions.chase_due(moment("2026-03-12T10:00")) == 0
+
+
+@pytest.mark.parametrize("by_phone", [True, False])
+def test_it_is_let_go_too_when_the_client_came_back_before_the_sweep(cast: Cast, by_phone: bool) -> None:
+    """Or an old summary would wait for a yes again, and nothing else could be passed on."""
+    referral, later = make_referral(cast, by_phone=by_phone), cast.at + SECOND
+    withdraw(referral.case, by=follower(referral.case_id), at=later)
+    reopen(referral.case, reason="", by=follower(referral.case_id), at=later, calendar=load_calendar())
+    assert (actions.expire_due(later), actions.expire_due(later)) == (1, 0)
+    assert state_of(referral) == ("withdrawn", "submitted")
