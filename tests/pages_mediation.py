@@ -59,7 +59,9 @@ register(
         _at(),
         roles=("ilse",),
         states={
-            "code": lambda world: Send(f"/samen/{_talk(world, 'accepted').pk}/code/"),
+            "code": lambda world: Send(
+                f"/samen/{_talk(world, 'accepted').pk}/code/", form=f"/samen/{_talk(world, 'accepted').pk}/"
+            ),
             "asked": lambda world: f"/samen/{_talk(world, 'accepted').pk}/",
         },
     ),
