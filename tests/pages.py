@@ -23,10 +23,12 @@ SIGNED_IN = (*STAFF, *CLIENTS)
 
 @dataclass(frozen=True)
 class Send:
-    """A page that shows after a form was sent: where to, and what. Without the token of the form, which is added."""
+    """A page that shows after a form was sent: where to, and what. Without the token of the form, which is added.
+    ``form`` is where the form stands, when that is another address."""
 
     to: str
     fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    form: str = ""
 
 
 Where = str | Send

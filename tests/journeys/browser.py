@@ -74,7 +74,7 @@ class Guide:
     def open(self, page: Page, label: str) -> int:
         """Go to a view; for one that shows after sending, open the form and send it. Returns the status."""
         place = self.places[label]
-        answer = page.goto(place["to"])
+        answer = page.goto(place["form"])
         if place["fields"] is not None:
             with page.expect_navigation() as sent:
                 page.evaluate(FILL_IN, [place["to"], place["fields"]])
