@@ -1,7 +1,8 @@
-"""The machine of tests/cases/test_case_machine.py: what can be done with one case, by kind of verb.
+"""The machine of tests/cases/test_case_machine.py: what can be done with a case, by kind of verb.
 
-Each kind is a class with rules; what comes later (documents, tasks) joins as another class in CaseMachine's bases and,
-where it leaves something due, in ``left_over``.
+Each kind is a class with rules; those of what came later are in machine_more.py. What joins is another class in
+CaseMachine's bases and, where it leaves something due, a line in ``left_over``. There are two requests of one person;
+``turn`` changes which of the two the rules act on.
 """
 
 import datetime as dt
@@ -14,7 +15,25 @@ from hypothesis.stateful import rule
 
 from accounts.actors import Actor, actor_for, follower
 from accounts.permissions import Refused
-from cases import actions, appointments, closing, contact, family, handback, messages, notes, outlines, tracks
+from cases import (
+    actions,
+    after_care,
+    appointments,
+    closing,
+    contact,
+    debriefing,
+    documents,
+    evaluation,
+    family,
+    handback,
+    mediation,
+    messages,
+    notes,
+    outlines,
+    task_reminders,
+    tracks,
+)
+from cases.closing import Goodbye
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, CaseState, NoteKind, SessionState
 from cases.enums.tracks import CoachingFocus, OutlineMoment, Recipient, TrackKind
 from cases.family import Guest, Wanted
@@ -40,6 +59,7 @@ class OneCase:
 
     cast: Cast
     case: Case
+    other: Case  # of the same person
     at: dt.datetime
 
     def do(self, verb: Callable[..., Any], *args: Any, **more: Any) -> Any:
@@ -91,9 +111,10 @@ class AtTheDesk(OneCase):
     def client_adds(self) -> None:
         self.do(contact.client_added, self.case, "Nog iets.", by=self.client)
 
-    @rule(outcome=st.sampled_from(list(CaseOutcome)))
-    def close(self, outcome: str) -> None:
-        self.do(closing.close, self.case, outcome=outcome, note="Gedaan.", by=self.worker)
+    @rule(outcome=st.sampled_from(list(CaseOutcome)), calls=yes)
+    def close(self, outcome: str, calls: bool) -> None:
+        goodbye = Goodbye(calls=calls)
+        self.do(closing.close, self.case, outcome=outcome, note="Gedaan.", goodbye=goodbye, by=self.worker)
 
     @rule(sure=st.integers(0, 5))
     def client_withdraws(self, sure: int) -> None:
@@ -232,6 +253,12 @@ class Time(OneCase):
         referral_sweeps.expire_due(self.at)
         referral_sweeps.chase_due(self.at)
         waiting.end_due(self.at)
+        task_reminders.remind_due(self.at)
+        mediation.lapse_due(self.at)
+        debriefing.remind_due(self.at)
+        after_care.end_over(self.at)
+        evaluation.ask_due(self.at)
+        documents.check_due(self.at)
 
     def is_in(self, *states: str) -> bool:
         return CaseState(Case.objects.values_list("state", flat=True).get(pk=self.case.pk)) in states
