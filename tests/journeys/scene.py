@@ -67,7 +67,7 @@ def plan_an_hour() -> None:
     Referral.objects.filter(pk=end.pk).update(reminded_at=now, remind_at=now, due_at=now + 30 * MINUTE)
     waiting = make_case(here, at=now, state=CaseState.WAITING_CLIENT, waiting_until=now + 40 * MINUTE)
     tell_user(CASE_GIVEN, here.bram, about=None, occasion="put back", at=now + 10 * MINUTE)
-    turns = duty.roster(now + 60 * MINUTE).on_duty
+    turns = duty.roster(now).on_duty
     show({"first": turns[0].user.email, "waiting": waiting.reference, "expired": end.case.reference})
 
 

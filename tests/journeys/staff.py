@@ -153,9 +153,11 @@ class Worker:
         return words(self.page)
 
     def write(self, reference: str, text: str) -> None:
-        """A message to the client."""
+        """A message to the client; with a reason, where their wishes ask for one."""
         self.page.goto(f"{self.url}/zaken/{reference}/berichten/")
         self.page.fill("[name=body]", text)
+        if self.page.locator("textarea[name=reason]").count():
+            self.page.fill("[name=reason]", "In overleg.")
         press(self.page.locator("section[aria-labelledby=write] .actions button"))
 
     def note(self, reference: str, text: str, *, own: bool = False) -> None:
