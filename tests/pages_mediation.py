@@ -100,7 +100,7 @@ register(
     Page(
         "follow_mediation",
         "/volgen/aanvraag/samen/",
-        roles=("follower:accepted", "follower:mediation"),
+        roles=("follower:accepted", "follower:mediation", "follower:active", "follower:consent", "follower:long"),
         states={
             "signing": State("/volgen/aanvraag/samen/", role="follower:mediation"),
         },

@@ -191,9 +191,8 @@ class CaseMachine(
                     assert answer.status_code == self.answers(name) and SECRET not in answer.content.decode(), name
 
     def answers(self, name: str) -> int:
-        """How a page of the client answers: one only takes a yes, and one is there only after a talk was asked."""
-        asked = Mediation.objects.filter(case=self.case).exists()
-        return 405 if name == "plan_yes" else 404 if name == "mediation" and not asked else 200
+        """How a page of the client answers: one only takes a yes."""
+        return 405 if name == "plan_yes" else 200
 
 
 def left_over(case: Case, at: dt.datetime) -> list[str]:

@@ -128,16 +128,6 @@ def test_the_other_one_comes_in_and_never_reads_of_a_case(cast: Cast, case: Case
     assert "Een gesprek dat Karin Postma leidt" in lisa.get("/mijn/").content.decode()
 
 
-def test_a_new_code_is_made_by_its_button_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:
-    found = begin(case, cast)
-    karin, url = logged_in(cast.karin), f"/samen/{found.pk}/code/"
-    assert karin.get(url).url == f"/samen/{found.pk}/"
-    assert not Party.objects.get(side="other").code_hash
-    assert karin.post(url).status_code == 200
-    assert Party.objects.get(side="other").code_hash
-    assert logged_in(cast.bram).get(url).status_code == 404
-
-
 def test_a_private_note_is_read_by_the_leader_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:
     found = agreed(case, cast)
     Party.objects.filter(side="other").update(user=cast.lisa)
