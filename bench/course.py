@@ -101,6 +101,7 @@ class Course(Life):
         )
         attempt.note = self.note_words() if outcome == AttemptOutcome.SPOKEN else ""
         self.rows[ContactAttempt].append(attempt)
+        self.case.tried_at = self.clock
         if outcome == AttemptOutcome.SPOKEN and self.case.first_contact_at is None:
             self.case.first_contact_at = self.clock
         self.told(EntryKind.CONTACT_ATTEMPT, who, client=True, way="phone", outcome=str(outcome))

@@ -88,6 +88,8 @@ def log_attempt(
 
 
 def _after_attempt(case: Case, outcome: str, *, at: dt.datetime, call_at: dt.datetime | None) -> None:
+    case.tried_at = at
+    case.save(update_fields=["tried_at"])  # stands in no form: no version counts it
     changed = []
     if outcome == AttemptOutcome.SPOKEN and case.first_contact_at is None:
         case.first_contact_at = at

@@ -77,7 +77,7 @@ def _open(case: Case, to: str, *, by: Actor, at: dt.datetime, calendar: Calendar
     """A new promise; nothing is left of how it ended but the timeline."""
     changes: dict[str, Any] = {
         "outcome": "", "outcome_note": "", "closed_at": None, "reopened_at": at, "first_contact_at": None,
-        "first_contact_due_at": first_contact_by(case.urgency, at, calendar), "overlay": Overlay.NONE,
+        "tried_at": None, "first_contact_due_at": first_contact_by(case.urgency, at, calendar), "overlay": Overlay.NONE,
         "danger_now": None, "returned_at": None,
     }  # fmt: skip
     if to == WORKER:

@@ -23,7 +23,7 @@ from accounts.counting import Question, ask, side_by_side
 from accounts.models import Membership
 from cases import search, tags
 from cases.enums import CaseState, Requester, Urgency
-from cases.models import CallBack, Case, CaseTag, CommanderAdvice, ContactAttempt
+from cases.models import CallBack, Case, CaseTag, CommanderAdvice
 from cases.models.case import CaseQuerySet
 from referrals.models import Referral
 
@@ -51,9 +51,6 @@ class Queue:
 
     label: Any
     holds: Condition
-
-
-_TRIED = ContactAttempt.objects.filter(case=OuterRef("pk"))
 
 
 def to_be_called(at: dt.datetime) -> Q:
@@ -84,7 +81,7 @@ QUEUES: dict[str, Queue] = {
     "calls": Queue(gettext_lazy("Call back today"), lambda by, at: to_be_called(at)),
     "unreached": Queue(
         gettext_lazy("Not reached yet"),
-        lambda by, at: ~Q(state=CaseState.WAITING_CLIENT) & Q(first_contact_at=None) & Q(Exists(_TRIED)),
+        lambda by, at: ~Q(state=CaseState.WAITING_CLIENT) & Q(first_contact_at=None, tried_at__isnull=False),
     ),
     "client": Queue(gettext_lazy("Client has to answer"), lambda by, at: Q(state=CaseState.WAITING_CLIENT)),
     "unowned": Queue(gettext_lazy("Nobody assigned"), lambda by, at: Q(owner=None)),

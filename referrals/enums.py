@@ -16,7 +16,22 @@ class Destination(models.TextChoices):
     REGIONAL_DIRECT = "REGIONAL_DIRECT", _("Own social worker in the region")
 
 
+class HandOver(models.TextChoices):
+    """How somebody is asked to help. With REFERRAL and TRANSFER the case moves to who accepts, with REQUEST to who
+    asked; with CONSULTATION it stays where it is."""
+
+    REFERRAL = "referral", _("Referral")
+    CONSULTATION = "consultation", _("Consultation")
+    TRANSFER = "transfer", _("Transfer")
+    REQUEST = "request", _("Request for a case")
+
+
+MOVES_CASE = (HandOver.REFERRAL, HandOver.TRANSFER)
+"""One of these at a time waits in a case; the others may wait beside it."""
+
+
 class ReferralState(models.TextChoices):
+    AWAITING_COORDINATOR = "awaiting_coordinator", _("Waiting for the coordinator")
     AWAITING_CONSENT = "awaiting_consent", _("Waiting for the client's yes")
     OFFERED = "offered", _("Offered")
     ACCEPTED = "accepted", _("Accepted")
@@ -24,21 +39,27 @@ class ReferralState(models.TextChoices):
     EXPIRED = "expired", _("Not answered in time")
     WITHDRAWN = "withdrawn", _("Taken back by the desk")
     REFUSED = "refused", _("Client said no")
+    ENDED = "ended", _("Over")
 
 
 NEXT: dict[str, frozenset[str]] = {
+    ReferralState.AWAITING_COORDINATOR: frozenset(
+        {ReferralState.AWAITING_CONSENT, ReferralState.OFFERED, ReferralState.REFUSED, ReferralState.WITHDRAWN}
+    ),
     ReferralState.AWAITING_CONSENT: frozenset({ReferralState.OFFERED, ReferralState.REFUSED, ReferralState.WITHDRAWN}),
     ReferralState.OFFERED: frozenset(
         {ReferralState.ACCEPTED, ReferralState.RETURNED, ReferralState.EXPIRED, ReferralState.WITHDRAWN}
     ),
-    ReferralState.ACCEPTED: frozenset(),
+    ReferralState.ACCEPTED: frozenset({ReferralState.ENDED}),
     ReferralState.RETURNED: frozenset(),
     ReferralState.EXPIRED: frozenset(),
     ReferralState.WITHDRAWN: frozenset(),
     ReferralState.REFUSED: frozenset(),
+    ReferralState.ENDED: frozenset(),
 }
+"""The allowed moves of every kind of hand-over; only a consultation ends after it was accepted."""
 
-PENDING = (ReferralState.AWAITING_CONSENT, ReferralState.OFFERED)
+PENDING = (ReferralState.AWAITING_COORDINATOR, ReferralState.AWAITING_CONSENT, ReferralState.OFFERED)
 
 
 class Consent(models.TextChoices):
@@ -56,6 +77,14 @@ class ReturnReason(models.TextChoices):
     CONFLICT = "conflict", _("I know this person, or they know me")
     OTHER_HELP = "other_help", _("Other help fits better")
     MORE_NEEDED = "more_needed", _("I need to know more first")
+
+
+class Verdict(models.TextChoices):
+    """What one side says afterwards of how the other passed it on."""
+
+    RIGHT = "right", _("Right")
+    INCOMPLETE = "incomplete", _("Right, but something was missing")
+    WRONG = "wrong", _("Not right")
 
 
 class MatchStep(models.TextChoices):

@@ -65,6 +65,8 @@ def how_it_ended(referral: Referral) -> str:
         ReferralState.WITHDRAWN: _("The desk has taken this case back. You need not do anything."),
         ReferralState.REFUSED: _("The client did not want the summary to be passed on."),
         ReferralState.AWAITING_CONSENT: _("The client has not approved the summary yet."),
+        ReferralState.AWAITING_COORDINATOR: _("The coordinator has not agreed to it yet."),
+        ReferralState.ENDED: _("It is over. You need not do anything."),
         ReferralState.OFFERED: _("This case is offered already and waits for an answer."),
     }[state] % {"who": who}
 

@@ -6,7 +6,6 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -67,9 +66,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def unreached(self) -> "CaseQuerySet":
         """Somebody tried to reach this person and nobody has spoken to them yet; who waits longest first."""
-        begun = Coalesce("reopened_at", "sent_at")
-        tried = self.filter(first_contact_at=None, contactattempts__at__gte=begun).distinct()
-        return tried.order_by("first_contact_due_at", "pk")
+        return self.filter(first_contact_at=None, tried_at__isnull=False).order_by("first_contact_due_at", "pk")
 
     def overdue(self, at: dt.datetime) -> "CaseQuerySet":
         """The promised first human contact has passed and did not happen. While the client has to answer, it waits."""
@@ -117,6 +114,7 @@ class Case(models.Model):
     sent_at = models.DateTimeField()
     first_contact_due_at = models.DateTimeField()
     first_contact_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)  # the last attempt to reach the client, since it was opened again
     next_action_at = models.DateTimeField(null=True)
     waiting_until = models.DateTimeField(null=True)  # the end of waiting_client
     returned_at = models.DateTimeField(null=True)
@@ -142,7 +140,16 @@ class Case(models.Model):
             ),
             models.Index(
                 fields=["state", "urgency_rank", "owner", "first_contact_due_at"],
-                include=["id", "sent_at", "state_since", "first_contact_at", "returned_at", "requester"],
+                include=[
+                    "id",
+                    "sent_at",
+                    "state_since",
+                    "first_contact_at",
+                    "returned_at",
+                    "requester",
+                    "next_action_at",
+                    "tried_at",
+                ],  # fmt: skip
                 condition=Q(state__in=list(AT_DESK)),
                 name="case_desk_counts",
             ),

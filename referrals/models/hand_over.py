@@ -1,4 +1,4 @@
-"""Who serves whom, the routing rules, and hand-overs."""
+"""Asking somebody to help: hand-overs of every kind."""
 
 import datetime as dt
 import uuid
@@ -7,109 +7,14 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import DataKey, Location, Region, Team, Unit
+from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
 from cases.enums import WITH_WORKER, CaseState, Urgency
 from cases.models import Case, CaseAccess
-from referrals.enums import PENDING, Consent, Destination, MatchStep, ReferralState, ReturnReason
-
-
-class CoverageQuerySet(models.QuerySet["Coverage"]):
-    def live_on(self, day: dt.date) -> "CoverageQuerySet":
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
-
-
-class Coverage(models.Model):
-    """A team or a worker serves a unit (with or without what is under it), a location or a region."""
-
-    team = models.ForeignKey(
-        Team, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("team")
-    )
-    user = models.ForeignKey(
-        "accounts.User", models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("worker")
-    )
-    unit = models.ForeignKey(
-        Unit, models.CASCADE, null=True, blank=True, related_name="coverage", verbose_name=_("unit")
-    )
-    with_parts = models.BooleanField(_("and everything under it"), default=True)
-    location = models.ForeignKey(Location, models.CASCADE, null=True, blank=True, verbose_name=_("location"))
-    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, verbose_name=_("region"))
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until and including"), null=True, blank=True)
-
-    objects = CoverageQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["unit"], name="coverage_by_unit"),
-            models.Index(fields=["location"], name="coverage_by_location"),
-            models.Index(fields=["region"], name="coverage_by_region"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user=None, team__isnull=False) | Q(user__isnull=False, team=None), name="coverage_who"
-            ),
-            models.CheckConstraint(
-                condition=Q(unit__isnull=False, location=None, region=None)
-                | Q(unit=None, location__isnull=False, region=None)
-                | Q(unit=None, location=None, region__isnull=False),
-                name="coverage_what",
-            ),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="coverage_order"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user or self.team} → {self.unit or self.location or self.region}"
-
-
-class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
-    def newest_first(self) -> "RuleVersionQuerySet":
-        return self.select_related("published_by").order_by("-number")
-
-    def numbered(self, number: int) -> "RuleVersion | None":
-        return self.newest_first().filter(number=number).first()
-
-
-class RuleVersion(models.Model):
-    """The routing table as it was published, whole: added once, never changed (see the grants). The highest number
-    counts. ``rules`` are the rows of ``routing.Rule`` in the order in which they are asked."""
-
-    number = models.PositiveIntegerField(unique=True)
-    rules = models.JSONField()
-    published_at = models.DateTimeField()
-    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=300, blank=True)
-    restored_from = models.PositiveIntegerField(null=True)
-
-    objects = RuleVersionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["number"]
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
-class RuleDraft(models.Model):
-    """The one draft of the next version. ``revision`` goes up with every change, so that nobody writes over another."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    rules = models.JSONField()
-    based_on = models.PositiveIntegerField()
-    restored_from = models.PositiveIntegerField(null=True)
-    revision = models.PositiveIntegerField(default=1)
-    changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_rule_draft")]
-
-    def __str__(self) -> str:
-        return f"{self.based_on}+{self.revision}"
+from referrals.enums import PENDING, Consent, Destination, HandOver, MatchStep, ReferralState, ReturnReason
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -203,6 +108,7 @@ class Referral(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="referrals")
+    kind = models.CharField(max_length=12, choices=HandOver.choices, default=HandOver.REFERRAL)
     destination = models.CharField(max_length=20, choices=Destination.choices)
     to_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="referrals")
     to_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -224,8 +130,20 @@ class Referral(models.Model):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    return_reason = models.CharField(max_length=12, choices=ReturnReason.choices, blank=True)
+    return_reason = models.CharField(max_length=16, choices=ReturnReason.choices, blank=True)
     return_note = SealedText()
+    reason = SealedText()  # why somebody is asked, or asks, in their own words
+    share_contact = models.BooleanField(default=True)  # whether the ways to reach the client travel
+    override_reason = SealedText()  # why it was passed on without the client's yes
+    overridden_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")  # the coordinator
+    decided_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)  # of a consultation: until then what was shared can be read
+    warm = models.BooleanField(default=False)  # a talk of three first; until then the desk stays the contact person
+    talk = models.OneToOneField("cases.Session", models.SET_NULL, null=True, related_name="+")
+    contact_due_at = models.DateTimeField(null=True)  # by when who accepted speaks to the client
+    contact_reminded_at = models.DateTimeField(null=True)
+    contacted_at = models.DateTimeField(null=True)
 
     objects = ReferralQuerySet.as_manager()
 
@@ -241,10 +159,31 @@ class Referral(models.Model):
             models.Index(fields=["answered_by"], condition=Q(return_reason="conflict"), name="referral_conflict"),
             models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),
             models.Index(fields=["due_at"], condition=Q(state="offered"), name="referral_due"),
+            models.Index(
+                fields=["contact_due_at"], condition=Q(state="accepted", contacted_at=None), name="referral_contact"
+            ),
+            models.Index(
+                fields=["ends_at"], condition=Q(state="accepted", ends_at__isnull=False), name="referral_ends"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state__in=["awaiting_consent", "offered"]), name="one_pending_referral"
+                fields=["case"],
+                condition=Q(
+                    state__in=["awaiting_coordinator", "awaiting_consent", "offered"], kind__in=["referral", "transfer"]
+                ),
+                name="one_pending_referral",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "created_by"],
+                condition=Q(state__in=["awaiting_coordinator", "awaiting_consent", "offered"], kind="request"),
+                name="one_request_of_each",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "to_user", "to_team"],
+                condition=Q(state__in=["awaiting_coordinator", "awaiting_consent", "offered"], kind="consultation"),
+                nulls_distinct=False,
+                name="one_consultation_of_each",
             ),
             models.CheckConstraint(condition=Q(to_team__isnull=False) | Q(to_user__isnull=False), name="referral_to"),
             models.CheckConstraint(
@@ -259,15 +198,3 @@ class Referral(models.Model):
 
     def vault_key(self) -> DataKey:
         return self.case.data_key
-
-
-class Considered(models.Model):
-    """Somebody of the desk is looking at this worker for a case: until then nobody else gives them one."""
-
-    worker = models.OneToOneField("accounts.User", models.CASCADE, related_name="+")
-    case = models.ForeignKey(Case, models.CASCADE, related_name="+")
-    by = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
-    until = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.worker_id} by {self.by_id}"

@@ -1,0 +1,19 @@
+"""Who serves whom, the routing rules, and hand-overs."""
+
+from referrals.models.beside import Considered, Feedback, Travelling
+from referrals.models.coverage import Coverage, CoverageQuerySet
+from referrals.models.hand_over import Referral, ReferralQuerySet
+from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
+
+__all__ = [
+    "Considered",
+    "Coverage",
+    "CoverageQuerySet",
+    "Feedback",
+    "Referral",
+    "ReferralQuerySet",
+    "RuleDraft",
+    "RuleVersion",
+    "RuleVersionQuerySet",
+    "Travelling",
+]
