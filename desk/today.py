@@ -62,7 +62,7 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
         RISK: _("Answer the client soon"),
     }
     found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
-    return [_call(row, at) if row["kind"] == PHONE else _line(row, str(words[row["kind"]]), at) for row in found]
+    return [_call(row, at) if row["kind_"] == PHONE else _line(row, str(words[row["kind_"]]), at) for row in found]
 
 
 def _call(row: dict[str, Any], at: dt.datetime) -> Line:
@@ -76,11 +76,11 @@ def _call(row: dict[str, Any], at: dt.datetime) -> Line:
 
 
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
-    page = {LEFT: "fetch_back", MESSAGE: "case_messages", RISK: "case_messages"}.get(row["kind"], "triage")
+    page = {LEFT: "fetch_back", MESSAGE: "case_messages", RISK: "case_messages"}.get(row["kind_"], "triage")
     reference = row["reference_"]
-    if row["kind"] == AFTER:
+    if row["kind_"] == AFTER:
         return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
-    return Line(row["kind"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
+    return Line(row["kind_"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
 def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
@@ -100,8 +100,8 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
 
     first, *others = (
         rows.annotate(
-            kind=kind_of(kind), reference_=F(reference), moment=F(moment), **(CALL_FACTS if kind == PHONE else NO_FACTS)
-        ).values_list("kind", "moment", "reference_", *CALL_FACTS)[:most]
+            kind_=kind_of(kind), reference_=F(reference), moment=F(moment), **(CALL_FACTS if kind == PHONE else NO_FACTS)
+        ).values_list("kind_", "moment", "reference_", *CALL_FACTS)[:most]
         for kind, rows, moment, reference in (
             (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
             (PHONE, calls.by_moment(), "next_at", "of"),
