@@ -4,11 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import delivery
+from accounts.counting import recall
 from desk import sweeps
 from desk.mailroom import mailbox
 
@@ -17,12 +17,12 @@ LATE_NOTICE = dt.timedelta(minutes=5)
 LATE_MAIL = dt.timedelta(minutes=5)
 MAILBOX = mailbox.NAME
 
-FACTS = """SELECT (SELECT max(at) FROM accounts_heartbeat WHERE name = ANY(%(sources)s)),
-           (SELECT min(created_at) FROM accounts_notice WHERE finished_at IS NULL),
-           (SELECT count(*) FROM accounts_notice WHERE dead_at > %(dead_since)s),
-           (SELECT max(at) FROM accounts_heartbeat WHERE name = %(mailbox)s),
+FACTS = """SELECT (SELECT max(at) FROM accounts_heartbeat WHERE name = ANY(%s)) AS run,
+           (SELECT min(created_at) FROM accounts_notice WHERE finished_at IS NULL) AS oldest,
+           (SELECT count(*) FROM accounts_notice WHERE dead_at > %s::timestamptz - %s) AS dead,
+           (SELECT max(at) FROM accounts_heartbeat WHERE name = %s) AS mail,
            (SELECT array_agg(name ORDER BY name) FROM accounts_heartbeat
-            WHERE name LIKE 'fail:%%' AND at > %(failed_since)s)
+            WHERE name LIKE 'fail:%%' AND at > %s::timestamptz - %s) AS failing
 """
 
 
@@ -71,14 +71,12 @@ class Condition:
 
 def read(at: dt.datetime) -> Condition:
     """One query, on partial indexes; raises what the database raises when it is away."""
-    since = {"dead_since": at - delivery.SHOW_DEAD_FOR, "failed_since": at - sweeps.SHOW_FAILURES_FOR}
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, since | {"sources": list(sweeps.SOURCES), "mailbox": MAILBOX})
-        run, oldest, dead, mail, failing = cursor.fetchone()
-    names = tuple(name.removeprefix(sweeps.FAILED) for name in failing or ())
+    values = (list(sweeps.SOURCES), at, delivery.SHOW_DEAD_FOR, MAILBOX, at, sweeps.SHOW_FAILURES_FOR)
+    (row,) = recall(("condition",), at, lambda: (FACTS, values))
+    names = tuple(name.removeprefix(sweeps.FAILED) for name in row["failing"] or ())
     return Condition(
-        last_run=_age(run, at), oldest_undelivered=_age(oldest, at), dead_notices=dead, failing=names,
-        last_mail=_age(mail, at),
+        last_run=_age(row["run"], at), oldest_undelivered=_age(row["oldest"], at), dead_notices=row["dead"],
+        failing=names, last_mail=_age(row["mail"], at),
     )  # fmt: skip
 
 
