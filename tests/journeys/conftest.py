@@ -19,11 +19,23 @@ FLAGS = [
 ]  # fmt: skip
 PATIENCE = 20_000  # milliseconds a page may take on a busy machine
 
+NO_SURGE = """
+from django.utils import timezone
+from accounts.actors import system
+from cases import surge
+surge.choose("off", reason="Many at once, on purpose", by=system("tests"), at=timezone.now())
+"""
+
 
 @pytest.fixture(scope="session")
 def whole_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """All of ``make run`` with its own servers, demo people and a mailbox. Do not break it: others use it."""
+    """All of ``make run`` with its own servers, demo people and a mailbox. Do not break it: others use it.
+
+    So many requests in a few minutes are a surge, in which no automatic mail goes out: a coordinator chose that it is
+    none.
+    """
     with running(tmp_path_factory.mktemp("site")) as site:
+        site.python(NO_SURGE)
         yield site
 
 
