@@ -123,7 +123,9 @@ def _cases(move: Move, to: User | None, result: Result) -> None:
     given, back = _split(rows, to, result)
     if to is not None and given:
         ids = [case.pk for case in given]
-        Case.objects.filter(pk__in=ids).update(owner=to, primary_contact=to, version=F("version") + 1)
+        Case.objects.filter(pk__in=ids).update(
+            owner=to, primary_contact=to, late_since=None, next_look_at=None, version=F("version") + 1
+        )
         _end_access(ids, move, Q(user=move.user, reason=AccessReason.REFERRAL))
         merged.pass_on(ids, to.pk, move.at)
         _grant(given, move, user=to, reason=AccessReason.REFERRAL)
@@ -145,7 +147,7 @@ def _back_from_worker(rows: list[Case], move: Move) -> None:
     desk = teams[TeamKind.DESK]
     Case.objects.filter(pk__in=ids).update(
         state=CaseState.IN_TRIAGE, state_since=at, owner=None, primary_contact=None, team=desk, returned_at=at,
-        next_action_at=at, version=F("version") + 1,
+        next_action_at=at, late_since=None, version=F("version") + 1,
     )  # fmt: skip
     planned = list(Session.objects.filter(case__in=ids, state=SessionState.PLANNED))
     if planned:
