@@ -15,6 +15,7 @@ from accounts import delivery, entrance, factor_reset, swaps, throttle
 from accounts.sessions import opened
 from cases import (
     after_care,
+    breaches,
     complaints,
     debriefing,
     deputies,
@@ -59,6 +60,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "mediation": mediation.lapse_due,
     "teams": debriefing.remind_due,
     "complaints": complaints.look_due,
+    "signatures": breaches.remind_due,
     "incidents": incidents.remind_due,
     "swaps": swaps.expire_due,
     "roster": roster.tell_gaps,
