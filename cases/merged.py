@@ -14,7 +14,7 @@ from accounts.models import Team
 from cases.enums import AccessReason, AccessScope, CaseOutcome, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
 from cases.models import Case, CaseAccess, Merge, Session
-from cases.permissions import end_access, grant
+from cases.permissions import end_access, end_deputies, grant
 
 SOURCE = "merge "
 
@@ -71,6 +71,7 @@ def _without_worker(row: Merge, at: dt.datetime, *, but: int | None = None) -> N
     """Whoever had the one that stays is out; who only had the other keeps what they had, for when it is undone."""
     had = CaseAccess.objects.filter(case=row.into, reason=AccessReason.REFERRAL, user__isnull=False).exclude(user=but)
     end_access(row.case, at=at, reason=AccessReason.REFERRAL, user__in=list(had.values_list("user", flat=True)))
+    end_deputies(row.case, at=at)  # who stands in for somebody who stays is planned again
 
 
 def _grant(row: Merge, reason: AccessReason, at: dt.datetime, **what: Any) -> None:
