@@ -208,6 +208,13 @@ LOOK_AGAIN = register(
         text=_("Some weeks ago there was a talk with a group. Today is the day to ask how the team is."),
     )
 )
+SECOND_LEFT = register(
+    Kind(
+        code="group.second_left",
+        title=_("Choose who leads a talk with you"),
+        text=_("A colleague who would lead a talk with a group with you works here no longer. Choose somebody else."),
+    )
+)
 CASE_GIVEN = register(
     Kind(
         code="case.given",

@@ -25,7 +25,7 @@ from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import deputies, mediation, merged
+from cases import debriefing, deputies, mediation, merged
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
 from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, GroupTalk, Mediation, Session, TimelineEntry
 from cases.notices import tell_clients
@@ -103,6 +103,7 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
     result, move = Result(), Move(user, by, at, f"handover{uuid.uuid4()}")
     result.talks_ended = mediation.leader_left(user, by=by, at=at)
     _cases(move, choices.get("cases"), result)
+    debriefing.second_left(user, by=by, at=at)
     _desk(move, choices.get("desk"), result)
     _offers(move, choices.get("offers"), result)
     _advice(move, choices.get("advice"), result)

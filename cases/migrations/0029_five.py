@@ -1,5 +1,7 @@
-"""When to look whether what comes next in a worker's case is late, and since when it is."""
+"""When to look whether what comes next in a worker's case is late, and since when it is; a talk with a group whose
+second leader left."""
 
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -9,6 +11,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(model_name="case", name="next_look_at", field=models.DateTimeField(null=True)),
         migrations.AddField(model_name="case", name="late_since", field=models.DateTimeField(null=True)),
+        migrations.AlterField(
+            model_name="grouptalk",
+            name="second",
+            field=models.ForeignKey(
+                null=True, on_delete=models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
