@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
+from cases import mediation
 from cases.closing import withdraw
 from cases.enums import AccessReason, SessionState, Urgency
 from cases.models import Case, Session, Track
@@ -22,6 +23,7 @@ from referrals.models import Coverage, Referral
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_referral, to_team, to_worker
+from tests.factories.work import make_accepted
 
 Browser = Callable[..., Client]
 
@@ -109,6 +111,18 @@ def test_a_blocked_worker_and_one_who_knows_the_client_see_nothing(cast: Cast) -
     make_referral(cast, known.case)
     assert board.see(cast.actor("bram"), cast.at).offered.count == 0
     assert board.see(cast.actor("ilse"), cast.at).offered.count == 2
+
+
+def test_who_leads_a_talk_of_the_client_does_not_read_what_a_team_is_offered(cast: Cast) -> None:
+    with_worker = make_accepted(cast)
+    make_referral(cast, make_case(cast, person=with_worker.person))
+    assert board.see(cast.actor("ilse"), cast.at).offered.count == 1
+    mediation.begin(
+        with_worker, other=mediation.OtherOne("Piet", "manager", "piet@werk.example"), called="Tom",
+        subject="Samen verder.", leader=cast.ilse, wanted=True, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    assert board.see(cast.actor("ilse"), cast.at).offered.count == 0
+    assert board.see(cast.actor("bram"), cast.at).offered.count == 1
 
 
 def test_before_the_clients_yes_there_is_nothing_on_the_board(cast: Cast, logged_in: Browser) -> None:
