@@ -229,10 +229,11 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
     else:
         mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
     counted = tracks.held_ones()
-    of_kind = counted if closed else counted.filter(track__kind=OuterRef("track_kind"))
+    of_kind = counted if closed else counted.filter(tracks.takes_place(OuterRef("track_kind")))
     mine = mine.annotate(track_kind=tracks.latest_kind("pk"))
     mine = mine.annotate(
         **next_step.of_case(),
+        **merged.counted_of_case(),
         unread=_unread(),
         held=_of_case(of_kind, Count("pk")),
         last_at=_of_case(counted, Max("starts_at")),
@@ -244,4 +245,4 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
 
 def counter_of(case: Any) -> Counter:
     """How far the help of a case from ``work_of`` is."""
-    return tracks.counter(case.track_kind, case.held or 0)
+    return tracks.counter(case.track_kind, (case.held or 0) + (case.held_elsewhere or 0))

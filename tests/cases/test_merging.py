@@ -168,6 +168,8 @@ def test_no_sixth_by_merging(cast: Cast, at: dt.datetime) -> None:
         hold(cast, stays, at - HOUR)
     space = workspace.open_workspace(cast.actor("bram"), stays.reference, tab="case", part="x", at=at)
     assert (space.counter.held, space.counter.is_full) == (5, True)
+    [row] = workspace.work_of(cast.actor("bram"), at)
+    assert workspace.counter_of(row).held == 5
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
-from cases import mediation
+from cases import mediation, merging
 from cases.closing import withdraw
 from cases.enums import AccessReason, SessionState, Urgency
 from cases.models import Case, Session, Track
@@ -229,6 +229,20 @@ def test_a_card_counts_the_help_that_runs_over_all_its_periods(cast: Cast) -> No
     assert said == [
         "Conversation 1 of at most 5 held.", "Coaching, 1 of 5 to 9.", "Conversation 2 of at most 5 held.",
     ]  # fmt: skip
+
+
+def test_a_card_counts_what_was_put_together_with_its_case(cast: Cast) -> None:
+    referral = make_referral(cast)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    gone = make_accepted(cast, person=referral.case.person)
+    for case in (gone, referral.case):
+        track = Track.objects.create(case=case, kind="short_term_help", started_at=cast.at)
+        Session.objects.create(
+            case=case, track=track, with_user=cast.bram, state=SessionState.HELD, starts_at=cast.at, minutes=45
+        )
+    merging.merge(gone, referral.case, reason="Zelfde stem.", by=cast.actor("bram"), at=cast.at)
+    [row] = board.see(cast.actor("bram"), cast.at).accepted.rows
+    assert row.held == 2
 
 
 def test_only_open_cases_that_are_still_mine_stay_on_the_board(cast: Cast) -> None:
