@@ -23,6 +23,8 @@ from cases.models import BreachStep, Case, ConfidentialityBreach
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client
 
+DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -74,8 +76,7 @@ def ask(
     row.telling_note = weighed.telling_note.strip()
     row.save(force_insert=True)
     _tell(case, row, "asked", by=by, at=at)
-    for user in guarded.coordinators(at, case=case, but={by.user_id or 0}):
-        _point(row, user, "asked", at)
+    _call_for_signature(row, "asked", at)
     return row
 
 
@@ -125,6 +126,15 @@ def tell(breach: ConfidentialityBreach, *, how: str, by: Actor, at: dt.datetime)
     return _client_knows(breach, how, by=by, at=at)
 
 
+def remind_due(at: dt.datetime) -> int:
+    """Who has to sign hears of it again each day that nobody did; returns of how many. Safe to run late, twice, and
+    several at once: it is said once for each day since it was asked."""
+    rows = list(ConfidentialityBreach.objects.unsigned(at - DAY).select_related("case"))
+    for breach in rows:
+        _call_for_signature(breach, f"unsigned{(at - breach.made_at) // DAY}", at)
+    return len(rows)
+
+
 def lapse(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """The case ends: what was not carried out may no longer be. Low-level: the case is locked."""
     waiting = ConfidentialityBreach.objects.filter(case=case).waiting()
@@ -171,6 +181,11 @@ def _tell(case: Case, breach: ConfidentialityBreach, what: str, *, by: Actor, at
         case, EntryKind.BREACH, by=by, at=at, facts={"what": str(what)}, text=shown, for_client=what == BreachAct.TOLD
     )
     audit.record(f"breach.{what}", by=by, at=at, case_id=case.pk, obj=breach)
+
+
+def _call_for_signature(breach: ConfidentialityBreach, occasion: str, at: dt.datetime) -> None:
+    for user in guarded.coordinators(at, case=breach.case, but={breach.made_by_id}):
+        _point(breach, user, occasion, at)
 
 
 def _point(breach: ConfidentialityBreach, user: User, occasion: str, at: dt.datetime) -> None:

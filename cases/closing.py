@@ -250,7 +250,7 @@ def _end(
         NoteDraft.objects.filter(case=one).delete()
         Note.objects.filter(case=one, kind=NoteKind.WORKING).delete()
         end_access(one, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
-    end_deputies(case, at=at)
+        end_deputies(one, at=at)
     callbacks.end_of(case, at=at)
     case_tasks.end_of(case, by=by, at=at)
     messages.end_of(case, at=at)

@@ -25,7 +25,7 @@ from cases.enums import WITH_WORKER, EntryKind, SessionState
 from cases.enums.tracks import TrackKind
 from cases.models import Case, CaseAccess, GroupTalk
 from cases.moves import NotNow, locked, unused
-from cases.notices import LOOK_AGAIN, tell_client
+from cases.notices import LOOK_AGAIN, SECOND_LEFT, tell_client
 
 LOOK_AGAIN_AFTER = dt.timedelta(weeks=5)
 """Usual time until somebody asks how the team is; the worker can choose another day."""
@@ -69,8 +69,7 @@ def plan(
         return known
     if not at < starts_at <= at + FURTHEST:
         raise NotNow(_("Choose a moment that is still to come, within a year from now."))
-    if second.pk == case.owner_id or CaseAccess.objects.keeping_out_of(case.pk).filter(user=second).exists():
-        raise NotNow(_("Two different people lead it. Choose a colleague."))
+    _must_fit(second, case)
     tracks.start(case, TrackKind.DEBRIEFING, by=by, at=at)
     talk = GroupTalk(
         id=unused(GroupTalk, talk_id), case=case, led_by=case.owner, second=second, starts_at=starts_at, minutes=minutes
@@ -80,6 +79,34 @@ def plan(
     _write_down(talk, by=by, at=at)
     tell_client(case, occasion=f"group{talk.pk}", at=at)
     return talk
+
+
+@transaction.atomic
+def choose_second(talk: GroupTalk, second: User, *, by: Actor, at: dt.datetime) -> GroupTalk:
+    """Who leads it too, where that is open. Raises NotNow; of two choices the first counts."""
+    talk = _locked(talk)
+    if talk.second_id == second.pk:
+        return talk
+    if talk.state != SessionState.PLANNED or talk.second_id is not None:
+        raise NotNow(_("Somebody leads it too already, or it is over."))
+    _must_fit(second, talk.case)
+    talk.second = second
+    talk.save(update_fields=["second"])
+    audit.record("group_talk.second_chosen", by=by, at=at, case_id=talk.case_id, obj=talk)
+    return talk
+
+
+def second_left(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Who would lead talks of colleagues too works here no longer: they hear of it and choose somebody else. In the
+    transaction of who leaves, the cases of the leaver handed over before."""
+    rows = GroupTalk.objects.filter(second=user, state=SessionState.PLANNED).select_related("case__owner")
+    talks = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    rows.update(second=None)
+    audit.record_each("group_talk.second_left", talks, by=by, at=at)
+    for talk in talks:
+        if talk.case.owner is not None:
+            path = reverse("case_group_talk", args=[talk.case.reference, talk.pk])
+            tell_user(SECOND_LEFT, talk.case.owner, about=talk.case_id, occasion=str(talk.pk), path=path, at=at)
 
 
 @transaction.atomic
@@ -190,6 +217,11 @@ def _cancel(talk: GroupTalk, *, by: Actor, at: dt.datetime) -> None:
     talk.state = SessionState.CANCELLED
     talk.save(update_fields=["state"])
     _write_down(talk, by=by, at=at)
+
+
+def _must_fit(second: User, case: Case) -> None:
+    if second.pk == case.owner_id or CaseAccess.objects.keeping_out_of(case.pk).filter(user=second).exists():
+        raise NotNow(_("Two different people lead it. Choose a colleague."))
 
 
 def _with_worker(case: Case) -> Case:

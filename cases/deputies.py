@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by
 from accounts.roles import CASE_WORK, PERMISSIONS
 from cases.enums import AccessReason, AccessScope, CaseState
-from cases.models import Case, CaseAccess, Mediation
+from cases.models import Case, CaseAccess, Mediation, Merge
 from cases.notices import STANDS_IN
 
 WORKING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if CASE_WORK in permissions)
@@ -277,13 +277,16 @@ def _wanted(
 
 
 def _held(of_user: Mapping[int, object], at: dt.datetime) -> list[tuple[UUID, int]]:
-    """Open cases that these people work on because they accepted them; what they ask as a client is none of these."""
+    """Cases that these people work on because they accepted them, with what was put together with those; what they ask
+    as a client is none of these."""
     if not of_user:
         return []
     rows = CaseAccess.objects.live(at).filter(
         user__in=list(of_user), reason=AccessReason.REFERRAL, scope=AccessScope.FULL
     )
-    return list(rows.exclude(case__state=CaseState.CLOSED).order_by("pk").values_list("case_id", "user_id"))
+    joined = Merge.objects.filter(undone_at=None).exclude(into__state=CaseState.CLOSED)
+    runs = ~Q(case__state=CaseState.CLOSED) | Q(case__in=joined.values("case"))
+    return list(rows.filter(runs).order_by("pk").values_list("case_id", "user_id"))
 
 
 def _blocked(cases: set[UUID]) -> dict[UUID, frozenset[int]]:

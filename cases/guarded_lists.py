@@ -10,16 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.counting import lengths
 from accounts.roles import CASE_WORK, COMPLAINT_HANDLE
 from cases import breaches, guarded
 from cases.enums.guarded import COMPLAINT_OPEN, ENDS
-from cases.models import BreachStep, Case, Complaint, ConfidentialityBreach, Incident, ReportingCodeCase
+from cases.models import (
+    BreachStep,
+    Case,
+    Complaint,
+    ComplaintHandler,
+    ConfidentialityBreach,
+    Incident,
+    ReportingCodeCase,
+)
 from cases.models.reporting import STEPS
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One list. ``waiting`` is how many in it ask for something."""
+    """One list. ``waiting`` is how many in it ask something of who looks."""
 
     label: str
     rows: "QuerySet[Any]"
@@ -41,28 +50,31 @@ class Line:
     is_open: bool = True
 
 
-def kinds(by: Actor, at: dt.datetime) -> dict[str, Kind]:
-    """The lists of this actor, complaints first. At most five queries."""
-    asked = guarded.complaints(by).select_related("case", "about", "handler")
-    asked = asked.annotate(over=~Q(state__in=COMPLAINT_OPEN)).order_by("over", "answer_by", "pk")
-    found = {}
+def waiting(by: Actor, at: dt.datetime) -> "dict[str, QuerySet[Any]]":
+    """What asks something of this actor now, by list: what a colleague took up, or asked for themselves, does not."""
+    found: dict[str, QuerySet[Any]] = {}
     if by.may(COMPLAINT_HANDLE):
-        found["complaints"] = Kind(
-            _("Complaints"), asked, asked.filter(over=False).count(), _("No complaint that you are named for.")
-        )
+        named = ComplaintHandler.objects.filter(complaint=OuterRef("pk"), user=OuterRef("handler"))
+        ours = Q(handler=by.user_id) | ~Exists(named)
+        found["complaints"] = guarded.complaints(by).filter(ours, state__in=COMPLAINT_OPEN)
     if by.may(CASE_WORK):
-        events, secrets, codes = _incidents(by, at), _breaches(by, at), _codes(by, at)
-        found |= {
-            "incidents": Kind(
-                _("Serious incidents"), events, events.filter(released_at=None).count(), _("No serious incident.")
-            ),
-            "breaches": Kind(
-                _("Breaking confidentiality"), secrets, guarded.breaches(by, at).waiting().count(),
-                _("Nobody asked to break confidentiality."),
-            ),
-            "codes": Kind(_("Reporting code"), codes, 0, _("You are in no circle.")),
-        }  # fmt: skip
+        found["incidents"] = guarded.incidents(by, at).filter(released_at=None)
+        found["breaches"] = guarded.breaches(by, at).waiting_for(by.user_id or 0)
     return found
+
+
+def kinds(by: Actor, at: dt.datetime) -> dict[str, Kind]:
+    """The lists of this actor, complaints first. One query for what waits in them."""
+    rows: dict[str, tuple[str, QuerySet[Any], str]] = {
+        "complaints": (_("Complaints"), _complaints(by), _("No complaint that you are named for.")),
+        "incidents": (_("Serious incidents"), _incidents(by, at), _("No serious incident.")),
+        "breaches": (_("Breaking confidentiality"), _breaches(by, at), _("Nobody asked to break confidentiality.")),
+        "codes": (_("Reporting code"), _codes(by, at), _("You are in no circle.")),
+    }
+    wanted = ["complaints"] if by.may(COMPLAINT_HANDLE) else []
+    wanted += ["incidents", "breaches", "codes"] if by.may(CASE_WORK) else []
+    waits = lengths(**waiting(by, at))
+    return {code: Kind(rows[code][0], rows[code][1], waits.get(code, 0), rows[code][2]) for code in wanted}
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Line]:
@@ -76,6 +88,11 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Line]:
 def row_of(row: Any) -> Line:
     """Any of them, in words."""
     return _WORDS[type(row)](row)
+
+
+def _complaints(by: Actor) -> "QuerySet[Complaint]":
+    rows = guarded.complaints(by).select_related("case", "about", "handler")
+    return rows.annotate(over=~Q(state__in=COMPLAINT_OPEN)).order_by("over", "answer_by", "pk")
 
 
 def _incidents(by: Actor, at: dt.datetime) -> "QuerySet[Incident]":

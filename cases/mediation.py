@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from accounts.models import DataKey, Membership, User
 from accounts.notices import tell_user
 from accounts.roles import CASE_WORK, PERMISSIONS
 from cases import held, links, search, timeline, tokens, tracks
-from cases.enums import WITH_WORKER, AccessReason, EntryKind, SessionState
+from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, EntryKind, SessionState
 from cases.enums.mediation import LEADER_ENDINGS, MediationEnding, MediationState, Side
 from cases.enums.tracks import TrackKind
 from cases.models import Case, CaseAccess, Mediation, MediationNote, MediationTalk, Party, Person, Session
@@ -97,6 +97,14 @@ def leads_for(user_id: int | None, case: Case) -> bool:
     if case.person.user_id:
         mine |= Q(partys__side=Side.OTHER, partys__user=case.person.user_id)
     return open_ones.filter(mine).exists()
+
+
+def clients_of(leader_id: int | None) -> "QuerySet[Person]":
+    """Who is one of the two of a running talk of this leader, as far as they have a request or came in with an
+    account: part of another question."""
+    led = Mediation.objects.filter(leader=leader_id, ended_at=None)
+    came_in = Party.objects.filter(mediation__in=led, side=Side.OTHER, user__isnull=False)
+    return Person.objects.filter(Q(pk__in=led.values("case__person")) | Q(user__in=came_in.values("user")))
 
 
 def why_not_merge(case: Case) -> str:
@@ -235,7 +243,8 @@ def end(mediation: Mediation, ending: str, *, by: Actor, at: dt.datetime) -> Med
 
 @transaction.atomic
 def lapse_due(at: dt.datetime) -> int:
-    """End what was not answered in time, and what nobody leads any more; returns how many. May run late or twice."""
+    """End what was not answered in time, and what nobody leads any more, because they left or are kept out of the case
+    since; returns how many. May run late or twice."""
     due = Mediation.objects.filter(state=MediationState.ASKED, answer_by__lte=at).select_related("case")[:200]
     ended = 0
     for one in due:
@@ -245,7 +254,8 @@ def lapse_due(at: dt.datetime) -> int:
             tell_leader(mediation, "ended", at)
             ended += 1
     here = Membership.objects.live_on(timezone.localdate(at)).filter(user__is_active=True).values("user")
-    left = Mediation.objects.filter(ended_at=None).exclude(leader__in=here)
+    kept_out = CaseAccess.objects.filter(reason__in=KEEPS_OUT, case=OuterRef("case"), user=OuterRef("leader"))
+    left = Mediation.objects.filter(~Q(leader__in=here) | Exists(kept_out), ended_at=None)
     return ended + _end_left(left, by=system("mediation"), at=at)
 
 

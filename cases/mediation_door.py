@@ -17,7 +17,7 @@ from cases.enums import AccessReason, AccessScope
 from cases.enums.mediation import Side, TalkWith
 from cases.invited import Try
 from cases.mediation_talks import meetings
-from cases.models import Case, Mediation, MediationTalk, Party
+from cases.models import Case, CaseAccess, Mediation, MediationTalk, Party
 from cases.permissions import grant
 
 PART = "mediation"
@@ -54,25 +54,23 @@ class Seat:
 
 def leads(by: Actor) -> bool:
     """Whether somebody leads, or led, any such talk. One query."""
-    return bool(by.roles) and Mediation.objects.filter(leader=by.user_id).exists()
+    return bool(by.roles) and _led_by(by, Mediation.objects.all()).exists()
 
 
 def led(by: Actor, at: dt.datetime) -> list[Mediation]:
     """What somebody leads: open ones first, then those that ended, latest first."""
     if not by.roles:
         return []
-    rows = (
-        _rows()
-        .filter(leader=by.user_id, opened_at__lte=at)
-        .order_by(F("ended_at").desc(nulls_first=True), "-opened_at")
-    )
+    rows = _led_by(by, _rows()).filter(opened_at__lte=at)
+    rows = rows.order_by(F("ended_at").desc(nulls_first=True), "-opened_at")
     return [row for row in rows[:100] if _still(row, at)]
 
 
 def open_led(by: Actor, pk: UUID, *, at: dt.datetime) -> Mediation:
     """For who leads it. Not for the client's own worker, nor for a coordinator: the talk is confidential too."""
     row = _rows().filter(pk=pk).first()
-    if row is None or not by.roles or row.leader_id != by.user_id or not _still(row, at):
+    mine = row is not None and bool(by.roles) and _led_by(by, _rows()).filter(pk=pk).exists()
+    if row is None or not mine or not _still(row, at):
         raise Refused(f"{PART}:lead", basis="does not lead it, or not existing", case_id=row.case_id if row else None)
     audit.record("mediation.viewed", by=by, at=at, obj=row, case_id=row.case_id, part="leader")
     return row
@@ -195,6 +193,11 @@ def _seat(mediation: Mediation, side: Side) -> Seat:
 
 def _still(row: Mediation, at: dt.datetime) -> bool:
     return row.ended_at is None or row.ended_at + CLOSED_FOR > at
+
+
+def _led_by(by: Actor, rows: "QuerySet[Mediation]") -> "QuerySet[Mediation]":
+    """Those that this user leads, but for clients of whose case they are kept out since."""
+    return rows.filter(leader=by.user_id).exclude(case__in=CaseAccess.objects.blocking(by).values("case"))
 
 
 def _rows() -> "QuerySet[Mediation]":

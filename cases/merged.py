@@ -5,16 +5,15 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Team
-from cases.enums import AccessReason, AccessScope, CaseOutcome, SessionState
-from cases.enums.tracks import SHORTEST_SESSION_MINUTES, TrackKind
-from cases.models import Case, CaseAccess, Merge, Session
-from cases.permissions import end_access, grant
+from cases import tracks
+from cases.enums import AccessReason, AccessScope, CaseOutcome
+from cases.models import Case, CaseAccess, Merge
+from cases.permissions import end_access, end_deputies, grant
 
 SOURCE = "merge "
 
@@ -71,6 +70,7 @@ def _without_worker(row: Merge, at: dt.datetime, *, but: int | None = None) -> N
     """Whoever had the one that stays is out; who only had the other keeps what they had, for when it is undone."""
     had = CaseAccess.objects.filter(case=row.into, reason=AccessReason.REFERRAL, user__isnull=False).exclude(user=but)
     end_access(row.case, at=at, reason=AccessReason.REFERRAL, user__in=list(had.values_list("user", flat=True)))
+    end_deputies(row.case, at=at)  # who stands in for somebody who stays is planned again
 
 
 def _grant(row: Merge, reason: AccessReason, at: dt.datetime, **what: Any) -> None:
@@ -133,12 +133,15 @@ def source_of(row: Merge) -> str:
 def counted_of_case() -> dict[str, Any]:
     """Inside a query for cases that has ``track_kind``: whether requests were put together with one, as ``has_joined``,
     and how many of their conversations count too, of the kind of help that runs, as ``held_elsewhere``."""
-    kind = Coalesce(OuterRef("track_kind"), Value(TrackKind.SHORT_TERM_HELP))
-    held = Q(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES, track__kind=kind)
-    gone = Merge.objects.filter(into=OuterRef(OuterRef("pk")), undone_at=None).values("case")
-    rows = Session.objects.filter(held, case__in=gone).order_by().values("state").annotate(figure=Count("pk"))
     joined = Exists(Merge.objects.filter(into=OuterRef("pk"), undone_at=None))
-    return {"held_elsewhere": Subquery(rows.values("figure")[:1]), "has_joined": joined}
+    return {"held_elsewhere": held_elsewhere("pk"), "has_joined": joined}
+
+
+def held_elsewhere(case: str) -> Subquery:
+    """The same number for any list with ``track_kind``; ``case`` is its column of the case. Empty for none."""
+    gone = Merge.objects.filter(into=OuterRef(OuterRef(case)), undone_at=None).values("case")
+    rows = tracks.held_ones().filter(tracks.takes_place(OuterRef("track_kind")), case__in=gone).order_by()
+    return Subquery(rows.values("state").annotate(figure=Count("pk")).values("figure")[:1])
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:

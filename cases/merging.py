@@ -24,6 +24,7 @@ from cases.handback import hand_back
 from cases.models import Case, CaseAccess, Merge, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
+from cases.permissions import end_deputies
 
 KEPT = ("state", "owner_id", "primary_contact_id", "next_action_at", "first_contact_due_at")
 RAISED = ("urgency", "urgency_rank", "first_contact_due_at")
@@ -82,6 +83,7 @@ def undo(row: Merge, *, by: Actor, at: dt.datetime) -> None:
     if row.before["raised"] == _as_it_is(stays, RAISED) != row.before["stays"]:
         _set_back(stays, row.before["stays"])
     CaseAccess.objects.filter(case__in=[gone, stays], source=merged.source_of(row)).delete()
+    end_deputies(gone, at=at)
     merged.keep_out_of_all(stays, at)
     _to_whom_it_is(gone, f"unmerged {row.pk}", by=by, at=at)
     row.case, row.into = gone, stays

@@ -79,7 +79,7 @@ def move(
         changes.setdefault("waiting_until", None)
         if case.first_contact_at is None and case.first_contact_due_at > case.state_since:
             changes.setdefault("first_contact_due_at", case.first_contact_due_at + (at - case.state_since))
-    changes |= {"state": state, "state_since": at}
+    changes |= {"state": state, "state_since": at, "next_look_at": None}
     for name, value in changes.items():
         setattr(case, name, value)
     save(case, *changes)

@@ -208,6 +208,13 @@ LOOK_AGAIN = register(
         text=_("Some weeks ago there was a talk with a group. Today is the day to ask how the team is."),
     )
 )
+SECOND_LEFT = register(
+    Kind(
+        code="group.second_left",
+        title=_("Choose who leads a talk with you"),
+        text=_("A colleague who would lead a talk with a group with you works here no longer. Choose somebody else."),
+    )
+)
 CASE_GIVEN = register(
     Kind(
         code="case.given",
@@ -242,6 +249,14 @@ TASK_DUE = register(
         title=_("A task is to be done"),
         text=_("The time for a task has come, or comes soon. Open it to see what it is."),
         label=_("A reminder of a task"),
+    )
+)
+STEP_LATE = register(
+    Kind(
+        code="case.step_late",
+        title=_("Say what comes next"),
+        text=_("In one of your cases the next moment has passed. Open it and say what comes next."),
+        label=_("The next moment in a case has passed"),
     )
 )
 MESSAGE_FROM_CLIENT = register(

@@ -61,6 +61,9 @@ def add(
         for_client=for_client,
     )
     entry.save(force_insert=True)
+    if case.late_since is not None:  # something happens again; see cases/late_steps.py
+        case.late_since, case.next_look_at = None, at
+        Case.objects.filter(pk=case.pk).update(late_since=None, next_look_at=at)
     return entry
 
 

@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -110,6 +112,14 @@ def held_ones() -> QuerySet[Session]:
     """The same for lists, which count in the database: conversations that were held and count."""
     held = Session.objects.filter(state=SessionState.HELD, minutes__gte=SHORTEST_SESSION_MINUTES)
     return held.filter(track__isnull=False)
+
+
+def takes_place(kind: Any) -> Q:
+    """A condition on conversations: one of this kind, or that took one of its places. ``kind`` is what the outer query
+    says; where it says nothing it is what a case begins with."""
+    kind = Coalesce(kind, Value(TrackKind.SHORT_TERM_HELP))
+    beside = Q(track__kind__in=list(EXPLAINS_ITSELF)) & Q(Exact(kind, Value(TrackKind.SHORT_TERM_HELP)))
+    return Q(track__kind=kind) | beside
 
 
 def of_page(case: Case, sessions: Iterable[Session]) -> Counter:

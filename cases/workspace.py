@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,16 +20,17 @@ from cases import (
     first_contact,
     links,
     merged,
-    messages,
+    next_step,
     presence,
     reading,
     safe_contact,
     tags,
     tracks,
 )
-from cases.enums import WITH_WORKER, CaseState, SessionState
+from cases.enums import WITH_WORKER, CaseState
 from cases.models import Case, CaseAccess, Message, Session
 from cases.models.case import CaseQuerySet
+from cases.next_step import NextStep
 from cases.permissions import case_for
 from cases.safe_contact import Rule
 from cases.tracks import Counter
@@ -92,6 +93,11 @@ class Workspace:
     def next(self) -> Session | None:
         """The next planned conversation."""
         return appointments.coming(self.sessions, self.at)
+
+    @property
+    def step(self) -> NextStep | None:
+        """What comes next and by when, for who reads the file of an open case."""
+        return next_step.of(self.case, self.at) if self.reads_all and self.case.is_open else None
 
     @property
     def wishes(self) -> list[Rule]:
@@ -190,9 +196,9 @@ def _figures() -> dict[str, Any]:
             "track_kind": tracks.latest_kind("pk"),
             "track_ended": tracks.latest_end("pk"),
         }
+        | next_step.of_case()
         | reading.reading_of_case()
         | confidentiality.explained_of_case()
-        | messages.promise_of_case()
         | blocks.waiting_of_case()
         | links.linked_of_case()
         | merged.counted_of_case()
@@ -214,28 +220,29 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 
 
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
-    """The cases someone owns and may see, with what a row of the list shows: ``unread``, ``answer_by``, ``next_at``,
-    the kind of help that runs and how many conversations of it were ``held``. Open ones by pressure, with those of
+    """The cases someone owns and may see, with what a row of the list shows: ``unread``, what next_step reads, the kind
+    of help that runs and how many conversations of it were ``held``. Open ones by what is due first, with those of
     colleagues for whom they stand in; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
     if closed:
         mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
     else:
         mine = mine.open().filter(Q(owner_id=by.user_id) | Q(pk__in=CaseAccess.objects.standing_in(by, at)))
-    planned = Session.objects.filter(state=SessionState.PLANNED, starts_at__gt=at)
     counted = tracks.held_ones()
-    of_kind = counted if closed else counted.filter(track__kind=OuterRef("track_kind"))
+    of_kind = counted if closed else counted.filter(tracks.takes_place(OuterRef("track_kind")))
     mine = mine.annotate(track_kind=tracks.latest_kind("pk"))
     mine = mine.annotate(
-        **messages.promise_of_case(),
+        **next_step.of_case(),
+        **merged.counted_of_case(),
         unread=_unread(),
-        next_at=_of_case(planned, Min("starts_at")),
         held=_of_case(of_kind, Count("pk")),
         last_at=_of_case(counted, Max("starts_at")),
     )
-    return mine.order_by("-closed_at") if closed else mine.by_pressure()
+    if closed:
+        return mine.order_by("-closed_at")
+    return mine.annotate(next_due=next_step.first_due()).order_by("next_due", "urgency_rank", "pk")
 
 
 def counter_of(case: Any) -> Counter:
     """How far the help of a case from ``work_of`` is."""
-    return tracks.counter(case.track_kind, case.held or 0)
+    return tracks.counter(case.track_kind, (case.held or 0) + (case.held_elsewhere or 0))

@@ -25,7 +25,7 @@ from accounts.models import Absence, Membership, Shift, Team, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import deputies, mediation, merged
+from cases import debriefing, deputies, mediation, merged
 from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
 from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, GroupTalk, Mediation, Session, TimelineEntry
 from cases.notices import tell_clients
@@ -103,6 +103,7 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
     result, move = Result(), Move(user, by, at, f"handover{uuid.uuid4()}")
     result.talks_ended = mediation.leader_left(user, by=by, at=at)
     _cases(move, choices.get("cases"), result)
+    debriefing.second_left(user, by=by, at=at)
     _desk(move, choices.get("desk"), result)
     _offers(move, choices.get("offers"), result)
     _advice(move, choices.get("advice"), result)
@@ -123,7 +124,9 @@ def _cases(move: Move, to: User | None, result: Result) -> None:
     given, back = _split(rows, to, result)
     if to is not None and given:
         ids = [case.pk for case in given]
-        Case.objects.filter(pk__in=ids).update(owner=to, primary_contact=to, version=F("version") + 1)
+        Case.objects.filter(pk__in=ids).update(
+            owner=to, primary_contact=to, late_since=None, next_look_at=None, version=F("version") + 1
+        )
         _end_access(ids, move, Q(user=move.user, reason=AccessReason.REFERRAL))
         merged.pass_on(ids, to.pk, move.at)
         _grant(given, move, user=to, reason=AccessReason.REFERRAL)
@@ -145,7 +148,7 @@ def _back_from_worker(rows: list[Case], move: Move) -> None:
     desk = teams[TeamKind.DESK]
     Case.objects.filter(pk__in=ids).update(
         state=CaseState.IN_TRIAGE, state_since=at, owner=None, primary_contact=None, team=desk, returned_at=at,
-        next_action_at=at, version=F("version") + 1,
+        next_action_at=at, late_since=None, version=F("version") + 1,
     )  # fmt: skip
     planned = list(Session.objects.filter(case__in=ids, state=SessionState.PLANNED))
     if planned:

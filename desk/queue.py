@@ -25,6 +25,7 @@ from cases import search, tags
 from cases.enums import CaseState, Requester, Urgency
 from cases.models import CallBack, Case, CaseTag, CommanderAdvice
 from cases.models.case import CaseQuerySet
+from cases.next_step import decide_by
 from referrals.models import Referral
 
 PER_PAGE = 25
@@ -309,11 +310,11 @@ def next_step(case: Any, at: dt.datetime) -> Step:
     if case.state not in {CaseState.SUBMITTED, CaseState.IN_TRIAGE}:
         return Step(_("With a worker"))
     if case.returned_at and case.state_since <= case.returned_at:
-        return Step(_("Came back: find another way"))
+        return Step(_("Came back: find another way"), decide_by(case))
     if case.next_action_at:
         return Step(_("Call back"), case.next_action_at)
     if case.first_contact_at:
-        return Step(_("Decide"))
+        return Step(_("Decide"), decide_by(case))
     if case.urgency == Urgency.EMERGENCY:
         return Step(_("Call, now"))
     return Step(_("Call before"), case.first_contact_due_at) if case.owner_id else Step(_("Assess"))

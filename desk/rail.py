@@ -30,11 +30,15 @@ from accounts.roles import (
     PEOPLE_EDIT,
     ROUTING_EDIT,
 )
+from cases import guarded_lists
 from cases.models import Case, CaseTask
 from desk import snapshot
 from desk.frame import takes_mail
 from desk.mailroom.models import Mail
 from referrals.models import Referral
+
+GUARDED = ("complaints", "incidents", "breaches")
+"""What waits in these is one number."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
-        (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", 0, ""),
+        (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", sum(counts.get(code, 0) for code in GUARDED), ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]
     return [
@@ -138,6 +142,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
             parts["post"] = Mail.objects.visible_to(by, at).waiting()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
+    if by.may(GUARDED_VIEW):
+        parts |= guarded_lists.waiting(by, at)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})
 
 

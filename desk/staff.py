@@ -4,9 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case as Case_
-from django.db.models import F, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Least
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +15,7 @@ from accounts.counting import lengths
 from accounts.models import Absence, Membership, Shift, Substitution, User
 from accounts.people import is_last_administrator
 from accounts.roles import PEOPLE_APPOINT, RESERVED
+from cases import next_step
 from cases.enums import AdviceState, SessionState
 from cases.models import Case, CaseTask, CommanderAdvice, Mediation, Message, Session
 from desk.templatetags.nabij import day_date, short_date
@@ -89,18 +88,8 @@ def counted(user: User, at: dt.datetime) -> list[dict[str, Any]]:
 
 def due_first(user: User, *, by: Actor, at: dt.datetime) -> "QuerySet[Any]":
     """The open cases of somebody that ``by`` may see, what is due first on top."""
-    waiting = Message.objects.filter(case=OuterRef("pk"), sender=None, answered_at=None).order_by("answer_by")
-    planned = Session.objects.filter(case=OuterRef("pk"), state=SessionState.PLANNED, starts_at__gt=at)
-    promise = Case_(When(first_contact_at=None, then=F("first_contact_due_at")))
-    rows = Case.objects.visible_to(by, at).owned_by(user.pk).for_list()
-    return rows.annotate(
-        next_due=Least(
-            Subquery(waiting.values("answer_by")[:1]),
-            Subquery(planned.order_by("starts_at").values("starts_at")[:1]),
-            F("next_action_at"),
-            promise,
-        )
-    ).order_by(F("next_due").asc(nulls_last=True), "urgency_rank", "pk")
+    rows = Case.objects.visible_to(by, at).owned_by(user.pk).for_list().annotate(**next_step.of_case())
+    return rows.annotate(next_due=next_step.first_due()).order_by("next_due", "urgency_rank", "pk")
 
 
 def line(user: Any, day: dt.date) -> Line:

@@ -13,4 +13,6 @@ CHECKED_ON_WARNING_DAYS = 90
 REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
 MERGE_UNDO_WITHIN = timedelta(days=30)
 AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
+DECIDE_WITHIN = timedelta(days=14)  # a worker says what comes next, after the last thing that happened
+DECIDE_AT_DESK_WITHIN = timedelta(days=3)
 EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)

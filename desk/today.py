@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.addresses import address
 from accounts.counting import Question, ask
+from accounts.roles import PEOPLE_EDIT
 from cases.enums import CaseState
 from cases.models import AfterCare, CallBack, Case, Message
 from desk import callback_list
@@ -24,8 +25,10 @@ from referrals.enums import ReferralState
 from referrals.models import Referral
 
 CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
+STILL = "still"  # with a worker, and what comes next is late: for who coordinates
 AFTER = "after"
 RISK = "risk"  # a message of which the promised answer is at risk
+PAGES = {LEFT: "fetch_back", STILL: "case", MESSAGE: "case_messages", RISK: "case_messages"}
 MOST = 6  # of each kind on the dashboard
 _TEXT, _NUMBER = CharField(), IntegerField()
 CALL_FACTS: dict[str, Any] = {
@@ -58,6 +61,7 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
     words |= {
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
+        STILL: _("What comes next is late: ask the worker"),
         AFTER: _("Ask how it is now: call"),
         RISK: _("Answer the client soon"),
     }
@@ -76,8 +80,7 @@ def _call(row: dict[str, Any], at: dt.datetime) -> Line:
 
 
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
-    page = {LEFT: "fetch_back", MESSAGE: "case_messages", RISK: "case_messages"}.get(row["kind_"], "triage")
-    reference = row["reference_"]
+    page, reference = PAGES.get(row["kind_"], "triage"), row["reference_"]
     if row["kind_"] == AFTER:
         return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
     return Line(row["kind_"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
@@ -92,7 +95,8 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
     offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
-    left = Case.objects.visible_to(by, at).with_worker().owner_gone(timezone.localdate(at))
+    theirs = Case.objects.visible_to(by, at).with_worker()
+    left, still = theirs.owner_gone(timezone.localdate(at)), theirs.step_late()
     at_risk = When(at_risk_at__lte=at, then=Value(RISK))
 
     def kind_of(kind: str) -> Any:
@@ -100,7 +104,10 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
 
     first, *others = (
         rows.annotate(
-            kind_=kind_of(kind), reference_=F(reference), moment=F(moment), **(CALL_FACTS if kind == PHONE else NO_FACTS)
+            kind_=kind_of(kind),
+            reference_=F(reference),
+            moment=F(moment),
+            **(CALL_FACTS if kind == PHONE else NO_FACTS),
         ).values_list("kind_", "moment", "reference_", *CALL_FACTS)[:most]
         for kind, rows, moment, reference in (
             (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
@@ -108,6 +115,7 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
             (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
             (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
             (LEFT, left.order_by("state_since"), "state_since", "reference"),
+            *([(STILL, still, "late_since", "reference")] if by.may(PEOPLE_EDIT) else []),
             (SUMMARY, unanswered.order_by("due_at"), "due_at", "case__reference"),
             (AFTER, AfterCare.objects.due(midnight).visible_to(by, at), "next_at", "case__reference"),
         )

@@ -5,4 +5,4 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        from referrals import notices  # noqa: F401 - makes its kinds known
+        from referrals import next_step, notices  # noqa: F401 - make known what is theirs

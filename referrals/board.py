@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.counting import Question, ask
 from accounts.models import DataKey
-from cases import tracks
+from cases import merged, tracks
 from cases.enums import SessionState
 from cases.models import Session
 from cases.safe_contact import Wishes
@@ -140,12 +140,13 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
     """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next."""
-    held = tracks.held_ones().filter(case=OuterRef("case"), track__kind=OuterRef("track_kind")).order_by()
+    held = tracks.held_ones().filter(tracks.takes_place(OuterRef("track_kind")), case=OuterRef("case"))
+    counted = _counted(held) + Coalesce(merged.held_elsewhere("case"), 0)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
     accepted = Q(state=ReferralState.ACCEPTED)
     return rows.annotate(track_kind=Case(When(accepted, then=tracks.latest_kind("case")), default=None)).annotate(
-        held=Case(When(accepted, then=_counted(held)), default=0),
+        held=Case(When(accepted, then=counted), default=0),
         next_session=Case(When(accepted, then=following), default=None),
     )
 

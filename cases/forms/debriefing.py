@@ -22,25 +22,34 @@ def _number(label: Any, least: int, most: int, **extra: Any) -> forms.IntegerFie
     )  # fmt: skip
 
 
-class PlanGroupForm(MomentMixin, SubmittedForm):
-    incident = StoryField(
-        label=_("What happened?"), most=400, rows=2, required=True, help_text=_("A few words. No names."),
-        error_messages={"required": _("Write down what happened, in one sentence.")},
-    )  # fmt: skip
-    place = WordsField(label=_("Where?"), most=160)
-    minutes = _number(_("How many minutes?"), SHORTEST_SESSION_MINUTES, LONGEST_SESSION)
+class SecondForm(PortalForm):
+    """Who leads a talk beside the worker of the case."""
+
     second = forms.ModelChoiceField(
         label=_("Who leads it with you?"), queryset=User.objects.none(), empty_label=_("Choose somebody"),
         widget=forms.Select(attrs={"class": "form-select w-mid"}),
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Two people lead it. Choose a colleague.")),
     )  # fmt: skip
-    field_order = ("incident", "day", "time", "minutes", "place", "second", "submission")
 
     def __init__(self, *args: Any, colleagues: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["second"]
         field.queryset = colleagues
         field.label_from_instance = lambda user: user.name
+
+
+class ChooseSecondForm(SecondForm):
+    do = forms.CharField(widget=forms.HiddenInput, initial="second")
+
+
+class PlanGroupForm(MomentMixin, SubmittedForm, SecondForm):
+    incident = StoryField(
+        label=_("What happened?"), most=400, rows=2, required=True, help_text=_("A few words. No names."),
+        error_messages={"required": _("Write down what happened, in one sentence.")},
+    )  # fmt: skip
+    place = WordsField(label=_("Where?"), most=160)
+    minutes = _number(_("How many minutes?"), SHORTEST_SESSION_MINUTES, LONGEST_SESSION)
+    field_order = ("incident", "day", "time", "minutes", "place", "second", "submission")
 
 
 class HeldGroupForm(PortalForm):

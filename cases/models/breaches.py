@@ -1,7 +1,9 @@
 """Breaking confidentiality: what somebody wants to tell whom, and what became of it. Both tables only ever grow."""
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.sealed import SealedText
 from cases.enums.guarded import ENDS, BreachAct, Ground
@@ -12,6 +14,15 @@ class BreachQuerySet(models.QuerySet["ConfidentialityBreach"]):
     def waiting(self) -> "BreachQuerySet":
         """Something is still to be done: signed, or carried out."""
         return self.exclude(steps__act__in=ENDS)
+
+    def unsigned(self, before: dt.datetime) -> "BreachQuerySet":
+        """Asked before this moment, and nobody signed or refused; who waits longest first."""
+        return self.filter(steps=None, made_at__lte=before).order_by("made_at", "pk")
+
+    def waiting_for(self, user_id: int) -> "BreachQuerySet":
+        """What asks something of this person: to sign for a colleague, or to carry out what was signed for them."""
+        decided, mine = Exists(BreachStep.objects.filter(breach=OuterRef("pk"))), Q(made_by=user_id)
+        return self.waiting().filter((mine & Q(decided)) | (~mine & ~Q(decided)))
 
 
 class ConfidentialityBreach(InCase):

@@ -56,6 +56,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def waiting_for_acceptance(self) -> "CaseQuerySet":
         return self.filter(state=CaseState.REFERRED)
 
+    def to_look_at(self, at: dt.datetime) -> "CaseQuerySet":
+        """Of a worker, and it is time to see whether what comes next is late; who waits longest first."""
+        now = Q(next_look_at=None) | Q(next_look_at__lte=at)
+        rows = self.with_worker().filter(now).select_related("owner").defer("summary", "own_words", "outcome_note")
+        return rows.order_by(F("next_look_at").asc(nulls_first=True), "pk")
+
+    def step_late(self) -> "CaseQuerySet":
+        """Of a worker, and what comes next is late; the longest late first."""
+        return self.with_worker().filter(late_since__isnull=False).order_by("late_since", "pk")
+
     def waiting_too_long(self, at: dt.datetime) -> "CaseQuerySet":
         """We asked the client something, and the time we wait for an answer is over; the longest over first."""
         return self.filter(state=CaseState.WAITING_CLIENT, waiting_until__lte=at).order_by("waiting_until")
@@ -125,6 +135,8 @@ class Case(models.Model):
     outcome_note = SealedText()
     closed_at = models.DateTimeField(null=True)
     reopened_at = models.DateTimeField(null=True)  # the last time
+    next_look_at = models.DateTimeField(null=True)  # when to see whether what comes next is late
+    late_since = models.DateTimeField(null=True)  # it was, and nothing happened since
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()
@@ -166,6 +178,8 @@ class Case(models.Model):
                 name="case_call_back",
             ),
             models.Index(fields=["waiting_until"], condition=Q(state="waiting_client"), name="case_waiting"),
+            models.Index(fields=["next_look_at"], condition=Q(state__in=list(WITH_WORKER)), name="case_to_look_at"),
+            models.Index(fields=["late_since"], condition=Q(late_since__isnull=False), name="case_step_late"),
         ]
         constraints = [
             models.CheckConstraint(

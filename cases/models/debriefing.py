@@ -9,10 +9,11 @@ from cases.models.timeline import InCase
 
 
 class GroupTalk(InCase):
-    """One meeting of a team, led by two. ``present`` and ``want_own_talk`` are numbers, never names."""
+    """One meeting of a team, led by two; ``second`` is empty while another is chosen for who left. ``present`` and
+    ``want_own_talk`` are numbers, never names."""
 
     led_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    second = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    second = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=90)

@@ -1,6 +1,7 @@
 """A talk with a group after an incident: plan it, write down how it went, and ask later how the team is."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,12 +15,13 @@ from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import debriefing, workspace
 from cases.enums import SessionState
-from cases.forms.debriefing import HeldGroupForm, PlanGroupForm
+from cases.forms.debriefing import ChooseSecondForm, HeldGroupForm, PlanGroupForm
 from cases.forms.work import posted
 from cases.models import GroupTalk
 from cases.moves import NotNow
 
-ACTS = ("cancel", "looked")
+AT_ONCE = ("cancel", "looked")
+ACTS = (*AT_ONCE, "second")
 
 
 @require_http_methods(["GET", "POST"])
@@ -47,38 +49,48 @@ def case_debriefing(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(CASE_WORK)
 def group_talk(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
-    """How one meeting went; cancel it; or say that somebody asked how the team is."""
+    """How one meeting went; cancel it; say that somebody asked how the team is; or who leads it too."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="group talk", at=at, needs=CASE_WORK)
     talk = next((row for row in debriefing.of_case(space.case) if row.pk == pk), None)
     if talk is None:
         raise Refused("group_talk.opened", case_id=space.case.pk, basis="not of this case")
-    usual = talk.look_again_on or timezone.localdate(talk.starts_at) + debriefing.LOOK_AGAIN_AFTER
     asks = next((act for act in ACTS if act == request.POST.get("do")), "")
-    start = {
-        "present": talk.present,
-        "want_own_talk": talk.want_own_talk,
-        "report": talk.report,
-        "look_again_on": usual,
-    }
-    form = HeldGroupForm(None if asks else posted(request), initial=start)
-    if request.method == "POST" and (asks or form.is_valid()):
+    form = HeldGroupForm(None if asks else posted(request), initial=_start(talk))
+    second = None
+    if talk.second is None and talk.state == SessionState.PLANNED:
+        given = posted(request) if asks == "second" else None
+        second = ChooseSecondForm(given, colleagues=debriefing.colleagues(space.case, at))
+    elif asks == "second":  # somebody was chosen already
+        return redirect("case_debriefing", reference=space.case.reference)
+    sent: Any = second if asks == "second" else form
+    if request.method == "POST" and (asks in AT_ONCE or sent.is_valid()):
         try:
-            _done(talk, asks, form, request)
+            _done(talk, asks, sent, request)
         except NotNow as why:
-            form.add_error(None, str(why)) if form.is_bound else messages.error(request, str(why))
+            sent.add_error(None, str(why)) if sent.is_bound else messages.error(request, str(why))
         else:
             return redirect("case_debriefing", reference=space.case.reference)
-    context = space.context() | {"talk": talk, "form": form, "held": talk.state == SessionState.HELD}
+    context = space.context() | {"talk": talk, "form": form, "second_form": second}
+    context |= {"held": talk.state == SessionState.HELD, "page_has_errors": sent.is_bound and bool(sent.errors)}
     return TemplateResponse(request, "cases/debriefing/one.html", context)
 
 
-def _done(talk: GroupTalk, asks: str, form: HeldGroupForm, request: HttpRequest) -> None:
+def _start(talk: GroupTalk) -> dict[str, Any]:
+    usual = talk.look_again_on or timezone.localdate(talk.starts_at) + debriefing.LOOK_AGAIN_AFTER
+    return {
+        "present": talk.present, "want_own_talk": talk.want_own_talk, "report": talk.report, "look_again_on": usual,
+    }  # fmt: skip
+
+
+def _done(talk: GroupTalk, asks: str, form: Any, request: HttpRequest) -> None:
     by, at = actor_of(request), timezone.now()
     if asks == "cancel":
         debriefing.cancel(talk, by=by, at=at)
     elif asks == "looked":
         debriefing.look_again(talk, by=by, at=at)
+    elif asks == "second":
+        debriefing.choose_second(talk, form.cleaned_data["second"], by=by, at=at)
     else:
         debriefing.hold(talk, **form.cleaned_data, by=by, at=at)
     messages.success(request, _("Kept."))

@@ -24,6 +24,7 @@ from cases import (
     links,
     mediation_door,
     merged,
+    next_step,
     safe_contact,
     timeline,
     who_sees,
@@ -42,7 +43,7 @@ PER_PAGE = 25
 @require_GET
 @needs(CASE_WORK)
 def my_work(request: HttpRequest) -> HttpResponse:
-    """The cases you own, with what asks for something: a message, a conversation, a promise."""
+    """The cases you own, what is due first on top: a message, a conversation, a promise, a decision."""
     closed, at = request.GET.get("status") == "closed", timezone.now()
     rows = workspace.work_of(actor_of(request), at, closed=closed)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -50,7 +51,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "closed": closed, "now": at,
         "rows": [
-            {"case": case, "topic": topics.get(case.topic), "counter": workspace.counter_of(case)}
+            {
+                "case": case, "topic": topics.get(case.topic), "counter": workspace.counter_of(case),
+                "step": None if closed else next_step.of(case, at),
+            }
             for case in page
         ],
         "columns": [{"label": label} for label in _columns(closed=closed)],
@@ -73,7 +77,7 @@ def _columns(*, closed: bool) -> list[str]:
         return [_("Reference"), _("Unit"), _("Topic"), _("Conversations"), _("Outcome"), _("Closed on")]
     return [
         _("Urgency"), _("Reference"), _("Unit"), _("Topic"), _("Status"), _("Conversations"),
-        _("Next conversation"), _("Messages"),
+        _("What comes next"), _("Messages"),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
+from cases import mediation
 from cases.enums import WITH_WORKER, CaseState, Urgency
 from cases.models import Case, CaseAccess
 from referrals.enums import PENDING, Consent, Destination, HandOver, MatchStep, ReferralState, ReturnReason
@@ -23,7 +24,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
-        somebody else, about a client who did not block them. Before the client's yes there is nothing to see."""
+        somebody else, about a client who did not block them, and to a team not for who leads a talk of that client.
+        Before the client's yes there is nothing to see."""
         teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
         if not teams or actor.user_id is None:
             return self.none()
@@ -33,6 +35,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 offered_at__isnull=False,
             )
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
+            .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))
             .exclude(created_by_id=actor.user_id)
         )
 

@@ -26,6 +26,7 @@ from cases import (
     evaluation,
     family,
     handback,
+    late_steps,
     mediation,
     messages,
     notes,
@@ -254,6 +255,7 @@ class Time(OneCase):
         referral_sweeps.chase_due(self.at)
         waiting.end_due(self.at)
         task_reminders.remind_due(self.at)
+        late_steps.look_due(self.at)
         mediation.lapse_due(self.at)
         debriefing.remind_due(self.at)
         after_care.end_over(self.at)

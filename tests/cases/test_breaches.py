@@ -199,3 +199,40 @@ def test_who_opens_it(db: None, logged_in: LogIn, who: str) -> None:
     asked = breaches.ask(case, weighed(cast), by=cast.actor("bram"), at=cast.at)
     right = 200 if who == "els" else 404
     assert logged_in(cast.users[who]).get(f"/afgeschermd/g/{asked.pk}/").status_code == right
+
+
+def told(cast: Cast) -> int:
+    return Notice.objects.filter(user=cast.els, kind="guarded.waits", channel="inbox").count()
+
+
+def test_while_nobody_signs_the_coordinator_hears_it_once_a_day(cast: Cast, asked: ConfidentialityBreach) -> None:
+    day = dt.timedelta(days=1)
+    assert breaches.remind_due(cast.at + day - dt.timedelta(minutes=1)) == 0
+    for moment in (cast.at + day, cast.at + 1.5 * day, cast.at + 3 * day):  # late, and a day was missed
+        assert [breaches.remind_due(moment) for _time in range(2)] == [1, 1]
+    assert told(cast) == 3
+    breaches.sign(asked, by=cast.actor("els"), at=cast.at + 3 * day)
+    assert breaches.remind_due(cast.at + 9 * day) == 0
+    assert Notice.objects.filter(user=cast.bram, kind="guarded.waits", channel="inbox").count() == 1  # of the signature
+
+
+@pytest.mark.parametrize("ends", ["refused", "closed"])
+def test_what_was_refused_or_lapsed_reminds_nobody(cast: Cast, asked: ConfidentialityBreach, ends: str) -> None:
+    if ends == "refused":
+        breaches.refuse(asked, reason="Nee.", by=cast.actor("els"), at=cast.at)
+    else:
+        closing.close(asked.case, outcome=CaseOutcome.HELPED, note="Klaar.", by=cast.actor("bram"), at=cast.at)
+    assert breaches.remind_due(cast.at + dt.timedelta(days=3)) == 0
+
+
+def test_the_rail_counts_what_waits_for_who_looks(cast: Cast, asked: ConfidentialityBreach, logged_in: LogIn) -> None:
+    def counted(user: Any) -> tuple[int, int]:
+        page = logged_in(user).get("/afgeschermd/?list=breaches")
+        rail = next(item.count for item in page.context["rail"] if item.url == "/afgeschermd/")
+        return rail, next(tab["count"] or 0 for tab in page.context["tabs"] if tab["url"] == "?list=breaches")
+
+    assert (counted(cast.els), counted(cast.bram), counted(cast.ilse)) == ((1, 1), (0, 0), (0, 0))
+    breaches.sign(asked, by=cast.actor("els"), at=cast.at)
+    assert (counted(cast.els), counted(cast.bram)) == ((0, 0), (1, 1))
+    breaches.carry_out(asked, how="Gebeld.", told=True, by=cast.actor("bram"), at=cast.at)
+    assert (counted(cast.els), counted(cast.bram)) == ((0, 0), (0, 0))

@@ -17,11 +17,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
 
 from accounts.actors import actor_for
+from accounts.enums import TeamKind
 from accounts.models import AuditEvent, Notice
 from accounts.roles import CASE_TRIAGE, CASE_WORK
-from cases import appointments, closing, debriefing, notes, timeline, tracks
+from cases import appointments, closing, debriefing, late_steps, next_step, notes, timeline, tracks
 from cases.client_page import open_page
-from cases.enums import AT_DESK, NEXT, AccessReason, AttemptOutcome, CaseOutcome, CaseState, NoteKind, SessionState
+from cases.enums import (
+    AT_DESK,
+    NEXT,
+    WITH_WORKER,
+    AccessReason,
+    AttemptOutcome,
+    CaseOutcome,
+    CaseState,
+    NoteKind,
+    SessionState,
+)
 from cases.enums.ending import AGAIN, MERGES
 from cases.following import KEY
 from cases.models import (
@@ -113,6 +124,23 @@ class CaseMachine(
             assert case.waiting_until > case.state_since
         if case.state == CaseState.REFERRED:
             assert Referral.objects.pending().get(case=case).due_at is not None
+
+    @invariant()
+    def there_is_always_a_next_moment(self) -> None:
+        """What is open has one, whatever was done; in what is closed nothing is late."""
+        case = Case.objects.annotate(**next_step.of_case()).get(pk=self.case.pk)
+        assert case.late_since is None or case.state in WITH_WORKER
+        if case.is_open:
+            step = next_step.of(case, self.at)
+            assert case.owner_id is not None or case.team.kind == TeamKind.DESK or case.state == CaseState.REFERRED
+            assert step.due_at < self.at + appointments.FURTHEST
+
+    def sweep(self) -> None:
+        """Where the next moment of a worker's case has passed, the sweep finds it within a day."""
+        super().sweep()
+        for case in Case.objects.with_worker().annotate(**next_step.of_case()):
+            if late_steps.late_from(next_step.of(case, self.at)) <= self.at - next_step.DAY:
+                assert case.late_since is not None, next_step.of(case, self.at)
 
     @invariant()
     def who_has_it_can_open_it(self) -> None:

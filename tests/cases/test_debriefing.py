@@ -133,3 +133,31 @@ def test_an_act_that_does_not_exist_says_what_is_missing(db: None, logged_in: Lo
     answer = logged_in(cast.bram).post(f"/zaken/{talk.case.reference}/groep/{talk.pk}/", {"do": "onzin"})
     assert (answer.status_code, bool(answer.context["form"].errors)) == (200, True)
     assert GroupTalk.objects.get().state == SessionState.PLANNED
+
+
+def test_who_would_lead_it_too_leaves_and_the_worker_chooses_somebody_else(db: None, logged_in: LogIn) -> None:
+    cast = make_cast(timezone.localtime())
+    talk = plan(make_accepted(cast), cast)
+    debriefing.second_left(cast.ilse, by=cast.actor("els"), at=cast.at)
+    notice = Notice.objects.get(kind="group.second_left", channel="inbox")
+    assert (notice.user, notice.path) == (cast.bram, f"/zaken/{talk.case.reference}/groep/{talk.pk}/")
+    browser = logged_in(cast.bram)
+    assert (
+        "second leader is still to be chosen"
+        in browser.get(f"/zaken/{talk.case.reference}/groep/", headers={"accept-language": "en"}).content.decode()
+    )
+    for second, status in (("", 200), (str(cast.bram.pk), 200), (str(cast.karin.pk), 302), (str(cast.karin.pk), 302)):
+        assert browser.post(notice.path, {"do": "second", "second": second}).status_code == status
+    assert GroupTalk.objects.get().second == cast.karin
+    assert Notice.objects.filter(kind="group.second_left", channel="inbox").count() == 1
+
+
+def test_a_second_is_chosen_once_and_never_who_may_not_see_the_case(cast: Cast) -> None:
+    talk, by = plan(make_accepted(cast), cast), cast.actor("bram")
+    with pytest.raises(NotNow):
+        debriefing.choose_second(talk, cast.karin, by=by, at=cast.at)
+    debriefing.second_left(cast.ilse, by=cast.actor("els"), at=cast.at)
+    blocks.block(talk.case, cast.karin, by=by, at=cast.at, reason="Een zwager.")
+    with pytest.raises(NotNow):
+        debriefing.choose_second(talk, cast.karin, by=by, at=cast.at)
+    assert hold(talk, cast, cast.at + DAY).second is None

@@ -1,13 +1,15 @@
 """Who may lead a talk, who the other one may be, and what becomes of it when somebody leaves (R17)."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 
-from accounts.actors import Actor
+from accounts.actors import Actor, follower
 from accounts.models import Membership
-from cases import deputies, links, mediation_door, tracks
+from cases import blocks, deputies, links, mediation_door, tracks
 from cases import mediation as talks
 from cases.enums import AccessReason, SessionState
 from cases.enums.mediation import MediationEnding
@@ -87,3 +89,17 @@ def test_a_role_of_the_leader_that_ended_ends_it_by_the_sweep(cast: Cast) -> Non
     assert talks.lapse_due(cast.at) == 0
     Membership.objects.filter(user=cast.karin).update(ends_on=(cast.at - DAY).date())
     assert [talks.lapse_due(cast.at) for _time in range(2)] == [1, 0]
+
+
+def test_who_is_kept_out_later_leads_it_no_longer(cast: Cast, logged_in: Callable[..., Client]) -> None:
+    """At once there is nothing to write in any more, and the sweep ends it: both hear that it is over."""
+    case = make_accepted(cast)
+    mediation, browser = agreed(case, cast), logged_in(cast.karin)
+    page = f"/samen/{mediation.pk}/"
+    assert browser.get(page).status_code == 200
+    blocks.block(case, cast.karin, by=follower(case.pk), at=cast.at)
+    assert [browser.get(page).status_code, browser.post(page, {"body": "Nog iets."}).status_code] == [404, 404]
+    assert (mediation_door.led(cast.actor("karin"), cast.at), mediation_door.leads(cast.actor("karin"))) == ([], False)
+    assert [talks.lapse_due(cast.at) for _time in range(2)] == [1, 0]
+    assert Mediation.objects.get().ending == MediationEnding.NOT_NEUTRAL
+    assert {("talk.client", "ended"), ("talk.other", "ended")} <= set(told(mediation))

@@ -16,6 +16,7 @@ from cases import (
     case_tasks,
     closing,
     debriefing,
+    deputies,
     handback,
     incidents,
     mediation,
@@ -167,6 +168,8 @@ def test_no_sixth_by_merging(cast: Cast, at: dt.datetime) -> None:
         hold(cast, stays, at - HOUR)
     space = workspace.open_workspace(cast.actor("bram"), stays.reference, tab="case", part="x", at=at)
     assert (space.counter.held, space.counter.is_full) == (5, True)
+    [row] = workspace.work_of(cast.actor("bram"), at)
+    assert workspace.counter_of(row).held == 5
 
 
 @pytest.mark.parametrize(
@@ -297,6 +300,28 @@ def test_who_accepts_the_one_that_stays_reads_both_until_it_goes_back(
     assert set(Case.objects.visible_to(bram, at)) == {gone, stays}
     merged.let_out(stays, at)
     assert set(Case.objects.visible_to(bram, at)) == {stays}
+
+
+@pytest.mark.parametrize("ends", ["undo", "close", "hand back"])
+def test_who_stands_in_reads_both_as_the_owner_does(cast: Cast, at: dt.datetime, ends: str) -> None:
+    gone, stays = make_case(cast), with_bram(cast, at)
+    row = merging.merge(gone, stays, reason=WHY, by=cast.actor("samira"), at=at)
+    day = at.date()
+    deputies.enter(
+        cast.bram, first_day=day, last_day=day + 9 * DAY, deputy=cast.ilse, by=cast.actor("els"), at=at
+    )  # fmt: skip
+    ilse = cast.actor("ilse")
+    assert set(Case.objects.visible_to(ilse, at)) == {gone, stays}
+    assert [one.case for one in merged.of_case(stays, ilse, at)] == [gone]
+    if ends == "undo":
+        merging.undo(row, by=cast.actor("samira"), at=at)
+    elif ends == "close":
+        closing.close(stays, outcome=CaseOutcome.HELPED, note="Klaar.", by=cast.actor("bram"), at=at)
+    else:
+        handback.hand_back(stays, reason="Past niet.", by=cast.actor("bram"), at=at)
+    for _time in range(2):
+        assert not Case.objects.visible_to(ilse, at).filter(pk=gone.pk).exists()
+        deputies.replan(at)
 
 
 def test_taking_apart_takes_away_what_the_merge_gave(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:

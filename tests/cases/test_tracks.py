@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from accounts.models import AuditEvent
-from cases import appointments, tracks
+from cases import appointments, tracks, workspace
 from cases.enums import CaseState, EntryKind, SessionState
 from cases.enums.tracks import TrackKind
 from cases.models import Case, Session, TimelineEntry, Track
@@ -166,3 +166,16 @@ def test_no_sixth_beside_a_kind_with_meetings_of_its_own(cast: Cast, kind: str) 
     with pytest.raises(TrackFull):
         appointments.record_session(first, SessionState.HELD, minutes=45, by=by, at=cast.at)
     assert counted(case, SHORT) == (5, 0, 5)
+
+
+def test_the_list_counts_as_the_case_does(cast: Cast) -> None:
+    """A conversation beside a talk with a group took a place of short-term help, which runs again."""
+    case, by = make_accepted(cast), cast.actor("bram")
+    hold(case, cast, 2)
+    start(case, cast, "debriefing")
+    hold(case, cast)
+    start(case, cast, SHORT, days=1)
+    space = workspace.open_workspace(by, case.reference, tab="case", part="x", at=cast.at + DAY)
+    [row] = workspace.work_of(by, cast.at + DAY)
+    assert (space.counter.short, workspace.counter_of(row).short) == (space.counter.short,) * 2
+    assert space.counter.held == 3

@@ -270,6 +270,16 @@ def test_a_talk_with_a_group_goes_along_or_is_off(
     assert (talk.state, talk.led_by) == (state, cast.users[led_by])
 
 
+def test_a_talk_that_a_leaver_would_lead_too_names_nobody_until_somebody_is_chosen(cast: Cast) -> None:
+    debriefing.plan(
+        accepted(cast), starts_at=cast.at + dt.timedelta(days=1), minutes=60, place="", incident="Ongeluk",
+        second=cast.karin, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    leave(cast, who="karin")
+    talk = GroupTalk.objects.get()
+    assert (talk.state, talk.led_by, talk.second) == ("planned", cast.bram, None)
+
+
 def test_who_gets_a_case_reads_what_was_put_together_with_it(cast: Cast) -> None:
     gone, stays = make_case(cast), accepted(cast)
     merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEvent
+from cases import mediation, merging
 from cases.closing import withdraw
 from cases.enums import AccessReason, SessionState, Urgency
 from cases.models import Case, Session, Track
@@ -22,6 +23,7 @@ from referrals.models import Coverage, Referral
 from tests.factories.cases import make_case, make_person
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_referral, to_team, to_worker
+from tests.factories.work import make_accepted
 
 Browser = Callable[..., Client]
 
@@ -109,6 +111,18 @@ def test_a_blocked_worker_and_one_who_knows_the_client_see_nothing(cast: Cast) -
     make_referral(cast, known.case)
     assert board.see(cast.actor("bram"), cast.at).offered.count == 0
     assert board.see(cast.actor("ilse"), cast.at).offered.count == 2
+
+
+def test_who_leads_a_talk_of_the_client_does_not_read_what_a_team_is_offered(cast: Cast) -> None:
+    with_worker = make_accepted(cast)
+    make_referral(cast, make_case(cast, person=with_worker.person))
+    assert board.see(cast.actor("ilse"), cast.at).offered.count == 1
+    mediation.begin(
+        with_worker, other=mediation.OtherOne("Piet", "manager", "piet@werk.example"), called="Tom",
+        subject="Samen verder.", leader=cast.ilse, wanted=True, by=cast.actor("bram"), at=cast.at,
+    )  # fmt: skip
+    assert board.see(cast.actor("ilse"), cast.at).offered.count == 0
+    assert board.see(cast.actor("bram"), cast.at).offered.count == 1
 
 
 def test_before_the_clients_yes_there_is_nothing_on_the_board(cast: Cast, logged_in: Browser) -> None:
@@ -215,6 +229,20 @@ def test_a_card_counts_the_help_that_runs_over_all_its_periods(cast: Cast) -> No
     assert said == [
         "Conversation 1 of at most 5 held.", "Coaching, 1 of 5 to 9.", "Conversation 2 of at most 5 held.",
     ]  # fmt: skip
+
+
+def test_a_card_counts_what_was_put_together_with_its_case(cast: Cast) -> None:
+    referral = make_referral(cast)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    gone = make_accepted(cast, person=referral.case.person)
+    for case in (gone, referral.case):
+        track = Track.objects.create(case=case, kind="short_term_help", started_at=cast.at)
+        Session.objects.create(
+            case=case, track=track, with_user=cast.bram, state=SessionState.HELD, starts_at=cast.at, minutes=45
+        )
+    merging.merge(gone, referral.case, reason="Zelfde stem.", by=cast.actor("bram"), at=cast.at)
+    [row] = board.see(cast.actor("bram"), cast.at).accepted.rows
+    assert row.held == 2
 
 
 def test_only_open_cases_that_are_still_mine_stay_on_the_board(cast: Cast) -> None:
