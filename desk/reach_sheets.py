@@ -7,6 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from referrals.forms.reach import BranchOfficeForm, ReachForm, SmtRoleForm
 from referrals.models import BranchOffice, Reach, SmtRole
 
+
+def _in_one(number: str) -> str:
+    """A number that stays on one line of a table."""
+    return number.replace(" ", "\u00a0")
+
+
 REACH_SHEETS: tuple[dict[str, Any], ...] = (
     {
         "slug": "ways",
@@ -20,8 +26,8 @@ REACH_SHEETS: tuple[dict[str, Any], ...] = (
             (_("Name"), lambda row: row.name),
             (_("For"), lambda row: row.get_destination_display()),
             (_("Unit"), lambda row: row.unit or _("Everyone")),
-            (_("By day"), lambda row: row.day_number),
-            (_("By night"), lambda row: row.night_number or "–"),
+            (_("By day"), lambda row: _in_one(row.day_number)),
+            (_("By night"), lambda row: _in_one(row.night_number) or "–"),
             (_("Checked on"), lambda row: row.checked_on),
         ),
         "related": ("unit",),

@@ -70,14 +70,14 @@ TABLE: dict[str, Rule] = {
         Rule(
             Destination.REGIONAL_DIRECT,
             gettext_lazy("The social worker of the client's own unit, or the nearest one."),
-            gettext_lazy("You get your own social worker. You read the summary first."),
+            gettext_lazy("Your own social worker helps you."),
             _THEY_PLAN,
             teams=(TeamKind.REGIONAL,), roles=_WORKERS, travels=ALL, moves=True,
         ),
         Rule(
             Destination.OTHER_REGION,
             gettext_lazy("Somebody of a team that does not serve this unit, for a good reason."),
-            gettext_lazy("You get a social worker of another region. You read the summary first."),
+            gettext_lazy("A social worker of another region helps you."),
             _THEY_PLAN,
             teams=(TeamKind.REGIONAL,), roles=_WORKERS, travels=ALL, moves=True,
             reason=gettext_lazy("Write down why it goes outside the own region."),
@@ -85,7 +85,7 @@ TABLE: dict[str, Rule] = {
         Rule(
             Destination.SMT,
             gettext_lazy("The team that goes along on the mission of the client's unit. Choose one of its people."),
-            gettext_lazy("The Social Medical Team of your unit helps you. You read the summary first."),
+            gettext_lazy("The Social Medical Team of your unit helps you."),
             _THEY_PLAN,
             teams=(TeamKind.SMT, TeamKind.BIU),
             roles=(
@@ -98,14 +98,14 @@ TABLE: dict[str, Rule] = {
         Rule(
             Destination.BIU,
             gettext_lazy("For questions and problems on a small or individual deployment."),
-            gettext_lazy("The office for individual deployments helps you. You read the summary first."),
+            gettext_lazy("The office for individual deployments helps you."),
             _THEY_PLAN,
             teams=(TeamKind.BIU,), roles=(Role.BIU_WORKER, Role.SPECIALIST), travels=ALL, moves=True,
         ),
         Rule(
             Destination.COACH,
             gettext_lazy("For a coaching track. Only who was looked up in a register less than a year ago."),
-            gettext_lazy("You get a coach whose registration we checked. You read the summary first."),
+            gettext_lazy("A coach helps you. We checked their registration."),
             _THEY_PLAN,
             teams=(TeamKind.SPECIALISTS, TeamKind.REGIONAL), roles=(Role.COACH,),
             travels=(Travel.SUMMARY, Travel.CONTACT), moves=True,

@@ -87,18 +87,21 @@ def _by_matching(asked: Asked) -> Found:
 
 
 def _office(asked: Asked) -> Found:
-    """The office of the branch of the client's unit; without one that which no branch has to itself (decision 4)."""
-    found, case = _by_matching(asked).candidates, asked.case
-    offices = dict(BranchOffice.objects.values_list("branch_id", "team_id"))
-    branch = case.unit.branch_id if case.unit_id and case.unit else None
-    own = offices.get(branch or 0)
-    kept = [one for one in found if (one.team.pk == own if own else one.team.pk not in offices.values())]
-    return Found(kept or found)
+    """Of the offices for deployments that of the branch of the client's unit; without one those that no branch has to
+    itself (decision 4)."""
+    found = _by_matching(asked).candidates
+    offices = {one.team.pk for one in found if one.team.kind == TeamKind.BIU}
+    if len(offices) < 2:
+        return Found(found)
+    of_branch = dict(BranchOffice.objects.values_list("branch_id", "team_id"))
+    own = of_branch.get(asked.case.unit.branch_id if asked.case.unit else 0)
+    kept = offices & ({own} if own else offices - set(of_branch.values())) or offices
+    return Found([one for one in found if one.team.kind != TeamKind.BIU or one.team.pk in kept])
 
 
 def _smt(asked: Asked) -> Found:
     """The people of each team by their place in it, then the team as a whole; places that nobody has are told."""
-    found = _by_matching(asked).candidates
+    found = _office(asked).candidates
     teams = {one.team.pk: one for one in reversed(found) if one.user is None and one.team.kind == TeamKind.SMT}
     if not teams:
         return Found(found)

@@ -80,6 +80,15 @@ def test_the_office_of_a_branch_and_else_the_one_of_nobody(cast: Cast) -> None:
     assert names(at_place(cast, Destination.BIU, make_case(cast, unit=None))) == ["Individual Deployments Office"]
 
 
+def test_a_mission_without_its_team_falls_back_on_the_own_office(cast: Cast) -> None:
+    sea = Team.objects.create(code="biu-zee", kind=TeamKind.BIU, name_nl="Bureau Zee")
+    member(cast, "mark", sea, Role.BIU_WORKER)
+    BranchOffice.objects.create(branch=cast.units["90bat"].branch, team=sea)
+    assert names(at_place(cast, Destination.SMT))[-1] == "Bureau Zee"
+    elsewhere = make_case(cast, unit=cast.units["inkoop"])
+    assert names(at_place(cast, Destination.SMT, elsewhere)) == ["Individual Deployments Office"]
+
+
 def test_at_night_it_says_when_the_office_opens_and_who_helps_until_then(cast: Cast) -> None:
     for weekday in range(1, 6):
         OpeningHours.objects.create(team=cast.teams["biu"], weekday=weekday, opens=dt.time(9), closes=dt.time(17))
