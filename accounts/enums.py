@@ -38,6 +38,7 @@ class TeamKind(models.TextChoices):
     SMT = "smt", _("Social Medical Team")
     BIU = "biu", _("Individual Deployments Office")
     CHAPLAINCY = "chaplaincy", _("Chaplaincy")
+    SPECIALISTS = "specialists", _("Specialists and coaches")
 
 
 class Line(models.TextChoices):

@@ -34,11 +34,13 @@ from cases.telling import call_back_words
 from cases.telling.told import Told
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
+from desk.numbers import ways_to
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
-from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
+from desk.triage import ASK, OUTCOMES, REFER
+from referrals.destinations import HANDED_OVER, SHOWN, TABLE, Rule
 from referrals.enums import Destination
-from referrals.matching import candidates
+from referrals.finding import Found, suited
 
 RELATED = (
     "intake__data_key",
@@ -91,15 +93,26 @@ def outcome_choices() -> list[tuple[str, str]]:
 def destination_of(case: Case, asked: str) -> str:
     """Where a hand-over goes: what was asked for, else what was proposed, else the own worker in the region."""
     for code in (asked, case.intake.proposal):
-        if code in REGIONAL:
+        if code in HANDED_OVER:
             return code
     return Destination.REGIONAL_DIRECT
+
+
+def kind_of(case: Case, asked: str) -> Rule:
+    """The kind of destination the page shows: also one that gets no case, such as a chaplain."""
+    return TABLE[asked if asked in SHOWN else destination_of(case, asked)]
+
+
+def people(case: Case, destination: str, *, by: Actor, at: dt.datetime) -> Found:
+    """Who can be asked there. Some seven queries."""
+    seen = snapshot.read()
+    return suited(case, at, destination=destination, by=by, calendar=seen.calendar, places=seen.smt_roles)
 
 
 def proposed_outcome(case: Case) -> str:
     """The outcome that carries out the proposal; empty when the desk itself goes first (R3)."""
     proposal = case.intake.proposal
-    if proposal in REGIONAL:
+    if proposal in HANDED_OVER:
         return REFER
     return CaseOutcome.CHAPLAIN if proposal == Destination.CHAPLAIN else ""
 
@@ -107,17 +120,19 @@ def proposed_outcome(case: Case) -> str:
 def outcome_form(
     case: Case, outcome: str, *, by: Actor, at: dt.datetime, data: Any = None, destination: str = ""
 ) -> OutcomeForm | None:
-    """The form of one outcome; None for an unknown one. For a hand-over four queries more, for the candidates."""
+    """The form of one outcome; None for an unknown one, and where no case goes. For a hand-over some seven queries
+    more, for who can be asked."""
     made = FORMS.get(outcome)
-    if made is None:
+    if made is None or (outcome == REFER and not kind_of(case, destination).moves):
         return None
     goal = destination_of(case, destination) if outcome == REFER else ""
-    rest: dict[str, Any] = {"case": case, "differs": triage.differs(case.intake.proposal, outcome, goal)}
+    reason = bool(goal and TABLE[goal].reason)
+    rest: dict[str, Any] = {"case": case, "differs": reason or triage.differs(case.intake.proposal, outcome, goal)}
     if made is AskForm:
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}
     if made is ReferForm:
-        rest |= {"found": candidates(case, at, destination=goal, by=by), "destination": goal}
+        rest |= {"found": people(case, goal, by=by, at=at), "destination": goal}
         rest |= {"initial": {"note": case.summary}}
     return made(data, **rest)
 
@@ -156,7 +171,8 @@ def context(
         "attempt": attempt or AttemptForm(at=at, wishes=wishes),
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
-        "destination": destination_of(case, destination), "destinations": destinations(case, destination),
+        "kind": kind_of(case, destination), "destinations": kinds(_address(case), kind_of(case, destination).code),
+        "ways": ways_to(_reached(case, outcome, destination), case.unit_id, at),
         "pending": triage.pending_of(case) if _may_be_pending(case, entries) else None,
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
@@ -259,18 +275,21 @@ def proposal(case: Case) -> dict[str, str]:
     }
 
 
-def destinations(case: Case, asked: str) -> list[dict[str, Any]]:
-    """Kinds of receiver to switch between."""
-    page = reverse("triage", args=[case.reference])
-    chosen = destination_of(case, asked)
-    return [
-        {
-            "label": str(Destination(code).label),
-            "url": f"{page}?outcome={REFER}&to={code}#outcome",
-            "current": code == chosen,
-        }
-        for code in REGIONAL
-    ]
+def kinds(address: str, chosen: str) -> list[dict[str, Any]]:
+    """Kinds of destination to switch between; their code takes the place of ``{}`` in ``address``."""
+    return [{"label": TABLE[code].label, "url": address.format(code), "current": code == chosen} for code in SHOWN]
+
+
+def _address(case: Case) -> str:
+    return f"{reverse('triage', args=[case.reference])}?outcome={REFER}&to={{}}#outcome"
+
+
+def _reached(case: Case, outcome: str, destination: str) -> str:
+    """Where the client could go by themselves, by what is chosen now; empty for every other outcome."""
+    if outcome == CaseOutcome.CHAPLAIN:
+        return Destination.CHAPLAIN
+    kind = kind_of(case, destination)
+    return kind.code if outcome == REFER and not kind.moves else ""
 
 
 def clock_words(case: Case) -> str:

@@ -31,6 +31,7 @@ from cases.forms.keywords import KeywordForm
 from cases.forms.notes import NoteTemplateForm
 from cases.forms.tags import TagForm
 from cases.models import ComplaintTerm, IncidentListItem, Keyword, NoteTemplate, Tag
+from desk.reach_sheets import REACH_SHEETS
 
 Cell = Callable[[Any], Any]
 
@@ -335,5 +336,6 @@ SHEETS: dict[str, Sheet] = {
             prepare=lambda rows, at: rows.annotate(cases=Count("on_cases")),
             permission=ROUTING_EDIT,
         ),
+        *(Sheet(**one) for one in REACH_SHEETS),
     )
 }

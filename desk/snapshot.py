@@ -29,6 +29,7 @@ from cases.slots import Slots
 from cases.surge import load_surge
 from cases.topics import TileFacts, TopicFacts, load_tiles, load_topics
 from referrals import defaults as rule_defaults
+from referrals.reaching import ReachFacts, SmtRoleFacts, load_reaches, load_smt_roles
 from referrals.routing import Rule, load_version, row_of, rule_of
 
 log = logging.getLogger("desk.snapshot")
@@ -96,6 +97,8 @@ class Snapshot:
     keywords: tuple[KeywordFacts, ...]
     surge: bool
     slots: Slots = field(default_factory=Slots)
+    reaches: tuple[ReachFacts, ...] = ()
+    smt_roles: tuple[SmtRoleFacts, ...] = ()
 
     def helplines_for(self, *needs: str) -> list[HelplineFacts]:
         """The helplines for these needs, in the order given."""
@@ -103,7 +106,7 @@ class Snapshot:
 
 
 def write(at: dt.datetime) -> bool:
-    """Bring the file up to date with the database; True when it changed. Eleven queries, or twelve.
+    """Bring the file up to date with the database; True when it changed. Thirteen queries, or fourteen.
 
     Written beside the old file and put in its place in one step, so that a reader sees the old or the new one, whole.
     """
@@ -166,7 +169,12 @@ def defaults() -> Snapshot:
             for row in sorted(topic_defaults.KEYWORDS, key=lambda row: (row["phrase"], row["language"]))
         ),
         surge=False,
+        smt_roles=_default_roles(),
     )
+
+
+def _default_roles() -> tuple[SmtRoleFacts, ...]:
+    return tuple(SmtRoleFacts(**row) for row in rule_defaults.SMT_ROLES)
 
 
 def _from_database(at: dt.datetime) -> Snapshot:
@@ -195,6 +203,8 @@ def _from_database(at: dt.datetime) -> Snapshot:
         keywords=load_keywords(),
         surge=load_surge(at),
         slots=callbacks.load_slots(at),
+        reaches=load_reaches(),
+        smt_roles=load_smt_roles(),
     )
 
 
@@ -223,6 +233,8 @@ def _content(snapshot: Snapshot, at: dt.datetime) -> str:
         "keywords": [asdict(row) for row in snapshot.keywords],
         "surge": snapshot.surge,
         "call_back_places": [[*key, count] for key, count in sorted(snapshot.slots.places.items())],
+        "reaches": [asdict(row) for row in snapshot.reaches],
+        "smt_roles": [asdict(row) for row in snapshot.smt_roles],
         "call_back_taken": [[start, count] for start, count in sorted(snapshot.slots.taken.items())],
     }
     return json.dumps(body, default=lambda moment: moment.isoformat(), ensure_ascii=False)
@@ -264,6 +276,10 @@ def _from_json(body: dict[str, Any]) -> Snapshot:
         slots=Slots(
             {(line, day, hour): count for line, day, hour, count in body.get("call_back_places", [])},
             {dt.datetime.fromisoformat(start): count for start, count in body.get("call_back_taken", [])},
+        ),
+        reaches=tuple(ReachFacts(**row) for row in body.get("reaches", ())),  # a file from before has none
+        smt_roles=(
+            tuple(SmtRoleFacts(**row) for row in body["smt_roles"]) if "smt_roles" in body else _default_roles()
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -18,6 +18,7 @@ from cases.enums import CaseOutcome, CaseState, EntryKind, Urgency
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked
 from desk import paging, snapshot
+from desk.numbers import ways_to
 from referrals import actions as hand_over
 from referrals import considering
 from referrals.enums import Destination
@@ -35,10 +36,6 @@ OUTCOMES = (
     CaseOutcome.NO_REQUEST,
 )
 """What the desk can decide, in the order of the page. The others close the case."""
-
-REGIONAL = (Destination.REGIONAL_DIRECT, Destination.SMT, Destination.BIU)
-"""Where a case can be handed on to."""
-
 
 AS_IT_IS = -1
 """No unit: the one of the case stays."""
@@ -137,8 +134,9 @@ def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: i
         return actions.ask_more(case, what.note, until=what.until, by=by, at=at, submission_id=what.submission_id)
     if what.outcome == CaseOutcome.CHAPLAIN:
         with translation.override(case.person.language):
-            body = chaplains()
+            body = chaplains(case, at)
         messages.send(case, submission_id=what.submission_id or uuid.uuid4(), body=body, by=by, at=at)
+        what = replace(what, note="")  # that a chaplain was chosen is all we keep (R5)
     hand_over.withdraw_pending(case, by=by, at=at)
     considering.release(case, by=by)
     case = actions.close(case, outcome=what.outcome, note=what.note, by=by, at=at)
@@ -146,15 +144,18 @@ def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: i
     return case
 
 
-def chaplains() -> str:
-    """The ways to reach a chaplain, for the client. Nothing about the client travels (R5)."""
-    lines = [
+def chaplains(case: Case, at: dt.datetime) -> str:
+    """The ways to reach a chaplain, for the client: those of their unit first. Nothing about them travels (R5)."""
+    own = [
+        f"{way.facts.world_view}: {way.words}" if way.facts.world_view else way.words
+        for way in ways_to(Destination.CHAPLAIN, case.unit_id, at)
+    ]
+    others = [
         f"{line.name}: {line.number}. {line.about}".strip()
         for line in snapshot.read().helplines_for(HelplineFor.CHAPLAIN)
     ]
-    return "\n".join(
-        [_("You want to talk with a chaplain. You can call at any time; you decide what you tell."), *lines]
-    )
+    said = _("You want to talk with a chaplain. You can call at any time; you decide what you tell.")
+    return "\n".join([said, *own, *others])
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from accounts.enums import Role
 from cases.enums import Requester, Wish
 from referrals.enums import Destination
 
@@ -60,3 +61,16 @@ RULES: list[dict[str, Any]] = [
     for order, code, conditions, to, source, nl, en in _RULES
 ]  # fmt: skip
 """All of them are the mission's own: no draft changes when they fit, where they go, or that they are asked first."""
+
+SMT_ROLES: list[dict[str, Any]] = [
+    {"role": Role.SMT_DOCTOR.value, "name_nl": "Arts", "name_en": "Doctor", "order": 10},
+    {
+        "role": Role.SMT_SOCIAL_WORKER.value,
+        "name_nl": "Maatschappelijk werker",
+        "name_en": "Social worker",
+        "order": 20,
+    },
+    {"role": Role.SMT_HR_OFFICER.value, "name_nl": "P&O-functionaris", "name_en": "Personnel officer", "order": 30},
+    {"role": Role.CHAPLAIN.value, "name_nl": "Geestelijk verzorger", "name_en": "Chaplain", "order": 40},
+]
+"""Who is in a Social Medical Team (R6), to begin with."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Destination(models.TextChoices):
-    """What the routing rules propose (MISSION, Routing)."""
+    """Where a request can go; what each of them means is in referrals/destinations.py."""
 
     DESK = "DESK", _("Support desk")
     COMMANDER_ADVICE = "COMMANDER_ADVICE", _("Advice to a commander")
@@ -14,6 +14,33 @@ class Destination(models.TextChoices):
     BIU = "BIU", _("Individual Deployments Office")
     RETURN_INTERVIEW = "RETURN_INTERVIEW", _("Return interview")
     REGIONAL_DIRECT = "REGIONAL_DIRECT", _("Own social worker in the region")
+    OTHER_REGION = "OTHER_REGION", _("Social worker of another region")
+    COACH = "COACH", _("Coach")
+    COMPANY_DOCTOR = "COMPANY_DOCTOR", _("Company doctor")
+    REINTEGRATION = "REINTEGRATION", _("Reintegration adviser")
+    PREVENTION_OFFICER = "PREVENTION_OFFICER", _("Prevention officer")
+    OUTSIDE = "OUTSIDE", _("Outside provider")
+
+
+ROUTABLE = (
+    Destination.DESK,
+    Destination.COMMANDER_ADVICE,
+    Destination.CHAPLAIN,
+    Destination.SMT,
+    Destination.BIU,
+    Destination.RETURN_INTERVIEW,
+    Destination.REGIONAL_DIRECT,
+)
+"""What a routing rule may propose (MISSION, Routing); the rest only a person chooses."""
+
+
+class Travel(models.TextChoices):
+    """What can go along with a hand-over, once the client said yes."""
+
+    SUMMARY = "summary", _("the summary")
+    CONTACT = "contact", _("how to reach the client")
+    NOTES = "notes", _("notes you choose")
+    DOCUMENTS = "documents", _("documents you choose")
 
 
 class HandOver(models.TextChoices):

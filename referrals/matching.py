@@ -21,15 +21,9 @@ from accounts.enums import TeamKind
 from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
 from cases.models import Case, CaseAccess, Mediation
+from referrals.destinations import answering
 from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Considered, Coverage, Referral
-from referrals.permissions import ANSWERING_ROLES
-
-KINDS: dict[str, tuple[str, ...]] = {
-    Destination.SMT: (TeamKind.SMT, TeamKind.BIU),
-    Destination.BIU: (TeamKind.BIU,),
-}
-"""Kinds of team per destination, the wanted kind first; of the last kind any team will do. Else: regional teams."""
 
 NOT_AGAIN = (ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT)
 """Whoever returned this case for one of these reasons is not suggested for it again."""
@@ -133,8 +127,8 @@ def candidates(
     day = timezone.localdate(at)
     chain = Unit.objects.ancestors_of(Unit(pk=unit_id)) if unit_id else []
     found = _found(spot_of(chain, case.region_id if case else None), day)
-    kinds = KINDS.get(destination, (TeamKind.REGIONAL,))
-    workers = list(_workers(found, kinds, case, day, _held(by, at)))
+    kinds, roles = answering(destination)
+    workers = list(_workers(found, kinds, roles, case, day, _held(by, at)))
     ranked = _ranked(found, workers, kinds, _returned(case) if case else [])
     return _close_last(ranked) if case and other_may_be_client(case) else ranked
 
@@ -213,6 +207,7 @@ def _either(kept_out: QuerySet[Any], leads: QuerySet[Any], case: Case | None) ->
 def _workers(
     found: Iterable[tuple[Place, Coverage]],
     kinds: Sequence[str],
+    roles: Sequence[str],
     case: Case | None,
     day: dt.date,
     held: QuerySet[Considered],
@@ -230,7 +225,7 @@ def _workers(
     led = Mediation.objects.filter(case=case, ended_at=None)
     return (
         Membership.objects.live_on(day)
-        .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES, user__is_active=True)
+        .filter(wanted, team__kind__in=kinds, role__in=roles, user__is_active=True)
         .select_related("user", "team")
         .annotate(
             load=_load("user"),

@@ -18,6 +18,7 @@ from cases.notices import tell_client
 from cases.who_sees import Seer
 from referrals import considering
 from referrals.enums import Consent, ReferralState
+from referrals.finding import must_fit
 from referrals.matching import Candidate
 from referrals.models import Referral
 from referrals.moves import back_to_desk, locked_pair, move, not_yet, receivers, tell_receivers
@@ -51,13 +52,15 @@ def propose(
     """Ask the client whether ``summary`` may go to this worker or team; ``by_phone`` records that the client said yes.
 
     Then it is offered at once. One hand-over at a time: the same proposal again answers with the one that exists.
-    Raises NotNow, also for an emergency before anyone spoke to the person, and Changed for an old ``version``.
+    Raises NotNow, also for an emergency before anyone spoke to the person and where the table of destinations forbids
+    it, NeedsReason where a destination asks for one, and Changed for an old ``version``.
     """
     case = locked(case, version=version)
     words = clean(summary)
     if same := _same_again(case, to, words):
         return same
     _must_be_possible(case, to, words, by, at)
+    must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     referral = Referral(
         case=case, destination=destination, to_team=to.team, to_user=to.user, state=ReferralState.AWAITING_CONSENT,
         match_step=to.step, match_name=to.name, consent=Consent.ASKED, created_by=by.user, created_at=at,

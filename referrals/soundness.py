@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.enums import Danger, Overlay, Requester
 from referrals.conditions import Words, check, covers, never_fits
-from referrals.enums import Destination
+from referrals.enums import ROUTABLE, Destination
 from referrals.routing import Rule
 
 COMMANDERS = {Requester.TEAM_ADVICE.value, Requester.TEAM_HELP.value}
@@ -50,6 +50,8 @@ def _dates(rule: Rule, today: dt.date) -> list[Wrong]:
 def _destination(rule: Rule) -> list[Wrong]:
     """What the mission says about where a request may go, whatever the rule."""
     asked = set(rule.conditions.get("requester", []))
+    if rule.to not in ROUTABLE:
+        return [("to", _("Only a person can choose to go there."))]
     if rule.to == Destination.COMMANDER_ADVICE and not (asked and asked <= COMMANDERS):
         return [("to", _("Advice makes no file. Only a question of a commander can go there: tick who asks."))]
     if rule.to in ON_MISSION and asked != {Requester.SELF.value}:

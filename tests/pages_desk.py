@@ -7,6 +7,7 @@ from accounts.actors import actor_for
 from cases.models import Case, CommanderAdvice
 from desk import sought
 from desk.triage import OUTCOMES
+from referrals.destinations import SHOWN
 from tests.pages import DESK, SIGNED_IN, At, Page, Send, State, register
 
 
@@ -77,7 +78,8 @@ register(
                 world.url("triage", "sent_back"), {"do": "decide", "outcome": "solved_at_desk"}
             ),
         }
-        | {str(outcome): _with(str(outcome)) for outcome in OUTCOMES},
+        | {str(outcome): _with(str(outcome)) for outcome in OUTCOMES}
+        | {f"to_{code.lower()}": _with(f"refer&to={code}") for code in SHOWN},
     ),
     Page(
         "fetch_back",

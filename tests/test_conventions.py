@@ -122,6 +122,7 @@ CLEAR = {
     "accounts.location.name": "a place",
     "accounts.unit.name": "a unit",
     "accounts.helpline.name": "a helpline",
+    "referrals.reach.name": "somebody whom anyone may call",
 }
 
 

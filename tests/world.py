@@ -32,7 +32,7 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot, wizard
-from desk.demo import calling, lists, live, organisation, post, requests, roster, routing, team
+from desk.demo import calling, destinations, lists, live, organisation, post, requests, roster, routing, team
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -148,6 +148,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
     requests.fill(made, at)
     team.fill(made, at)
+    destinations.fill(made, at)
     routing.fill(made, at)
     post.fill(at)
     calling.fill(made, at)

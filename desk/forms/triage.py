@@ -19,9 +19,11 @@ from cases.forms.work import offer_outcomes
 from cases.models import Case
 from desk.forms.intake import name_of_unit, unit_named, unit_names
 from desk.snapshot import UnitFacts
-from desk.triage import ASK, REFER, REGIONAL, Assessment
+from desk.triage import ASK, REFER, Assessment
 from referrals import considering
 from referrals.actions import MOST_LETTERS
+from referrals.destinations import HANDED_OVER, TABLE
+from referrals.finding import Found
 
 LONGEST_WAIT = dt.timedelta(days=60)
 LONGEST_TO_CALL = dt.timedelta(days=366)
@@ -205,6 +207,14 @@ class SolvedForm(OutcomeForm):
     note_needed = gettext_lazy("Write down what was done")
 
 
+class ChaplainForm(OutcomeForm):
+    """Nothing is written down but that the client chose a chaplain (R5)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["note"]
+
+
 class AskForm(OutcomeForm):
     note_label = gettext_lazy("Your question")
     note_hint = gettext_lazy("The client gets this as a message.")
@@ -238,7 +248,7 @@ class ReferForm(OutcomeForm):
     note_needed = gettext_lazy("Write the summary that will travel")
     longest = MOST_LETTERS
 
-    destination = forms.ChoiceField(choices=[(code, code) for code in REGIONAL], widget=forms.HiddenInput)
+    destination = forms.ChoiceField(choices=[(code, code) for code in HANDED_OVER], widget=forms.HiddenInput)
     to = forms.ChoiceField(
         label=gettext_lazy("To whom"), widget=HintedRadios,
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose who gets it")),
@@ -252,14 +262,18 @@ class ReferForm(OutcomeForm):
 
     field_order = ["version", "submission_id", "destination", "to", "note", "consent", "otherwise"]
 
-    def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
-        self.found = list(found)
+    def __init__(self, *args: Any, found: Found, destination: str, **kwargs: Any) -> None:
+        self.found, self.lacks = found.candidates, found.lacks
         free = [one for one in self.found if not one.held_by]
         kwargs["initial"] = kwargs.get("initial", {}) | {
             "destination": destination, "to": next((one.key for one in free[:1] if not one.close), ""),
         }  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["note"].widget.attrs.pop("autofocus", None)  # who gets it comes first
+        if (why := TABLE[destination].reason) and "otherwise" in self.fields:
+            self.fields["otherwise"].label = _("The reason")
+            self.fields["otherwise"].error_messages["required"] = str(why)
+            self.fields["otherwise"].help_text = str(why)
         field: Any = self.fields["to"]
         field.choices = [(one.key, one.who) for one in self.found]
         field.widget.details = {one.key: {"hint": self._hint(one)} for one in self.found}
@@ -287,7 +301,7 @@ FORMS: dict[str, type[OutcomeForm]] = {
     CaseOutcome.SOLVED_AT_DESK: SolvedForm,
     REFER: ReferForm,
     ASK: AskForm,
-    CaseOutcome.CHAPLAIN: OutcomeForm,
+    CaseOutcome.CHAPLAIN: ChaplainForm,
     CaseOutcome.NOT_REACHED: OutcomeForm,
     CaseOutcome.NO_REQUEST: OutcomeForm,
 }

@@ -20,10 +20,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from desk.frame import dialled
 from desk.ladder import rung_name
 from desk.patterns import fill
+from referrals.destinations import TABLE
 
 register = template.Library()
+register.filter("dialled", dialled)
 
 ICONS = Path(settings.BASE_DIR) / "static" / "icons"
 _SVG = re.compile(r"<svg[^>]*viewBox=\"(?P<box>[^\"]+)\"[^>]*>(?P<shape>.*)</svg>", re.DOTALL)
@@ -66,6 +69,13 @@ def urgency_badge(code: str) -> SafeString:
 @cache
 def _badge(code: str, language: str | None) -> SafeString:
     return render_to_string("components/urgency.html", {"code": code})
+
+
+@register.filter
+def promise(destination: str) -> str:
+    """What somebody reads whose case may go to this kind of destination."""
+    found = TABLE.get(destination)
+    return str(found.client_reads) if found else ""
 
 
 @register.simple_tag

@@ -39,6 +39,7 @@ from cases.forms.work import posted
 from cases.models import Case, Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
+from desk.numbers import ways_of
 from desk.views.after import AFTER_PAGES
 from desk.views.client_documents import DOCUMENT_PAGES, too_busy
 from desk.views.client_plan import PLAN_PAGES
@@ -107,6 +108,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
+        "ways": ways_of(page.case, door.at),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)

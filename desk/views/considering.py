@@ -10,7 +10,6 @@ from accounts.roles import CASE_TRIAGE
 from cases.permissions import case_for
 from desk import request_page
 from referrals import considering
-from referrals.matching import candidates
 
 
 @require_POST
@@ -21,7 +20,7 @@ def consider(request: HttpRequest, reference: str) -> HttpResponse:
     case = case_for(by, reference, needs=CASE_TRIAGE, at=at, related=("intake",))
     goal = request_page.destination_of(case, request.POST.get("decide-destination", ""))
     key = request.POST.get("decide-to", "")
-    found = candidates(case, at, destination=goal, by=by) if key else []
+    found = request_page.people(case, goal, by=by, at=at).candidates if key else []
     held = considering.suggest([one for one in found if one.key == key], case, by=by, at=at)
     taken = next((one for one in found if one.key == key and one.held_by), None)
     context = {"held": held, "taken": taken, "until": at + considering.LASTS}

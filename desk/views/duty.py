@@ -21,6 +21,8 @@ from cases.permissions import case_for
 from desk import callback_list, calls, condition, duty_page, rail
 from desk.advice import advice_for
 from desk.forms.duty import AttemptForm
+from desk.numbers import ways_to
+from referrals.enums import Destination
 
 MOST_CALLS = 10
 AHEAD = dt.timedelta(days=7)
@@ -46,7 +48,7 @@ def _page(request: HttpRequest, at: dt.datetime, form: AttemptForm | None = None
     context = {
         "alerts": alerts, "mark": duty_page.mark(alerts), "at": at, "alarms": condition.read(at).sentences,
         "in_hand": duty_page.in_hand(by, at, form), "topbar": rail.topbar(by, at, with_duty=True),
-        "calls": callback_list.first(by, at, MOST_CALLS),
+        "chaplains": ways_to(Destination.CHAPLAIN, None, at), "calls": callback_list.first(by, at, MOST_CALLS),
         "absent": absent_on_shift(at, at + AHEAD), "page_has_errors": form is not None,
     }  # fmt: skip
     return TemplateResponse(request, "desk/duty.html", context)

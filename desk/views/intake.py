@@ -24,6 +24,7 @@ from cases.enums import Requester, Situation, Wish
 from desk import confirmation, conversation, reception, snapshot, summary, surge, wizard
 from desk.conversation import Page
 from desk.language import chosen_language, remember_language
+from desk.numbers import ways_to
 from desk.wizard import CHECK, HELP_NOW, QUESTIONS, SENT, State
 from referrals.enums import Destination
 
@@ -151,6 +152,7 @@ def _send(request: HttpRequest, page: Page, seen: Any, at: Any) -> TemplateRespo
         "called": slots.words(receipt.call_back_at, seen.calendar) if receipt.call_back_at else "",
         "waiting_note": confirmation.waiting_note(receipt, seen.calendar),
         "chaplain_lines": confirmation.chaplain_lines(receipt, seen),
+        "ways": ways_to(receipt.proposal, page.submission.unit_id, at),
         "rows": [] if receipt.repeated and receipt.changed else summary.short(answers),
         "also_open": cautions.also_open(receipt.topics),
         "no_mail": surge.is_on() and bool(contact.cleaned_data.get("safe_to_email")),

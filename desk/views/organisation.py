@@ -25,6 +25,7 @@ from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import EVALUATION_VIEW, FACTOR_RESET, ORGANISATION_EDIT, ROUTING_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
+from referrals.models import Reach
 
 PER_PAGE = 25
 ROSTER_AHEAD = dt.timedelta(days=60)
@@ -66,7 +67,9 @@ def _uncapped(moment: str) -> str:
 def organisation(request: HttpRequest) -> HttpResponse:
     """All sheets, and which numbers nobody has checked for too long."""
     today, by = timezone.localdate(), actor_of(request)
-    numbers: list[PhoneLine | Helpline] = [*PhoneLine.objects.all(), *Helpline.objects.all()]
+    numbers: list[PhoneLine | Helpline | Reach] = [
+        *PhoneLine.objects.all(), *Helpline.objects.all(), *Reach.objects.all(),
+    ]  # fmt: skip
     return TemplateResponse(
         request,
         "desk/organisation/home.html",

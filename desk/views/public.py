@@ -1,5 +1,6 @@
 """Pages that everyone may read. They show what the snapshot says and touch no database."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,8 @@ from cases.enums import Urgency
 from cases.moments import before_words, clock, from_words
 from desk import snapshot
 from desk.frame import phone_of
+from referrals import reaching
+from referrals.enums import Destination
 
 WAYS = {
     # slug: (wish or situation that the form begins with, need of the helplines shown)
@@ -24,6 +27,13 @@ WAYS = {
     "chaplain": ("wens=chaplain", (HelplineFor.CHAPLAIN, HelplineFor.TALK)),
     "on-mission": ("situatie=unit_mission", (HelplineFor.CHAPLAIN,)),
     "family": ("voor=family_of_colleague", (HelplineFor.HOME_SAFETY, HelplineFor.TALK)),
+}
+
+REACHED = {
+    # name in the template: (page, whom)
+    "chaplain": ("chaplain", Destination.CHAPLAIN),
+    "smt": ("on-mission", Destination.SMT),
+    "biu": ("on-mission", Destination.BIU),
 }
 
 
@@ -59,13 +69,27 @@ def way(request: HttpRequest, slug: str) -> HttpResponse:
     """One of the other doors: own social worker, chaplain, on a mission, family."""
     if slug not in WAYS:
         raise Http404
-    begins_with, needs = WAYS[slug]
+    (begins_with, needs), seen = WAYS[slug], snapshot.read()
     context: dict[str, Any] = {
         "slug": slug,
         "begins_with": begins_with,
-        "helplines": snapshot.read().helplines_for(*needs),
+        "helplines": seen.helplines_for(*needs),
+        "smt_roles": seen.smt_roles,
+        **_ways(slug, seen, timezone.now()),
     }
     return TemplateResponse(request, f"desk/public/way_{slug.replace('-', '_')}.html", context)
+
+
+def _ways(slug: str, seen: snapshot.Snapshot, at: dt.datetime) -> dict[str, Any]:
+    """How to reach a chaplain, or help on a mission: those for everyone, and apart those of one unit."""
+    found: dict[str, Any] = {}
+    for name, (page, destination) in REACHED.items():
+        if slug == page:
+            rows = [one for one in seen.reaches if one.destination == destination]
+            ways = [reaching.way_at(one, at, seen.calendar) for one in rows]
+            found[f"{name}_ways"] = [way for way in ways if way.facts.unit_id == reaching.EVERYONE]
+            found[f"{name}_of_units"] = [way for way in ways if way.facts.unit_id != reaching.EVERYONE]
+    return found
 
 
 @require_safe

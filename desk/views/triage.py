@@ -29,7 +29,6 @@ from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
 from referrals import considering
-from referrals.matching import candidates
 from referrals.models import Referral
 
 Answer = HttpResponse | None
@@ -99,8 +98,8 @@ def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     outcome = request.POST.get("outcome", "")
     considering.release(case, by=by)
     if outcome == REFER:
-        found = candidates(case, at, destination=request_page.destination_of(case, ""), by=by)
-        considering.suggest([one for one in found if not one.close], case, by=by, at=at)
+        found = request_page.people(case, request_page.destination_of(case, ""), by=by, at=at)
+        considering.suggest([one for one in found.candidates if not one.close], case, by=by, at=at)
     part = "#outcome" if outcome == REFER else ""  # otherwise the field has the focus, which a part would take from it
     return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}{part}")
 
@@ -171,7 +170,11 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(
-        outcome, note=got["note"], otherwise=got.get("otherwise", ""), submission_id=got["submission_id"], **rest
+        outcome,
+        note=got.get("note", ""),
+        otherwise=got.get("otherwise", ""),
+        submission_id=got["submission_id"],
+        **rest,
     )
 
 

@@ -15,7 +15,7 @@ from accounts.forms.base import HintedCheckboxes, PortalForm
 from accounts.forms.days import in_a_year_that_can_be
 from referrals import conditions
 from referrals.conditions import Words
-from referrals.enums import Destination
+from referrals.enums import ROUTABLE
 from referrals.routing import Rule
 from referrals.rules import own
 from referrals.soundness import problems
@@ -89,7 +89,7 @@ class RuleForm(RevisedForm):
         help_text=_("A short name in small letters, such as money-first."),
     )  # fmt: skip
     to = forms.ChoiceField(
-        label=_("Goes to"), choices=[("", _("Choose where it goes")), *Destination.choices],
+        label=_("Goes to"), choices=[("", _("Choose where it goes")), *((code.value, code.label) for code in ROUTABLE)],
         error_messages={"required": _("Choose where it goes.")},
     )  # fmt: skip
     because_nl = _reason(_("Reason in Dutch"), help_text=_("Shown at triage, with the proposal."))

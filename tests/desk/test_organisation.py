@@ -15,7 +15,9 @@ from accounts.imports import look_through
 from accounts.models import AuditEvent, Closure, Membership, OpeningHours, Shift, Team, Unit, User
 from cases.models import Tag
 from desk.sheets import SHEETS
+from referrals.models import BranchOffice
 from tests.factories.cast import Cast
+from tests.factories.reach import make_reach
 
 LogIn = Callable[..., Client]
 ENGLISH = {"accept-language": "en"}
@@ -25,6 +27,8 @@ ENGLISH = {"accept-language": "en"}
 def test_every_sheet_and_form_opens(cast: Cast, logged_in: LogIn, slug: str) -> None:
     client = logged_in(cast.els)
     Tag.objects.create(label="Geld")
+    make_reach()
+    BranchOffice.objects.create(branch=cast.units["90bat"].branch, team=cast.teams["biu"])
     page = client.get(reverse("organisation_sheet", args=[slug]))
     assert page.status_code == 200
     assert str(SHEETS[slug].title) in unescape(page.content.decode())

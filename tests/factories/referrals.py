@@ -5,7 +5,8 @@ from typing import Any
 
 from cases.models import Case
 from referrals import actions
-from referrals.enums import Destination, MatchStep
+from referrals.destinations import TABLE
+from referrals.enums import MatchStep
 from referrals.matching import Candidate
 from referrals.models import Referral, RuleVersion
 from referrals.routing import load_version, row_of
@@ -51,8 +52,9 @@ def make_referral(
     **fields: Any,
 ) -> Referral:
     """Proposed by the desk; with ``by_phone`` on the board at once. ``fields`` go to the case."""
-    at = at or cast.at
+    at, to = at or cast.at, to or to_team(cast)
+    kind = next(code for code, rule in TABLE.items() if rule.teams[:1] == (to.team.kind,))
     return actions.propose(
-        case or make_case(cast, at=at, **fields), to or to_team(cast), destination=Destination.REGIONAL_DIRECT,
-        summary=summary, by=cast.actor(by, at), at=at, by_phone=by_phone,
+        case or make_case(cast, at=at, **fields), to, destination=kind, summary=summary, by=cast.actor(by, at), at=at,
+        by_phone=by_phone,
     )  # fmt: skip

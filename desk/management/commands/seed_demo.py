@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, lists, live, logins, organisation, post, requests, roster, routing, team
+from desk.demo import calling, destinations, lists, live, logins, organisation, post, requests, roster, routing, team
 
 
 class Command(BaseCommand):
@@ -32,6 +32,7 @@ class Command(BaseCommand):
             organisation.fill_roster(made, requests.first_day(at), 60, at.tzinfo or timezone.get_current_timezone())
             requests.fill(made, at)
             team.fill(made, at)
+            destinations.fill(made, at)
             routing.fill(made, at)
             post.fill(at)
             calling.fill(made, at)
