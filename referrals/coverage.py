@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.counting import recall
 from accounts.enums import TeamKind
 from accounts.models import Membership, Team, Unit, User
-from referrals.matching import Place, Spot, because, place_of, spot_of
+from referrals.matching.places import Place, Spot, because, place_of, spot_of
 from referrals.models import Coverage
 from referrals.permissions import ANSWERING_ROLES
 

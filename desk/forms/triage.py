@@ -271,12 +271,9 @@ class ReferForm(OutcomeForm):
 
     @staticmethod
     def _hint(one: Any) -> str:
-        """How they were found, how busy they are, and what to think of first."""
+        """Who looks at them now, and why they stand where they stand."""
         held = considering.words(one.held_by, one.held_until) if one.held_by else ""
-        words = [*filter(None, [held, one.absence]), one.because, one.load_text]
-        if one.close:
-            words.append(_("May also help the person the client is afraid of"))
-        return ". ".join(words)
+        return ". ".join(filter(None, [held, *one.reasons]))
 
     def chosen(self) -> Any:
         """The candidate behind the choice."""
