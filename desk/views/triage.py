@@ -28,7 +28,7 @@ from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
-from referrals import considering
+from referrals import capacity, considering
 from referrals.matching import candidates
 from referrals.models import Referral
 
@@ -100,6 +100,7 @@ def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     considering.release(case, by=by)
     if outcome == REFER:
         found = candidates(case, at, destination=request_page.destination_of(case, ""), by=by)
+        capacity.tell_if_full(found, at)
         considering.suggest([one for one in found if not one.close], case, by=by, at=at)
     part = "#outcome" if outcome == REFER else ""  # otherwise the field has the focus, which a part would take from it
     return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}{part}")
@@ -168,6 +169,7 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     rest: dict[str, Any] = {}
     if isinstance(form, ReferForm):
         rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
+        rest["all_the_same"] = got.get("all_the_same", "")
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(

@@ -35,7 +35,8 @@ def candidates(
     destination: str = Destination.REGIONAL_DIRECT,
     by: Actor | None = None,
 ) -> list[Candidate]:
-    """Everyone who can help, who fits best first; who has no room comes after everyone who has. At most 6 queries.
+    """Everyone who can help, who fits best first; who has no room comes after everyone who has. At most 6 queries
+    (4 for a case that comes with its person, their key and their contact).
 
     Nobody who is blocked for the case, whom the client asked away from, who returned it before because it did not fit,
     or who may not answer now. Where the client is afraid of somebody of that unit, those who may help them too come
@@ -43,11 +44,15 @@ def candidates(
     as ``by`` may know it.
     """
     case = case_or_unit if isinstance(case_or_unit, Case) else None
-    unit_id = case_or_unit.unit_id if isinstance(case_or_unit, Case) else getattr(case_or_unit, "pk", None)
-    chain = Unit.objects.ancestors_of(Unit(pk=unit_id)) if unit_id else []
+    if case is not None:
+        client, chain = clients.of_case(case, by, at)
+    else:
+        client, unit = clients.NOBODY, case_or_unit
+        chain = Unit.objects.ancestors_of(unit) if isinstance(unit, Unit) else []
     found = covering(spot_of(chain, case.region_id if case else None), timezone.localdate(at))
-    client = clients.of_case(case, by, at) if case else clients.NOBODY
     kinds = KINDS.get(destination, (TeamKind.REGIONAL,))
-    people = members((row for _place, row in found), kinds, client.helped, by, at)
+    teams = {row.team_id for _place, row in found if row.team_id}
+    users = {row.user_id for _place, row in found if row.user_id} | set(client.helped)
+    people = members(teams, users, kinds, by, at)
     order = ranked(Ranked(kinds, found), people, client)
     return close_last(order) if case and other_may_be_client(case) else order

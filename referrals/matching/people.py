@@ -1,7 +1,7 @@
-"""Who may answer, and how they are: read for ranking. Two queries."""
+"""Who may answer, and how they are: read for ranking and for the tables of the coordinator. Two queries."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from accounts.models import Membership, Substitution, Team, User
 from cases.models import Case
 from referrals.enums import PENDING, HandOver, ReferralState
 from referrals.matching.candidate import Room
-from referrals.models import Capacity, Considered, Coverage, Referral
+from referrals.models import Capacity, Considered, Referral
 from referrals.permissions import ANSWERING_ROLES
 
 
@@ -45,11 +45,21 @@ class Member:
 
 
 def members(
-    rows: Iterable[Coverage], kinds: Sequence[str], also: Collection[int], by: Actor | None, at: dt.datetime
+    teams: Collection[int], users: Collection[int], kinds: Sequence[str], by: Actor | None, at: dt.datetime
 ) -> list[Member]:
-    """Everyone who may answer in the teams that matter: those that serve, of the people who serve or are in ``also``,
-    and those for everyone."""
-    found = list(_memberships(rows, kinds, also, timezone.localdate(at)))
+    """Everyone who may answer in these teams, these people in every team of theirs, and the teams for everyone."""
+    everyones = Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1])
+    wanted = Q(team__in=list(teams)) | Q(user__in=list(users)) | everyones
+    return _members(_memberships(kinds, timezone.localdate(at)).filter(wanted), by, at)
+
+
+def everyone(kinds: Sequence[str], at: dt.datetime) -> list[Member]:
+    """All who may answer in teams of these kinds. Two queries at any size."""
+    return _members(_memberships(kinds, timezone.localdate(at)), None, at)
+
+
+def _members(memberships: "QuerySet[Membership]", by: Actor | None, at: dt.datetime) -> list[Member]:
+    found: list[Any] = list(memberships)
     ids = {row.user_id for row in found} | {row.stands_in["deputy"] for row in found if row.stands_in}
     people = someones(ids - {None}, by, at)
     return [_member(row, people) for row in found if row.user_id in people]
@@ -60,26 +70,17 @@ def _member(row: Any, people: dict[int, Someone]) -> Member:
     away = row.stands_in or {}
     return Member(
         row.team, people[row.user_id],
-        dt.date.fromisoformat(away["until"]) if away else None, people.get(away.get("deputy")),
+        dt.date.fromisoformat(away["until"]) if away else None, people.get(away.get("deputy") or 0),
         (most.get("open"), most.get("new")),
     )  # fmt: skip
 
 
-def _memberships(
-    rows: Iterable[Coverage], kinds: Sequence[str], also: Collection[int], day: dt.date
-) -> "QuerySet[Membership]":
-    rows = list(rows)
-    everyones = Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1])
-    wanted = (
-        Q(team__in=[row.team_id for row in rows if row.team_id])
-        | Q(user__in=[*also, *(row.user_id for row in rows if row.user_id)])
-        | everyones
-    )
+def _memberships(kinds: Sequence[str], day: dt.date) -> "QuerySet[Membership]":
     away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
     most = Capacity.objects.live_on(day).filter(team=OuterRef("team"))
     return (
         Membership.objects.live_on(day)
-        .filter(wanted, team__kind__in=kinds, role__in=ANSWERING_ROLES)
+        .filter(team__kind__in=kinds, role__in=ANSWERING_ROLES)
         .select_related("team")
         .annotate(
             stands_in=Subquery(away.values(one=JSONObject(until="absence__last_day", deputy="deputy"))[:1]),

@@ -13,7 +13,7 @@ from cases.enums.whom import Gender
 from referrals.enums import MatchStep
 from referrals.languages import Speaks
 from referrals.matching.candidate import Candidate, Room
-from referrals.matching.client import Client
+from referrals.matching.client import NOBODY, Client
 from referrals.matching.people import Member, Someone
 from referrals.matching.places import Place, fits
 from referrals.models import Coverage
@@ -35,9 +35,9 @@ def ranked(asked: Ranked, people: Iterable[Member], client: Client) -> list[Cand
     """Who has room first; then who knows the client, what the client asked for, nearness, the person before the team,
     who is there, the least busy, and who was asked longest ago."""
     teams: dict[int, dict[int, Member]] = defaultdict(dict)
-    for one in people:
-        if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams:
-            teams[one.team.pk][one.someone.user.pk] = one
+    for member in people:
+        if member.someone.user.pk not in client.not_users and member.team.pk not in client.not_teams:
+            teams[member.team.pk][member.someone.user.pk] = member
     nearest: dict[str, tuple[tuple[Any, ...], Candidate]] = {}
     for place, team_id, user_id in _matches(asked, teams, client):
         for one in _as_candidates(place, list(teams[team_id].values()), user_id, client):
@@ -47,6 +47,12 @@ def ranked(asked: Ranked, people: Iterable[Member], client: Client) -> list[Cand
             if one.key not in nearest or rank < nearest[one.key][0]:
                 nearest[one.key] = rank, one
     return [one for _rank_of, one in sorted(nearest.values(), key=lambda pair: (*pair[0], pair[1].key))]
+
+
+def as_they_are(place: Place, people: Sequence[Member], user_id: int | None) -> Candidate:
+    """One worker of these, or these together, for whom it is not about a case."""
+    found = list(_as_candidates(place, people, user_id, NOBODY))
+    return found[-1]  # whoever stands in comes before
 
 
 def close_last(found: Iterable[Candidate]) -> list[Candidate]:
@@ -80,9 +86,7 @@ def _matches(asked: Ranked, teams: Teams, client: Client) -> Iterator[tuple[Plac
             yield Place(MatchStep.POOL, str(team)), team_id, None
 
 
-def _as_candidates(
-    place: Place, people: Sequence[Member], user_id: int | None, client: Client
-) -> Iterator[Candidate]:
+def _as_candidates(place: Place, people: Sequence[Member], user_id: int | None, client: Client) -> Iterator[Candidate]:
     """One for a worker; for a team one, or one for each of its workers where it matters who it is."""
     team = people[0].team
     if user_id or team.pk in client.one_by_one or _it_matters(people, client):

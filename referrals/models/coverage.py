@@ -93,6 +93,11 @@ class CapacityQuerySet(models.QuerySet["Capacity"]):
     def live_on(self, day: dt.date) -> "CapacityQuerySet":
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def not_over(self, day: dt.date) -> "CapacityQuerySet":
+        """Those that count or will, people and teams by name."""
+        still = self.filter(Q(ends_on=None) | Q(ends_on__gte=day)).select_related("team", "user")
+        return still.order_by("team__name_nl", "user__name", "starts_on", "pk")
+
 
 class Capacity(models.Model):
     """How much a worker, or a team together, can have: open cases, and new ones in a week. No row: nobody said."""
@@ -125,7 +130,7 @@ class Capacity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user or self.team}: {self.most_open}, {self.most_new}"
+        return str(self.user or self.team)
 
 
 class Helper(models.Model):
