@@ -44,7 +44,7 @@ def look_through(kind: str, text: str, *, by: Actor) -> Plan:
     """Read CSV (comma or semicolon) and list every row's errors; writes nothing. Nobody imports a role that they may
     not give, or one of their own."""
     plan = Plan(kind)
-    if not _read(plan, text):
+    if not read(plan, text, COLUMNS[kind]):
         return plan
     CHECKS[kind](plan)
     if kind == "memberships":
@@ -52,10 +52,9 @@ def look_through(kind: str, text: str, *, by: Actor) -> Plan:
     return plan
 
 
-def _read(plan: Plan, text: str) -> bool:
+def read(plan: Plan, text: str, columns: Sequence[str]) -> bool:
     """Fill the rows of the plan; False when the file cannot be read as a table, which is then its only error."""
     lines = text.splitlines()
-    columns = COLUMNS[plan.kind]
     divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
     reader = csv.DictReader(io.StringIO(text), delimiter=divider, restkey="", restval="")
     known: Sequence[str] = ()
@@ -130,7 +129,8 @@ def _goes_round(code: str, parents: dict[str, str | None]) -> bool:
     return False
 
 
-def _day(plan: Plan, number: int, column: str, value: str, *, required: bool) -> dt.date | None:
+def day_of(plan: Plan, number: int, column: str, value: str, *, required: bool) -> dt.date | None:
+    """The day in a cell; what is wrong with it goes into the plan."""
     if not value and not required:
         return None
     try:
@@ -155,8 +155,8 @@ def _check_memberships(plan: Plan) -> None:
             plan.wrong(number, "team", _("There is no %(code)s.") % {"code": row["team"] or "''"})
         if row["role"] not in Role.values:
             plan.wrong(number, "role", _("Choose one of: %(codes)s.") % {"codes": ", ".join(Role.values)})
-        starts = _day(plan, number, "starts_on", row["starts_on"], required=True)
-        ends = _day(plan, number, "ends_on", row["ends_on"], required=False)
+        starts = day_of(plan, number, "starts_on", row["starts_on"], required=True)
+        ends = day_of(plan, number, "ends_on", row["ends_on"], required=False)
         if starts and ends and ends < starts:
             plan.wrong(number, "ends_on", _("The end is before the start."))
     emails = {row["email"] for row in plan.rows}

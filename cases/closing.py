@@ -25,6 +25,7 @@ from cases import (
     merged,
     messages,
     outlines,
+    someone_else,
     timeline,
 )
 from cases.enums import (
@@ -256,6 +257,7 @@ def _end(
     messages.end_of(case, at=at)
     breaches.lapse(case, by=by, at=at)
     incidents.end_of(case, by=by, at=at)
+    someone_else.end_of(case, by=by, at=at)
     tell_client(case, occasion="closed", at=at)
 
 

@@ -35,6 +35,7 @@ WISHES = (
     "contact_person",
     "spoken_language",
     "accessibility_needs",
+    "talks_with",
 )
 
 

@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import Weekday
 from cases.enums import AttemptOutcome, ContactWay
+from cases.enums.whom import Gender
 from cases.models import Case, ContactPreference
 
 ICONS = {
@@ -18,6 +21,11 @@ ICONS = {
     ContactWay.PORTAL: "chat-left-text",
     ContactWay.VIDEO: "camera-video",
     ContactWay.VISIT: "geo-alt",
+}
+
+WOULD_RATHER: dict[str, Promise] = {
+    Gender.WOMAN: gettext_lazy("Would rather talk with a woman"),
+    Gender.MAN: gettext_lazy("Would rather talk with a man"),
 }
 
 
@@ -62,6 +70,8 @@ def rules(wishes: ContactPreference) -> list[Rule]:
         lines.append(Rule("person", _("Other person to call: %(who)s") % {"who": wishes.contact_person}))
     if wishes.spoken_language:
         lines.append(Rule("translate", _("Speaks %(language)s") % {"language": wishes.spoken_language}))
+    if words := WOULD_RATHER.get(wishes.talks_with):
+        lines.append(Rule("person", str(words)))
     if wishes.accessibility_needs:
         lines.append(Rule("info-circle", str(wishes.accessibility_needs)))
     lines.append(

@@ -57,6 +57,11 @@ def load_topics() -> dict[str, TopicFacts]:
     return {row["code"]: TopicFacts(**row) for row in rows}
 
 
+def names() -> dict[str, str]:
+    """Every topic by its code, in the language of the reader. One query."""
+    return {code: str(topic) for code, topic in load_topics().items()}
+
+
 def load_tiles() -> list[TileFacts]:
     """The tiles in their order. One query."""
     fields = ("code", "icon", "title_nl", "title_en", "hint_nl", "hint_en", "topics", "order")

@@ -24,6 +24,7 @@ from cases import (
     presence,
     reading,
     safe_contact,
+    someone_else,
     tags,
     tracks,
 )
@@ -200,6 +201,7 @@ def _figures() -> dict[str, Any]:
         | reading.reading_of_case()
         | confidentiality.explained_of_case()
         | blocks.waiting_of_case()
+        | someone_else.waiting_of_case()
         | links.linked_of_case()
         | merged.counted_of_case()
         | after_care.call_of_case()

@@ -12,7 +12,19 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
-from cases import actions, blocks, case_tasks, cautions, first_contact, links, messages, presence, safe_contact, tags
+from cases import (
+    actions,
+    blocks,
+    case_tasks,
+    cautions,
+    first_contact,
+    links,
+    messages,
+    presence,
+    safe_contact,
+    someone_else,
+    tags,
+)
 from cases.closing import tries_missing
 from cases.enums import (
     AT_DESK,
@@ -74,6 +86,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
+    asked |= someone_else.waiting_of_case()
     return asked | case_tasks.open_of_case() | messages.promise_of_case()
 
 

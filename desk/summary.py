@@ -78,6 +78,8 @@ def _contact_rows(forms: dict[str, Question]) -> list[Row]:
         ("accessibility_needs", _("What we keep in mind")),
     )
     rows += [_row("contact", label, given[name]) for name, label in optional if given[name]]
+    if given["talks_with"]:
+        rows.append(_row("contact", _("Would rather talk with"), _label(form, "talks_with"), code="talks_with"))
     if "wish" in forms:
         rows.append(_chosen(forms, "wish", _("Who you talk to"), default="none"))
     return rows

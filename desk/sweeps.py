@@ -34,7 +34,7 @@ from desk import calling, paging, roster, shift_handover, snapshot, surge, waiti
 from desk.lists import watching
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
-from referrals import considering
+from referrals import capacity, considering
 
 log = logging.getLogger("desk.sweeps")
 
@@ -62,6 +62,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "complaints": complaints.look_due,
     "signatures": breaches.remind_due,
     "incidents": incidents.remind_due,
+    "capacity": capacity.tell_full,
     "swaps": swaps.expire_due,
     "roster": roster.tell_gaps,
     "shift handovers": shift_handover.remind_unread,

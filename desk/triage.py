@@ -86,11 +86,13 @@ def assess(
 
 @dataclass(frozen=True)
 class Decision:
-    """What the desk does with the request, against what the system proposed. ``otherwise`` is the reason to differ."""
+    """What the desk does with the request, against what the system proposed. ``otherwise`` is the reason to differ,
+    ``all_the_same`` why it goes to somebody who has no room."""
 
     outcome: str
     note: str = ""
     otherwise: str = ""
+    all_the_same: str = ""
     to: Candidate | None = None
     destination: str = ""
     by_phone: bool = False
@@ -187,9 +189,12 @@ def pending_of(case: Case) -> Referral | None:
 def _refer(case: Case, what: Decision, *, by: Actor, at: dt.datetime) -> Case:
     if what.to is None:
         raise ValueError("a hand-over needs a receiver")
+    if what.to.full and not what.all_the_same.strip():
+        raise NeedsReason(_("Write down why you choose someone who has no room."))
+    reasons = [what.otherwise.strip(), what.all_the_same.strip()]
     hand_over.propose(
         case, what.to, destination=what.destination, summary=what.note, by=by, at=at,
-        by_phone=what.by_phone, choice_reason=what.otherwise,
+        by_phone=what.by_phone, choice_reason="\n".join(filter(None, reasons)),
     )  # fmt: skip
     return locked(case)
 

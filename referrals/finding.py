@@ -7,10 +7,8 @@ office of a service branch, the registration of a coach, the teams of other regi
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,15 +16,20 @@ from django.utils.translation import gettext as _
 from accounts import registrations
 from accounts.actors import Actor
 from accounts.calendar import Calendar
-from accounts.enums import TeamKind
-from accounts.models import Membership, Registration, Substitution, Team, User
-from cases.models import Case, CaseAccess, Mediation
+from accounts.enums import Role, TeamKind
+from accounts.models import Membership, Registration, Substitution
+from cases.models import Case
 from cases.moves import NeedsReason, NotNow
 from referrals.destinations import Rule, must_allow, must_take, rule_of
-from referrals.enums import Destination, MatchStep, ReferralState, Travel
-from referrals.matching import NOT_AGAIN, Candidate, candidates
-from referrals.models import BranchOffice, Referral
+from referrals.enums import Destination, MatchStep, Travel
+from referrals.matching import Candidate, Place, candidates
+from referrals.matching import client as clients
+from referrals.matching.client import Client
+from referrals.matching.people import Member, everyone
+from referrals.matching.ranking import as_candidate, as_they_are
+from referrals.models import BranchOffice
 from referrals.permissions import ANSWERING_ROLES
+from referrals.present import NOWHERE
 from referrals.reaching import SmtRoleFacts, closed_words
 
 
@@ -106,13 +109,15 @@ def _smt(asked: Asked) -> Found:
     if not teams:
         return Found(found)
     places = {place.role: place for place in asked.places}
-    rows = _members(asked).filter(team__in=list(teams), role__in=[*places, *asked.rule.roles])
+    members, client = _members(asked, [*places, *asked.rule.roles])
     people, taken = [], set()
-    for row in sorted(rows, key=lambda row: (places[row.role].order if row.role in places else 99, row.user.name)):
-        taken.add((row.team_id, row.role))
-        if row.role in ANSWERING_ROLES:
-            told = (str(places.get(row.role) or row.get_role_display()),)
-            people.append(_made(row.team, row.user, row.load, told, like=teams[row.team_id]))
+    for one in sorted(members, key=lambda one: (places[one.role].order if one.role in places else 99, _name(one))):
+        if one.team.pk not in teams:
+            continue
+        taken.add((one.team.pk, one.role))
+        if one.role in ANSWERING_ROLES:
+            told = (str(places.get(one.role) or Role(one.role).label),)
+            people.append(_worker(one, client, told, like=teams[one.team.pk]))
     lacks = [
         _("%(team)s has nobody for: %(role)s.") % {"team": one.team, "role": place}
         for pk, one in teams.items()
@@ -126,31 +131,31 @@ def _smt(asked: Asked) -> Found:
 def _elsewhere(asked: Asked) -> Found:
     """Regional teams that do not serve the client's unit, the least busy first."""
     own = {one.team.pk for one in asked.matching(Destination.REGIONAL_DIRECT)}
-    rows = _members(asked).filter(team__kind=TeamKind.REGIONAL, role__in=asked.rule.roles).exclude(team__in=own)
-    said, teams = _("Does not serve this unit"), dict[int, list[Any]]()
-    for row in rows:
-        teams.setdefault(row.team_id, []).append(row)
-    made = [
-        replace(_made(rows[0].team, None, sum(row.load for row in rows), (said,)), workers=len(rows))
-        for rows in teams.values()
-    ]
-    return Found(sorted(made, key=lambda one: (one.load / one.workers, str(one.team))))
+    teams: dict[int, list[Member]] = {}
+    for one in _members(asked, asked.rule.roles)[0]:
+        if one.team.pk not in own:
+            teams.setdefault(one.team.pk, []).append(one)
+    said = (_("Does not serve this unit"),)
+    made = [_suited(as_they_are(NOWHERE, those, None), said) for those in teams.values()]
+    return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))))
 
 
 def _coaches(asked: Asked) -> Found:
     """Coaches whose registration was looked up less than a year ago, the least busy first (R19)."""
-    day, rule = timezone.localdate(asked.at), asked.rule
-    rows = {row.user_id: row for row in _members(asked).filter(team__kind__in=rule.teams, role__in=rule.roles)}
+    members, client = _members(asked, asked.rule.roles)
     sound: dict[int, Registration] = {}
-    for one in Registration.objects.filter(user__in=rows, as_coach=True).order_by("checked_on"):
-        if registrations.is_sound(one, day):
-            sound[one.user_id] = one
+    registered = Registration.objects.filter(user__in=[one.someone.user.pk for one in members], as_coach=True)
+    for row in registered.order_by("checked_on"):
+        if registrations.is_sound(row, timezone.localdate(asked.at)):
+            sound[row.user_id] = row
     made = [
-        _made(row.team, row.user, row.load, (_register(sound[user]),)) for user, row in rows.items() if user in sound
+        _worker(one, client, (_register(sound[one.someone.user.pk]),))
+        for one in members
+        if one.someone.user.pk in sound
     ]
-    missing = sorted(row.user.name for user, row in rows.items() if user not in sound)
+    missing = sorted(_name(one) for one in members if one.someone.user.pk not in sound)
     lacks = [_("Not shown, because no register was looked up this year: %(names)s.") % {"names": ", ".join(missing)}]
-    return Found(sorted(made, key=lambda one: (one.load, one.who)), lacks if missing else [])
+    return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [])
 
 
 FINDERS: dict[str, Callable[[Asked], Found]] = {
@@ -183,22 +188,14 @@ def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
         raise NotNow(_("The registration of %(who)s was not looked up this year.") % {"who": to.user.name})
 
 
-def _members(asked: Asked) -> Any:
-    """Who may be asked about this case, with their open cases; not who is kept out of it, returned it as not fit, or
-    leads a talk that this client takes part in."""
-    case = asked.case
-    returned = Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
-    owned = Case.objects.open().filter(owner=OuterRef("user")).order_by().values("owner").annotate(n=Count("pk"))
-    return (
-        Membership.objects.live_on(timezone.localdate(asked.at))
-        .filter(user__is_active=True)
-        .exclude(user__in=CaseAccess.objects.keeping_out_of(case).values("user"))
-        .exclude(user__in=returned.filter(answered_by__isnull=False).values("answered_by"))
-        .exclude(user__in=Mediation.objects.filter(case=case, ended_at=None).values("leader"))
-        .select_related("user", "team")
-        .annotate(load=Coalesce(Subquery(owned.values("n")), 0))
-        .order_by("team_id", "user_id", "pk")
-    )
+def _members(asked: Asked, roles: Sequence[str]) -> tuple[list[Member], Client]:
+    """Who may be asked about this case in one of these roles, and what its client says about who should help: not
+    whoever matching would leave out either. Three queries."""
+    client, _chain = clients.of_case(asked.case, asked.by, asked.at)
+    found = everyone(asked.rule.teams, asked.at, roles=roles, by=asked.by)
+    return [
+        one for one in found if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams
+    ], client
 
 
 def _suited(one: Candidate, told: Iterable[str] = ()) -> Suited:
@@ -206,11 +203,16 @@ def _suited(one: Candidate, told: Iterable[str] = ()) -> Suited:
     return Suited(**plain, told=tuple(told))
 
 
-def _made(team: Team, user: User | None, load: int, told: tuple[str, ...], like: Candidate | None = None) -> Suited:
+def _worker(one: Member, client: Client, told: Iterable[str], like: Candidate | None = None) -> Suited:
     """Somebody whom matching does not name, found as ``like`` was."""
-    if like is None:
-        return Suited(MatchStep.CHOSEN, "", team, user, load=load, told=told)
-    return Suited(like.step, like.name, team, user, load=load, close=like.close, told=told)
+    place = Place(like.step, like.name) if like else NOWHERE
+    deputy = one.deputy.user.name if one.deputy else ""
+    made = as_candidate(place, one, one.someone, client, away_until=one.away_until, deputy=deputy)
+    return replace(_suited(made, told), close=like is not None and like.close)
+
+
+def _name(one: Member) -> str:
+    return one.someone.user.name
 
 
 def _with_hours(one: Suited, at: dt.datetime, calendar: Calendar) -> Suited:

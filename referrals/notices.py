@@ -67,3 +67,11 @@ CONSENT_LATE = register(
         priority=2,
     )
 )
+ALL_FULL = register(
+    Kind(
+        code="capacity.full",
+        title=_("A team has no room left"),
+        text=_("Nobody of {team} has room for another case. See how much fits, and who else can help."),
+        priority=3,
+    )
+)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import board, consent, coverage
+from referrals.views import board, capacity, consent, coverage, coverage_file
 
 urlpatterns = [
     path("overnemen/", board.board, name="board"),
@@ -12,4 +12,9 @@ urlpatterns = [
     path("organisatie/dekking/", coverage.coverage, name="coverage"),
     path("organisatie/dekking/nieuw/", coverage.coverage_add, name="coverage_add"),
     path("organisatie/dekking/<int:pk>/einde/", coverage.coverage_end, name="coverage_end"),
+    path("organisatie/dekking/bestand/", coverage_file.coverage_import, name="coverage_import"),
+    path("organisatie/dekking/bestand/dekking.csv", coverage_file.coverage_export, name="coverage_export"),
+    path("organisatie/ruimte/", capacity.capacity, name="capacity"),
+    path("organisatie/ruimte/nieuw/", capacity.capacity_add, name="capacity_add"),
+    path("organisatie/ruimte/<int:pk>/einde/", capacity.capacity_end, name="capacity_end"),
 ]

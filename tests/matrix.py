@@ -30,6 +30,7 @@ from desk.lists import saving
 from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
+from tests.matrix_coverage import limit_and_ask
 from tests.matrix_files import with_documents
 from tests.matrix_guarded import guard
 from tests.matrix_talk import talk_with_group, talk_with_lisa
@@ -68,6 +69,7 @@ def build_matrix() -> Matrix:
     talk_with_group(matrix)
     talk_with_lisa(matrix)
     _roster(matrix)
+    limit_and_ask(matrix)
     _lists(matrix)
     _open_browsers(matrix)
     return matrix

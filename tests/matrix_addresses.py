@@ -15,7 +15,7 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from desk.lists.models import SavedView
-from referrals.models import Coverage
+from referrals.models import Capacity, Coverage
 from tests import matrix_endings
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
@@ -132,6 +132,7 @@ ONCE: dict[str, Holes] = {
     "hours_of": lambda _matrix, _stage: ["desk"],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
+    "capacity_end": lambda _matrix, _stage: [Capacity.objects.earliest("pk").pk],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
     **dict.fromkeys(("registration_change", "registration_remove"), _registration),
     **dict.fromkeys(("registration_add", "membership_add", "absence_add"), _person),

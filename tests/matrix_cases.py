@@ -112,7 +112,7 @@ def asked(matrix: Matrix, stage: str) -> Case:
                 "channels": ["phone", "email", "portal"],
                 "email": f"{canary('email', stage)}@thuis.example", "safe_to_email": True,
                 "contact_person": canary("contactperson", stage), "spoken_language": canary("language", stage),
-                "accessibility_needs": canary("needs", stage),
+                "accessibility_needs": canary("needs", stage), "talks_with": canary("talkswith", stage),
             },
         ),
         by=ANONYMOUS, at=at,

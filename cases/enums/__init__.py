@@ -254,6 +254,7 @@ class EntryKind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     BREACH = "breach", _("Breaking confidentiality")
     INCIDENT = "incident", _("Serious incident")
+    SOMEONE_ELSE = "someone_else", _("Client asked for someone else")
 
 
 class ContactWay(models.TextChoices):

@@ -11,9 +11,10 @@ from accounts.enums import Weekday
 from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
 from accounts.forms.phone import MESSAGE as PHONE_MESSAGE
 from accounts.forms.phone import PhoneField
-from accounts.forms.words import StoryField, WordsField
+from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
 from cases import how_we_reach
 from cases.enums import ContactWay
+from cases.enums.whom import Gender
 from cases.models import Person
 
 NO_YES = [("no", _("No")), ("yes", _("Yes"))]
@@ -116,6 +117,14 @@ class ContactForm(PortalForm):
         most=200,
     )
     spoken_language = WordsField(label=_("In which language shall we talk?"), most=60)
+    talks_with = forms.ChoiceField(
+        label=_("Would you rather talk with a woman or with a man?"),
+        help_text=_("We look whether that is possible."),
+        choices=[("", _("That does not matter")), *Gender.choices],
+        required=False,
+        widget=RowRadios,
+        error_messages=CHOOSE_ONE,
+    )
     accessibility_needs = StoryField(
         label=_("What should we keep in mind?"),
         help_text=_("For example: I hear badly on the phone, or I need an interpreter."),
@@ -193,5 +202,6 @@ def answers_of_person(person: Person) -> dict[str, Any]:
     known |= {name: "yes" if getattr(wishes, name) else "no" for name in FLAGS}
     known |= {name: f"{value:%H:%M}" for name in ("window_from", "window_until") if (value := getattr(wishes, name))}
     return known | {
-        name: getattr(wishes, name) for name in ("contact_person", "spoken_language", "accessibility_needs")
+        name: getattr(wishes, name)
+        for name in ("contact_person", "spoken_language", "talks_with", "accessibility_needs")
     }

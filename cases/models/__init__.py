@@ -29,6 +29,7 @@ from cases.models.tags import CaseTag, Tag
 from cases.models.tasks import CaseTask
 from cases.models.timeline import ContactAttempt, Message, Note, TimelineEntry
 from cases.models.topics import Topic, TopicTile
+from cases.models.whom import SomeoneElse
 from cases.models.writing import NoteDraft, NoteTemplate
 
 __all__ = [
@@ -93,6 +94,7 @@ __all__ = [
     "Presence",
     "SamePerson",
     "Session",
+    "SomeoneElse",
     "SummaryRead",
     "SummaryVersion",
     "Surge",

@@ -58,6 +58,7 @@ class ContactPreference(models.Model):
     contact_person = SealedText()  # someone else to call: name, relation, number
     spoken_language = SealedText()
     accessibility_needs = SealedText()
+    talks_with = SealedText()  # a code of Gender, when they would rather talk with a woman or a man
     changed_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -7,10 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import photos
-from accounts.forms.base import PortalForm
+from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
 from accounts.forms.organisation import clean_number
 from accounts.forms.people import language_field
+from accounts.forms.words import CHOOSE_ONE
+from cases.enums.whom import Gender
 from desk import profile
+from referrals.languages import Speaks
 
 
 class ProfileForm(PortalForm):
@@ -33,6 +36,16 @@ class ProfileForm(PortalForm):
         label=_("Keyboard shortcuts"), required=False, help_text=_("Press ? on a page to see them.")
     )
     compact_rows = forms.BooleanField(label=_("Compact rows in lists"), required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("In which other languages can you help?"), choices=Speaks.choices, required=False,
+        widget=HintedCheckboxes, help_text=_("Who talks in one of these is suggested to you first."),
+        error_messages={"invalid_choice": _("Choose from the list.")},
+    )  # fmt: skip
+    gender = forms.ChoiceField(
+        label=_("Some clients would rather talk with a woman or a man. Are you one of these?"), required=False,
+        choices=[("", _("I would rather not say")), *Gender.choices], widget=RowRadios, error_messages=CHOOSE_ONE,
+        help_text=_("It is looked at only where a client asked for it, and shown only there."),
+    )  # fmt: skip
     notices = forms.MultipleChoiceField(required=False, error_messages={"invalid_choice": _("Choose from the list.")})
 
     def __init__(
@@ -42,6 +55,7 @@ class ProfileForm(PortalForm):
         audiences: profile.Audiences,
         needs_number: bool = False,
         has_photo: bool = False,
+        helps: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -50,6 +64,8 @@ class ProfileForm(PortalForm):
         notices.choices = [(key, key) for key in sorted(profile.boxes(audiences))]
         if not has_photo:
             del self.fields["remove_photo"]
+        if not helps:
+            del self.fields["languages"], self.fields["gender"]
         if not staff:
             for name in ("photo", "reachable_number", "keyboard_shortcuts", "compact_rows"):
                 del self.fields[name]

@@ -260,7 +260,13 @@ class ReferForm(OutcomeForm):
         error_messages={"required": gettext_lazy("Choose how the client approves")},
     )  # fmt: skip
 
-    field_order = ["version", "submission_id", "destination", "to", "note", "consent", "otherwise"]
+    all_the_same = forms.CharField(
+        label=gettext_lazy("Why someone who has no room?"), required=False, max_length=500,
+        help_text=gettext_lazy("Only when you choose somebody who has no room now."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    field_order = ["version", "submission_id", "destination", "to", "all_the_same", "note", "consent", "otherwise"]
 
     def __init__(self, *args: Any, found: Found, destination: str, **kwargs: Any) -> None:
         self.found, self.lacks = found.candidates, found.lacks
@@ -277,6 +283,8 @@ class ReferForm(OutcomeForm):
         field: Any = self.fields["to"]
         field.choices = [(one.key, one.who) for one in self.found]
         field.widget.details = {one.key: {"hint": self._hint(one)} for one in self.found}
+        if not any(one.full for one in self.found):
+            del self.fields["all_the_same"]
         consent: Any = self.fields["consent"]
         consent.widget.details = {
             "phone": {"hint": _("It goes to the worker at once.")},
@@ -285,12 +293,20 @@ class ReferForm(OutcomeForm):
 
     @staticmethod
     def _hint(one: Any) -> str:
-        """How they were found, how busy they are, and what to think of first."""
+        """Who looks at them now, and why they stand where they stand."""
         held = considering.words(one.held_by, one.held_until) if one.held_by else ""
-        words = [*filter(None, [held, one.absence]), one.because, one.load_text]
-        if one.close:
-            words.append(_("May also help the person the client is afraid of"))
-        return ". ".join(words)
+        return ". ".join(filter(None, [held, *one.reasons]))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is somebody, and nobody has room."""
+        return bool(self.found) and all(one.full for one in self.found)
+
+    def clean(self) -> dict[str, Any]:
+        got = super().clean() or {}
+        if got.get("to") and self.chosen().full and not got.get("all_the_same", "").strip():
+            self.add_error("all_the_same", _("Write down why you choose someone who has no room."))
+        return got
 
     def chosen(self) -> Any:
         """The candidate behind the choice."""

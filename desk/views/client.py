@@ -48,6 +48,7 @@ from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
+from desk.views.someone_else import SOMEONE_ELSE_PAGES
 from referrals import consent
 from referrals.offering import seers_of_offer
 
@@ -292,4 +293,5 @@ PAGES |= {
     **OUTLINE_PAGES,
     **PLAN_PAGES,
     **AFTER_PAGES,
+    **SOMEONE_ELSE_PAGES,
 }

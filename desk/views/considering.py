@@ -17,7 +17,7 @@ from referrals import considering
 def consider(request: HttpRequest, reference: str) -> HttpResponse:
     """Hold the worker that is ticked (decide-to) for a minute, and say who is held or why not. Without one: let go."""
     by, at = actor_of(request), timezone.now()
-    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, related=("intake",))
+    case = case_for(by, reference, needs=CASE_TRIAGE, at=at, related=("intake", "person__data_key", "person__contact"))
     goal = request_page.destination_of(case, request.POST.get("decide-destination", ""))
     key = request.POST.get("decide-to", "")
     found = request_page.people(case, goal, by=by, at=at).candidates if key else []

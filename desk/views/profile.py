@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,12 +19,13 @@ from accounts.actors import Actor
 from accounts.duty import shifts_of
 from accounts.models import User
 from accounts.permissions import actor_of, signed_in
-from accounts.roles import ABSENCE_OWN, ROLES_VIEW
+from accounts.roles import ABSENCE_OWN, REFERRAL_ANSWER, ROLES_VIEW
 from cases.forms.work import posted
 from desk import profile as profiles
 from desk.forms.profile import ProfileForm
 from desk.language import remember_language
 from desk.staff import registered
+from referrals import speaking
 
 
 @signed_in
@@ -34,12 +36,15 @@ def profile(request: HttpRequest) -> HttpResponse:
     user = by.user or User()
     staff = bool(by.roles) or profiles.works_here(user, at)
     needs_number = staff and shifts_of(user, at).exists()
+    helps = by.may(REFERRAL_ANSWER)
     start = {name: getattr(user, name) for name in profiles.OWN_FIELDS}
+    if helps:
+        start |= model_to_dict(speaking.of(user), ["languages", "gender"])
     audiences = profiles.audiences_of(user, staff=staff)
     on = profiles.wanted(user, audiences)
     form = ProfileForm(
         posted(request), request.FILES or None, staff=staff, audiences=audiences, needs_number=needs_number,
-        has_photo=user.has_photo, initial=start,
+        has_photo=user.has_photo, helps=helps, initial=start,
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         _keep(user, form.cleaned_data, audiences, by, at)
@@ -64,6 +69,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _keep(user: User, answers: dict[str, Any], of: profiles.Audiences, by: Actor, at: dt.datetime) -> None:
     picture, away = answers.pop("photo", None), answers.pop("remove_photo", False)
+    if "languages" in answers:
+        speaking.keep(user, languages=answers.pop("languages"), gender=answers.pop("gender"), by=by, at=at)
     profiles.keep(user, answers, notices=answers.pop("notices"), of=of, by=by, at=at)
     if picture:
         photos.keep(user, picture, by=by, at=at)

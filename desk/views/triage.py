@@ -28,7 +28,7 @@ from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
-from referrals import considering
+from referrals import capacity, considering
 from referrals.models import Referral
 
 Answer = HttpResponse | None
@@ -98,8 +98,9 @@ def _choose(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     outcome = request.POST.get("outcome", "")
     considering.release(case, by=by)
     if outcome == REFER:
-        found = request_page.people(case, request_page.destination_of(case, ""), by=by, at=at)
-        considering.suggest([one for one in found.candidates if not one.close], case, by=by, at=at)
+        found = request_page.people(case, request_page.destination_of(case, ""), by=by, at=at).candidates
+        capacity.tell_if_full(found, at)
+        considering.suggest([one for one in found if not one.close], case, by=by, at=at)
     part = "#outcome" if outcome == REFER else ""  # otherwise the field has the focus, which a part would take from it
     return redirect(f"{reverse('triage', args=[case.reference])}?{urlencode({'outcome': outcome})}{part}")
 
@@ -167,6 +168,7 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     rest: dict[str, Any] = {}
     if isinstance(form, ReferForm):
         rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
+        rest["all_the_same"] = got.get("all_the_same", "")
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(

@@ -1,18 +1,20 @@
 """Who serves whom, the routing rules, and hand-overs."""
 
 from referrals.models.beside import Considered, Feedback, Travelling
-from referrals.models.coverage import Coverage, CoverageQuerySet
+from referrals.models.coverage import Capacity, Coverage, CoverageQuerySet, Helper
 from referrals.models.hand_over import Referral, ReferralQuerySet
 from referrals.models.reach import BranchOffice, Reach, SmtRole
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
 
 __all__ = [
     "BranchOffice",
+    "Capacity",
     "Considered",
     "Coverage",
     "CoverageQuerySet",
     "Feedback",
     "Reach",
+    "Helper",
     "Referral",
     "ReferralQuerySet",
     "RuleDraft",

@@ -158,6 +158,11 @@ class Referral(models.Model):
             models.Index(
                 fields=["to_user", "urgency_rank", "offered_at"], condition=Q(state="offered"), name="referral_user"
             ),
+            models.Index(
+                fields=["to_user"],
+                condition=Q(state__in=["awaiting_coordinator", "awaiting_consent", "offered"]),
+                name="referral_waits_for",
+            ),
             models.Index(fields=["answered_by", "state", "-answered_at"], name="referral_answered"),
             models.Index(fields=["answered_by"], condition=Q(return_reason="conflict"), name="referral_conflict"),
             models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),

@@ -1,11 +1,10 @@
 """Who serves which unit, and where nobody does; for the coordinator."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,9 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import ORGANISATION_EDIT
+from cases import topics
+from cases.forms.work import posted
 from referrals import coverage as rows
+from referrals import served
 from referrals.forms.coverage import CoverageForm, EndForm
 from referrals.models import Coverage
+from referrals.present import Present
 
 PER_PAGE = 25
 
@@ -27,23 +30,23 @@ PER_PAGE = 25
 @require_GET
 def coverage(request: HttpRequest) -> HttpResponse:
     """Every unit with who serves it; a search by name, and only the holes on request."""
-    word, holes = request.GET.get("q", "").strip(), request.GET.get("holes") == "1"
-    everything = rows.overview(timezone.localdate())
+    word, holes, at = request.GET.get("q", "").strip(), request.GET.get("holes") == "1", timezone.now()
+    everything = served.overview(timezone.localdate(at))
     shown = [
-        served
-        for served in everything
-        if (not holes or served.is_hole) and word.casefold() in f"{served.unit.name} {served.unit.code}".casefold()
+        one
+        for one in everything
+        if (not holes or one.is_hole) and word.casefold() in f"{one.unit.name} {one.unit.code}".casefold()
     ]
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    present, words = Present.at(at), topics.names()
+    page.object_list = served.with_room(page.object_list, present, words)
     filters: dict[str, Any] = ({"q": word} if word else {}) | ({"holes": 1} if holes else {})
     context = {
-        "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
-        "word": word,
-        "holes": holes,
-        "pool": rows.has_pool(timezone.localdate()),
-        "hole_count": sum(served.is_hole for served in everything),
-        "query": urlencode(filters),
-        "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"))],
-    }
+        "page": page, "word": word, "holes": holes, "query": urlencode(filters),
+        "pool": present.has_pool, "full": present.full_teams,
+        "hole_count": sum(one.is_hole for one in everything),
+        "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"), _("Room now"))],
+    }  # fmt: skip
     return TemplateResponse(request, "referrals/coverage.html", context)
 
 
@@ -54,7 +57,9 @@ def coverage_add(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     unit = request.GET.get("unit", "")
     start = {"unit": int(unit)} if unit.isdecimal() and len(unit) < 10 else {}
-    form = CoverageForm(_posted(request), day=_today(at), initial=start)
+    form = CoverageForm(
+        posted(request), day=timezone.localdate(at), initial=start, topics=list(topics.names().items())
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         rows.add(form.row(), by=by, at=at)
         messages.success(request, _("Added. It counts from that day on."))
@@ -71,19 +76,10 @@ def coverage_end(request: HttpRequest, pk: int) -> HttpResponse:
     row = Coverage.objects.select_related("team", "user", "unit", "location", "region").filter(pk=pk).first()
     if row is None:
         raise Http404
-    form = EndForm(_posted(request), day=_today(at))
+    form = EndForm(posted(request), day=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
         rows.end(row, last_day=form.cleaned_data["last_day"], by=by, at=at)
         messages.success(request, _("Ended."))
         return redirect("coverage")
     context = {"form": form, "back": reverse("coverage"), "title": _("End coverage"), "row": row}
     return TemplateResponse(request, "referrals/coverage_form.html", context)
-
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent; an empty form that was sent is still one to answer."""
-    return request.POST if request.method == "POST" else None
-
-
-def _today(at: dt.datetime) -> dt.date:
-    return timezone.localdate(at)

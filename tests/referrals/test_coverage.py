@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Membership, Unit
-from referrals import coverage
+from referrals import coverage, served
 from referrals.matching import candidates
 from referrals.models import Coverage
+from referrals.present import Present
 from tests.factories.cast import Cast
 
 Browser = Callable[..., Client]
@@ -27,8 +28,8 @@ def els(cast: Cast, logged_in: Browser) -> Client:
 
 def servers(cast: Cast) -> dict[str, list[str]]:
     return {
-        served.unit.code: [f"{server.who}:{server.place.step}" for server in served.servers]
-        for served in coverage.overview(cast.at.date())
+        one.unit.code: [f"{server.who}:{server.place.step}" for server in one.servers]
+        for one in served.overview(cast.at.date())
     }
 
 
@@ -41,31 +42,31 @@ def test_every_unit_shows_who_serves_it_and_where_nobody_does(cast: Cast) -> Non
         "inkoop": ["Regioteam Noord:region"],
         "alone": [],
     }
-    assert [served.unit.code for served in coverage.overview(cast.at.date()) if served.is_hole] == ["alone"]
+    assert [one.unit.code for one in served.overview(cast.at.date()) if one.is_hole] == ["alone"]
 
 
 def test_the_screen_and_the_matching_agree(cast: Cast) -> None:
-    for served in coverage.overview(cast.at.date()):
-        regional = [server.row.team for server in served.servers if server.row.team.kind == "regional"]
-        assert [found.team for found in candidates(served.unit, cast.at)] == regional
+    for one in served.overview(cast.at.date()):
+        regional = [server.row.team for server in one.servers if server.row.team.kind == "regional"]
+        assert [found.team for found in candidates(one.unit, cast.at)] == regional
 
 
 def test_a_team_without_anyone_who_can_answer_is_a_hole(cast: Cast) -> None:
     Membership.objects.filter(team=cast.teams["regional-noord"]).update(ends_on=cast.at.date() - dt.timedelta(days=1))
-    [inkoop] = [served for served in coverage.overview(cast.at.date()) if served.unit.code == "inkoop"]
+    [inkoop] = [one for one in served.overview(cast.at.date()) if one.unit.code == "inkoop"]
     assert (inkoop.is_hole, inkoop.servers[0].empty) == (True, True)
 
 
 def test_a_team_for_missions_does_not_fill_a_hole(cast: Cast) -> None:
     Coverage.objects.filter(team=cast.teams["regional-west"]).delete()
-    battalion = coverage.overview(cast.at.date())[0]
+    battalion = served.overview(cast.at.date())[0]
     assert ([server.who for server in battalion.servers], battalion.is_hole) == (["SMT 90 Fictief Bataljon"], True)
-    assert coverage.has_pool(cast.at.date()) is False
+    assert Present.at(cast.at).has_pool is False
 
 
 def test_a_circle_in_the_tree_ends(cast: Cast) -> None:
     Unit.objects.filter(code="90bat").update(parent=cast.units["90bat-a"])
-    assert len(coverage.overview(cast.at.date())) == 5
+    assert len(served.overview(cast.at.date())) == 5
     assert coverage.units_of(cast.bram, cast.at.date()) == []
 
 

@@ -9,7 +9,20 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, destinations, lists, live, logins, organisation, post, requests, roster, routing, team
+from desk.demo import (
+    calling,
+    coverage,
+    destinations,
+    lists,
+    live,
+    logins,
+    organisation,
+    post,
+    requests,
+    roster,
+    routing,
+    team,
+)
 
 
 class Command(BaseCommand):
@@ -39,4 +52,5 @@ class Command(BaseCommand):
             lists.fill(made, at)
             roster.fill(made, at)
             live.fill(made, at)
+            coverage.fill(made, at)
         snapshot.write(at)

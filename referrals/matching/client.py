@@ -1,0 +1,167 @@
+"""What a case says about who should help: the client's wishes, who knows the client, and who does not come again.
+
+Of another case of this client nothing is used but what the person who looks may know: they may open that case. Without
+somebody who looks, nothing of another case is used at all (ADR 26).
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Unit
+from cases.enums import KEEPS_OUT, WITH_WORKER, CaseState
+from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
+from cases.models import Case, Person, SamePerson
+from referrals import languages
+from referrals.enums import MOVES_CASE, HandOver, ReturnReason
+
+NOT_AGAIN = (ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT)
+"""Whoever returned this case for one of these reasons is not suggested for it again."""
+
+NOW, BEFORE = "now", "before"
+
+
+@dataclass(frozen=True)
+class Client:
+    """``helped`` says of users how they know the client. Dates are days on which somebody said to have no room."""
+
+    topics: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    gender: str = ""
+    helped: Mapping[int, str] = field(default_factory=dict)
+    not_users: frozenset[int] = frozenset()
+    not_teams: frozenset[int] = frozenset()
+    one_by_one: frozenset[int] = frozenset()  # teams of which somebody knows the client
+    no_room: Mapping[tuple[str, int], dt.date] = field(default_factory=dict)  # by ("user" or "team", id)
+
+    def knows(self, user_id: int) -> str:
+        """How this worker knows the client, in words; empty when they do not."""
+        words = {NOW: _("Is the client's contact person already"), BEFORE: _("Helped this client before")}
+        return words.get(self.helped.get(user_id, ""), "")
+
+
+NOBODY = Client()
+"""There is only a unit, or nothing."""
+
+
+def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list[Unit]]:
+    """And the unit of the case with everything above it. One query, and one for the person when they are not at
+    hand."""
+    person = _person(case)
+    contact = getattr(person, "contact", None)
+    if contact is not None:
+        contact.person = person  # its key is at hand
+    read = _Read(case)
+    for what, row in _rows(case, by, at):
+        getattr(read, what)(row)
+    return Client(
+        topics=frozenset(case.topics),
+        languages=languages.wanted(str(contact.spoken_language) if contact else "", person.language),
+        gender=str(contact.talks_with) if contact else "",
+        helped=read.helped | read.known,
+        not_users=frozenset(read.not_users),
+        not_teams=frozenset(read.not_teams),
+        one_by_one=frozenset(read.one_by_one),
+        no_room=read.no_room,
+    ), read.chain
+
+
+def _person(case: Case) -> Person:
+    if "person" not in case._state.fields_cache:
+        case.person = Person.objects.select_related("data_key", "contact").get(pk=case.person_id)
+    return case.person
+
+
+_ROWS = """
+WITH RECURSIVE up(id, parent_id, step) AS (
+  SELECT id, parent_id, 0 FROM accounts_unit WHERE id = %s
+  UNION ALL SELECT u.id, u.parent_id, up.step + 1 FROM accounts_unit u JOIN up ON u.id = up.parent_id
+   WHERE up.step < 20
+)
+SELECT 'above' AS what, up.step AS place, jsonb_build_object('id', u.id, 'name', u.name,
+       'location', u.location_id, 'region', u.region_id, 'there', l.region_id) AS row
+  FROM up JOIN accounts_unit u ON u.id = up.id LEFT JOIN accounts_location l ON l.id = u.location_id
+UNION ALL SELECT state, extract(epoch FROM answered_at), jsonb_build_object('reason', return_reason, 'kind', kind,
+       'by', answered_by_id, 'user', to_user_id, 'team', to_team_id, 'at', answered_at)
+  FROM referrals_referral WHERE case_id = %s AND state IN ('accepted', 'returned')
+UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', user_id)
+  FROM cases_caseaccess WHERE case_id = %s AND reason IN %s AND user_id IS NOT NULL
+UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', leader_id)
+  FROM cases_mediation WHERE case_id = %s AND ended_at IS NULL
+UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', away_from_id)
+  FROM cases_someoneelse WHERE case_id = %s AND state IN %s AND away_from_id IS NOT NULL
+"""
+_OTHERS = "UNION ALL SELECT 'other', 0, jsonb_build_object('owner', owner_id, 'state', state) FROM ({}) AS one "
+
+
+def _rows(case: Case, by: Actor | None, at: dt.datetime) -> list[tuple[str, dict[str, Any]]]:
+    """What there is to know, in the order in which it happened. Other cases are those that ``by`` may open too."""
+    asked_away = tuple(map(str, ASKED_AWAY))
+    sql, values = _ROWS, [case.unit_id, case.pk, case.pk, tuple(map(str, KEEPS_OUT)), case.pk, case.pk, asked_away]
+    if by is not None:
+        same = SamePerson.objects.filter(undone_at=None)
+        of_client = (
+            Q(person=case.person_id)
+            | Q(pk__in=same.filter(case=case).values("other"))
+            | Q(pk__in=same.filter(other=case).values("case"))
+        )
+        seen = Case.objects.visible_to(by, at).filter(of_client, owner__isnull=False).exclude(pk=case.pk)
+        others, more = seen.order_by().values("owner_id", "state").query.sql_with_params()
+        sql, values = sql + _OTHERS.format(others), [*values, *more]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ORDER BY place", values)
+        return [(what, row if isinstance(row, dict) else json.loads(row)) for what, _place, row in cursor.fetchall()]
+
+
+class _Read:
+    """What was read, one method for each kind of row: who does not come again for this case, and who knows the
+    client."""
+
+    def __init__(self, case: Case) -> None:
+        self.reopened_at = case.reopened_at
+        self.chain: list[Unit] = []
+        self.not_users: set[int] = set()
+        self.not_teams: set[int] = set()
+        self.one_by_one: set[int] = set()
+        self.no_room: dict[tuple[str, int], dt.date] = {}
+        self.helped: dict[int, str] = {}
+        self.known: dict[int, str] = {}
+
+    def above(self, row: dict[str, Any]) -> None:
+        unit = Unit(pk=row["id"], name=row["name"], location_id=row["location"], region_id=row["region"])
+        unit.location_region_id = row["there"]  # type: ignore[attr-defined]
+        self.chain.append(unit)
+
+    def kept_out(self, row: dict[str, Any]) -> None:
+        self.not_users.add(row["user"])
+
+    def accepted(self, row: dict[str, Any]) -> None:
+        """Who had it last before it was opened again; not who had it since and gave it back."""
+        if row["kind"] in (*MOVES_CASE, HandOver.REQUEST):
+            before = self.reopened_at is not None and dt.datetime.fromisoformat(row["at"]) <= self.reopened_at
+            self.helped = {row["by"]: BEFORE} if before else {}
+
+    def returned(self, row: dict[str, Any]) -> None:
+        user, team = row["user"], row["team"]
+        if row["reason"] in NOT_AGAIN:
+            self.not_users |= {one for one in (row["by"], user) if one}
+            if user is None and team:
+                (self.not_teams if row["reason"] == ReturnReason.WRONG_UNIT else self.one_by_one).add(team)
+        elif row["reason"] == ReturnReason.NO_CAPACITY:
+            day = timezone.localdate(dt.datetime.fromisoformat(row["at"]))
+            self.no_room[("user", user) if user else ("team", team or 0)] = day
+
+    def other(self, row: dict[str, Any]) -> None:
+        """Another case of this client, and who has it."""
+        if row["state"] in WITH_WORKER:
+            self.known[row["owner"]] = NOW
+        elif row["state"] == CaseState.CLOSED:
+            self.known.setdefault(row["owner"], BEFORE)
