@@ -14,8 +14,8 @@ import accounts.models.people
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_views"),
-        ("cases", "0029_coverage"),
-        ("referrals", "0006_hand_over"),
+        ("cases", "0030_coverage"),
+        ("referrals", "0007_destinations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

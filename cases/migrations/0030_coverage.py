@@ -11,7 +11,7 @@ import accounts.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0028_tried"),
+        ("cases", "0029_five"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
