@@ -254,6 +254,7 @@ class EntryKind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     BREACH = "breach", _("Breaking confidentiality")
     INCIDENT = "incident", _("Serious incident")
+    OUTSIDE_HELP = "outside_help", _("Told of outside help")
 
 
 class ContactWay(models.TextChoices):
