@@ -2,27 +2,27 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import (
-    SearchQuery,
-    SearchRank,
-    TrigramWordSimilarity,
-)
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.core.paginator import Page, Paginator
-from django.db.models import F, FloatField, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce, Concat, Greatest, JSONObject, Lower
 
 from accounts.models import Region
 from cases.models import Case
+from referrals.directory.enums import FOUND
 from referrals.directory.hours import open_at
 from referrals.directory.models import Need, Phone, Schedule, Service, ServiceArea, ServiceAtPlace, ServiceLanguage
 
-PER_PAGE = 10
+PER_PAGE = 12  # in rows of two and of three
 SHORTEST = 4  # of a word whose likeness says anything
 NEAREST = 4
+NEARLY = (0.6, 0.45)  # how much a word must be like one of an entry, first and at a second look
 LIKE = 0.3  # how much a need must be like what was typed to be offered
 _WORD = re.compile(r"\w+")
 
@@ -39,18 +39,27 @@ class Wanted:
     family: bool = False
     open_now: bool = False
 
-    @property
-    def is_narrow(self) -> bool:
-        return self != Wanted()
-
     def wider(self) -> "Wanted":
         """The same need or words, anywhere and for anyone: what to try when nothing was found."""
         return replace(Wanted(), words=self.words, need=self.need)
 
+    def address(self) -> str:
+        """As the end of an address, without what is not asked."""
+        return urlencode({name: "on" if value is True else value for name, value in asdict(self).items() if value})
+
 
 def find(wanted: Wanted, at: dt.datetime, page: int | str = 1) -> "Page[Service]":
-    """One page of what fits, the best first; without words by name. Eight queries at most, however many there are."""
-    return Paginator(for_list(matching(wanted, at)), PER_PAGE).get_page(page)
+    """One page of what fits, the best first; without words by name. When nothing does, words may be further off. Three
+    queries, however many there are, and one more for a second look."""
+    rows = for_list(matching(wanted, at))
+    with transaction.atomic(), connection.cursor() as cursor:
+        for likeness in NEARLY if wanted.words else NEARLY[:1]:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = %s", [likeness])
+            found = Paginator(rows, PER_PAGE).get_page(page)
+            found.object_list = list(found.object_list)  # read while that counts
+            if found.object_list:
+                break
+    return found
 
 
 def matching(wanted: Wanted, at: dt.datetime) -> "QuerySet[Service]":
@@ -62,7 +71,7 @@ def matching(wanted: Wanted, at: dt.datetime) -> "QuerySet[Service]":
         there = ServiceArea.objects.filter(region__code=wanted.region).values("service")
         rows = rows.filter(Q(everywhere=True) | Q(pk__in=there))
     if wanted.language:
-        rows = rows.filter(languages__code=wanted.language).distinct()
+        rows = rows.filter(pk__in=ServiceLanguage.objects.filter(code=wanted.language).values("service"))
     if wanted.free:
         rows = rows.filter(is_free=True)
     if wanted.family:
@@ -92,11 +101,15 @@ def by_words(rows: "QuerySet[Service]", text: str) -> "QuerySet[Service]":
 
 
 def for_list(rows: "QuerySet[Service]") -> "QuerySet[Service]":
-    """With what a card of the list shows."""
-    return described(rows).prefetch_related(
-        Prefetch("phones", Phone.objects.filter(for_staff=False)),
-        "schedules",
-        Prefetch("at_places", ServiceAtPlace.objects.select_related("place")),
+    """With what a card of the list shows. One query more, for the hours."""
+    of = OuterRef("pk")
+    phones = Phone.objects.filter(service=of, contact=None, for_staff=False).order_by("number")
+    both = JSONObject(number="number", nl="about_nl", en="about_en")
+    places = ServiceAtPlace.objects.filter(service=of).exclude(place__town="").order_by("place__town")
+    return (
+        described(rows)
+        .annotate(dialled=ArraySubquery(phones.values(facts=both)), towns=ArraySubquery(places.values("place__town")))
+        .prefetch_related("schedules")
     )
 
 
@@ -108,14 +121,15 @@ def described(rows: "QuerySet[Service]") -> "QuerySet[Service]":
     region = JSONObject(nl=Coalesce("region__name_nl", "name"), en=Coalesce("region__name_en", "name"))
     spoken = ServiceLanguage.objects.filter(service=of).order_by("code")
     helped = Need.objects.filter(services=of).order_by("order", "code")
-    return rows.select_related("provider", "helpline", "owner", "verified_by").annotate(
+    rows = rows.select_related("provider", "helpline", "owner", "verified_by").defer("found_by", "sought")
+    return rows.annotate(
         region_names=ArraySubquery(areas.values(facts=region)),
         spoken=ArraySubquery(spoken.values(facts=JSONObject(code="code", name="name"))),
         need_names=ArraySubquery(helped.values(facts=JSONObject(code="code", **both))),
     )
 
 
-def _open(at: dt.datetime) -> "QuerySet[Service]":
+def _open(at: dt.datetime) -> "QuerySet[Service, Any]":
     """By hours of its own, of a place, or of its own at a place."""
     now = open_at(at)
     return Service.objects.filter(
@@ -134,26 +148,30 @@ def all_needs() -> "QuerySet[Need]":
     return Need.objects.all()
 
 
-def regions() -> list[Region]:
-    """One query."""
-    return list(Region.objects.all())
+def need_of(code: str) -> Need | None:
+    return Need.objects.filter(code=code).first()
+
+
+def needs_with_entries() -> "QuerySet[Need]":
+    """In their order; ``entries`` is how many entries that can be found help with it. One query."""
+    return Need.objects.annotate(entries=Count("services", filter=Q(services__state__in=FOUND)))
 
 
 def nearest(text: str) -> list[Need]:
     """The needs that look most like what was typed; when none does, the first ones. One query."""
-    words = Lower(Concat("name_nl", Value(" "), "words_nl", Value(" "), "name_en", Value(" "), "words_en"))
-    alike = Need.objects.annotate(like=Greatest(TrigramWordSimilarity(text.lower()[:200], words), Value(0.0)))
+    of = ("name_nl", Value(" "), "words_nl", Value(" "), "name_en", Value(" "), "words_en")
+    words = Lower(Concat(*of, output_field=TextField()))
+    alike: QuerySet[Any] = Need.objects.annotate(
+        like=Greatest(TrigramWordSimilarity(text.lower()[:200], words), Value(0.0))
+    )
     found = list(alike.filter(like__gte=LIKE).order_by("-like", "order")[:NEAREST]) if text else []
     return found or list(Need.objects.all()[:NEAREST])
 
 
-def needs_of(case: Case) -> list[Need]:
-    """What help a case may need, by its topics. One query."""
-    return list(Need.objects.filter(topics__in=case.topics).distinct())
-
-
-def region_of(case: Case) -> str:
-    """The code of the region in which the client's unit is, or its location lies; empty when unknown."""
-    unit = case.unit
-    region = unit and (unit.region or (unit.location and unit.location.region))
-    return region.code if region else ""
+def of_case(case: Case) -> Wanted:
+    """What fits a case: the first need that goes with its topics, in its region. Nothing else of a case is ever asked
+    of the directory. One query."""
+    first = Need.objects.filter(topics__in=case.topics).order_by("order").values("code")[:1]
+    own = Region.objects.filter(pk=case.region_id or 0).values("code")[:1]
+    asked = Need.objects.values_list(Subquery(first), Subquery(own))[:1]
+    return next((Wanted(need=str(need or ""), region=str(region or "")) for need, region in asked), Wanted())

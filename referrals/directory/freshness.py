@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from accounts.models import Membership, User
 from accounts.notices import tell_user
 from accounts.roles import DIRECTORY_ALL, DIRECTORY_EDIT, PERMISSIONS
 from cases.guarded import with_role
+from referrals.directory.enums import FOUND
 from referrals.directory.models import Service
 from referrals.directory.notices import STALE
 
@@ -50,10 +51,20 @@ def verify(service: Service, *, by: Actor, at: dt.datetime) -> Service:
 def to_check(by: Actor, at: dt.datetime) -> "QuerySet[Service]":
     """What is stale and ``by`` keeps, the longest ago first; for coordinators also what nobody keeps any more."""
     rows = Service.objects.stale(oldest(at)).select_related("provider", "owner", "verified_by")
-    mine = Q(owner_id__in=[by.user_id or 0, *sorted(by.stands_in_for)])
     if by.may(DIRECTORY_ALL):
-        mine |= Q(owner=None) | ~Exists(_keeping(at))
-    return rows.filter(mine)
+        return rows.filter(_mine(by) | Q(owner=None) | ~Exists(_keeping(at)))
+    return rows.filter(_mine(by))
+
+
+def hidden(by: Actor) -> "QuerySet[Service]":
+    """What nobody can find, not yet or no longer, and ``by`` keeps; for coordinators everyone's. Changed last first."""
+    rows = Service.objects.exclude(state__in=FOUND).select_related("provider", "owner", "verified_by")
+    rows = rows if by.may(DIRECTORY_ALL) else rows.filter(_mine(by))
+    return rows.order_by(F("changed_at").desc(nulls_last=True), "pk")
+
+
+def _mine(by: Actor) -> Q:
+    return Q(owner_id__in=[by.user_id or 0, *sorted(by.stands_in_for)])
 
 
 def _keeping(at: dt.datetime) -> "QuerySet[Membership]":
@@ -73,12 +84,13 @@ def remind_due(at: dt.datetime) -> int:
         return 0
     of: dict[int | None, list[Service]] = defaultdict(list)
     for service in due:
-        of[service.owner_id if service.kept else None].append(service)  # type: ignore[attr-defined]
+        of[service.owner_id if service.kept else None].append(service)
     people = list(User.objects.filter(pk__in=[pk for pk in of if pk]).order_by("pk"))
     if None in of:
         people += [one for one in with_role(Role.COORDINATOR, at, but=frozenset()) if one.pk not in of]
     for user in people:
-        occasion = f"{timezone.localdate(at).isoformat()}"
-        tell_user(STALE, user, about=None, occasion=occasion, path=reverse("directory_check"), at=at)
+        tell_user(
+            STALE, user, about=None, occasion=timezone.localdate(at).isoformat(), path=reverse("directory_check"), at=at
+        )
     Service.objects.filter(pk__in=[service.pk for service in due]).update(reminded_at=at)
     return len(due)

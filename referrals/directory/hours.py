@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from referrals.directory.enums import Day
@@ -35,7 +36,7 @@ def words(row: Schedule) -> str:
         times = _("day and night")
     else:
         times = _("%(from)s to %(to)s") % {"from": f"{row.opens_at:%H:%M}", "to": f"{row.closes_at:%H:%M}"}
-    said = f"{_days(days)}: {times}"
+    said = f"{capfirst(_days(days))}: {times}"
     return f"{said} ({row.about})" if row.about else said
 
 

@@ -5,13 +5,14 @@ from collections.abc import Collection, Iterable
 from copy import copy
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import Membership, Region, User
+from cases.models import Topic
 from referrals.directory.freshness import KEEPERS
 from referrals.directory.indexing import index
 from referrals.directory.models import (
@@ -51,15 +52,19 @@ def keep(
     text: raises Changed when somebody was quicker. A new entry that is sent twice is the same one.
     """
     before = Service.objects.select_for_update().filter(pk=service.pk).first()
+    if before is not None and service._state.adding:
+        return before
     if before is not None and stamp(before) != seen:
-        if not seen:
-            return before
         raise Changed
     service.provider = provider_called(provider, by=by, at=at)
     if before is None and service.owner_id is None:
         service.owner = by.user
     service.changed_at = at
-    service.save(force_insert=before is None)
+    try:
+        with transaction.atomic():
+            service.save(force_insert=before is None)
+    except IntegrityError:  # the second click of two came in between
+        return Service.objects.get(pk=service.pk)
     service.needs.set(needs)
     _match(service, ServiceArea, "region_id", [region.pk for region in regions])
     _match(service, ServiceLanguage, "code", languages)
@@ -70,7 +75,7 @@ def keep(
 
 def stamp(service: Service) -> str:
     """When it was changed last, for a form to bring back."""
-    return service.changed_at.isoformat() if service.changed_at else "-"
+    return service.changed_at.astimezone(dt.UTC).isoformat() if service.changed_at else "-"
 
 
 def _match(service: Service, model: Any, field: str, wanted: Collection[Any]) -> None:
@@ -94,14 +99,15 @@ def provider_called(name: str, *, by: Actor, at: dt.datetime) -> Provider:
 @transaction.atomic
 def keep_part(service: Service, row: Any, *, by: Actor, at: dt.datetime) -> None:
     """Add or change a part of an entry: a number, hours, costs, a place and so on. A register belongs to the provider,
-    with who looked the number up."""
+    with who looked the number up. A new one that is sent twice is the same one."""
     _locked(service)
     is_new = row._state.adding
+    if is_new and type(row).objects.filter(pk=row.pk).exists():
+        return
     if isinstance(row, RegisterEntry):
-        row.provider = service.provider
         row.checked_by = by.user if row.checked_on else None
-    elif isinstance(row, Place):
-        row.provider = service.provider
+    if isinstance(row, RegisterEntry | Place):
+        row.provider_id = service.provider_id  # a register fits only where there is one
     else:
         row.service = service
     row.save()
@@ -129,6 +135,16 @@ def change_provider(provider: Provider, service: Service, *, by: Actor, at: dt.d
     provider.save()
     index(Service.objects.filter(provider=provider).values_list("pk", flat=True))
     audit.record("directory.provider_changed", by=by, at=at, obj=provider)
+
+
+@transaction.atomic
+def keep_need(need: Need, *, topics: Iterable[Topic], by: Actor, at: dt.datetime) -> None:
+    """Save a need with its words, new or changed; its entries are found by them from then on."""
+    action = "directory.need_added" if need._state.adding else "directory.need_changed"
+    need.save()
+    need.topics.set(topics)
+    index(need.services.values_list("pk", flat=True))
+    audit.record(action, by=by, at=at, obj=need)
 
 
 def _locked(service: Service) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.db.models.functions import JSONObject
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.models.organisation import in_language
@@ -97,7 +98,7 @@ class Whole:
 
     card: Card
     places: list[Spot]
-    costs: list[CostOption]
+    costs: list[dict[str, str]]
     papers: list[dict[str, str]]
     pages: list[dict[str, str]]
     contacts: list[Contact]
@@ -108,18 +109,15 @@ def cards(services: Iterable[Service], at: dt.datetime, *, experience: bool = Fa
     """Of rows as ``finding.for_list`` gives them: no query, or what ``experience`` with referrals costs."""
     rows = list(services)
     known = last_accepted(row.pk for row in rows) if experience else {}
-    return [
-        _card(row, at, list(row.phones.all()), list(row.schedules.all()), _towns(row), known.get(row.pk))
-        for row in rows
-    ]  # fmt: skip
+    return [_card(row, at, _dialled(row), list(row.schedules.all()), row.towns, known.get(row.pk)) for row in rows]  # type: ignore[attr-defined]
 
 
-def _towns(row: Service) -> str:
-    return ", ".join(dict.fromkeys(there.place.town for there in row.at_places.all() if there.place.town))
+def _dialled(row: Any) -> list[dict[str, str]]:
+    return [{"number": one["number"], "about": _both(one)} for one in row.dialled]
 
 
 def _card(
-    row: Any, at: dt.datetime, phones: list[Phone], schedules: list[Schedule], towns: str, known: Accepted | None
+    row: Any, at: dt.datetime, phones: list[Any], schedules: list[Schedule], towns: list[str], known: Accepted | None
 ) -> Card:
     """``row`` is described (finding.described)."""
     return Card(
@@ -129,7 +127,7 @@ def _card(
         needs=[{"code": one["code"], "name": _both(one)} for one in row.need_names],
         numbers=[row.helpline] if row.helpline else phones,
         hours=[line for line in map(hours.words, schedules) if line],
-        towns=towns,
+        towns=", ".join(dict.fromkeys(towns)),
         is_stale=freshness.is_stale(row, at),
         is_paused=row.state == ServiceState.PAUSED,
         icon=ICONS.get(row.kind, "life-preserver"),
@@ -154,16 +152,24 @@ def whole(service: Service, at: dt.datetime, *, for_staff: bool) -> Whole:
     own = [one for one in phones if one.place_id is None and one.at_place_id is None and one.contact_id is None]
     always = [one for one in times if one.place_id is None and one.at_place_id is None]
     known = last_accepted([row.pk]).get(row.pk) if for_staff else None
-    card = _card(row, at, own, always, ", ".join(one.place.town for one in there if one.place.town), known)
+    card = _card(row, at, own, always, [one.place.town for one in there if one.place.town], known)
     return Whole(
         card=card,
         places=[_spot(one, phones, times) for one in there],
-        costs=list(row.costs.all()),
+        costs=[{"words": str(one), "price": _price(one), "about": one.about} for one in row.costs.all()],
         papers=[{"name": _both(one), "url": one["url"]} for one in row.papers],
         pages=[{"label": one["label"] or one["url"], "url": one["url"]} for one in row.linked],
         contacts=_contacts(row, phones, for_staff=for_staff),
         registers=list(RegisterEntry.objects.filter(provider=row.provider_id).select_related("checked_by")),
     )
+
+
+def _price(cost: CostOption) -> str:
+    """Empty when it differs."""
+    if cost.amount is None:
+        return ""
+    amount = number_format(cost.amount, 2)
+    return f"€ {amount}" if cost.currency == "EUR" else f"{amount} {cost.currency}"
 
 
 def _phones(row: Service, there: list[ServiceAtPlace], *, for_staff: bool) -> list[Phone]:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -22,9 +23,35 @@ CHOOSE = {"invalid_choice": _("Choose one from the list.")}
 PLURAL = {"invalid_choice": _("Choose from the list."), "invalid_pk_value": _("Choose from the list.")}
 
 
+GROUPS: tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...] = (
+    (
+        _("What it is"),
+        (
+            ("provider_name", "kind"), ("name_nl", "name_en"), ("alternate_name",), ("about_nl", "about_en"),
+            ("needs",),
+        ),
+    ),
+    (
+        _("For whom and where"),
+        (
+            ("for_whom_nl", "for_whom_en"), ("for_family",), ("minimum_age", "maximum_age"), ("everywhere",),
+            ("regions",), ("spoken",), ("interpreters",),
+        ),
+    ),
+    (
+        _("How to get there and what it costs"),
+        (
+            ("how_nl", "how_en"), ("wait_nl", "wait_en"), ("is_free",), ("fees_nl", "fees_en"),
+            ("amount_nl", "amount_en"), ("email", "url"), ("helpline",),
+        ),
+    ),
+    (_("For colleagues"), (("for_professionals",), ("state", "owner"))),
+)  # fmt: skip
+
+
 def field_of(field: Any, **kwargs: Any) -> Any:
     """Texts, days and addresses as our own fields; anything else as Django makes it."""
-    said = {"label": field.verbose_name, "required": not field.blank}
+    said = {"label": capfirst(field.verbose_name), "required": not field.blank}
     if isinstance(field, models.URLField):
         wrong = {"invalid": _("Enter a web address, for example https://example.org.")}
         return forms.URLField(assume_scheme="https", max_length=field.max_length, error_messages=wrong, **said)
@@ -48,6 +75,7 @@ def field_of(field: Any, **kwargs: Any) -> Any:
 class EntryForm(PortalModelForm):
     """All that is said of an entry itself. Numbers, hours, costs and places are parts of their own."""
 
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     provider_name = WordsField(
         label=_("Organisation"), most=200, required=True, help_text=_("A name that is there already is that one."),
@@ -74,14 +102,15 @@ class EntryForm(PortalModelForm):
     def __init__(self, *args: Any, by: Actor, day: dt.date, **kwargs: Any) -> None:
         row: Service = kwargs["instance"]
         is_new = row._state.adding
-        start: dict[str, Any] = {"seen": "" if is_new else keeping.stamp(row)}
+        start: dict[str, Any] = {"submission": row.pk}
         if not is_new:
+            start["seen"] = keeping.stamp(row)
             start |= {
                 "provider_name": row.provider.name if row.provider else "",
                 "regions": [area.region_id for area in row.areas.all() if area.region_id],
                 "spoken": [language.code for language in row.languages.all()],
             }
-        kwargs["initial"] = start | (kwargs.get("initial") or {})
+        kwargs["initial"] = start
         super().__init__(*args, **kwargs)
         self._fill(by, day)
 
@@ -101,6 +130,13 @@ class EntryForm(PortalModelForm):
             owner.empty_label = _("The coordinators")  # type: ignore[attr-defined]
         else:
             del self.fields["owner"]
+
+    def groups(self) -> list[dict[str, Any]]:
+        """As the page shows it: each group with rows of fields that stand beside each other."""
+        return [
+            {"title": title, "rows": [[self[name] for name in row if name in self.fields] for row in rows]}
+            for title, rows in GROUPS
+        ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

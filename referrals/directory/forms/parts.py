@@ -1,8 +1,10 @@
 """The parts of an entry: each a row that is added, changed or taken away by itself."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalModelForm
 from accounts.forms.organisation import clean_number
+from accounts.permissions import Refused
+from referrals.directory import hours
 from referrals.directory.enums import Day
 from referrals.directory.forms.entry import PLURAL, field_of
 from referrals.directory.models import (
@@ -24,7 +28,18 @@ from referrals.directory.models import (
 )
 
 
-class PhoneForm(PortalModelForm):
+class PartForm(PortalModelForm):
+    """``submission`` is the number of a row that is new: a second click is the same one. ``day`` is today."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    day = dt.date.max
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = self.instance.pk
+
+
+class PhoneForm(PartForm):
     class Meta:
         model = Phone
         formfield_callback = field_of
@@ -34,7 +49,7 @@ class PhoneForm(PortalModelForm):
         return clean_number(self.cleaned_data["number"])
 
 
-class ContactForm(PortalModelForm):
+class ContactForm(PartForm):
     class Meta:
         model = Contact
         formfield_callback = field_of
@@ -47,7 +62,7 @@ class ContactForm(PortalModelForm):
         return data
 
 
-class ScheduleForm(PortalModelForm):
+class ScheduleForm(PartForm):
     chosen = forms.MultipleChoiceField(
         label=_("Days"), choices=Day.choices, required=False, widget=forms.CheckboxSelectMultiple, error_messages=PLURAL
     )
@@ -57,11 +72,9 @@ class ScheduleForm(PortalModelForm):
         formfield_callback = field_of
         fields: ClassVar = ["chosen", "opens_at", "closes_at", "about_nl", "about_en", "valid_from", "valid_to"]
 
-    field_order: ClassVar = ["chosen"]
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         days = [day for day in kwargs["instance"].days.split(",") if day in Day.values]
-        kwargs["initial"] = {"chosen": days} | (kwargs.get("initial") or {})
+        kwargs["initial"] = {"chosen": days}
         super().__init__(*args, **kwargs)
         self.fields["closes_at"].help_text = _("Day and night: from 00:00 to 00:00.")
 
@@ -79,11 +92,11 @@ class ScheduleForm(PortalModelForm):
         starts, ends = data.get("valid_from"), data.get("valid_to")
         if starts and ends and ends < starts:
             self.add_error("valid_to", _("The last day is before the first day."))
-        self.instance.days = ",".join(data["chosen"])
+        self.instance.days = ",".join(data.get("chosen", []))
         return data
 
 
-class CostForm(PortalModelForm):
+class CostForm(PartForm):
     class Meta:
         model = CostOption
         formfield_callback = field_of
@@ -95,17 +108,15 @@ class CostForm(PortalModelForm):
         self.fields["amount"].help_text = _("In euros. Leave it empty when it differs.")
 
 
-class DocumentForm(PortalModelForm):
+class DocumentForm(PartForm):
     class Meta:
         model = RequiredDocument
         formfield_callback = field_of
         fields: ClassVar = ["name_nl", "name_en", "url"]
 
 
-class RegisterForm(PortalModelForm):
-    """``day`` is today, set by who makes the form: a number is looked up today or before."""
-
-    day = dt.date.max
+class RegisterForm(PartForm):
+    """A number is looked up today or before."""
 
     class Meta:
         model = RegisterEntry
@@ -124,7 +135,7 @@ class RegisterForm(PortalModelForm):
         return day
 
 
-class PlaceForm(PortalModelForm):
+class PlaceForm(PartForm):
     class Meta:
         model = Place
         formfield_callback = field_of
@@ -149,25 +160,43 @@ class Part:
     title: Any
     add: Any
     icon: str
+    words: Callable[[Any], str] = str  # what one of them is called in the list
 
     @property
     def model(self) -> Any:
         return self.form._meta.model
 
+    def fits(self, service: Service) -> bool:
+        """A register is of a provider: without one there is nothing to look up."""
+        return self.model is not RegisterEntry or service.provider_id is not None
+
+    def form_of(self, row: Any, data: Any, day: dt.date) -> Any:
+        """``row`` is new, or one of ``rows``."""
+        form = self.form(data, instance=row)
+        form.day = day
+        return form
+
     def rows(self, service: Service) -> "QuerySet[Any]":
         """Those of this entry that are changed on their own."""
         if self.model is RegisterEntry:
-            return RegisterEntry.objects.filter(provider=service.provider_id or None).exclude(provider=None)
+            return RegisterEntry.objects.filter(provider=service.provider_id)
         if self.model is Place:
             return Place.objects.filter(at_services__service=service)
         return self.model.objects.filter(service=service)
+
+    def row(self, service: Service, pk: UUID) -> Any:
+        """One of ``rows``; raises Refused for one of another entry, the same as for none."""
+        row = self.rows(service).filter(pk=pk).first()
+        if row is None:
+            raise Refused("directory.part", basis="of another entry or not existing")
+        return row
 
 
 PARTS: dict[str, Part] = {
     part.slug: part
     for part in (
         Part("nummer", PhoneForm, _("Phone numbers"), _("Add a number"), "telephone"),
-        Part("uren", ScheduleForm, _("Hours"), _("Add hours"), "clock"),
+        Part("uren", ScheduleForm, _("Hours"), _("Add hours"), "clock", hours.words),
         Part("plek", PlaceForm, _("Places"), _("Add a place"), "geo-alt"),
         Part("kosten", CostForm, _("Costs"), _("Add costs"), "cash-coin"),
         Part("papier", DocumentForm, _("Papers they ask for"), _("Add a paper"), "file-earmark-text"),

@@ -19,6 +19,7 @@ class Need(Row):
     order = models.PositiveSmallIntegerField(_("order"), default=50)
 
     name = in_both("name")
+    words = in_both("words")
 
     class Meta(Row.Meta):
         ordering = ["order", "code"]
