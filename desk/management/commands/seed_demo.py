@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, lists, live, logins, organisation, post, requests, roster, routing, team
+from desk.demo import calling, directory, lists, live, logins, organisation, post, requests, roster, routing, team
 
 
 class Command(BaseCommand):
@@ -36,6 +36,7 @@ class Command(BaseCommand):
             post.fill(at)
             calling.fill(made, at)
             lists.fill(made, at)
+            directory.fill(made, at)
             roster.fill(made, at)
             live.fill(made, at)
         snapshot.write(at)
