@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from referrals.views import board, consent, coverage
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("organisatie/dekking/", coverage.coverage, name="coverage"),
     path("organisatie/dekking/nieuw/", coverage.coverage_add, name="coverage_add"),
     path("organisatie/dekking/<int:pk>/einde/", coverage.coverage_end, name="coverage_end"),
+    path("", include("referrals.directory.urls")),
 ]

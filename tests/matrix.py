@@ -30,6 +30,7 @@ from desk.lists import saving
 from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
+from tests.matrix_directory import with_outside_help
 from tests.matrix_files import with_documents
 from tests.matrix_guarded import guard
 from tests.matrix_talk import talk_with_group, talk_with_lisa
@@ -69,6 +70,7 @@ def build_matrix() -> Matrix:
     talk_with_lisa(matrix)
     _roster(matrix)
     _lists(matrix)
+    with_outside_help(matrix)
     _open_browsers(matrix)
     return matrix
 

@@ -32,7 +32,7 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot, wizard
-from desk.demo import calling, lists, live, organisation, post, requests, roster, routing, team
+from desk.demo import calling, directory, lists, live, organisation, post, requests, roster, routing, team
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -152,6 +152,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     post.fill(at)
     calling.fill(made, at)
     lists.fill(made, at)
+    directory.fill(made, at)
     roster.fill(made, at)
     live.fill(made, at)
     return found(at)
