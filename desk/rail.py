@@ -25,6 +25,7 @@ from accounts.roles import (
     CASE_VIEW,
     CASE_WORK,
     DASHBOARD_VIEW,
+    DIRECTORY_VIEW,
     GUARDED_VIEW,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
@@ -100,6 +101,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
+        (DIRECTORY_VIEW, _("Outside help"), "directory_staff", "compass", 0, ""),
         (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", sum(counts.get(code, 0) for code in GUARDED), ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]

@@ -16,3 +16,4 @@ AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one 
 DECIDE_WITHIN = timedelta(days=14)  # a worker says what comes next, after the last thing that happened
 DECIDE_AT_DESK_WITHIN = timedelta(days=3)
 EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)
+DIRECTORY_CHECK_DAYS = 90  # then somebody asks again whether an entry of outside help is still right

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from referrals.views import board, capacity, consent, coverage, coverage_file
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("organisatie/ruimte/", capacity.capacity, name="capacity"),
     path("organisatie/ruimte/nieuw/", capacity.capacity_add, name="capacity_add"),
     path("organisatie/ruimte/<int:pk>/einde/", capacity.capacity_end, name="capacity_end"),
+    path("", include("referrals.directory.urls")),
 ]

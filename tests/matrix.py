@@ -31,6 +31,7 @@ from desk.mailroom import deciding
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
 from tests.matrix_coverage import limit_and_ask
+from tests.matrix_directory import with_outside_help
 from tests.matrix_files import with_documents
 from tests.matrix_guarded import guard
 from tests.matrix_talk import talk_with_group, talk_with_lisa
@@ -71,6 +72,7 @@ def build_matrix() -> Matrix:
     _roster(matrix)
     limit_and_ask(matrix)
     _lists(matrix)
+    with_outside_help(matrix)
     _open_browsers(matrix)
     return matrix
 

@@ -15,6 +15,7 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from desk.lists.models import SavedView
+from referrals.directory.models import Phone, Service
 from referrals.models import Capacity, Coverage
 from tests import matrix_endings
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
@@ -80,6 +81,23 @@ PER_CASE: dict[str, Holes] = {
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
 }
 ONCE: dict[str, Holes] = {
+    **dict.fromkeys(
+        (
+            "directory_entry",
+            "directory_open",
+            "directory_verify",
+            "directory_change",
+            "directory_provider",
+            "directory_parts",
+        ),
+        lambda _matrix, _stage: [Service.objects.get().pk],
+    ),
+    "directory_need": lambda _matrix, _stage: ["debts"],
+    "directory_part_add": lambda _matrix, _stage: [Service.objects.get().pk, "uren"],
+    **dict.fromkeys(
+        ("directory_part", "directory_part_remove"),
+        lambda _matrix, _stage: [Service.objects.get().pk, "nummer", Phone.objects.get().pk],
+    ),
     "breach": lambda _matrix, _stage: [ConfidentialityBreach.objects.get().pk],
     **dict.fromkeys(
         ("reporting_code", "reporting_acute"), lambda _matrix, _stage: [ReportingCodeCase.objects.get().pk]

@@ -32,7 +32,20 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot, wizard
-from desk.demo import calling, coverage, destinations, lists, live, organisation, post, requests, roster, routing, team
+from desk.demo import (
+    calling,
+    coverage,
+    destinations,
+    directory,
+    lists,
+    live,
+    organisation,
+    post,
+    requests,
+    roster,
+    routing,
+    team,
+)
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -153,6 +166,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     post.fill(at)
     calling.fill(made, at)
     lists.fill(made, at)
+    directory.fill(made, at)
     roster.fill(made, at)
     live.fill(made, at)
     coverage.fill(made, at)

@@ -255,6 +255,7 @@ class EntryKind(models.TextChoices):
     BREACH = "breach", _("Breaking confidentiality")
     INCIDENT = "incident", _("Serious incident")
     SOMEONE_ELSE = "someone_else", _("Client asked for someone else")
+    OUTSIDE_HELP = "outside_help", _("Told of outside help")
 
 
 class ContactWay(models.TextChoices):

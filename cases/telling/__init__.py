@@ -193,6 +193,7 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CLOSED: _to_you(gettext_noop("Your case was closed")),
     EntryKind.WITHDRAWN: _to_you(gettext_noop("You withdrew your request")),
     EntryKind.CLAIMED: _to_you(gettext_noop("You kept this request in your account")),
+    EntryKind.OUTSIDE_HELP: _by_name(gettext_noop("%(who)s told you of help elsewhere")),
 }
 """Only these kinds ever reach the client, whatever a row says."""
 CLIENT |= (
@@ -206,5 +207,5 @@ CLIENT |= (
     | whom.CLIENT
 )
 
-CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
+CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH, EntryKind.OUTSIDE_HELP})
 """Kinds whose text is the client's own or was written to them."""

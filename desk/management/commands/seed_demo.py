@@ -13,6 +13,7 @@ from desk.demo import (
     calling,
     coverage,
     destinations,
+    directory,
     lists,
     live,
     logins,
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             post.fill(at)
             calling.fill(made, at)
             lists.fill(made, at)
+            directory.fill(made, at)
             roster.fill(made, at)
             live.fill(made, at)
             coverage.fill(made, at)
