@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "accounts",
     "cases",
     "referrals",
+    "referrals.directory",
     "desk",
     "desk.mailroom",
     "desk.lists",
