@@ -26,6 +26,9 @@ PEOPLE_EDIT = "people.edit"
 PEOPLE_APPOINT = "people.appoint"
 FACTOR_RESET = "factor.reset"
 EVALUATION_VIEW = "evaluation.view"
+DIRECTORY_VIEW = "directory.view"
+DIRECTORY_EDIT = "directory.edit"
+DIRECTORY_ALL = "directory.all"
 AUDIT_VIEW = "audit.view"
 ABSENCE_OWN = "absence.own"
 GUARDED_VIEW = "guarded.view"
@@ -56,6 +59,9 @@ WORDS: dict[str, Any] = {
     GUARDED_VIEW: _("See what is guarded, as far as you are named for it"),
     GUARDED_KEEP: _("Sign for broken confidentiality, see serious incidents, say who is in a small circle"),
     COMPLAINT_HANDLE: _("Handle a complaint about a colleague, when named for it"),
+    DIRECTORY_VIEW: _("Look up outside help, with what colleagues should know"),
+    DIRECTORY_EDIT: _("Keep entries of outside help that are their own"),
+    DIRECTORY_ALL: _("Keep every entry of outside help"),
     ROLES_VIEW: _("Read this page"),
 }
 """What each permission means, in the order of the page."""
@@ -66,7 +72,9 @@ ABOUT_CASES = (
 """The permissions through which something of a case can be seen. Three roles never have one (decision 9)."""
 
 _STAFF = frozenset({ROLES_VIEW})
-_HELPER = _STAFF | {CASE_VIEW, CASE_WORK, CASE_CONTACT, REFERRAL_ANSWER, BOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW}
+_HELPER = _STAFF | {
+    CASE_VIEW, CASE_WORK, CASE_CONTACT, REFERRAL_ANSWER, BOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW, DIRECTORY_VIEW,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,7 @@ ROLES: tuple[Duties, ...] = (
         _("Handles new requests at the desk or on the after-hours line, there only while on shift."),
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW,
+            DIRECTORY_VIEW,
         }, "desk",
     ),
     _role(
@@ -113,14 +122,14 @@ ROLES: tuple[Duties, ...] = (
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
-            EVALUATION_VIEW,
+            EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
             GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
         }, "desk",
     ),
     _role(
         Role.REGIONAL_WORKER,
         _("The social worker of a unit. Sees a case after accepting it, or while standing in for a colleague."),
-        _HELPER | {CASE_REFER}, "helpers",
+        _HELPER | {CASE_REFER, DIRECTORY_EDIT}, "helpers",
     ),
     _role(Role.SPECIALIST, _("Helps in a special field. Sees a case only after accepting it."), _HELPER, "helpers"),
     _role(
@@ -150,7 +159,7 @@ ROLES: tuple[Duties, ...] = (
     ),
     _role(
         Role.CHAPLAIN, _("Is there for anyone who calls. No file travels to a chaplain, so there is none to see."),
-        _STAFF | {ABSENCE_OWN}, "helpers",
+        _STAFF | {ABSENCE_OWN, DIRECTORY_VIEW}, "helpers",
     ),
     _role(
         Role.CLIENT_TEAM_MEMBER, _("Talks about trends and advice, never about a person. Sees no case."),

@@ -33,6 +33,7 @@ from desk.lists import watching
 from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 from referrals import considering
+from referrals.directory import freshness
 
 log = logging.getLogger("desk.sweeps")
 
@@ -63,6 +64,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "shift handovers": shift_handover.remind_unread,
     "factor resets": factor_reset.carry_out_due,
     "views": watching.tell_due,
+    "directory": freshness.remind_due,
     "mail": sorting.sort_due,
     "documents": documents.check_due,
     "delivery": delivery.deliver_due,

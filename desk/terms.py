@@ -14,3 +14,4 @@ REOPEN_WITHIN = timedelta(days=365)  # after closing; later it is a new request
 MERGE_UNDO_WITHIN = timedelta(days=30)
 AFTER_CARE_FROM, AFTER_CARE_FOR = timedelta(weeks=6), timedelta(weeks=2)  # one call, from then on, for so long
 EVALUATION_AFTER, EVALUATION_WITHIN = timedelta(days=3), timedelta(days=30)
+DIRECTORY_CHECK_DAYS = 90  # then somebody asks again whether an entry of outside help is still right
