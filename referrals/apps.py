@@ -6,3 +6,4 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals import notices  # noqa: F401 - makes its kinds known
+        from referrals.letters import notices as of_letters  # noqa: F401

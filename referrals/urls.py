@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import board, consent, coverage
+from referrals.views import board, consent, coverage, letter_door, letters
 
 urlpatterns = [
     path("overnemen/", board.board, name="board"),
@@ -12,4 +12,10 @@ urlpatterns = [
     path("organisatie/dekking/", coverage.coverage, name="coverage"),
     path("organisatie/dekking/nieuw/", coverage.coverage_add, name="coverage_add"),
     path("organisatie/dekking/<int:pk>/einde/", coverage.coverage_end, name="coverage_end"),
+    path("zaken/<str:reference>/aanbieders/", letters.onward_letters, name="onward_letters"),
+    path("zaken/<str:reference>/aanbieders/nieuw/", letters.onward_letter_new, name="onward_letter_new"),
+    path("zaken/<str:reference>/aanbieders/<uuid:pk>/", letters.onward_letter, name="onward_letter"),
+    path("zaken/<str:reference>/aanbieders/<uuid:pk>/pdf/", letters.onward_letter_pdf, name="onward_letter_pdf"),
+    path("organisatie/brieven/", letters.letter_looks, name="letter_looks"),
+    path("brief/<slug:token>/", letter_door.letter_link, name="letter_link"),
 ]

@@ -254,6 +254,7 @@ class EntryKind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     BREACH = "breach", _("Breaking confidentiality")
     INCIDENT = "incident", _("Serious incident")
+    LETTER = "letter", _("Letter to a provider outside")
 
 
 class ContactWay(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, mediation, plan, tasks, tracks
+from cases.telling import debriefing, documents, ending, guarded, letters, mediation, plan, tasks, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -132,6 +132,7 @@ STAFF |= (
     | mediation.BOTH
     | debriefing.BOTH
 )
+STAFF |= letters.STAFF
 
 
 def _tried(told: Told) -> str:
@@ -197,6 +198,7 @@ CLIENT: dict[str, Sentence] = {
 CLIENT |= (
     documents.CLIENT | guarded.CLIENT | tracks.CLIENT | ending.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
 )
+CLIENT |= letters.CLIENT
 
-CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
+CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH, EntryKind.LETTER})
 """Kinds whose text is the client's own or was written to them."""

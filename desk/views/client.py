@@ -41,6 +41,7 @@ from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.views.after import AFTER_PAGES
 from desk.views.client_documents import DOCUMENT_PAGES, too_busy
+from desk.views.client_letters import LETTER_PAGES
 from desk.views.client_plan import PLAN_PAGES
 from desk.views.complaint import COMPLAINT_PAGES
 from desk.views.doors import PAGES, Door, client_actor
@@ -48,6 +49,7 @@ from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
 from referrals import consent
+from referrals.letters import facts as letters
 from referrals.offering import seers_of_offer
 
 
@@ -107,6 +109,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
+        "letters_about": letters.asked_about(page.case),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
@@ -290,4 +293,5 @@ PAGES |= {
     **OUTLINE_PAGES,
     **PLAN_PAGES,
     **AFTER_PAGES,
+    **LETTER_PAGES,
 }

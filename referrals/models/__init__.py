@@ -3,6 +3,7 @@
 from referrals.models.beside import Considered, Feedback, Travelling
 from referrals.models.coverage import Coverage, CoverageQuerySet
 from referrals.models.hand_over import Referral, ReferralQuerySet
+from referrals.models.letters import Letter, LetterQuerySet, LetterTemplate
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
 
 __all__ = [
@@ -10,6 +11,9 @@ __all__ = [
     "Coverage",
     "CoverageQuerySet",
     "Feedback",
+    "Letter",
+    "LetterQuerySet",
+    "LetterTemplate",
     "Referral",
     "ReferralQuerySet",
     "RuleDraft",

@@ -13,7 +13,7 @@ from accounts.models.organisation import in_language
 from accounts.sealed import SealedJSON, SealedText
 from cases.enums import CaseState, Language
 from cases.models.timeline import InCase
-from referrals.letter_enums import LetterState, LetterWay, LetterYes
+from referrals.letters.enums import LETTER_OPEN, LetterState, LetterWay, LetterYes
 
 
 class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
@@ -58,7 +58,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def left_behind(self) -> "LetterQuerySet":
         """Still to be answered, by the client or by the provider, although the case was closed meanwhile."""
         gone = Q(case__state=CaseState.CLOSED) | Q(written_at__lt=F("case__reopened_at"))
-        return self.filter(gone, state__in=[LetterState.ASKED, LetterState.APPROVED, LetterState.SENT])
+        return self.filter(gone, state__in=LETTER_OPEN)
 
 
 class Letter(InCase):
@@ -107,9 +107,7 @@ class Letter(InCase):
         indexes = [
             models.Index(fields=["case", "-written_at"], name="letter_by_case"),
             models.Index(fields=["remind_at"], condition=Q(state="sent"), name="letter_remind"),
-            models.Index(
-                fields=["service", "-answered_on"], condition=Q(state="accepted"), name="letter_accepted_by"
-            ),
+            models.Index(fields=["service", "-answered_on"], condition=Q(state="accepted"), name="letter_accepted_by"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["token_hash"], condition=~Q(token_hash=""), name="letter_link_once"),

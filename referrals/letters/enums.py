@@ -29,7 +29,8 @@ LETTER_NEXT: dict[str, frozenset[str]] = {
 }
 """An answer that comes late is an answer."""
 
-UNSENT = (LetterState.ASKED, LetterState.APPROVED)
+LETTER_OPEN = (LetterState.ASKED, LetterState.APPROVED, LetterState.SENT)
+"""Somebody still has to say or do something."""
 WENT = (LetterState.SENT, LetterState.ACCEPTED, LetterState.DECLINED, LetterState.NO_ANSWER)
 """The provider has it. Only these were ever sent, but for what was taken back after that."""
 ANSWERS = (LetterState.ACCEPTED, LetterState.DECLINED, LetterState.NO_ANSWER)
@@ -72,3 +73,7 @@ ALWAYS = (
 )  # fmt: skip
 """Says nothing about the client, so it needs no yes."""
 ABOUT_CLIENT = tuple(field for field in Field if field not in ALWAYS)
+
+LONGEST_QUESTION = 2000
+LONGEST_REASON = 1000
+LONGEST_NOTE = 1000

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from referrals.letter_enums import ALWAYS, Field
+from referrals.letters.enums import ALWAYS, Field
 
 HOLE = re.compile(r"\{([^{}\n]*)\}")
 MORE_THAN_ONE_EMPTY = re.compile(r"\n{3,}")
