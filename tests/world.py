@@ -32,7 +32,7 @@ from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
 from cases.passphrase import phrase_of
 from desk import reception, snapshot, wizard
-from desk.demo import calling, lists, live, organisation, post, requests, roster, routing, team
+from desk.demo import calling, letters, lists, live, organisation, post, requests, roster, routing, team
 from desk.demo.mail import FolderBackend
 from tests import doors
 
@@ -154,6 +154,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     lists.fill(made, at)
     roster.fill(made, at)
     live.fill(made, at)
+    letters.fill(made, at)
     return found(at)
 
 

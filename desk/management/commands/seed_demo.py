@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import ServiceBranch
 from desk import snapshot
-from desk.demo import calling, lists, live, logins, organisation, post, requests, roster, routing, team
+from desk.demo import calling, letters, lists, live, logins, organisation, post, requests, roster, routing, team
 
 
 class Command(BaseCommand):
@@ -38,4 +38,5 @@ class Command(BaseCommand):
             lists.fill(made, at)
             roster.fill(made, at)
             live.fill(made, at)
+            letters.fill(made, at)
         snapshot.write(at)
