@@ -382,6 +382,8 @@ if set(PHONE_HOOK_KEYS.values()) & {*VAULT_KEYS.values(), *INDEX_KEY.values(), *
 URGENCY_TERMS = env.table("NABIJ_URGENCY_TERMS")  # replaces single values of cases/deadlines.py
 SNAPSHOT_FILE = VAR / "public-snapshot.json"
 RETURN_INTERVIEW_WEEKS = env.number("NABIJ_RETURN_INTERVIEW_WEEKS", 12)
+LETTER_LINK_DAYS = timedelta(days=env.number("NABIJ_LETTER_LINK_DAYS", 14))  # so long the link of a letter opens it
+LETTER_ANSWER_DAYS = env.number("NABIJ_LETTER_ANSWER_DAYS", 10)  # working days in which a provider answers
 WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed link takes
 
 # Documents: the virus scanner, as host:port or the path of a socket; without one they are looked through all the same.

@@ -32,6 +32,8 @@ from cases.forms.notes import NoteTemplateForm
 from cases.forms.tags import TagForm
 from cases.models import ComplaintTerm, IncidentListItem, Keyword, NoteTemplate, Tag
 from desk.reach_sheets import REACH_SHEETS
+from referrals.forms.letters import LetterTemplateForm
+from referrals.models import LetterTemplate
 
 Cell = Callable[[Any], Any]
 
@@ -286,6 +288,23 @@ SHEETS: dict[str, Sheet] = {
             order=("moment", "name_nl"),
             search=("name_nl", "name_en"),
             removable=True,
+        ),
+        Sheet(
+            "letters",
+            LetterTemplate,
+            LetterTemplateForm,
+            _("Letters to providers outside"),
+            _("What a letter can say. Fields between braces are filled in; a letter that was written stays as it is."),
+            _("Add a letter"),
+            "send",
+            (
+                (_("Name"), str),
+                (_("In use"), lambda row: _("Yes") if row.active else _("No")),
+            ),
+            order=("name_nl",),
+            removable=True,
+            permission=ROUTING_EDIT,
+            links=(("letter_looks", _("Fields, and how they look")),),
         ),
         Sheet(
             "incidents",

@@ -36,6 +36,7 @@ from desk.mailroom import keeping, sorting
 from referrals import actions as referrals
 from referrals import capacity, considering
 from referrals.directory import freshness
+from referrals.letters import sweeps as letters
 
 log = logging.getLogger("desk.sweeps")
 
@@ -50,6 +51,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
+    "letters": letters.look_due,
     "waiting": waiting.end_due,
     "call-backs": calling.tell_due,
     "tasks": task_reminders.remind_due,

@@ -6,3 +6,4 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from referrals import next_step, notices  # noqa: F401 - make known what is theirs
+        from referrals.letters import notices as of_letters  # noqa: F401

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from referrals.views import board, capacity, consent, coverage, coverage_file
+from referrals.views import board, capacity, consent, coverage, coverage_file, letter_door, letters
 
 urlpatterns = [
     path("overnemen/", board.board, name="board"),
@@ -18,4 +18,10 @@ urlpatterns = [
     path("organisatie/ruimte/nieuw/", capacity.capacity_add, name="capacity_add"),
     path("organisatie/ruimte/<int:pk>/einde/", capacity.capacity_end, name="capacity_end"),
     path("", include("referrals.directory.urls")),
+    path("zaken/<str:reference>/aanbieders/", letters.onward_letters, name="onward_letters"),
+    path("zaken/<str:reference>/aanbieders/nieuw/", letters.onward_letter_new, name="onward_letter_new"),
+    path("zaken/<str:reference>/aanbieders/<uuid:pk>/", letters.onward_letter, name="onward_letter"),
+    path("zaken/<str:reference>/aanbieders/<uuid:pk>/pdf/", letters.onward_letter_pdf, name="onward_letter_pdf"),
+    path("organisatie/brieven/", letters.letter_looks, name="letter_looks"),
+    path("brief/<slug:token>/", letter_door.letter_link, name="letter_link"),
 ]

@@ -34,6 +34,7 @@ from tests.matrix_coverage import limit_and_ask
 from tests.matrix_directory import with_outside_help
 from tests.matrix_files import with_documents
 from tests.matrix_guarded import guard
+from tests.matrix_letters import with_letter
 from tests.matrix_talk import talk_with_group, talk_with_lisa
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
@@ -59,6 +60,7 @@ def build_matrix() -> Matrix:
         mailed(matrix, stage)
     matrix.mail = mailed(matrix, "mailroom").pk
     guard(matrix)
+    with_letter(matrix)
     _set_aside(matrix)
     matrix.advice, matrix.answered = _advice(matrix, "advice"), _advice(matrix, "answered")
     _answer(matrix)

@@ -17,7 +17,7 @@ from desk.demo import mail
 from desk.lists.models import SavedView
 from referrals.directory.models import Phone, Service
 from referrals.models import Capacity, Coverage
-from tests import matrix_endings
+from tests import matrix_endings, matrix_letters
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
@@ -73,6 +73,10 @@ PER_CASE: dict[str, Holes] = {
     "follow_document": lambda matrix, stage: [matrix.document(stage)],
     "follow_document_file": lambda matrix, stage: [matrix.document(stage), 1],
     "follow_document_page": lambda matrix, stage: [matrix.document(stage), 2, 1],
+    **dict.fromkeys(
+        ("onward_letter", "onward_letter_pdf"),
+        lambda matrix, stage: [matrix.cases[stage].reference, matrix_letters.letter_of(matrix, stage)],
+    ),
     "my_guest": lambda matrix, stage: [matrix.cases[stage].reference, matrix.guests[stage]],
     "follow_guest": lambda matrix, stage: [matrix.guests[stage]],
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
@@ -124,6 +128,7 @@ ONCE: dict[str, Holes] = {
     "mediation_said": lambda _matrix, _stage: [Mediation.objects.get().pk, "other"],
     "mediation_meeting": lambda _matrix, _stage: [Mediation.objects.get().pk, UUID(int=1)],
     "mediation_link": lambda _matrix, _stage: ["unknown-link"],
+    "letter_link": matrix_letters.link,
     "advice": lambda matrix, _stage: [matrix.advice],
     "question_acknowledge": lambda matrix, _stage: [matrix.advice],
     "way": lambda _matrix, _stage: ["family"],

@@ -37,6 +37,7 @@ from desk.demo import (
     coverage,
     destinations,
     directory,
+    letters,
     lists,
     live,
     organisation,
@@ -170,6 +171,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     roster.fill(made, at)
     live.fill(made, at)
     coverage.fill(made, at)
+    letters.fill(made, at)
     return found(at)
 
 

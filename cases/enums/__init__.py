@@ -256,6 +256,7 @@ class EntryKind(models.TextChoices):
     INCIDENT = "incident", _("Serious incident")
     SOMEONE_ELSE = "someone_else", _("Client asked for someone else")
     OUTSIDE_HELP = "outside_help", _("Told of outside help")
+    LETTER = "letter", _("Letter to a provider outside")
 
 
 class ContactWay(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, mediation, plan, tasks, tracks, whom
+from cases.telling import debriefing, documents, ending, guarded, letters, mediation, plan, tasks, tracks, whom
 from cases.telling.told import Sentence, Told
 
 
@@ -133,6 +133,7 @@ STAFF |= (
     | debriefing.BOTH
     | whom.STAFF
 )
+STAFF |= letters.STAFF
 
 
 def _tried(told: Told) -> str:
@@ -206,6 +207,9 @@ CLIENT |= (
     | debriefing.BOTH
     | whom.CLIENT
 )
+CLIENT |= letters.CLIENT
 
-CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH, EntryKind.OUTSIDE_HELP})
+CLIENT_DETAILS = frozenset(
+    {EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH, EntryKind.OUTSIDE_HELP, EntryKind.LETTER}
+)
 """Kinds whose text is the client's own or was written to them."""

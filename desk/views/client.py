@@ -42,6 +42,7 @@ from desk import hearing, snapshot
 from desk.numbers import ways_of
 from desk.views.after import AFTER_PAGES
 from desk.views.client_documents import DOCUMENT_PAGES, too_busy
+from desk.views.client_letters import LETTER_PAGES
 from desk.views.client_plan import PLAN_PAGES
 from desk.views.complaint import COMPLAINT_PAGES
 from desk.views.doors import PAGES, Door, client_actor
@@ -50,6 +51,7 @@ from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
 from desk.views.someone_else import SOMEONE_ELSE_PAGES
 from referrals import consent
+from referrals.letters import facts as letters
 from referrals.offering import seers_of_offer
 
 
@@ -110,6 +112,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
         "ways": ways_of(page.case, door.at),
+        "letters_about": letters.asked_about(page.case),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
@@ -294,4 +297,5 @@ PAGES |= {
     **PLAN_PAGES,
     **AFTER_PAGES,
     **SOMEONE_ELSE_PAGES,
+    **LETTER_PAGES,
 }

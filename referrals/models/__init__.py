@@ -3,6 +3,7 @@
 from referrals.models.beside import Considered, Feedback, Travelling
 from referrals.models.coverage import Capacity, Coverage, CoverageQuerySet, Helper
 from referrals.models.hand_over import Referral, ReferralQuerySet
+from referrals.models.letters import Letter, LetterQuerySet, LetterTemplate
 from referrals.models.reach import BranchOffice, Reach, SmtRole
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
 
@@ -15,6 +16,9 @@ __all__ = [
     "Feedback",
     "Reach",
     "Helper",
+    "Letter",
+    "LetterQuerySet",
+    "LetterTemplate",
     "Referral",
     "ReferralQuerySet",
     "RuleDraft",

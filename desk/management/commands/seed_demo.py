@@ -14,6 +14,7 @@ from desk.demo import (
     coverage,
     destinations,
     directory,
+    letters,
     lists,
     live,
     logins,
@@ -55,4 +56,5 @@ class Command(BaseCommand):
             roster.fill(made, at)
             live.fill(made, at)
             coverage.fill(made, at)
+            letters.fill(made, at)
         snapshot.write(at)
