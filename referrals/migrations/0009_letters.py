@@ -19,9 +19,9 @@ def install_templates(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_letters"),
+        ("cases", "0032_letters"),
         ("directory", "0001_directory"),
-        ("referrals", "0006_hand_over"),
+        ("referrals", "0008_coverage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
