@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Avg, Count, Exists, OuterRef
+from django.db.models import Avg, Count, Exists, F, OuterRef
 from django.db.models.functions import TruncQuarter
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,10 +44,12 @@ class Quarter:
 
 def ask_due(at: dt.datetime) -> int:
     """Ask whoever was helped and was not asked yet; returns how many. May run late, twice and side by side: it is once
-    for a case. The mail goes only where that is safe; who gets none finds the questions on their page."""
+    for a case. How it ended last counts, so that nobody is asked about help that goes on elsewhere. The mail goes only
+    where that is safe; who gets none finds the questions on their page."""
     window = {"at__lte": at - settings.EVALUATION_AFTER, "at__gt": at - settings.EVALUATION_WITHIN}
     asked = Evaluation.objects.filter(case=OuterRef("case"))
     rows = Ending.objects.filter(~Exists(asked), asks=True, case__state=CaseState.CLOSED, **window)
+    rows = rows.filter(at=F("case__closed_at"))
     return sum(_ask(pk, at) for pk in list(rows.values_list("case", flat=True).distinct()[:AT_ONCE]))
 
 

@@ -8,20 +8,29 @@ import datetime as dt
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import system
-from accounts.notices import tell_user
+from accounts.notices import Kind, register, tell_user
 from cases import deputies, next_step
 from cases.enums.steps import AFTER, StepKind
 from cases.models import Case
 from cases.next_step import DAY, NextStep
-from cases.notices import STEP_LATE
 
 BY = system("steps")
 AT_ONCE = 200
 OURS = (StepKind.DECIDE, *AFTER.values())
 """Nothing else reminds of these. What has a reminder of its own is said a day later."""
+
+STEP_LATE = register(
+    Kind(
+        code="case.step_late",
+        title=_("Say what comes next"),
+        text=_("In one of your cases the next moment has passed. Open it and say what comes next."),
+        label=_("The next moment in a case has passed"),
+    )
+)
 
 
 def look_due(at: dt.datetime) -> int:

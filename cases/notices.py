@@ -251,14 +251,6 @@ TASK_DUE = register(
         label=_("A reminder of a task"),
     )
 )
-STEP_LATE = register(
-    Kind(
-        code="case.step_late",
-        title=_("Say what comes next"),
-        text=_("In one of your cases the next moment has passed. Open it and say what comes next."),
-        label=_("The next moment in a case has passed"),
-    )
-)
 MESSAGE_FROM_CLIENT = register(
     Kind(
         code="case.message",

@@ -5,7 +5,7 @@ Only the words that somebody chooses travel. Whoever is kept out of the first is
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from cases.deadlines import first_contact_by, starting_urgency
 from cases.enums import KEEPS_OUT, AccessReason, AccessScope, EntryKind, Overlay
 from cases.intake import ByDesk, Decided, Names, Submission
 from cases.models import Case, CaseAccess, Intake, KeepOut, Topic
-from cases.moves import NotNow, locked
+from cases.moves import NotNow, locked, unused
 from cases.notices import tell_client
 
 DESK = "DESK"
@@ -42,9 +42,10 @@ def split(case: Case, part: Part, *, by: Actor, at: dt.datetime, calendar: Calen
     """Open a new case of the same person, in the queue of the desk. Its topics leave the first, as long as that keeps
     one. Raises NotNow when the first is closed."""
     case = locked(case)
-    known = Case.objects.filter(intake__submission_id=part.submission_id, person=case.person).first()
-    if known is not None:
+    sent_before = Case.objects.filter(intake__submission_id=part.submission_id, person=case.person)
+    if (known := sent_before.exclude(pk=case.pk).first()) is not None:
         return known
+    part = replace(part, submission_id=unused(Intake, part.submission_id, "submission_id"))
     if not case.is_open:
         raise NotNow(_("This case is closed."))
     topics = Topic.objects.in_bulk(part.topics)

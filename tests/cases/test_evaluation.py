@@ -26,7 +26,7 @@ def test_asked_once_some_days_later(cast: Cast, at: dt.datetime) -> None:
     assert [notice.params for notice in told] == [{}]
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "no_request", "not wanted", "long ago", "opened again"])
+@pytest.mark.parametrize("how", ["withdrawn", "no_request", "not wanted", "long ago", "opened again", "put together"])
 def test_who_is_not_asked(cast: Cast, at: dt.datetime, how: str) -> None:
     when = at + (40 if how == "long ago" else 5) * DAY
     if how == "withdrawn":
@@ -41,6 +41,8 @@ def test_who_is_not_asked(cast: Cast, at: dt.datetime, how: str) -> None:
         case = closed_by_bram(cast, at)
         if how == "opened again":
             Case.objects.filter(pk=case.pk).update(state="submitted", outcome="", closed_at=None)
+        if how == "put together":  # it was helped, opened again, and goes on under another reference
+            Case.objects.filter(pk=case.pk).update(outcome="merged", closed_at=at + DAY)
     assert (evaluation.ask_due(when), Evaluation.objects.count()) == (0, 0)
 
 

@@ -49,6 +49,14 @@ def test_a_second_click_is_the_same_one(cast: Cast, at: dt.datetime) -> None:
     assert Case.objects.count() == 2
 
 
+@pytest.mark.parametrize("whose", ["its own", "a stranger's"])
+def test_a_number_of_another_request_makes_a_new_one(cast: Cast, at: dt.datetime, whose: str) -> None:
+    case = make_case(cast)
+    number = (case if whose == "its own" else make_case(cast)).intake.submission_id
+    before = set(Case.objects.all())
+    assert split(case, cast, at, number) not in before
+
+
 def test_the_only_topic_stays_and_risk_is_pressing(cast: Cast, at: dt.datetime) -> None:
     case = make_case(cast, topics=("mental.low_mood",))
     part = Part(("mental.low_mood",), WORDS, uuid.uuid4())
