@@ -1,11 +1,11 @@
 """Who may answer, and how they are: read for ranking and for the tables of the coordinator. Two queries."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -48,9 +48,14 @@ def members(
     teams: Collection[int], users: Collection[int], kinds: Sequence[str], by: Actor | None, at: dt.datetime
 ) -> list[Member]:
     """Everyone who may answer in these teams, these people in every team of theirs, and the teams for everyone."""
+    day, ids = timezone.localdate(at), [*sorted(users), *(-team for team in sorted(teams))]
+    return _members(recall_objects(("members", tuple(kinds), day), None, lambda ids: _of(ids, kinds, day), ids), by, at)
+
+
+def _of(ids: list[int], kinds: Sequence[str], day: dt.date) -> "QuerySet[Membership]":
+    """Those of these people and, with a minus before their ids, of these teams; and of the teams for everyone."""
     everyones = Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1])
-    wanted = Q(team__in=list(teams)) | Q(user__in=list(users)) | everyones
-    return _members(_memberships(kinds, timezone.localdate(at)).filter(wanted), by, at)
+    return _memberships(kinds, day).filter(Q(Among("user", ids)) | Q(Among(-F("team"), ids)) | everyones)
 
 
 def everyone(kinds: Sequence[str], at: dt.datetime) -> list[Member]:
@@ -58,7 +63,7 @@ def everyone(kinds: Sequence[str], at: dt.datetime) -> list[Member]:
     return _members(_memberships(kinds, timezone.localdate(at)), None, at)
 
 
-def _members(memberships: "QuerySet[Membership]", by: Actor | None, at: dt.datetime) -> list[Member]:
+def _members(memberships: Iterable[Membership], by: Actor | None, at: dt.datetime) -> list[Member]:
     found: list[Any] = list(memberships)
     ids = {row.user_id for row in found} | {row.stands_in["deputy"] for row in found if row.stands_in}
     people = someones(ids - {None}, by, at)
