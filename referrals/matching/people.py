@@ -87,6 +87,7 @@ def _memberships(kinds: Sequence[str], day: dt.date) -> "QuerySet[Membership]":
         Membership.objects.live_on(day)
         .filter(team__kind__in=kinds, role__in=ANSWERING_ROLES)
         .select_related("team")
+        .only("user_id", "team")
         .annotate(
             stands_in=Subquery(away.values(one=JSONObject(until="absence__last_day", deputy="deputy"))[:1]),
             team_most=Subquery(most.values(one=JSONObject(open="most_open", new="most_new"))[:1]),
@@ -113,6 +114,7 @@ def _figures(ids: list[int], looks: int | None, at: dt.datetime) -> "QuerySet[Us
     return (
         User.objects.filter(Among("pk", ids), is_active=True)
         .select_related("helper")
+        .only("name", "email", "language", "is_active", "public_id", "has_photo", "helper")
         .annotate(
             load=_count(Case.objects.open().filter(owner=OuterRef("pk")), "owner"),
             waiting=_count(Referral.objects.filter(to_user=OuterRef("pk"), state__in=PENDING), "to_user"),
@@ -126,7 +128,7 @@ def _figures(ids: list[int], looks: int | None, at: dt.datetime) -> "QuerySet[Us
 
 def _count(rows: "QuerySet[Any]", of: str) -> Coalesce:
     """How many rows somebody has, inside a query about people."""
-    return Coalesce(Subquery(rows.order_by().values(of).annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(n=Count("*")).values("n")), 0)
 
 
 def _someone(row: Any) -> Someone:
