@@ -65,14 +65,20 @@ def who(by: Actor) -> tuple[Any, ...]:
     return (by.kind, by.user_id, by.case_id, frozenset(by.teams.items()), by.capacity, by.stands_in_for)
 
 
-def recall(key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[[], Question]) -> list[dict[str, Any]]:
+def recall(
+    key: tuple[Any, ...], at: dt.datetime | None, compose: Callable[..., Question], given: UUID | None = None
+) -> list[dict[str, Any]]:
     """The rows, by column name, of the SQL that ``compose()`` gave the first time for this ``key``. One query.
 
-    All that the SQL depends on must be in the key, except ``at``, which is put in anew each time. A value that is
-    itself a column of the answer needs a cast, or it comes back as text.
+    All that the SQL depends on must be in the key, except ``at``, which is put in anew each time, and the id of a row
+    that ``compose(given)`` is about. A value that is itself a column of the answer needs a cast, or it comes back as
+    text.
     """
-    kept = _kept.get(key) or _remember(key, _keep(*compose(), at))
-    with _said(kept, at) as (sql, values), connection.cursor() as cursor:
+    kept = _kept.get(key)
+    if kept is None:
+        question = compose() if given is None else compose(_STAND_INS[type(given)])
+        kept = _remember(key, _keep(*question, at))
+    with _said(kept, at, given or "") as (sql, values), connection.cursor() as cursor:
         cursor.execute(sql, values)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -104,17 +110,19 @@ def recall_objects(
 
 
 class Among(Func):
-    """A condition: the column is one of the values of a list. Its SQL is the same for a list of any length."""
+    """A condition: the column is one of the values of a list, or of a ``part`` of it, such as [3:] for the third and
+    on. Its SQL is the same for a list of any length."""
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, values: list[Any]) -> None:
+    def __init__(self, column: Any, values: list[Any], part: str = "") -> None:
         super().__init__(column)
-        self.values = values
+        self.values, self.part = values, part
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> Any:  # type: ignore[override]
         column, params = compiler.compile(self.source_expressions[0])
-        return f"{column} = ANY(%s)", [*params, self.values]
+        values = f"(%s::bigint[]){self.part}" if self.part else "%s"
+        return f"{column} = ANY({values})", [*params, self.values]
 
 
 def _remember(key: tuple[Any, ...], kept: Kept) -> Kept:

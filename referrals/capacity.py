@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import Notice, Team
 from accounts.notices import tell_user
 from cases.guarded import with_role
+from referrals import days
 from referrals.matching import Candidate
 from referrals.models import Capacity
 from referrals.notices import ALL_FULL
@@ -70,10 +70,7 @@ def _tell(teams: Iterable[Team], at: dt.datetime) -> None:
 
 def overlapping(row: Capacity) -> Capacity | None:
     """Another row for the same team or worker in the same time."""
-    same = Capacity.objects.filter(team=row.team, user=row.user).exclude(pk=row.pk)
-    if row.ends_on:
-        same = same.filter(starts_on__lte=row.ends_on)
-    return same.filter(Q(ends_on=None) | Q(ends_on__gte=row.starts_on)).first()
+    return days.overlapping(Capacity.objects.filter(team=row.team, user=row.user), row)
 
 
 @transaction.atomic
@@ -84,17 +81,9 @@ def add(row: Capacity, *, by: Actor, at: dt.datetime) -> Capacity:
     return row
 
 
-@transaction.atomic
 def end(row: Capacity, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Capacity:
-    """Let it count until and including ``last_day``; one that had not begun by then never counted and goes."""
-    row = Capacity.objects.select_for_update().get(pk=row.pk)
-    audit.record("capacity.ended", by=by, at=at, obj=row, part=_what(row))
-    if last_day < row.starts_on:
-        row.delete()
-        return row
-    row.ends_on = last_day
-    row.save(update_fields=["ends_on"])
-    return row
+    """Let it count until and including ``last_day``."""
+    return days.end(row, "capacity.ended", _what(row), last_day=last_day, by=by, at=at)
 
 
 def _what(row: Capacity) -> str:

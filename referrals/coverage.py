@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.counting import recall
 from accounts.models import Membership, Team, Unit, User
+from referrals import days
 from referrals.models import Coverage
 from referrals.permissions import ANSWERING_ROLES
 from referrals.present import KINDS
@@ -52,13 +52,11 @@ def _up(unit: int, parents: Mapping[int, int | None]) -> list[int]:
 
 
 def overlapping(row: Coverage) -> Coverage | None:
-    """Another row for the same pair in the same time, so that a doubled line is seen before it is made."""
+    """Another row for the same pair in the same time."""
     same = Coverage.objects.filter(
-        team=row.team, user=row.user, unit=row.unit, location=row.location, region=row.region
-    ).exclude(pk=row.pk)
-    if row.ends_on:
-        same = same.filter(starts_on__lte=row.ends_on)
-    return same.filter(Q(ends_on=None) | Q(ends_on__gte=row.starts_on)).first()
+        team=row.team, user=row.user, unit=row.unit, location=row.location, region=row.region, everywhere=row.everywhere
+    )
+    return days.overlapping(same, row)
 
 
 @transaction.atomic
@@ -69,20 +67,13 @@ def add(row: Coverage, *, by: Actor, at: dt.datetime) -> Coverage:
     return row
 
 
-@transaction.atomic
 def end(row: Coverage, *, last_day: dt.date, by: Actor, at: dt.datetime) -> Coverage:
-    """Let it count until and including ``last_day``; a line that had not begun by then never counted and goes."""
-    row = Coverage.objects.select_for_update().get(pk=row.pk)
-    audit.record("coverage.ended", by=by, at=at, obj=row, part=_what(row))
-    if last_day < row.starts_on:
-        row.delete()
-        return row
-    row.ends_on = last_day
-    row.save(update_fields=["ends_on"])
-    return row
+    """Let it count until and including ``last_day``."""
+    return days.end(row, "coverage.ended", _what(row), last_day=last_day, by=by, at=at)
 
 
 def _what(row: Coverage) -> str:
     """Which pair, as codes for the audit."""
     names = ("team", "user", "unit", "location", "region")
-    return ">".join(f"{name}{pk}" for name in names if (pk := getattr(row, f"{name}_id")))
+    pair = [f"{name}{pk}" for name in names if (pk := getattr(row, f"{name}_id"))]
+    return ">".join([*pair, "everywhere"] if row.everywhere else pair)

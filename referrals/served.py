@@ -56,12 +56,6 @@ class Served:
         topic."""
         return not any(one.regional and not one.empty and not one.row.is_limited for one in self.servers)
 
-    @property
-    def is_full(self) -> bool:
-        """There is somebody, and nobody of them has room. Only known of what ``with_room`` gave."""
-        known = [one.now for one in self.servers if one.now and one.regional]
-        return bool(known) and all(now.full for now in known)
-
 
 def overview(day: dt.date) -> list[Served]:
     """Every unit that is valid on ``day``, parents before parts, with who serves it. Three queries at any size."""

@@ -36,6 +36,7 @@ register(
             "looked_through": lambda world: Send(FILE, {"text": RIGHT}),
         },
     ),
+    Page("coverage_export", f"{FILE}dekking.csv", roles=EDITORS, whole=False),
     Page("capacity", "/organisatie/ruimte/", roles=EDITORS),
     Page(
         "capacity_add",

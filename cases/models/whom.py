@@ -4,17 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.sealed import SealedText
-from cases.enums.whom import NOT_AGAIN, SomeoneElseState
+from cases.enums.whom import SomeoneElseState
 from cases.models.timeline import InCase
 
 
 class SomeoneElseQuerySet(models.QuerySet["SomeoneElse"]):
     def open(self) -> "SomeoneElseQuerySet":
         return self.filter(state=SomeoneElseState.OPEN)
-
-    def not_again(self) -> "SomeoneElseQuerySet":
-        """Those that keep somebody from being suggested."""
-        return self.filter(state__in=NOT_AGAIN, away_from__isnull=False)
 
 
 class SomeoneElse(InCase):

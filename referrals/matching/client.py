@@ -6,16 +6,17 @@ somebody who looks, nothing of another case is used at all (ADR 26).
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.counting import Question, recall, who
 from accounts.models import Unit
 from cases.enums import KEEPS_OUT, WITH_WORKER, CaseState
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
@@ -81,44 +82,54 @@ def _person(case: Case) -> Person:
 
 
 _ROWS = """
-WITH RECURSIVE up(id, parent_id, step) AS (
-  SELECT id, parent_id, 0 FROM accounts_unit WHERE id = %s
+WITH RECURSIVE this AS (SELECT id, unit_id FROM cases_case WHERE id = %s), up(id, parent_id, step) AS (
+  SELECT id, parent_id, 0 FROM accounts_unit WHERE id = (SELECT unit_id FROM this)
   UNION ALL SELECT u.id, u.parent_id, up.step + 1 FROM accounts_unit u JOIN up ON u.id = up.parent_id
    WHERE up.step < 20
 )
-SELECT 'above' AS what, up.step AS place, jsonb_build_object('id', u.id, 'name', u.name,
+SELECT 'above' AS what, up.step::float AS place, jsonb_build_object('id', u.id, 'name', u.name,
        'location', u.location_id, 'region', u.region_id, 'there', l.region_id) AS row
   FROM up JOIN accounts_unit u ON u.id = up.id LEFT JOIN accounts_location l ON l.id = u.location_id
-UNION ALL SELECT state, extract(epoch FROM answered_at), jsonb_build_object('reason', return_reason, 'kind', kind,
-       'by', answered_by_id, 'user', to_user_id, 'team', to_team_id, 'at', answered_at)
+UNION ALL SELECT state, extract(epoch FROM answered_at)::float, jsonb_build_object('reason', return_reason,
+       'kind', kind, 'by', answered_by_id, 'user', to_user_id, 'team', to_team_id, 'at', answered_at)
   FROM referrals_referral WHERE case_id = %s AND state IN ('accepted', 'returned')
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', user_id)
-  FROM cases_caseaccess WHERE case_id = %s AND reason IN %s AND user_id IS NOT NULL
+  FROM cases_caseaccess WHERE case_id = %s AND reason IN {out} AND user_id IS NOT NULL
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', leader_id)
   FROM cases_mediation WHERE case_id = %s AND ended_at IS NULL
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', away_from_id)
-  FROM cases_someoneelse WHERE case_id = %s AND state IN %s AND away_from_id IS NOT NULL
+  FROM cases_someoneelse WHERE case_id = %s AND state IN {away} AND away_from_id IS NOT NULL
 """
-_OTHERS = "UNION ALL SELECT 'other', 0, jsonb_build_object('owner', owner_id, 'state', state) FROM ({}) AS one "
+_OTHERS = " UNION ALL SELECT 'other', 0, jsonb_build_object('owner', owner_id, 'state', state) FROM ({}) AS one"
 
 
 def _rows(case: Case, by: Actor | None, at: dt.datetime) -> list[tuple[str, dict[str, Any]]]:
-    """What there is to know, in the order in which it happened. Other cases are those that ``by`` may open too."""
-    asked_away = tuple(map(str, ASKED_AWAY))
-    sql, values = _ROWS, [case.unit_id, case.pk, case.pk, tuple(map(str, KEEPS_OUT)), case.pk, case.pk, asked_away]
+    """What there is to know, in the order in which it happened. One query."""
+    key = ("client", *who(by)) if by else ("client",)
+    rows = recall(key, at, lambda pk: _question(pk, by, at), case.pk)
+    return [(row["what"], json.loads(row["row"])) for row in rows]
+
+
+def _question(pk: UUID, by: Actor | None, at: dt.datetime) -> Question:
+    """Other cases are those of the same client that ``by`` may open too."""
+    sql = _ROWS.format(out=_listed(KEEPS_OUT), away=_listed(ASKED_AWAY))
+    values: list[Any] = [pk] * _ROWS.count("%s")
     if by is not None:
         same = SamePerson.objects.filter(undone_at=None)
         of_client = (
-            Q(person=case.person_id)
-            | Q(pk__in=same.filter(case=case).values("other"))
-            | Q(pk__in=same.filter(other=case).values("case"))
-        )
-        seen = Case.objects.visible_to(by, at).filter(of_client, owner__isnull=False).exclude(pk=case.pk)
+            Case.objects.filter(person=Subquery(Case.objects.filter(pk=pk).values("person")))
+            .values("pk")
+            .union(same.filter(case=pk).values("other"), same.filter(other=pk).values("case"))
+        )  # joined by OR the planner would look through all cases
+        seen = Case.objects.visible_to(by, at).filter(pk__in=of_client, owner__isnull=False).exclude(pk=pk)
         others, more = seen.order_by().values("owner_id", "state").query.sql_with_params()
         sql, values = sql + _OTHERS.format(others), [*values, *more]
-    with connection.cursor() as cursor:
-        cursor.execute(f"{sql} ORDER BY place", values)
-        return [(what, row if isinstance(row, dict) else json.loads(row)) for what, _place, row in cursor.fetchall()]
+    return f"SELECT * FROM ({sql}) AS told ORDER BY place", values  # noqa: S608 - our own SQL and the ORM's
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """Codes of ours as a list in SQL."""
+    return "(" + ", ".join(f"'{code}'" for code in codes) + ")"
 
 
 class _Read:

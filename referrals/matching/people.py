@@ -1,11 +1,11 @@
 """Who may answer, and how they are: read for ranking and for the tables of the coordinator. Two queries."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -55,9 +55,15 @@ def members(
 ) -> list[Member]:
     """Everyone with one of these roles in these teams, these people in every team of theirs, and the teams for
     everyone."""
+    day, ids = timezone.localdate(at), [*sorted(users), *(-team for team in sorted(teams))]
+    key = ("members", tuple(kinds), tuple(roles), day)
+    return _members(recall_objects(key, None, lambda given: _of(given, kinds, roles, day), ids), by, at)
+
+
+def _of(ids: list[int], kinds: Sequence[str], roles: Sequence[str], day: dt.date) -> "QuerySet[Membership]":
+    """Those of these people and, with a minus before their ids, of these teams; and of the teams for everyone."""
     everyones = Q(team__is_national_pool=True) if TeamKind.REGIONAL in kinds else Q(team__kind=kinds[-1])
-    wanted = Q(team__in=list(teams)) | Q(user__in=list(users)) | everyones
-    return _members(_memberships(kinds, roles, timezone.localdate(at)).filter(wanted), by, at)
+    return _memberships(kinds, roles, day).filter(Q(Among("user", ids)) | Q(Among(-F("team"), ids)) | everyones)
 
 
 def everyone(
@@ -67,7 +73,7 @@ def everyone(
     return _members(_memberships(kinds, roles, timezone.localdate(at)), by, at)
 
 
-def _members(memberships: "QuerySet[Membership]", by: Actor | None, at: dt.datetime) -> list[Member]:
+def _members(memberships: Iterable[Membership], by: Actor | None, at: dt.datetime) -> list[Member]:
     found: list[Any] = list(memberships)
     ids = {row.user_id for row in found} | {row.stands_in["deputy"] for row in found if row.stands_in}
     people = someones(ids - {None}, by, at)
@@ -91,6 +97,7 @@ def _memberships(kinds: Sequence[str], roles: Sequence[str], day: dt.date) -> "Q
         Membership.objects.live_on(day)
         .filter(team__kind__in=kinds, role__in=roles)
         .select_related("team")
+        .only("user_id", "team", "role")
         .annotate(
             stands_in=Subquery(away.values(one=JSONObject(until="absence__last_day", deputy="deputy"))[:1]),
             team_most=Subquery(most.values(one=JSONObject(open="most_open", new="most_new"))[:1]),
@@ -117,6 +124,7 @@ def _figures(ids: list[int], looks: int | None, at: dt.datetime) -> "QuerySet[Us
     return (
         User.objects.filter(Among("pk", ids), is_active=True)
         .select_related("helper")
+        .only("name", "email", "language", "is_active", "public_id", "has_photo", "helper")
         .annotate(
             load=_count(Case.objects.open().filter(owner=OuterRef("pk")), "owner"),
             waiting=_count(Referral.objects.filter(to_user=OuterRef("pk"), state__in=PENDING), "to_user"),
@@ -130,7 +138,7 @@ def _figures(ids: list[int], looks: int | None, at: dt.datetime) -> "QuerySet[Us
 
 def _count(rows: "QuerySet[Any]", of: str) -> Coalesce:
     """How many rows somebody has, inside a query about people."""
-    return Coalesce(Subquery(rows.order_by().values(of).annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(rows.order_by().values(of).annotate(n=Count("*")).values("n")), 0)
 
 
 def _someone(row: Any) -> Someone:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.counting import Among, recall_objects
 from accounts.models import Unit
 from referrals.enums import MatchStep
 from referrals.models import Coverage
@@ -93,16 +94,14 @@ def because(step: str, name: str) -> str:
 def covering(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
     """Live coverage of the unit, its parents, its location, its region and everyone, with where each row matched. One
     query."""
-    rows = (
-        Coverage.objects.live_on(day)
-        .filter(
-            Q(unit__in=[unit.pk for unit in spot.chain])
-            | Q(location=spot.location_id, location__isnull=False)
-            | Q(region=spot.region_id, region__isnull=False)
-            | Q(everywhere=True)
-        )
-        .select_related("location", "region")
-        .order_by("pk")
-    )
+    given = [spot.location_id or 0, spot.region_id or 0, *(unit.pk for unit in spot.chain)]
+    rows = recall_objects(("covering", day), None, lambda ids: _near(ids, day), given)
     places = ((place_of(row, spot), row) for row in rows)
     return [(place, row) for place, row in places if place]
+
+
+def _near(ids: list[int], day: dt.date) -> "QuerySet[Coverage]":
+    """Rows about one of ``ids``: a location, a region, then units."""
+    near = Q(Among("unit", ids, "[3:]")) | Q(Among("location", ids, "[1:1]")) | Q(Among("region", ids, "[2:2]"))
+    rows = Coverage.objects.live_on(day).filter(near | Q(everywhere=True))
+    return rows.select_related("location", "region").order_by("pk")

@@ -100,6 +100,12 @@ class Migration(migrations.Migration):
                 name="referral_waits_for",
             ),
         ),
+        migrations.AddIndex(
+            model_name="coverage",
+            index=models.Index(
+                condition=models.Q(("everywhere", True)), fields=["everywhere"], name="coverage_everywhere"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="coverage",
             constraint=models.CheckConstraint(

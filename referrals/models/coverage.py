@@ -60,6 +60,7 @@ class Coverage(models.Model):
             models.Index(fields=["unit"], name="coverage_by_unit"),
             models.Index(fields=["location"], name="coverage_by_location"),
             models.Index(fields=["region"], name="coverage_by_region"),
+            models.Index(fields=["everywhere"], condition=Q(everywhere=True), name="coverage_everywhere"),
         ]
         constraints = [
             models.CheckConstraint(
