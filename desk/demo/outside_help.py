@@ -184,7 +184,7 @@ NATIONAL: tuple[dict[str, Any], ...] = (
         _LINE, kind="helpline", helpline="luisterlijn",
     ),
     national(
-        ("meaning", "listening"), "Geestelijke verzorging", Both("Geestelijk verzorger van dienst", "Chaplain on duty"),
+        ("meaning", "listening"), "Huis voor Bezinning", Both("Geestelijk verzorger van dienst", "Chaplain on duty"),
         Both("Een luisterend oor, ook zonder geloof. Er gaat niets mee.", "A listening ear, with or without a faith."),
         _LINE, kind="helpline", helpline="geestelijk-verzorger",
     ),

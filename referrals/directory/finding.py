@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -10,8 +11,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.core.paginator import Page, Paginator
 from django.db import connection, transaction
-from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Coalesce, Concat, Greatest, JSONObject, Lower
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Concat, JSONObject, Lower
 
 from accounts.models import Region
 from cases.models import Case
@@ -49,7 +50,7 @@ class Wanted:
 
 
 def find(wanted: Wanted, at: dt.datetime, page: int | str = 1) -> "Page[Service]":
-    """One page of what fits, the best first; without words by name. When nothing does, words may be further off. Three
+    """One page of what fits, the best first; without words by name. When nothing does, words may be further off. Two
     queries, however many there are, and one more for a second look."""
     rows = for_list(matching(wanted, at))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -101,15 +102,17 @@ def by_words(rows: "QuerySet[Service]", text: str) -> "QuerySet[Service]":
 
 
 def for_list(rows: "QuerySet[Service]") -> "QuerySet[Service]":
-    """With what a card of the list shows. One query more, for the hours."""
+    """With what a card of the list shows, in the same query."""
     of = OuterRef("pk")
     phones = Phone.objects.filter(service=of, contact=None, for_staff=False).order_by("number")
     both = JSONObject(number="number", nl="about_nl", en="about_en")
     places = ServiceAtPlace.objects.filter(service=of).exclude(place__town="").order_by("place__town")
-    return (
-        described(rows)
-        .annotate(dialled=ArraySubquery(phones.values(facts=both)), towns=ArraySubquery(places.values("place__town")))
-        .prefetch_related("schedules")
+    times = Schedule.objects.filter(service=of).order_by("opens_at", "id")
+    hours = ("days", "opens_at", "closes_at", "about_nl", "about_en")
+    return described(rows).annotate(
+        dialled=ArraySubquery(phones.values(facts=both)),
+        towns=ArraySubquery(places.values("place__town")),
+        times=ArraySubquery(times.values(facts=JSONObject(**{name: name for name in hours}))),
     )
 
 
@@ -148,6 +151,12 @@ def all_needs() -> "QuerySet[Need]":
     return Need.objects.all()
 
 
+def needs_for(case: Case | None) -> "QuerySet[Need]":
+    """All of them, in their order; ``fits`` are those that go with a topic of the case."""
+    with_topic = Need.topics.through.objects.filter(need=OuterRef("pk"), topic__in=case.topics if case else [])
+    return Need.objects.annotate(fits=Exists(with_topic))
+
+
 def need_of(code: str) -> Need | None:
     return Need.objects.filter(code=code).first()
 
@@ -158,20 +167,16 @@ def needs_with_entries() -> "QuerySet[Need]":
 
 
 def nearest(text: str) -> list[Need]:
-    """The needs that look most like what was typed; when none does, the first ones. One query."""
+    """The needs that look most like what was typed; none when none does. One query."""
     of = ("name_nl", Value(" "), "words_nl", Value(" "), "name_en", Value(" "), "words_en")
     words = Lower(Concat(*of, output_field=TextField()))
-    alike: QuerySet[Any] = Need.objects.annotate(
-        like=Greatest(TrigramWordSimilarity(text.lower()[:200], words), Value(0.0))
-    )
-    found = list(alike.filter(like__gte=LIKE).order_by("-like", "order")[:NEAREST]) if text else []
-    return found or list(Need.objects.all()[:NEAREST])
+    alike: QuerySet[Any] = Need.objects.annotate(like=TrigramWordSimilarity(text.lower()[:200], words))
+    return list(alike.filter(like__gte=LIKE).order_by("-like", "order")[:NEAREST])
 
 
-def of_case(case: Case) -> Wanted:
-    """What fits a case: the first need that goes with its topics, in its region. Nothing else of a case is ever asked
-    of the directory. One query."""
-    first = Need.objects.filter(topics__in=case.topics).order_by("order").values("code")[:1]
-    own = Region.objects.filter(pk=case.region_id or 0).values("code")[:1]
-    asked = Need.objects.values_list(Subquery(first), Subquery(own))[:1]
-    return next((Wanted(need=str(need or ""), region=str(region or "")) for need, region in asked), Wanted())
+def of_case(case: Case, needs: Iterable[Need], regions: Iterable[Region]) -> Wanted:
+    """What fits a case: the first of ``needs_for`` that goes with its topics, in its region. Nothing else of a case is
+    ever asked of the directory."""
+    need = next((need.code for need in needs if need.fits), "")  # type: ignore[attr-defined]
+    region = next((region.code for region in regions if region.pk == case.region_id), "")
+    return Wanted(need=need, region=region)

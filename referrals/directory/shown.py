@@ -102,18 +102,27 @@ class Whole:
     papers: list[dict[str, str]]
     pages: list[dict[str, str]]
     contacts: list[Contact]
-    registers: list[RegisterEntry]
+    registers: list[dict[str, Any]]
 
 
 def cards(services: Iterable[Service], at: dt.datetime, *, experience: bool = False) -> list[Card]:
     """Of rows as ``finding.for_list`` gives them: no query, or what ``experience`` with referrals costs."""
     rows = list(services)
     known = last_accepted(row.pk for row in rows) if experience else {}
-    return [_card(row, at, _dialled(row), list(row.schedules.all()), row.towns, known.get(row.pk)) for row in rows]  # type: ignore[attr-defined]
+    return [_card(row, at, _dialled(row), _kept(row), row.towns, known.get(row.pk)) for row in rows]  # type: ignore[attr-defined]
 
 
 def _dialled(row: Any) -> list[dict[str, str]]:
     return [{"number": one["number"], "about": _both(one)} for one in row.dialled]
+
+
+def _kept(row: Any) -> list[Schedule]:
+    """Its hours, from the values that the list brought along."""
+    clock = ("opens_at", "closes_at")
+    return [
+        Schedule(**facts | {name: facts[name] and dt.time.fromisoformat(facts[name]) for name in clock})
+        for facts in row.times
+    ]  # fmt: skip
 
 
 def _card(
@@ -140,11 +149,14 @@ def _both(one: dict[str, Any]) -> str:
 
 
 def whole(service: Service, at: dt.datetime, *, for_staff: bool) -> Whole:
-    """Everything of it that may be read. Seven queries; for staff also what referrals say."""
+    """Everything of it that may be read. Six queries; for staff also what referrals say."""
     papers = RequiredDocument.objects.filter(service=OuterRef("pk")).order_by("name_nl")
     pages = WebAddress.objects.filter(service=OuterRef("pk")).order_by("label")
+    registered = RegisterEntry.objects.filter(provider=OuterRef("provider")).order_by("register", "number")
+    looked_up = JSONObject(register="register", number="number", checked_on="checked_on")
     row: Any = described(Service.objects.filter(pk=service.pk)).annotate(
         papers=ArraySubquery(papers.values(facts=JSONObject(nl="name_nl", en="name_en", url="url"))),
+        registered=ArraySubquery(registered.values(facts=looked_up)),
         linked=ArraySubquery(pages.values(facts=JSONObject(label="label", url="url"))),
     ).get()  # fmt: skip
     there = list(ServiceAtPlace.objects.filter(service=row).select_related("place__region").order_by("place__town"))
@@ -160,8 +172,13 @@ def whole(service: Service, at: dt.datetime, *, for_staff: bool) -> Whole:
         papers=[{"name": _both(one), "url": one["url"]} for one in row.papers],
         pages=[{"label": one["label"] or one["url"], "url": one["url"]} for one in row.linked],
         contacts=_contacts(row, phones, for_staff=for_staff),
-        registers=list(RegisterEntry.objects.filter(provider=row.provider_id).select_related("checked_by")),
+        registers=[_register(facts) for facts in row.registered],
     )
+
+
+def _register(facts: dict[str, Any]) -> dict[str, Any]:
+    checked_on = facts["checked_on"]
+    return facts | {"checked_on": checked_on and dt.date.fromisoformat(checked_on)}
 
 
 def _price(cost: CostOption) -> str:

@@ -15,7 +15,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import workspace
 from cases.moves import NotNow
-from referrals.directory import advising, finding
+from referrals.directory import advising
 from referrals.directory.models import Service
 from referrals.directory.permissions import entry_for
 from referrals.directory.views.searching import searched
@@ -36,8 +36,8 @@ def case_help(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("Written down: the client was told of %(name)s.") % {"name": service})
         return redirect(request.get_full_path())
-    told = advising.told_in(space.case)
-    context = space.context() | searched(request.GET, at, start=finding.of_case(space.case), staff=True)
+    context = space.context() | searched(request.GET, at, case=space.case, staff=True)
+    told = advising.told_in(space.case) if context["cards"] else {}
     context["found"] = [(card, told.get(card.service.pk)) for card in context["cards"]]
     return TemplateResponse(request, "directory/case.html", context)
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Region
 from referrals.directory import finding, indexing
 from referrals.directory.finding import Wanted
 from referrals.directory.models import Need, Provider, Service
@@ -81,13 +82,16 @@ def test_changed_words_find_it_at_once(cast: Cast, entries: dict[str, Service]) 
 
 def test_the_nearest_needs_when_nothing_is_found(cast: Cast) -> None:
     assert [need.code for need in finding.nearest("verslaaft")][:1] == ["addiction"]
-    assert len(finding.nearest("xyzxyz")) == finding.NEAREST
+    assert finding.nearest("xyzxyz") == []
 
 
 def test_a_case_asks_for_its_need_and_region_and_nothing_else(cast: Cast) -> None:
-    case = make_case(cast, unit="inkoop", topics=("private.money",))
-    assert finding.of_case(case) == Wanted(need="debts", region="noord")
-    assert finding.of_case(make_case(cast, unit=None, topics=())) == Wanted()
+    def of(**fields: Any) -> Wanted:
+        case = make_case(cast, **fields)
+        return finding.of_case(case, finding.needs_for(case), Region.objects.all())
+
+    assert of(unit="inkoop", topics=("private.money",)) == Wanted(need="debts", region="noord")
+    assert of(unit=None, topics=()) == Wanted()
 
 
 def test_the_address_says_only_what_is_asked() -> None:
@@ -96,13 +100,13 @@ def test_the_address_says_only_what_is_asked() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_three_queries_however_many(cast: Cast, count: int) -> None:
+def test_two_queries_however_many(cast: Cast, count: int) -> None:
     for number in range(count):
         give_hours(cast, make_entry(cast, f"Hulp {number:02d}"), 9, 17)
     with CaptureQueriesContext(connection) as seen:
         page = finding.find(Wanted(words="hulp", region="west"), cast.at)
-        assert len([row.schedules.all() for row in page]) == min(count, finding.PER_PAGE)
-    assert len([one for one in seen if one["sql"].startswith("SELECT")]) == 3
+        assert len([row.times for row in page]) == min(count, finding.PER_PAGE)
+    assert len([one for one in seen if one["sql"].startswith("SELECT")]) == 2
 
 
 def test_with_five_thousand_entries_the_indexes_are_used(committed_db: None, at: dt.datetime) -> None:
