@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,15 +19,15 @@ from accounts import registrations
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.enums import TeamKind
-from accounts.models import Membership, Registration, Substitution, Team, User
+from accounts.models import Membership, Registration, Substitution, Unit
+from cases.cautions import other_may_be_client
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NeedsReason, NotNow
 from referrals.destinations import Rule, must_allow, must_take, rule_of
-from referrals.enums import Destination, MatchStep, ReferralState, Travel
-from referrals.matching import NOT_AGAIN, Candidate, candidates
-from referrals.models import BranchOffice, Referral
-from referrals.permissions import ANSWERING_ROLES
-from referrals.reaching import SmtRoleFacts, closed_words
+from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason, Travel
+from referrals.matching import NOT_AGAIN, STEPS, Candidate, Place, candidates, covering, spot_of
+from referrals.models import Referral
+from referrals.reaching import Arranged, closed_words
 
 
 @dataclass(frozen=True)
@@ -52,89 +52,107 @@ class Found:
 
 @dataclass(frozen=True)
 class Asked:
-    """For which case, as what, when and by whom somebody is looked for. ``places`` are those in a team of a mission."""
+    """For which case, as what, when and by whom somebody is looked for."""
 
     case: Case
     rule: Rule
     at: dt.datetime
     by: Actor | None
-    places: Sequence[SmtRoleFacts]
-
-    def matching(self, destination: str = "") -> list[Candidate]:
-        """Whom matching finds, there or at another destination."""
-        return candidates(self.case, self.at, destination=destination or self.rule.code, by=self.by)
+    arranged: Arranged
 
 
 def suited(
-    case: Case,
-    at: dt.datetime,
-    *,
-    destination: str,
-    by: Actor | None,
-    calendar: Calendar,
-    places: Sequence[SmtRoleFacts],
+    case: Case, at: dt.datetime, *, destination: str, by: Actor | None, calendar: Calendar, arranged: Arranged
 ) -> Found:
-    """Who can be asked at this destination. At most two queries more than matching itself."""
+    """Who can be asked at this destination. No more queries than matching itself."""
     rule = rule_of(destination)
     if not rule.moves:
         return Found()
-    found = FINDERS.get(destination, _by_matching)(Asked(case, rule, at, by, places))
+    found = FINDERS.get(destination, _by_matching)(Asked(case, rule, at, by, arranged))
     return replace(found, candidates=[_with_hours(one, at, calendar) for one in found.candidates])
 
 
 def _by_matching(asked: Asked) -> Found:
-    return Found([_suited(one) for one in asked.matching()])
+    return Found([_suited(one) for one in candidates(asked.case, asked.at, destination=asked.rule.code, by=asked.by)])
 
 
 def _office(asked: Asked) -> Found:
-    """Of the offices for deployments that of the branch of the client's unit; without one those that no branch has to
-    itself (decision 4)."""
     found = _by_matching(asked).candidates
-    offices = {one.team.pk for one in found if one.team.kind == TeamKind.BIU}
-    if len(offices) < 2:
-        return Found(found)
-    of_branch = dict(BranchOffice.objects.values_list("branch_id", "team_id"))
-    own = of_branch.get(asked.case.unit.branch_id if asked.case.unit else 0)
-    kept = offices & ({own} if own else offices - set(of_branch.values())) or offices
-    return Found([one for one in found if one.team.kind != TeamKind.BIU or one.team.pk in kept])
+    kept = _own_offices(asked, {one.team.pk for one in found})
+    return Found([one for one in found if one.team.pk in kept])
+
+
+def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
+    """Of these offices for deployments that of the branch of the client's unit; without one those that no branch has to
+    itself (decision 4)."""
+    of_branch, unit = asked.arranged.offices, asked.case.unit
+    own = of_branch.get(unit.branch_id) if unit else None
+    return offices & ({own} if own else offices - set(of_branch.values())) or offices
 
 
 def _smt(asked: Asked) -> Found:
-    """The people of each team by their place in it, then the team as a whole; places that nobody has are told."""
-    found = _office(asked).candidates
-    teams = {one.team.pk: one for one in reversed(found) if one.user is None and one.team.kind == TeamKind.SMT}
-    if not teams:
-        return Found(found)
-    places = {place.role: place for place in asked.places}
-    rows = _members(asked).filter(team__in=list(teams), role__in=[*places, *asked.rule.roles])
-    people, taken = [], set()
-    for row in sorted(rows, key=lambda row: (places[row.role].order if row.role in places else 99, row.user.name)):
-        taken.add((row.team_id, row.role))
-        if row.role in ANSWERING_ROLES:
-            told = (str(places.get(row.role) or row.get_role_display()),)
-            people.append(_made(row.team, row.user, row.load, told, like=teams[row.team_id]))
-    lacks = [
-        _("%(team)s has nobody for: %(role)s.") % {"team": one.team, "role": place}
-        for pk, one in teams.items()
-        for place in places.values()
-        if (pk, place.role) not in taken
-    ]
-    named = {one.key for one in people}
-    return Found([*people, *(one for one in found if one.key not in named)], lacks)
+    """The people of each team that serves the unit by their place in it, then the team as a whole; and at the end the
+    office for deployments. Places that nobody has are told."""
+    near, by_name = _near(asked)
+    places = {place.role: place for place in asked.arranged.places}
+    wanted = Q(team__kind=TeamKind.BIU) | Q(Q(team__in=near) | Q(user__in=by_name), team__kind=TeamKind.SMT)
+    teams = _teams(_members(asked).filter(wanted, role__in=[*places, *asked.rule.roles]))
+    offices = {pk for pk, rows in teams.items() if rows[0].team.kind == TeamKind.BIU}
+    found, lacks = [], []
+    for pk, rows in teams.items():
+        rows.sort(key=lambda row: (places[row.role].order if row.role in places else 99, row.user.name))
+        helping = [row for row in rows if row.role in asked.rule.roles]
+        if pk not in offices:
+            found += [
+                _made(row, near.get(pk) or by_name[row.user_id], str(places.get(row.role) or row.get_role_display()))
+                for row in helping
+            ]
+        if pk in near and pk not in offices:
+            found += _whole(helping, near[pk])
+            missing = [place for place in places.values() if place.role not in {row.role for row in rows}]
+            lacks += [_("%(team)s has nobody for: %(role)s.") % {"team": rows[0].team, "role": one} for one in missing]
+    found.sort(key=lambda one: STEPS.index(one.step))
+    last = [one for pk in sorted(_own_offices(asked, offices)) for one in _whole(teams[pk], Place(MatchStep.POOL, ""))]
+    if other_may_be_client(asked.case):
+        return Found([*last, *(replace(one, close=True) for one in found)], lacks)
+    return Found([*found, *last], lacks)
+
+
+def _near(asked: Asked) -> tuple[dict[int, Place], dict[int, Place]]:
+    """Which teams serve the client's unit, and which workers by name, with where that was found, the nearest place of
+    each. Two queries."""
+    case = asked.case
+    chain = Unit.objects.ancestors_of(Unit(pk=case.unit_id)) if case.unit_id else []
+    found = covering(spot_of(chain, case.region_id), timezone.localdate(asked.at))
+    teams: dict[int, Place] = {}
+    workers: dict[int, Place] = {}
+    for place, row in sorted(found, key=lambda pair: pair[0].order):
+        if row.team_id:
+            teams.setdefault(row.team_id, place)
+        elif row.user_id:
+            workers.setdefault(row.user_id, place)
+    return teams, workers
 
 
 def _elsewhere(asked: Asked) -> Found:
-    """Regional teams that do not serve the client's unit, the least busy first."""
-    own = {one.team.pk for one in asked.matching(Destination.REGIONAL_DIRECT)}
-    rows = _members(asked).filter(team__kind=TeamKind.REGIONAL, role__in=asked.rule.roles).exclude(team__in=own)
-    said, teams = _("Does not serve this unit"), dict[int, list[Any]]()
-    for row in rows:
-        teams.setdefault(row.team_id, []).append(row)
+    """Regional teams that do not serve the client's unit, nor anybody of them, the least busy first."""
+    near, by_name = _near(asked)
+    rows = _members(asked).filter(team__kind=TeamKind.REGIONAL, team__is_national_pool=False)
+    teams = _teams(rows.filter(role__in=asked.rule.roles).exclude(team__in=near))
     made = [
-        replace(_made(rows[0].team, None, sum(row.load for row in rows), (said,)), workers=len(rows))
+        one
         for rows in teams.values()
+        for one in _whole(rows, None, _("Does not serve this unit"))
+        if by_name.keys().isdisjoint(row.user_id for row in rows)
     ]
     return Found(sorted(made, key=lambda one: (one.load / one.workers, str(one.team))))
+
+
+def _teams(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.team_id, []).append(row)
+    return found
 
 
 def _coaches(asked: Asked) -> Found:
@@ -145,9 +163,7 @@ def _coaches(asked: Asked) -> Found:
     for one in Registration.objects.filter(user__in=rows, as_coach=True).order_by("checked_on"):
         if registrations.is_sound(one, day):
             sound[one.user_id] = one
-    made = [
-        _made(row.team, row.user, row.load, (_register(sound[user]),)) for user, row in rows.items() if user in sound
-    ]
+    made = [_made(row, None, _register(sound[user])) for user, row in rows.items() if user in sound]
     missing = sorted(row.user.name for user, row in rows.items() if user not in sound)
     lacks = [_("Not shown, because no register was looked up this year: %(names)s.") % {"names": ", ".join(missing)}]
     return Found(sorted(made, key=lambda one: (one.load, one.who)), lacks if missing else [])
@@ -184,19 +200,28 @@ def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
 
 
 def _members(asked: Asked) -> Any:
-    """Who may be asked about this case, with their open cases; not who is kept out of it, returned it as not fit, or
-    leads a talk that this client takes part in."""
-    case = asked.case
+    """Who may be asked about this case, with their open cases and whether they are away; not who is kept out of it,
+    returned it as not fit, or leads a talk that this client takes part in. ``split``: not the team as a whole."""
+    case, day = asked.case, timezone.localdate(asked.at)
     returned = Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
+    for_teams = returned.filter(to_user=None)
     owned = Case.objects.open().filter(owner=OuterRef("user")).order_by().values("owner").annotate(n=Count("pk"))
+    away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
     return (
-        Membership.objects.live_on(timezone.localdate(asked.at))
+        Membership.objects.live_on(day)
         .filter(user__is_active=True)
         .exclude(user__in=CaseAccess.objects.keeping_out_of(case).values("user"))
         .exclude(user__in=returned.filter(answered_by__isnull=False).values("answered_by"))
+        .exclude(user__in=returned.filter(to_user__isnull=False).values("to_user"))
+        .exclude(team__in=for_teams.filter(return_reason=ReturnReason.WRONG_UNIT).values("to_team"))
         .exclude(user__in=Mediation.objects.filter(case=case, ended_at=None).values("leader"))
         .select_related("user", "team")
-        .annotate(load=Coalesce(Subquery(owned.values("n")), 0))
+        .annotate(
+            load=Coalesce(Subquery(owned.values("n")), 0),
+            away_until=Subquery(away.values("absence__last_day")[:1]),
+            deputy=Subquery(away.values("deputy__name")[:1]),
+            split=Exists(for_teams.filter(return_reason=ReturnReason.CONFLICT, to_team=OuterRef("team"))),
+        )
         .order_by("team_id", "user_id", "pk")
     )
 
@@ -206,11 +231,20 @@ def _suited(one: Candidate, told: Iterable[str] = ()) -> Suited:
     return Suited(**plain, told=tuple(told))
 
 
-def _made(team: Team, user: User | None, load: int, told: tuple[str, ...], like: Candidate | None = None) -> Suited:
-    """Somebody whom matching does not name, found as ``like`` was."""
-    if like is None:
-        return Suited(MatchStep.CHOSEN, "", team, user, load=load, told=told)
-    return Suited(like.step, like.name, team, user, load=load, close=like.close, told=told)
+def _made(row: Any, place: Place | None, *told: str) -> Suited:
+    """Somebody whom matching does not name: a row of ``_members``, found at ``place`` or chosen."""
+    step, name = (place.step, place.name) if place else (MatchStep.CHOSEN, "")
+    return Suited(
+        step, name, row.team, row.user, load=row.load, told=told, away_until=row.away_until, deputy=row.deputy or "",
+    )  # fmt: skip
+
+
+def _whole(rows: Sequence[Any], place: Place | None, *told: str) -> list[Suited]:
+    """Their team, by its rows of ``_members``; nobody of a team that is only asked person by person."""
+    if not rows or rows[0].split:
+        return []
+    one = replace(_made(rows[0], place, *told), user=None, away_until=None, deputy="")
+    return [replace(one, load=sum(row.load for row in rows), workers=len(rows))]
 
 
 def _with_hours(one: Suited, at: dt.datetime, calendar: Calendar) -> Suited:

@@ -126,7 +126,7 @@ def candidates(
     unit_id = case_or_unit.unit_id if isinstance(case_or_unit, Case) else getattr(case_or_unit, "pk", None)
     day = timezone.localdate(at)
     chain = Unit.objects.ancestors_of(Unit(pk=unit_id)) if unit_id else []
-    found = _found(spot_of(chain, case.region_id if case else None), day)
+    found = covering(spot_of(chain, case.region_id if case else None), day)
     kinds, roles = answering(destination)
     workers = list(_workers(found, kinds, roles, case, day, _held(by, at)))
     ranked = _ranked(found, workers, kinds, _returned(case) if case else [])
@@ -183,7 +183,7 @@ def place_of(row: Coverage, spot: Spot) -> Place | None:
     return Place(MatchStep.REGION, str(row.region)) if row.region_id == spot.region_id else None
 
 
-def _found(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
+def covering(spot: Spot, day: dt.date) -> list[tuple[Place, Coverage]]:
     """Live coverage of the unit, its parents, its location and its region, with where each row matched."""
     rows = (
         Coverage.objects.live_on(day)
