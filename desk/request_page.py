@@ -119,7 +119,7 @@ def kind_of(case: Case, asked: str) -> Rule:
 def people(case: Case, destination: str, *, by: Actor, at: dt.datetime) -> Found:
     """Who can be asked there. Some seven queries."""
     seen = snapshot.read()
-    return suited(case, at, destination=destination, by=by, calendar=seen.calendar, places=seen.smt_roles)
+    return suited(case, at, destination=destination, by=by, calendar=seen.calendar, arranged=seen.arranged)
 
 
 def proposed_outcome(case: Case) -> str:

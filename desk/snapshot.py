@@ -29,7 +29,7 @@ from cases.slots import Slots
 from cases.surge import load_surge
 from cases.topics import TileFacts, TopicFacts, load_tiles, load_topics
 from referrals import defaults as rule_defaults
-from referrals.reaching import ReachFacts, SmtRoleFacts, load_reaches, load_smt_roles
+from referrals.reaching import Arranged, ReachFacts, SmtRoleFacts, load_arranged, load_reaches
 from referrals.routing import Rule, load_version, row_of, rule_of
 
 log = logging.getLogger("desk.snapshot")
@@ -98,7 +98,7 @@ class Snapshot:
     surge: bool
     slots: Slots = field(default_factory=Slots)
     reaches: tuple[ReachFacts, ...] = ()
-    smt_roles: tuple[SmtRoleFacts, ...] = ()
+    arranged: Arranged = field(default_factory=Arranged)
 
     def helplines_for(self, *needs: str) -> list[HelplineFacts]:
         """The helplines for these needs, in the order given."""
@@ -106,7 +106,7 @@ class Snapshot:
 
 
 def write(at: dt.datetime) -> bool:
-    """Bring the file up to date with the database; True when it changed. Thirteen queries, or fourteen.
+    """Bring the file up to date with the database; True when it changed. Fourteen queries, or fifteen.
 
     Written beside the old file and put in its place in one step, so that a reader sees the old or the new one, whole.
     """
@@ -169,7 +169,7 @@ def defaults() -> Snapshot:
             for row in sorted(topic_defaults.KEYWORDS, key=lambda row: (row["phrase"], row["language"]))
         ),
         surge=False,
-        smt_roles=_default_roles(),
+        arranged=Arranged(_default_roles()),
     )
 
 
@@ -204,7 +204,7 @@ def _from_database(at: dt.datetime) -> Snapshot:
         surge=load_surge(at),
         slots=callbacks.load_slots(at),
         reaches=load_reaches(),
-        smt_roles=load_smt_roles(),
+        arranged=load_arranged(),
     )
 
 
@@ -234,7 +234,8 @@ def _content(snapshot: Snapshot, at: dt.datetime) -> str:
         "surge": snapshot.surge,
         "call_back_places": [[*key, count] for key, count in sorted(snapshot.slots.places.items())],
         "reaches": [asdict(row) for row in snapshot.reaches],
-        "smt_roles": [asdict(row) for row in snapshot.smt_roles],
+        "smt_roles": [asdict(row) for row in snapshot.arranged.places],
+        "branch_offices": sorted(snapshot.arranged.offices.items()),
         "call_back_taken": [[start, count] for start, count in sorted(snapshot.slots.taken.items())],
     }
     return json.dumps(body, default=lambda moment: moment.isoformat(), ensure_ascii=False)
@@ -278,8 +279,9 @@ def _from_json(body: dict[str, Any]) -> Snapshot:
             {dt.datetime.fromisoformat(start): count for start, count in body.get("call_back_taken", [])},
         ),
         reaches=tuple(ReachFacts(**row) for row in body.get("reaches", ())),  # a file from before has none
-        smt_roles=(
-            tuple(SmtRoleFacts(**row) for row in body["smt_roles"]) if "smt_roles" in body else _default_roles()
+        arranged=Arranged(
+            tuple(SmtRoleFacts(**row) for row in body["smt_roles"]) if "smt_roles" in body else _default_roles(),
+            {branch: team for branch, team in body.get("branch_offices", ())},
         ),
     )
 

@@ -18,19 +18,19 @@ from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.enums import Role, TeamKind
 from accounts.models import Membership, Registration, Substitution
+from cases.cautions import other_may_be_client
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow
 from referrals.destinations import Rule, must_allow, must_take, rule_of
 from referrals.enums import Destination, MatchStep, Travel
-from referrals.matching import Candidate, Place, candidates
+from referrals.matching import Candidate, Place, candidates, spot_of
 from referrals.matching import client as clients
 from referrals.matching.client import Client
 from referrals.matching.people import Member, everyone
+from referrals.matching.places import STEPS, covering, fits
 from referrals.matching.ranking import as_candidate, as_they_are
-from referrals.models import BranchOffice
-from referrals.permissions import ANSWERING_ROLES
 from referrals.present import NOWHERE
-from referrals.reaching import SmtRoleFacts, closed_words
+from referrals.reaching import Arranged, closed_words
 
 
 @dataclass(frozen=True)
@@ -55,105 +55,97 @@ class Found:
 
 @dataclass(frozen=True)
 class Asked:
-    """For which case, as what, when and by whom somebody is looked for. ``places`` are those in a team of a mission."""
+    """For which case, as what, when and by whom somebody is looked for."""
 
     case: Case
     rule: Rule
     at: dt.datetime
     by: Actor | None
-    places: Sequence[SmtRoleFacts]
-
-    def matching(self, destination: str = "") -> list[Candidate]:
-        """Whom matching finds, there or at another destination."""
-        return candidates(self.case, self.at, destination=destination or self.rule.code, by=self.by)
+    arranged: Arranged
 
 
 def suited(
-    case: Case,
-    at: dt.datetime,
-    *,
-    destination: str,
-    by: Actor | None,
-    calendar: Calendar,
-    places: Sequence[SmtRoleFacts],
+    case: Case, at: dt.datetime, *, destination: str, by: Actor | None, calendar: Calendar, arranged: Arranged
 ) -> Found:
-    """Who can be asked at this destination. At most two queries more than matching itself."""
+    """Who can be asked at this destination. At most six queries."""
     rule = rule_of(destination)
     if not rule.moves:
         return Found()
-    found = FINDERS.get(destination, _by_matching)(Asked(case, rule, at, by, places))
+    found = FINDERS.get(destination, _by_matching)(Asked(case, rule, at, by, arranged))
     return replace(found, candidates=[_with_hours(one, at, calendar) for one in found.candidates])
 
 
 def _by_matching(asked: Asked) -> Found:
-    return Found([_suited(one) for one in asked.matching()])
+    return Found([_suited(one) for one in candidates(asked.case, asked.at, destination=asked.rule.code, by=asked.by)])
 
 
 def _office(asked: Asked) -> Found:
-    """Of the offices for deployments that of the branch of the client's unit; without one those that no branch has to
-    itself (decision 4)."""
     found = _by_matching(asked).candidates
-    offices = {one.team.pk for one in found if one.team.kind == TeamKind.BIU}
-    if len(offices) < 2:
-        return Found(found)
-    of_branch = dict(BranchOffice.objects.values_list("branch_id", "team_id"))
-    own = of_branch.get(asked.case.unit.branch_id if asked.case.unit else 0)
-    kept = offices & ({own} if own else offices - set(of_branch.values())) or offices
-    return Found([one for one in found if one.team.kind != TeamKind.BIU or one.team.pk in kept])
+    kept = _own_offices(asked, {one.team.pk for one in found})
+    return Found([one for one in found if one.team.pk in kept])
+
+
+def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
+    """Of these offices for deployments that of the branch of the client's unit; without one those that no branch has to
+    itself (decision 4)."""
+    of_branch, unit = asked.arranged.offices, asked.case.unit
+    own = of_branch.get(unit.branch_id) if unit else None
+    return offices & ({own} if own else offices - set(of_branch.values())) or offices
 
 
 def _smt(asked: Asked) -> Found:
-    """The people of each team by their place in it, then the team as a whole; places that nobody has are told."""
-    found = _office(asked).candidates
-    teams = {one.team.pk: one for one in reversed(found) if one.user is None and one.team.kind == TeamKind.SMT}
-    if not teams:
-        return Found(found)
-    places = {place.role: place for place in asked.places}
-    members, client = _members(asked, [*places, *asked.rule.roles])
-    people, taken = [], set()
-    for one in sorted(members, key=lambda one: (places[one.role].order if one.role in places else 99, _name(one))):
-        if one.team.pk not in teams:
+    """The people of each team that serves the unit by their place in it, then the team as a whole; and at the end the
+    office for deployments. Places that nobody has are told."""
+    places = {place.role: place for place in asked.arranged.places}
+    around = _around(asked, [*places, *asked.rule.roles])
+    offices = {pk for pk, those in around.teams.items() if those[0].team.kind == TeamKind.BIU}
+    found, lacks = [], []
+    for pk, those in around.teams.items():
+        served = around.near.get(pk)
+        if pk in offices or not (served or any(one.someone.user.pk in around.by_name for one in those)):
             continue
-        taken.add((one.team.pk, one.role))
-        if one.role in ANSWERING_ROLES:
-            told = (str(places.get(one.role) or Role(one.role).label),)
-            people.append(_worker(one, client, told, like=teams[one.team.pk]))
-    lacks = [
-        _("%(team)s has nobody for: %(role)s.") % {"team": one.team, "role": place}
-        for pk, one in teams.items()
-        for place in places.values()
-        if (pk, place.role) not in taken
-    ]
-    named = {one.key for one in people}
-    return Found([*people, *(one for one in found if one.key not in named)], lacks)
+        those.sort(key=lambda one: (places[one.role].order if one.role in places else 99, _name(one)))
+        helping = [one for one in those if one.role in asked.rule.roles]
+        found += [
+            _worker(one, around, place, str(places.get(one.role) or Role(one.role).label))
+            for one in helping
+            if (place := served or around.by_name.get(one.someone.user.pk))
+        ]
+        if served:
+            found += _whole(helping, around, served)
+            missing = [place for place in places.values() if place.role not in {one.role for one in those}]
+            lacks += [_("%(team)s has nobody for: %(role)s.") % {"team": those[0].team, "role": one} for one in missing]
+    found.sort(key=lambda one: (one.full, STEPS.index(one.step)))
+    pool = Place(MatchStep.POOL, "")
+    last = [one for pk in sorted(_own_offices(asked, offices)) for one in _whole(around.teams[pk], around, pool)]
+    if other_may_be_client(asked.case):
+        return Found([*last, *(replace(one, close=True) for one in found)], lacks)
+    return Found([*found, *last], lacks)
 
 
 def _elsewhere(asked: Asked) -> Found:
-    """Regional teams that do not serve the client's unit, the least busy first."""
-    own = {one.team.pk for one in asked.matching(Destination.REGIONAL_DIRECT)}
-    teams: dict[int, list[Member]] = {}
-    for one in _members(asked, asked.rule.roles)[0]:
-        if one.team.pk not in own:
-            teams.setdefault(one.team.pk, []).append(one)
-    said = (_("Does not serve this unit"),)
-    made = [_suited(as_they_are(NOWHERE, those, None), said) for those in teams.values()]
+    """Regional teams that do not serve the client's unit, nor anybody of them, the least busy first."""
+    around = _around(asked, asked.rule.roles)
+    made = [
+        one
+        for pk, those in around.teams.items()
+        if pk not in around.near and those[0].team.kind == TeamKind.REGIONAL and not those[0].team.is_national_pool
+        for one in _whole(those, around, NOWHERE, _("Does not serve this unit"))
+        if around.by_name.keys().isdisjoint(member.someone.user.pk for member in those)
+    ]
     return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))))
 
 
 def _coaches(asked: Asked) -> Found:
     """Coaches whose registration was looked up less than a year ago, the least busy first (R19)."""
-    members, client = _members(asked, asked.rule.roles)
+    around = _around(asked, asked.rule.roles)
+    members = {one.someone.user.pk: one for those in around.teams.values() for one in those}
     sound: dict[int, Registration] = {}
-    registered = Registration.objects.filter(user__in=[one.someone.user.pk for one in members], as_coach=True)
-    for row in registered.order_by("checked_on"):
+    for row in Registration.objects.filter(user__in=members, as_coach=True).order_by("checked_on"):
         if registrations.is_sound(row, timezone.localdate(asked.at)):
             sound[row.user_id] = row
-    made = [
-        _worker(one, client, (_register(sound[one.someone.user.pk]),))
-        for one in members
-        if one.someone.user.pk in sound
-    ]
-    missing = sorted(_name(one) for one in members if one.someone.user.pk not in sound)
+    made = [_worker(one, around, NOWHERE, _register(sound[user])) for user, one in members.items() if user in sound]
+    missing = sorted(_name(one) for user, one in members.items() if user not in sound)
     lacks = [_("Not shown, because no register was looked up this year: %(names)s.") % {"names": ", ".join(missing)}]
     return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [])
 
@@ -188,14 +180,34 @@ def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
         raise NotNow(_("The registration of %(who)s was not looked up this year.") % {"who": to.user.name})
 
 
-def _members(asked: Asked, roles: Sequence[str]) -> tuple[list[Member], Client]:
-    """Who may be asked about this case in one of these roles, and what its client says about who should help: not
-    whoever matching would leave out either. Three queries."""
-    client, _chain = clients.of_case(asked.case, asked.by, asked.at)
-    found = everyone(asked.rule.teams, asked.at, roles=roles, by=asked.by)
-    return [
-        one for one in found if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams
-    ], client
+@dataclass(frozen=True)
+class Around:
+    """Whom matching does not name: teams by id with those who may be asked, what the client says about who should help,
+    and which teams serve the unit, and which workers by name, each with the nearest place where that was found."""
+
+    client: Client
+    teams: dict[int, list[Member]]
+    near: dict[int, Place]
+    by_name: dict[int, Place]
+
+
+def _around(asked: Asked, roles: Sequence[str]) -> Around:
+    """Everyone with one of these roles at the destination, but for whom matching would leave out too. Four queries."""
+    case, at = asked.case, asked.at
+    client, chain = clients.of_case(case, asked.by, at)
+    around = Around(client, {}, {}, {})
+    for one in everyone(asked.rule.teams, at, roles=roles, by=asked.by):
+        if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams:
+            around.teams.setdefault(one.team.pk, []).append(one)
+    rows = covering(spot_of(chain, case.region_id), timezone.localdate(at))
+    for place, row in sorted(rows, key=lambda pair: pair[0].order):
+        if not fits(row, client.topics, client.languages):
+            continue
+        if row.team_id:
+            around.near.setdefault(row.team_id, place)
+        elif row.user_id:
+            around.by_name.setdefault(row.user_id, place)
+    return around
 
 
 def _suited(one: Candidate, told: Iterable[str] = ()) -> Suited:
@@ -203,12 +215,18 @@ def _suited(one: Candidate, told: Iterable[str] = ()) -> Suited:
     return Suited(**plain, told=tuple(told))
 
 
-def _worker(one: Member, client: Client, told: Iterable[str], like: Candidate | None = None) -> Suited:
-    """Somebody whom matching does not name, found as ``like`` was."""
-    place = Place(like.step, like.name) if like else NOWHERE
+def _worker(one: Member, around: Around, place: Place, *told: str) -> Suited:
+    """Somebody whom matching does not name, found at a place or chosen."""
     deputy = one.deputy.user.name if one.deputy else ""
-    made = as_candidate(place, one, one.someone, client, away_until=one.away_until, deputy=deputy)
-    return replace(_suited(made, told), close=like is not None and like.close)
+    made = as_candidate(place, one, one.someone, around.client, away_until=one.away_until, deputy=deputy)
+    return _suited(made, told)
+
+
+def _whole(those: Sequence[Member], around: Around, place: Place, *told: str) -> list[Suited]:
+    """Their team as one; nobody of a team that is only asked person by person."""
+    if not those or those[0].team.pk in around.client.one_by_one:
+        return []
+    return [_suited(as_they_are(place, those, None), told)]
 
 
 def _name(one: Member) -> str:

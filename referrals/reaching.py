@@ -5,14 +5,14 @@ Nothing of a client is needed for it but the unit, and nothing is kept.
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from accounts.calendar import DESK, Calendar
 from accounts.models.organisation import in_language
 from cases.moments import from_words
-from referrals.models import Reach, SmtRole
+from referrals.models import BranchOffice, Reach, SmtRole
 
 EVERYONE = 0
 """The unit of a way that is for all."""
@@ -56,6 +56,14 @@ class SmtRoleFacts:
 
 
 @dataclass(frozen=True)
+class Arranged:
+    """The places in a Social Medical Team, and the office for deployments of a service branch: teams by branch."""
+
+    places: tuple[SmtRoleFacts, ...] = ()
+    offices: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Way:
     """One of them at a moment: the number that is answered now, and the other one with when that counts."""
 
@@ -83,9 +91,11 @@ def load_reaches() -> tuple[ReachFacts, ...]:
     )  # fmt: skip
 
 
-def load_smt_roles() -> tuple[SmtRoleFacts, ...]:
-    """The places in a Social Medical Team, in order. One query."""
-    return tuple(SmtRoleFacts(**row) for row in SmtRole.objects.values("role", "name_nl", "name_en", "order"))
+def load_arranged() -> Arranged:
+    """As the coordinator arranged it, places in order. Two queries."""
+    roles = SmtRole.objects.values("role", "name_nl", "name_en", "order")
+    offices = BranchOffice.objects.order_by("branch").values_list("branch", "team")
+    return Arranged(tuple(SmtRoleFacts(**row) for row in roles), dict(offices))
 
 
 def ways(

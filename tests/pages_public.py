@@ -44,6 +44,11 @@ def answered(step: str, **changed: wizard.Typed) -> Callable[[Any], Send]:
     return lambda world: Send("/vraag/", {"state": sealed(world, step, **changed)})
 
 
+def sent(**changed: wizard.Typed) -> Callable[[Any], Send]:
+    """The page after sending."""
+    return lambda world: Send("/vraag/", {"state": sealed(world, wizard.CHECK, **changed), "send": "1"})
+
+
 def _team() -> wizard.Typed:
     return {"requester": [wizard.TEAM]}
 
@@ -83,7 +88,9 @@ register(
             "check_words": lambda world: Send(
                 "/vraag/", {"state": sealed(world, wizard.CHECK, story={"story": ["Ik schrijf een afscheidsbrief."]})}
             ),
-            "sent": lambda world: Send("/vraag/", {"state": sealed(world, wizard.CHECK), "send": "1"}),
+            "sent": sent(),
+            "sent_chaplain": sent(wish={"wish": ["chaplain"]}),
+            "sent_small": sent(situation={"situation": ["small_deployment"]}),
             "lost": lambda world: Send("/vraag/", {"state": "1.old.blob"}),
         },
     ),

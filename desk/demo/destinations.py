@@ -43,7 +43,7 @@ WAYS = (
      "088 000 00 34", "088 000 00 30", "Gaat mee op missie.", "Comes along on the mission.", "Nederlands"),
     (Destination.SMT, "SMT 90 Fictief Bataljon", "", "", "90bat", "smt-90",
      "088 000 00 35", "088 000 00 20", "Of loop binnen.", "Or walk in.", "Nederlands, English"),
-    (Destination.BIU, "Bureau Individuele Uitzendingen", "", "", "", "biu",
+    (Destination.BIU, "BIU-loket (fictief)", "", "", "", "biu",
      "088 000 00 36", "088 000 00 20", "", "", "Nederlands, English"),
     (Destination.COMPANY_DOCTOR, "Heleen Maas, bedrijfsarts (fictief)", "", "", "", "specialists",
      "088 000 00 37", "", "", "", "Nederlands"),

@@ -213,6 +213,8 @@ class ChaplainForm(OutcomeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["note"]
+        if "otherwise" in self.fields:
+            self.fields["otherwise"].help_text = _("Such as: the client asks for it. Nothing of their story.")
 
 
 class AskForm(OutcomeForm):

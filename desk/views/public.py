@@ -74,7 +74,7 @@ def way(request: HttpRequest, slug: str) -> HttpResponse:
         "slug": slug,
         "begins_with": begins_with,
         "helplines": seen.helplines_for(*needs),
-        "smt_roles": seen.smt_roles,
+        "smt_roles": seen.arranged.places,
         **_ways(slug, seen, timezone.now()),
     }
     return TemplateResponse(request, f"desk/public/way_{slug.replace('-', '_')}.html", context)

@@ -96,7 +96,7 @@ def test_the_public_pages_say_whom_to_call_without_a_query(ways: None) -> None:
 def test_the_places_in_the_team_of_a_mission_are_those_of_the_coordinator(
     ways: None, settings: Any, tmp_path: Path, at: dt.datetime
 ) -> None:
-    assert [str(role) for role in snapshot.read().smt_roles][2] == "Personnel officer"
+    assert [str(role) for role in snapshot.read().arranged.places][2] == "Personnel officer"
     SmtRole.objects.filter(role="smt_hr_officer").update(role="specialist", name_en="Psychologist")
     write_snapshot(settings, tmp_path, at)
     page = words(Client(), "/wegen/on-mission/")
@@ -112,10 +112,10 @@ def test_a_file_from_before_is_read(ways: None, settings: Any) -> None:
     import json
 
     body = json.loads(settings.SNAPSHOT_FILE.read_text())
-    del body["reaches"], body["smt_roles"]
+    del body["reaches"], body["smt_roles"], body["branch_offices"]
     settings.SNAPSHOT_FILE.write_text(json.dumps(body))
     seen = snapshot.read()
-    assert seen.reaches == () and len(seen.smt_roles) == 4
+    assert seen.reaches == () and len(seen.arranged.places) == 4
 
 
 def test_who_is_on_duty_can_offer_a_chaplain_at_once(desk: Client) -> None:

@@ -16,7 +16,7 @@ from cases.permissions import grant
 from referrals.enums import Destination
 from referrals.finding import Found, suited
 from referrals.models import BranchOffice, SmtRole
-from referrals.reaching import load_smt_roles
+from referrals.reaching import load_arranged
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.referrals.test_destinations import member, specialists
@@ -31,7 +31,7 @@ def english() -> Iterator[None]:
 def at_place(cast: Cast, code: str, case: Any = None, at: dt.datetime | None = None) -> Found:
     return suited(
         case or make_case(cast), at or cast.at, destination=code, by=cast.actor("samira"), calendar=load_calendar(),
-        places=load_smt_roles(),
+        arranged=load_arranged(),
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def test_a_mission_without_its_team_falls_back_on_the_own_office(cast: Cast) -> 
     member(cast, "mark", sea, Role.BIU_WORKER)
     BranchOffice.objects.create(branch=cast.units["90bat"].branch, team=sea)
     assert names(at_place(cast, Destination.SMT))[-1] == "Bureau Zee"
-    elsewhere = make_case(cast, unit=cast.units["inkoop"])
+    elsewhere = make_case(cast, unit="inkoop")
     assert names(at_place(cast, Destination.SMT, elsewhere)) == ["Individual Deployments Office"]
 
 
@@ -128,7 +128,7 @@ def test_where_no_case_goes_nobody_is_found(cast: Cast, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["REGIONAL_DIRECT", "OTHER_REGION", "SMT", "BIU", "COACH"])
 def test_few_queries(cast: Cast, code: str, django_assert_max_num_queries: Any) -> None:
-    case, by, calendar, places = make_case(cast), cast.actor("samira"), load_calendar(), load_smt_roles()
+    case, by, calendar, arranged = make_case(cast), cast.actor("samira"), load_calendar(), load_arranged()
     case.unit, case.intake  # noqa: B018 - read along with the case on the page
-    with django_assert_max_num_queries(6):
-        suited(case, cast.at, destination=code, by=by, calendar=calendar, places=places)
+    with django_assert_max_num_queries(4):
+        suited(case, cast.at, destination=code, by=by, calendar=calendar, arranged=arranged)
