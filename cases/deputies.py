@@ -58,7 +58,7 @@ def enter(
     """Keep an absence and let the deputy in. Raises NotYours, and Clash for days that do not fit or a chain that
     would go round."""
     _must_be_allowed(user, by, at)
-    _lock()
+    lock()
     row = Absence(user=user, first_day=first_day, last_day=last_day, deputy=deputy, entered_by=by.user, entered_at=at)
     return _keep(row, by=by, at=at, action="absence.entered")
 
@@ -69,7 +69,7 @@ def change(
 ) -> Absence:
     """Other days or another deputy; who stands in is planned anew. Raises as ``enter``."""
     _must_be_allowed(absence.user, by, at)
-    _lock()
+    lock()
     row = Absence.objects.select_related("user").get(pk=absence.pk)
     row.first_day, row.last_day, row.deputy = first_day, last_day, deputy
     return _keep(row, by=by, at=at, action="absence.changed")
@@ -79,7 +79,7 @@ def change(
 def remove(absence: Absence, *, by: Actor, at: dt.datetime) -> None:
     """Back again: it ends yesterday, or goes when it had not begun. The deputy's access ends at once."""
     _must_be_allowed(absence.user, by, at)
-    _lock()
+    lock()
     today, row = timezone.localdate(at), Absence.objects.filter(pk=absence.pk).first()
     if row is None or row.last_day < today:
         return
@@ -163,7 +163,7 @@ def left_of(user: User, at: dt.datetime) -> int:
 def replan(at: dt.datetime) -> Plan:
     """Make the rows agree with the absences as they are now. Rows that ran are ended, never removed; rows that were
     still to begin go. At most twelve queries, whatever the number of cases."""
-    _lock()
+    lock()
     today = timezone.localdate(at)
     absences = list(Absence.objects.not_over(today).order_by("pk"))
     never = _unable(absences, today)
@@ -215,8 +215,9 @@ def _must_be_allowed(user: User, by: Actor, at: dt.datetime) -> None:
         raise NotYours(_("You do not handle the people of this team."))
 
 
-def _lock() -> None:
-    """Planners wait for each other, so that no two make the same rows. Ends with the transaction."""
+def lock() -> None:
+    """Planners wait for each other, so that no two make the same rows. Ends with the transaction; who also locks cases
+    takes this first, because planning writes rows of cases."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
