@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -148,6 +149,24 @@ def stands_in_by(by: Actor, at: dt.datetime) -> list[Substitution]:
     """For whom this user stands in, now or later. One query."""
     rows = Substitution.objects.filter(deputy_id=by.user_id or 0, last_day__gte=timezone.localdate(at))
     return list(rows.select_related("user"))
+
+
+def last_day_on(case: Case) -> dt.date | None:
+    """The last day on which who opened this case stands in for its worker; None for who does not. No query."""
+    rows: list[CaseAccess] = case.let_in  # type: ignore[attr-defined]
+    ends = [row.ends_at for row in rows if row.reason == AccessReason.DEPUTY and row.ends_at]
+    return timezone.localdate(max(ends)) - DAY if ends else None
+
+
+def until_of_case(by: Actor, at: dt.datetime) -> Subquery:
+    """The moment at which ``by`` no longer stands in, inside a query for cases."""
+    rows = CaseAccess.objects.live(at).filter(case=OuterRef("pk"), reason=AccessReason.DEPUTY, user=by.user_id or 0)
+    return Subquery(rows.order_by("-ends_at").values("ends_at")[:1])
+
+
+def last_day_of(case: Any, by: Actor) -> dt.date | None:
+    """The last day on which ``by`` has a case that was read with ``until_of_case`` as ``until``; None for their own."""
+    return timezone.localdate(case.until) - DAY if case.until and case.owner_id != by.user_id else None
 
 
 def left_of(user: User, at: dt.datetime) -> int:
