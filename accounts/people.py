@@ -95,6 +95,12 @@ def must_handle(by: Actor, user: User | None, *, team: Team, role: str) -> None:
         raise NotYours(_("You do not handle the people of this team."))
 
 
+def stays_open(by: Actor) -> bool:
+    """Whether the account of who acts is open; until this transaction ends nobody closes it. One query."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk=by.user_id or 0, is_active=True)
+    return bool(rows.values_list("pk"))
+
+
 def is_last_administrator(user: User, day: dt.date) -> bool:
     """Whether nobody else would administer the site from ``day`` on."""
     ruling = Membership.objects.live_on(day).filter(role=Role.ADMINISTRATOR, user__is_active=True)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -58,7 +59,7 @@ def enter(
     """Keep an absence and let the deputy in. Raises NotYours, and Clash for days that do not fit or a chain that
     would go round."""
     _must_be_allowed(user, by, at)
-    _lock()
+    lock()
     row = Absence(user=user, first_day=first_day, last_day=last_day, deputy=deputy, entered_by=by.user, entered_at=at)
     return _keep(row, by=by, at=at, action="absence.entered")
 
@@ -69,7 +70,7 @@ def change(
 ) -> Absence:
     """Other days or another deputy; who stands in is planned anew. Raises as ``enter``."""
     _must_be_allowed(absence.user, by, at)
-    _lock()
+    lock()
     row = Absence.objects.select_related("user").get(pk=absence.pk)
     row.first_day, row.last_day, row.deputy = first_day, last_day, deputy
     return _keep(row, by=by, at=at, action="absence.changed")
@@ -79,7 +80,7 @@ def change(
 def remove(absence: Absence, *, by: Actor, at: dt.datetime) -> None:
     """Back again: it ends yesterday, or goes when it had not begun. The deputy's access ends at once."""
     _must_be_allowed(absence.user, by, at)
-    _lock()
+    lock()
     today, row = timezone.localdate(at), Absence.objects.filter(pk=absence.pk).first()
     if row is None or row.last_day < today:
         return
@@ -150,6 +151,24 @@ def stands_in_by(by: Actor, at: dt.datetime) -> list[Substitution]:
     return list(rows.select_related("user"))
 
 
+def last_day_on(case: Case) -> dt.date | None:
+    """The last day on which who opened this case stands in for its worker; None for who does not. No query."""
+    rows: list[CaseAccess] = case.let_in  # type: ignore[attr-defined]
+    ends = [row.ends_at for row in rows if row.reason == AccessReason.DEPUTY and row.ends_at]
+    return timezone.localdate(max(ends)) - DAY if ends else None
+
+
+def until_of_case(by: Actor, at: dt.datetime) -> Subquery:
+    """The moment at which ``by`` no longer stands in, inside a query for cases."""
+    rows = CaseAccess.objects.live(at).filter(case=OuterRef("pk"), reason=AccessReason.DEPUTY, user=by.user_id or 0)
+    return Subquery(rows.order_by("-ends_at").values("ends_at")[:1])
+
+
+def last_day_of(case: Any, by: Actor) -> dt.date | None:
+    """The last day on which ``by`` has a case that was read with ``until_of_case`` as ``until``; None for their own."""
+    return timezone.localdate(case.until) - DAY if case.until and case.owner_id != by.user_id else None
+
+
 def left_of(user: User, at: dt.datetime) -> int:
     """How many cases of somebody who is away today nobody stands in for. One query, and one when they are there."""
     today = timezone.localdate(at)
@@ -163,7 +182,7 @@ def left_of(user: User, at: dt.datetime) -> int:
 def replan(at: dt.datetime) -> Plan:
     """Make the rows agree with the absences as they are now. Rows that ran are ended, never removed; rows that were
     still to begin go. At most twelve queries, whatever the number of cases."""
-    _lock()
+    lock()
     today = timezone.localdate(at)
     absences = list(Absence.objects.not_over(today).order_by("pk"))
     never = _unable(absences, today)
@@ -215,8 +234,9 @@ def _must_be_allowed(user: User, by: Actor, at: dt.datetime) -> None:
         raise NotYours(_("You do not handle the people of this team."))
 
 
-def _lock() -> None:
-    """Planners wait for each other, so that no two make the same rows. Ends with the transaction."""
+def lock() -> None:
+    """Planners wait for each other, so that no two make the same rows. Ends with the transaction; who also locks cases
+    takes this first, because planning writes rows of cases."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -44,10 +44,16 @@ def grants_of(case_id: UUID, actor: Actor, at: dt.datetime) -> list[CaseAccess]:
 
 def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[str]:
     """Everything this actor may do with this case now: role and access row together."""
+    return _let_in(case_id, actor, at)[1]
+
+
+def _let_in(case_id: UUID, actor: Actor, at: dt.datetime) -> tuple[list[CaseAccess], frozenset[str]]:
+    """The rows that let this actor in, and everything they may do."""
     if actor.kind == "follower":
-        return frozenset({OWN_CASE}) if actor.case_id == case_id else frozenset()
+        return [], frozenset({OWN_CASE}) if actor.case_id == case_id else frozenset()
     allowed: set[str] = set()
-    for row in grants_of(case_id, actor, at):
+    rows = grants_of(case_id, actor, at)
+    for row in rows:
         if row.scope in OUTSIDE:
             allowed |= OUTSIDE[AccessScope(row.scope)]
             continue
@@ -55,7 +61,7 @@ def permissions_on(case_id: UUID, actor: Actor, at: dt.datetime) -> frozenset[st
         given = frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
         limit = SCOPE_LIMITS[AccessScope(row.scope)]
         allowed |= given if limit is None else given & limit
-    return frozenset(allowed)
+    return rows, frozenset(allowed)
 
 
 def case_for(
@@ -74,7 +80,7 @@ def case_for(
     Raises Refused: 404 when it does not exist or is invisible, 403 when it is visible but this is not allowed.
     With ``part`` the view is written to the audit before the page is made (fail closed). ``lock`` takes the row FOR
     UPDATE and needs a transaction. ``related`` names what is read along in the same query, ``also`` gives what
-    is worked out there. The permissions found are kept on ``case.allowed``.
+    is worked out there. The permissions found are kept on ``case.allowed``, the rows that gave them on ``case.let_in``.
     """
     given = reference.strip().upper()
     if lock:
@@ -85,7 +91,7 @@ def case_for(
         case = next(iter(found), None)
     if case is None:
         raise Refused(f"{needs}:{part or 'open'}", basis="not visible or not existing", case_id=_known(reference))
-    case.allowed = permissions_on(case.pk, actor, at)  # type: ignore[attr-defined]
+    case.let_in, case.allowed = _let_in(case.pk, actor, at)  # type: ignore[attr-defined]
     if needs not in case.allowed:  # type: ignore[attr-defined]
         raise Refused(f"{needs}:{part or 'open'}", visible=True, case_id=case.pk, basis="visible, not allowed")
     if part:

@@ -17,6 +17,7 @@ from cases import (
     case_tasks,
     cautions,
     confidentiality,
+    deputies,
     first_contact,
     links,
     merged,
@@ -74,6 +75,7 @@ class Workspace:
     sessions: list[Session] = field(default_factory=list)
     present: list[str] = field(default_factory=list)  # colleagues who have it open too
     summary_unread: bool = False  # by who looks, who helps with this case
+    stands_in_until: dt.date | None = None  # who looks, for who has the case
 
     @property
     def must_read(self) -> bool:
@@ -187,7 +189,8 @@ def open_workspace(
     case.summary_read_at = reading.read_at(case, case.owner_id)  # type: ignore[attr-defined]
     unread = reads_all and case.summary_version is not None and reading.read_at(case, by.user_id) is None  # type: ignore[attr-defined]
     seen_by = presence.others(case, by, at)
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, summary_unread=unread)
+    last_day = deputies.last_day_on(case)
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, unread, last_day)
 
 
 def _figures() -> dict[str, Any]:
@@ -224,7 +227,7 @@ def _of_case(rows: "QuerySet[Any]", figure: Any) -> Subquery:
 def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet:
     """The cases someone owns and may see, with what a row of the list shows: ``unread``, what next_step reads, the kind
     of help that runs and how many conversations of it were ``held``. Open ones by what is due first, with those of
-    colleagues for whom they stand in; closed ones latest first."""
+    colleagues for whom they stand in, ``until`` a moment; closed ones latest first."""
     mine = Case.objects.visible_to(by, at).for_list()
     if closed:
         mine = mine.filter(owner_id=by.user_id, closed_at__isnull=False)
@@ -239,6 +242,7 @@ def work_of(by: Actor, at: dt.datetime, *, closed: bool = False) -> CaseQuerySet
         unread=_unread(),
         held=_of_case(of_kind, Count("pk")),
         last_at=_of_case(counted, Max("starts_at")),
+        until=deputies.until_of_case(by, at),
     )
     if closed:
         return mine.order_by("-closed_at")

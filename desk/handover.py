@@ -1,13 +1,15 @@
 """Closing the account of somebody who leaves, with all their open work handed over in one go.
 
-Per kind of work the coordinator chooses: to one colleague, or back to the desk. Everything happens in one transaction
-and in a number of queries that does not grow with the work. A colleague whom a client blocked gets nothing of that
-client: it goes to the desk, and that is said. History keeps the name of who left.
+Per kind of work the coordinator chooses: to one colleague, or back to the desk; cases may also be spread over many
+(referrals/spreading.py proposes that). Everything happens in one transaction, in a number of queries that does not
+grow with the work (desk/caseload.py). A colleague whom a client blocked gets nothing of that client: it goes to the
+desk, and that is said. History keeps the name of who left.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,18 +23,22 @@ from accounts.actions import disable_user
 from accounts.actors import Actor
 from accounts.duty import roster
 from accounts.enums import Role, TeamKind
-from accounts.models import Absence, Membership, Shift, Team, User
+from accounts.models import Absence, Membership, Shift, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import debriefing, deputies, mediation, merged
-from cases.enums import AccessReason, AccessScope, AdviceState, CaseState, EntryKind, SessionState
-from cases.models import Case, CaseAccess, CaseTask, CommanderAdvice, GroupTalk, Mediation, Session, TimelineEntry
+from cases import debriefing, deputies, mediation
+from cases.enums import AdviceState, CaseState, EntryKind
+from cases.models import Case, CaseTask, CommanderAdvice, TimelineEntry
 from cases.notices import tell_clients
+from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
 from referrals.enums import ReferralState
 from referrals.models import Coverage, Referral
+
+Choice = User | Mapping[uuid.UUID, User | None] | None
+"""Who gets the work of one kind: a colleague, for each case somebody (what is not named: the desk), or the desk."""
 
 NEEDED = {"cases": REFERRAL_ANSWER, "desk": CASE_TRIAGE, "offers": REFERRAL_ANSWER, "advice": CASE_TRIAGE}
 """The kinds that are handed over, each with what a receiver must be able to do. Conversations and messages go with
@@ -46,20 +52,11 @@ class Result:
     given: dict[str, int] = field(default_factory=dict)
     to_desk: dict[str, int] = field(default_factory=dict)
     refused: int = 0
+    shares: dict[User, int] = field(default_factory=lambda: defaultdict(int))  # of each colleague, of every kind
     holes: list[Shift] = field(default_factory=list)
     tasks_to_owner: int = 0
     tasks_to_desk: int = 0
     talks_ended: int = 0
-
-
-@dataclass(frozen=True)
-class Move:
-    """Who leaves, who acts, and when."""
-
-    user: User
-    by: Actor
-    at: dt.datetime
-    source: str
 
 
 def receivers(user: User, day: dt.date) -> dict[str, list[User]]:
@@ -91,22 +88,23 @@ def must_be_possible(user: User, *, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.datetime) -> Result:
+def stop(user: User, choices: Mapping[str, Choice], *, by: Actor, at: dt.datetime) -> Result:
     """Hand everything over as chosen (None, or a kind that is not named: the desk), end every role and close the
     account. Raises NotYours. Once it is done, doing it again changes nothing."""
     if user.memberships.filter(role=Role.ADMINISTRATOR).exists():
         lock_administrators()
-    user = User.objects.select_for_update().get(pk=user.pk)
-    if not handled_by(by, timezone.localdate(at)).filter(pk=user.pk).exists():
+    day = timezone.localdate(at)
+    user, able = _locked_people(user, choices, day)
+    if not handled_by(by, day).filter(pk=user.pk).exists():
         raise NotYours(_("You do not handle the people of this team."))
     must_be_possible(user, by=by, at=at)
     result, move = Result(), Move(user, by, at, f"handover{uuid.uuid4()}")
     result.talks_ended = mediation.leader_left(user, by=by, at=at)
-    _cases(move, choices.get("cases"), result)
+    _cases(move, choices.get("cases"), able["cases"], result)
     debriefing.second_left(user, by=by, at=at)
-    _desk(move, choices.get("desk"), result)
-    _offers(move, choices.get("offers"), result)
-    _advice(move, choices.get("advice"), result)
+    _desk(move, _one(choices.get("desk"), able["desk"]), result)
+    _offers(move, _one(choices.get("offers"), able["offers"]), result)
+    _advice(move, _one(choices.get("advice"), able["advice"]), result)
     _tasks(move, result)
     _roster(move, result)
     _roles(move)
@@ -114,88 +112,78 @@ def stop(user: User, choices: Mapping[str, User | None], *, by: Actor, at: dt.da
         disable_user(user, by=by, at=at)
         audit.record("person.stopped", by=by, at=at, obj=user, part=_said(result))
     deputies.replan(at)
-    _tell(move, choices, result)
+    _tell(move, result)
     return result
 
 
-def _cases(move: Move, to: User | None, result: Result) -> None:
+def _locked_people(user: User, choices: Mapping[str, Choice], day: dt.date) -> tuple[User, dict[str, set[int]]]:
+    """Who leaves, and per kind of work who can get it by now: two may leave in the same moment."""
+    ids = {user.pk}
+    for choice in choices.values():
+        people = choice.values() if isinstance(choice, Mapping) else [choice]
+        ids |= {one.pk for one in people if one is not None}
+    # NO KEY, so that who enters days away for them and waits for us to plan is not waited for in turn.
+    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
+    deputies.lock()
+    return rows[user.pk], {kind: {one.pk for one in able} for kind, able in receivers(user, day).items()}
+
+
+def _one(choice: Choice, able: set[int]) -> User | None:
+    """What is not about cases that were accepted goes to one colleague, or to the desk."""
+    return choice if isinstance(choice, User) and choice.pk in able else None
+
+
+def _cases(move: Move, choice: Choice, able: set[int], result: Result) -> None:
     """Cases that were accepted, with their conversations and messages."""
-    rows = _locked(open_work(move.user, move.at)["cases"])
-    given, back = _split(rows, to, result)
-    if to is not None and given:
-        ids = [case.pk for case in given]
-        Case.objects.filter(pk__in=ids).update(
-            owner=to, primary_contact=to, late_since=None, next_look_at=None, version=F("version") + 1
-        )
-        _end_access(ids, move, Q(user=move.user, reason=AccessReason.REFERRAL))
-        merged.pass_on(ids, to.pk, move.at)
-        _grant(given, move, user=to, reason=AccessReason.REFERRAL)
-        Session.objects.filter(case__in=ids, state=SessionState.PLANNED, with_user=move.user).update(with_user=to)
-        _call_off(given, move, Q(led_by=move.user, second=to))
-        GroupTalk.objects.filter(case__in=ids, state=SessionState.PLANNED, led_by=move.user).update(led_by=to)
-        _entries(given, move, EntryKind.TAKEN, {"to_user": to.pk, "from": move.user.pk, "handover": True})
-        result.given["cases"] = len(given)
+    rows = locked(open_work(move.user, move.at)["cases"])
+    parts, back = _parts(rows, choice, able, result)
+    for to, given in parts.items():
+        to_colleague(given, to, move)
+        result.shares[to] += len(given)
+    if number := sum(result.shares.values()):
+        result.given["cases"] = number
     if back:
-        _back_from_worker(back, move)
+        to_desk(back, move)
         result.to_desk["cases"] = len(back)
-    tell_clients(given + back, occasion=move.source, at=move.at)
+    tell_clients(rows, occasion=move.source, at=move.at)
 
 
-def _back_from_worker(rows: list[Case], move: Move) -> None:
-    """As cases.handback does for one: the desk has the file again, and what is planned is cancelled."""
-    ids, at = [case.pk for case in rows], move.at
-    teams = {team.kind: team for team in Team.objects.filter(kind__in=[TeamKind.DESK, TeamKind.AFTER_HOURS])}
-    desk = teams[TeamKind.DESK]
-    Case.objects.filter(pk__in=ids).update(
-        state=CaseState.IN_TRIAGE, state_since=at, owner=None, primary_contact=None, team=desk, returned_at=at,
-        next_action_at=at, late_since=None, version=F("version") + 1,
-    )  # fmt: skip
-    planned = list(Session.objects.filter(case__in=ids, state=SessionState.PLANNED))
-    if planned:
-        Session.objects.filter(pk__in=[row.pk for row in planned]).update(state=SessionState.CANCELLED)
-        of_case = {case.pk: case for case in rows}
-        for row in planned:
-            facts = {"session": str(row.pk), "starts_at": row.starts_at.isoformat(), "minutes": row.minutes}
-            row.cancelled = _entry(of_case[row.case_id], move, EntryKind.SESSION_CANCELLED, facts)  # type: ignore[attr-defined]
-        TimelineEntry.objects.bulk_create(row.cancelled for row in planned)  # type: ignore[attr-defined]
-    _call_off(rows, move, Q())
-    contact = Q(reason=AccessReason.DESK, scope=AccessScope.CONTACT)
-    _end_access(ids, move, Q(reason=AccessReason.REFERRAL) | contact)
-    merged.back_to_desk(ids, at)
-    _grant(rows, move, team=desk, reason=AccessReason.DESK)
-    _grant(rows, move, team=teams[TeamKind.AFTER_HOURS], reason=AccessReason.NIGHT)
-    _entries(rows, move, EntryKind.RETURNED, {"from": move.user.pk})
-
-
-def _call_off(rows: list[Case], move: Move, which: Q) -> None:
-    """Talks with a group that are planned in these cases, and that nobody can lead any more."""
-    of_case = {case.pk: case for case in rows}
-    talks = list(GroupTalk.objects.filter(which, case__in=of_case, state=SessionState.PLANNED))
-    GroupTalk.objects.filter(pk__in=[talk.pk for talk in talks]).update(state=SessionState.CANCELLED)
-    TimelineEntry.objects.bulk_create(
-        _entry(
-            of_case[talk.case_id], move, EntryKind.GROUP_TALK,
-            {"what": SessionState.CANCELLED, "starts_at": talk.starts_at.isoformat(), "group": str(talk.pk)},
-        )
-        for talk in talks
-    )  # fmt: skip
+def _parts(
+    rows: list[Case], choice: Choice, able: set[int], result: Result
+) -> tuple[dict[User, list[Case]], list[Case]]:
+    """What each colleague gets, and what goes to the desk."""
+    wanted: dict[User, list[Case]] = {}
+    parts: dict[User, list[Case]] = {}
+    back: list[Case] = []
+    for case in rows:
+        to = choice.get(case.pk) if isinstance(choice, Mapping) else choice
+        if to is not None and to.pk in able:
+            wanted.setdefault(to, []).append(case)
+        else:
+            result.refused += to is not None
+            back.append(case)
+    for to, cases in wanted.items():
+        parts[to], barred = _split(cases, to, result)
+        back += barred
+    return parts, back
 
 
 def _desk(move: Move, to: User | None, result: Result) -> None:
     """Requests that the desk still has."""
-    rows = _locked(open_work(move.user, move.at)["desk"])
+    rows = locked(open_work(move.user, move.at)["desk"])
     given, back = _split(rows, to, result)
     if to is not None and given:
         ids = [case.pk for case in given]
         Case.objects.filter(pk__in=ids).update(owner=to, primary_contact=to, version=F("version") + 1)
-        _entries(given, move, EntryKind.TAKEN, {"to_user": to.pk, "from": move.user.pk, "handover": True})
+        entries(given, move, EntryKind.TAKEN, {"to_user": to.pk, "from": move.user.pk, "handover": True})
         result.given["desk"] = len(given)
+        result.shares[to] += len(given)
     if back:
         ids = [case.pk for case in back]
         Case.objects.filter(pk__in=ids).update(owner=None, primary_contact=None, version=F("version") + 1)
         free = Case.objects.filter(pk__in=ids, state=CaseState.IN_TRIAGE)
         free.update(state=CaseState.SUBMITTED, state_since=move.at)
-        _entries(back, move, EntryKind.GIVEN_BACK, {"from": move.user.pk}, for_client=False)
+        entries(back, move, EntryKind.GIVEN_BACK, {"from": move.user.pk}, for_client=False)
         result.to_desk["desk"] = len(back)
     tell_clients(given, occasion=move.source, at=move.at)
 
@@ -203,17 +191,18 @@ def _desk(move: Move, to: User | None, result: Result) -> None:
 def _offers(move: Move, to: User | None, result: Result) -> None:
     """What was offered to them by name."""
     waiting = open_work(move.user, move.at)["offers"]
-    cases = {case.pk: case for case in _locked(Case.objects.filter(pk__in=waiting.values("case")))}
+    cases = {case.pk: case for case in locked(Case.objects.filter(pk__in=waiting.values("case")))}
     rows = list(waiting.select_for_update(of=("self",)))
-    blocked = _blocked(cases, to)
+    blocked = kept_from(cases, to)
     mine = [row for row in rows if to is not None and row.case_id not in blocked and row.created_by_id != to.pk]
     back = [row for row in rows if row not in mine]
     if to is not None:
         result.refused += len(back)
-    if mine:
+    if mine and to is not None:
         Referral.objects.filter(pk__in=[row.pk for row in mine]).update(to_user=to)
         audit.record_each("referral.readdressed", mine, by=move.by, at=move.at, part="handover")
         result.given["offers"] = len(mine)
+        result.shares[to] += len(mine)
     if back:
         ids = [row.pk for row in back]
         Referral.objects.filter(pk__in=ids).update(
@@ -224,7 +213,7 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
             state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
             version=F("version") + 1,
         )  # fmt: skip
-        _entries(returned, move, EntryKind.RETURNED, {"withdrawn": True, "to_user": move.user.pk})
+        entries(returned, move, EntryKind.RETURNED, {"withdrawn": True, "to_user": move.user.pk})
         result.to_desk["offers"] = len(back)
 
 
@@ -232,6 +221,7 @@ def _advice(move: Move, to: User | None, result: Result) -> None:
     rows = CommanderAdvice.objects.filter(taken_by=move.user, state=AdviceState.TAKEN)
     if to is not None:
         result.given["advice"] = rows.update(taken_by=to, version=F("version") + 1)
+        result.shares[to] += result.given["advice"]
     else:
         result.to_desk["advice"] = rows.update(taken_by=None, state=AdviceState.OPEN, version=F("version") + 1)
 
@@ -239,18 +229,18 @@ def _advice(move: Move, to: User | None, result: Result) -> None:
 def _tasks(move: Move, result: Result) -> None:
     """What was asked of them goes along with the case: to whoever has it by now, and without an owner to the desk."""
     rows = open_work(move.user, move.at)["tasks"]
-    of_case = {case.pk: case for case in _locked(Case.objects.filter(pk__in=rows.values("case")))}
+    of_case = {case.pk: case for case in locked(Case.objects.filter(pk__in=rows.values("case")))}
     tasks = list(rows.filter(case__in=of_case).select_for_update())
-    entries = []
+    lines = []
     for task in tasks:
         owner = of_case[task.case_id].owner_id
         task.user_id, task.version = None if owner == move.user.pk else owner, task.version + 1
         facts = {"task": str(task.pk), "what": "given"} | (
             {"to_user": task.user_id} if task.user_id else {"desk": True}
         )
-        entries.append(_entry(of_case[task.case_id], move, EntryKind.TASK, facts, for_client=False))
+        lines.append(entry(of_case[task.case_id], move, EntryKind.TASK, facts, for_client=False))
     CaseTask.objects.bulk_update(tasks, ["user", "version"])
-    TimelineEntry.objects.bulk_create(entries)
+    TimelineEntry.objects.bulk_create(lines)
     audit.record_each("task.given", tasks, by=move.by, at=move.at, part="handover")
     result.tasks_to_owner = sum(task.user_id is not None for task in tasks)
     result.tasks_to_desk = len(tasks) - result.tasks_to_owner
@@ -276,54 +266,13 @@ def _roles(move: Move) -> None:
     ahead.update(last_day=day)
 
 
-def _locked(rows: Any) -> list[Case]:
-    """These cases, FOR UPDATE, always in the same order, with what telling the client needs."""
-    ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    if not ids:
-        return []
-    return list(Case.objects.filter(pk__in=ids).select_related("data_key", "person__user").order_by("pk"))
-
-
 def _split(rows: list[Case], to: User | None, result: Result) -> tuple[list[Case], list[Case]]:
     """What the colleague can get, and what goes to the desk."""
     if to is None:
         return [], rows
-    blocked = _blocked({case.pk: case for case in rows}, to)
+    blocked = kept_from({case.pk: case for case in rows}, to)
     result.refused += len(blocked)
     return [case for case in rows if case.pk not in blocked], [case for case in rows if case.pk in blocked]
-
-
-def _blocked(cases: Mapping[uuid.UUID, Case], to: User | None) -> set[uuid.UUID]:
-    """The cases that this colleague may never see, and those whose client they lead a talk of."""
-    if to is None or not cases:
-        return set()
-    rows = CaseAccess.objects.keeping_out_of(*cases).filter(user=to)
-    led = Mediation.objects.filter(case__in=cases, leader=to, ended_at=None)
-    return {*rows.values_list("case_id", flat=True), *led.values_list("case_id", flat=True)}
-
-
-def _end_access(ids: list[uuid.UUID], move: Move, which: Q) -> None:
-    CaseAccess.objects.filter(which, case__in=ids, ends_at=None).update(ends_at=move.at)
-
-
-def _grant(rows: Iterable[Case], move: Move, *, reason: AccessReason, **who: Any) -> None:
-    CaseAccess.objects.bulk_create(
-        (CaseAccess(case=case, reason=reason, starts_at=move.at, source=move.source, **who) for case in rows),
-        ignore_conflicts=True,
-    )
-
-
-def _entry(case: Case, move: Move, kind: EntryKind, facts: dict[str, Any], *, for_client: bool = True) -> TimelineEntry:
-    return TimelineEntry(case=case, at=move.at, kind=kind, by=move.by.user, facts=facts, for_client=for_client)
-
-
-def _entries(
-    rows: Iterable[Case], move: Move, kind: EntryKind, facts: dict[str, Any], *, for_client: bool = True
-) -> None:
-    """One line in each timeline, and one in the audit of each."""
-    entries = [_entry(case, move, kind, facts, for_client=for_client) for case in rows]
-    TimelineEntry.objects.bulk_create(entries)
-    audit.record_each("case.handed_over", entries, by=move.by, at=move.at, part=str(kind))
 
 
 def _said(result: Result) -> str:
@@ -332,10 +281,10 @@ def _said(result: Result) -> str:
     return ", ".join(parts)[:60]
 
 
-def _tell(move: Move, choices: Mapping[str, User | None], result: Result) -> None:
+def _tell(move: Move, result: Result) -> None:
     """One notice to each colleague who got work, and one to who is on duty when the desk did."""
-    for to in {choices[kind] for kind, count in result.given.items() if count}:
-        if to is not None:
+    for to, count in result.shares.items():
+        if count:
             tell_user(WORK_HANDED_OVER, to, about=None, occasion=move.source, path="/start/", at=move.at)
     if any(result.to_desk.values()):
         for turn in roster(move.at).on_duty:

@@ -183,6 +183,7 @@ urlpatterns = [
         name="registration_remove",
     ),
     path("organisatie/mensen/<uuid:person>/stoppen/", stopping.person_stop, name="person_stop"),
+    path("organisatie/mensen/<uuid:person>/stoppen/verdelen/", stopping.person_spread, name="person_spread"),
     path("organisatie/mensen/<uuid:person>/heropenen/", stopping.person_reopen, name="person_reopen"),
     path("uitnodiging/<str:token>/", invitations.invitation, name="invitation"),
     path("account/profiel/", profile.profile, name="profile"),

@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
 from accounts.models import Absence, Team
 from accounts.notices import tell_user
+from accounts.people import stays_open
 from cases import blocks, callbacks, case_tasks, deputies, mediation, merged, reading, timeline
 from cases import moves as case_moves
 from cases.enums import AccessReason, AccessScope, CaseState, EntryKind
@@ -95,8 +96,9 @@ def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at:
 
 def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, Referral]:
     """Both rows, locked, for someone to whom it is addressed; Refused for anyone else, NotNow when it moved on."""
+    here = stays_open(by)  # before the case, as who closes an account does
     case, row = locked_pair(referral)
-    if not Referral.objects.addressed_to(by).filter(pk=row.pk).exists():
+    if not here or not Referral.objects.addressed_to(by).filter(pk=row.pk).exists():
         raise refused(row.pk, action)
     if row.state == ReferralState.OFFERED and case.state != CaseState.REFERRED:
         raise NotNow(_("The desk has taken this case back. You need not do anything."))

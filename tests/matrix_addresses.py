@@ -159,7 +159,7 @@ ONCE: dict[str, Holes] = {
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
     **dict.fromkeys(("registration_change", "registration_remove"), _registration),
     **dict.fromkeys(("registration_add", "membership_add", "absence_add"), _person),
-    **dict.fromkeys(("person", "person_stop", "person_reopen", "photo"), _person),
+    **dict.fromkeys(("person", "person_stop", "person_spread", "person_reopen", "photo"), _person),
     **dict.fromkeys(("membership_change", "membership_end"), _role),
     **dict.fromkeys(("absence_change", "absence_remove"), _absence),
     **dict.fromkeys(("own_absence_change", "own_absence_remove"), lambda matrix, stage: _absence(matrix, stage)[1:]),

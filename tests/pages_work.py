@@ -89,6 +89,7 @@ register(
         states={
             "closed": "/zaken/?status=closed",
             "empty": State("/zaken/", role="karin"),
+            "stands_in": State("/zaken/", role="ilse"),
             "desk": State("/zaken/", role="samira"),
         },
     ),

@@ -44,8 +44,8 @@ PER_PAGE = 25
 @needs(CASE_WORK)
 def my_work(request: HttpRequest) -> HttpResponse:
     """The cases you own, what is due first on top: a message, a conversation, a promise, a decision."""
-    closed, at = request.GET.get("status") == "closed", timezone.now()
-    rows = workspace.work_of(actor_of(request), at, closed=closed)
+    by, closed, at = actor_of(request), request.GET.get("status") == "closed", timezone.now()
+    rows = workspace.work_of(by, at, closed=closed)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     topics = load_topics()
     context = {
@@ -53,14 +53,15 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "case": case, "topic": topics.get(case.topic), "counter": workspace.counter_of(case),
-                "step": None if closed else next_step.of(case, at),
+                "step": None if closed else next_step.of(case, at), "last_day": deputies.last_day_of(case, by),
             }
             for case in page
         ],
         "columns": [{"label": label} for label in _columns(closed=closed)],
-        "query": "status=closed" if closed else "", "leads": mediation_door.leads(actor_of(request)),
+        "query": "status=closed" if closed else "", "leads": mediation_door.leads(by),
+        "stands_in": [] if closed else deputies.stands_in_by(by, at), "today": timezone.localdate(at),
     }  # fmt: skip
-    return TemplateResponse(request, "cases/my_work.html", context | _where_work_is(actor_of(request)))
+    return TemplateResponse(request, "cases/my_work.html", context | _where_work_is(by))
 
 
 def _where_work_is(by: Actor) -> dict[str, str]:

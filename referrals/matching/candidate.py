@@ -29,8 +29,14 @@ class Room:
 
     @property
     def is_full(self) -> bool:
-        over = self.most_open is not None and self.load + self.waiting >= self.most_open
-        return over or (self.most_new is not None and self.new + self.waiting >= self.most_new)
+        return self.left == 0
+
+    @property
+    def left(self) -> int | None:
+        """How many more fit; None where nobody said."""
+        open_ones = [] if self.most_open is None else [self.most_open - self.load]
+        new_ones = [] if self.most_new is None else [self.most_new - self.new]
+        return max(0, min(open_ones + new_ones) - self.waiting) if open_ones + new_ones else None
 
     @property
     def share(self) -> float:

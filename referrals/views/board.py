@@ -1,6 +1,7 @@
 """The pick-up board of a regional worker, and answering what is on it (UX, page K)."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import audit
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, REFERRAL_ANSWER
+from cases import deputies
 from cases.enums import CaseState
 from cases.topics import load_topics
 from referrals import board as boards
@@ -37,7 +39,9 @@ def board(request: HttpRequest) -> HttpResponse:
     seen = boards.see(by, at, wide=wide, lane=lane, page=page)
     request.counted = {"offered": seen.all_offered}  # type: ignore[attr-defined]  # the rail need not count it again
     audit.record_each("referral.viewed", seen.offered.rows, by=by, at=at, kind=Referral, part="summary")
-    context = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
+    context: dict[str, Any] = {"board": seen, "at": at, "since": at.isoformat(), "query": "region=1&" if wide else ""}
+    if by.stands_in_for:
+        context |= {"stands_in": deputies.stands_in_by(by, at), "today": timezone.localdate(at)}
     return TemplateResponse(request, "referrals/board.html", context)
 
 

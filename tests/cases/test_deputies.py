@@ -1,10 +1,13 @@
 """Access while a colleague is away: rows that begin and end by the clock, chains, blocks, and planning anew."""
 
 import datetime as dt
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actions import Clash
@@ -19,9 +22,10 @@ from cases.permissions import grant, permissions_on
 from cases.who_sees import seers
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.walk import counted
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-DAY = dt.timedelta(days=1)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def with_bram(cast: Cast, name: str = "bram", **more: object) -> Case:
@@ -207,6 +211,51 @@ def test_the_deputys_own_list_shows_the_case(cast: Cast) -> None:
     assert [row.pk for row in workspace.work_of(cast.actor("ilse"), cast.at)] == [case.pk]
     tomorrow = cast.at + DAY
     assert list(workspace.work_of(cast.actor("ilse", tomorrow), tomorrow)) == []
+
+
+def test_the_deputy_reads_on_each_page_until_when(cast: Cast, logged_in: Callable[..., Client]) -> None:
+    """On the board, on the list for each case, and on the case; the day after all of it is gone."""
+    case = with_bram(cast, client="tom", primary_contact=cast.bram)
+    enter(cast, "bram", 0, 3, "ilse")
+    page = f"/zaken/{case.reference}/"
+    words = "Je neemt waar voor <strong>Bram de Wit</strong> tot en met vrijdag 13 maart"
+    with time_machine.travel(cast.at, tick=False):
+        ilse, tom = logged_in(cast.ilse), logged_in(cast.tom)
+        assert all(words in ilse.get(where).content.decode() for where in ("/overnemen/", "/zaken/", page))
+        assert "voor Bram de Wit, tot en met" in ilse.get("/zaken/").content.decode()
+        assert "Ilse Çelik neemt waar" in tom.get(f"/mijn/{case.reference}/").content.decode()
+        assert "Je neemt waar" not in logged_in(cast.bram).get(page).content.decode()
+    row = cast.bram.absences.get()
+    change = {"first_day": row.first_day, "deputy": cast.ilse, "by": cast.actor("bram"), "at": cast.at + HOUR}
+    deputies.change(row, last_day=row.last_day + 2 * DAY, **change)
+    with time_machine.travel(cast.at + HOUR, tick=False):
+        assert "tot en met zondag 15 maart" in logged_in(cast.ilse).get(page).content.decode()
+    deputies.change(row, last_day=row.first_day, **change)
+    for moment, status in ((local(cast, 0, 23, 59), 200), (local(cast, 1), 404)):
+        with time_machine.travel(moment, tick=False):
+            ilse = logged_in(cast.ilse)
+            assert (ilse.get(page).status_code, "Bram" in ilse.get("/zaken/").content.decode()) == (
+                status, status == 200,
+            )  # fmt: skip
+
+
+def test_who_will_stand_in_reads_it_beforehand(cast: Cast, logged_in: Callable[..., Client]) -> None:
+    enter(cast, "bram", 2, 3, "ilse")
+    with time_machine.travel(cast.at, tick=False):
+        html = logged_in(cast.ilse).get("/zaken/").content.decode()
+    assert "Van donderdag 12 maart tot en met vrijdag 13 maart neem je waar voor <strong>Bram de Wit</strong>." in html
+
+
+@pytest.mark.parametrize("tail", ["", "verslagen/", "gesprekken/", "berichten/", "betrokkenen/", "afsluiten/"])
+def test_the_pages_cost_the_deputy_no_more_than_twelve(cast: Cast, logged_in: Callable[..., Client], tail: str) -> None:
+    case = with_bram(cast, client="tom", primary_contact=cast.bram)
+    enter(cast, "bram", 0, 3, "ilse")
+    with time_machine.travel(cast.at, tick=False):
+        ilse = logged_in(cast.ilse)
+        ilse.get(f"/zaken/{case.reference}/{tail}")
+        with CaptureQueriesContext(connection) as seen:
+            assert ilse.get(f"/zaken/{case.reference}/{tail}").status_code == 200
+    assert len(counted(seen)) <= 12
 
 
 def test_planning_costs_the_same_for_1_and_for_30_cases(cast: Cast) -> None:

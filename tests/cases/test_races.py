@@ -1,12 +1,10 @@
 """Two people at the same moment, each with a connection of their own: one of them wins, and nothing is half done."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.actors import follower
 from accounts.models import AuditEvent
@@ -14,7 +12,7 @@ from cases import actions, appointments, closing, handback, notes, outlines, tra
 from cases.enums import CaseOutcome, CaseState, NoteKind, SessionState
 from cases.enums.tracks import CoachingFocus, OutlineMoment, OutlineState, Recipient, TrackKind
 from cases.models import Case, CaseAccess, Note, Outline, Session, Track
-from cases.moves import Changed, NotNow
+from cases.moves import Changed
 from cases.notes import Conflict
 from referrals import actions as referrals
 from referrals.enums import Destination
@@ -24,6 +22,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.coaches import register
 from tests.factories.referrals import to_worker
 from tests.factories.work import make_accepted
+from tests.racing import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -33,25 +32,6 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 def cast(at: dt.datetime) -> Cast:
     """Committed, so that the other connection sees it."""
     return make_cast(at)
-
-
-def at_once(*tries: Callable[[], Any]) -> list[str]:
-    """Begin them together; what each got: ``done``, or the name of what was raised."""
-    start, answers = threading.Barrier(len(tries)), [""] * len(tries)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            tries[number]()
-            answers[number] = "done"
-        except NotNow as why:
-            answers[number] = type(why).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(tries))]
-    [thread.start() for thread in threads], [thread.join() for thread in threads]
-    return answers
 
 
 def plan(case: Case, cast: Cast, days: int = 1) -> Session:

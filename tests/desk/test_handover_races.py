@@ -1,0 +1,140 @@
+"""Somebody leaves while a case of theirs moves: nothing stays behind with an account that is closed."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import AuditEvent, User
+from cases import closing, deputies, handback
+from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
+from cases.models import Case, CaseAccess
+from desk import handover
+from referrals import actions
+from tests.factories.cast import Cast, make_cast
+from tests.factories.referrals import make_referral, to_team, to_worker
+from tests.factories.work import make_accepted
+from tests.racing import at_once
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+ROUNDS = [6, pytest.param(100, marks=pytest.mark.long)]
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def cast(at: dt.datetime) -> Cast:
+    """Committed, so that the other connection sees it."""
+    return make_cast(at)
+
+
+def there_again(cast: Cast, *names: str) -> None:
+    """For the next round: the account is open and the role is there."""
+    for name in names:
+        user = cast.users[name]
+        User.objects.filter(pk=user.pk).update(is_active=True)
+        user.is_active = True
+        user.memberships.update(ends_on=None)
+
+
+def one_hand(case: Case, at: dt.datetime) -> str:
+    """Who has it: "desk", "closed", or the first name of somebody who works here."""
+    case = Case.objects.select_related("owner").get(pk=case.pk)
+    live = CaseAccess.objects.live(at + SECOND).filter(case=case, scope=AccessScope.FULL)
+    helpers = [row.user for row in live.filter(reason=AccessReason.REFERRAL).select_related("user")]
+    if case.state == CaseState.CLOSED:
+        return "closed"
+    if case.state in {CaseState.ACCEPTED, CaseState.ACTIVE}:
+        assert case.owner is not None and case.owner.is_active
+        assert helpers == [case.owner]
+        assert not live.filter(reason=AccessReason.DESK).exists()
+        return case.owner.first_name.lower()
+    assert helpers == []
+    assert live.filter(reason=AccessReason.DESK).exists()
+    return "desk"
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_closing(cast: Cast, number: int) -> None:
+    els, bram = cast.actor("els"), cast.actor("bram")
+    for _round in range(number):
+        case = make_accepted(cast)
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND),
+            lambda case=case: closing.close(case, outcome=CaseOutcome.HELPED, note="", by=bram, at=cast.at + SECOND),
+        )
+        assert answers == ["done", "done"]
+        assert one_hand(case, cast.at + SECOND) == "closed"
+        assert not Case.objects.open().filter(owner=cast.bram).exists()
+        there_again(cast, "bram")
+
+
+@pytest.mark.parametrize("whole_team", [True, False])
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_accepting(cast: Cast, number: int, whole_team: bool) -> None:
+    """What they accept just before goes along; what they would accept just after they cannot."""
+    els, bram = cast.actor("els"), cast.actor("bram")
+    to = to_team(cast, "regional-west") if whole_team else to_worker(cast, "bram")
+    for _round in range(number):
+        row = make_referral(cast, to=to)
+        chosen = {"cases": cast.ilse, "offers": cast.ilse}
+        answers = at_once(
+            lambda chosen=chosen: handover.stop(cast.bram, chosen, by=els, at=cast.at + SECOND),
+            lambda row=row: actions.accept(row, read=True, by=bram, at=cast.at),
+        )
+        assert answers[0] == "done"
+        assert answers[1] in {"done", "Refused"}
+        assert one_hand(row.case, cast.at + SECOND) == ("ilse" if answers[1] == "done" else "desk")
+        there_again(cast, "bram")
+        if answers[1] == "done":
+            handback.hand_back(
+                Case(pk=row.case_id), reason="Past niet.", by=cast.actor("ilse"), at=cast.at + 2 * SECOND
+            )
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_two_leave_and_each_gets_the_work_of_the_other(cast: Cast, number: int) -> None:
+    """Whoever is second gets nothing: the case is at the desk in the end, with nobody who left."""
+    els, arie = cast.actor("els"), cast.actor("arie")
+    for _round in range(number):
+        cases = make_accepted(cast), make_accepted(cast, owner="ilse")
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND),
+            lambda: handover.stop(cast.ilse, {"cases": cast.bram}, by=arie, at=cast.at + SECOND),
+        )
+        assert answers == ["done", "done"]
+        assert [one_hand(case, cast.at + SECOND) for case in cases] == ["desk", "desk"]
+        there_again(cast, "bram", "ilse")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_two_coordinators_close_the_same_account(cast: Cast, number: int) -> None:
+    els, arie = cast.actor("els"), cast.actor("arie")
+    for round_ in range(number):
+        case = make_accepted(cast)
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND),
+            lambda: handover.stop(cast.bram, {"cases": cast.karin}, by=arie, at=cast.at + SECOND),
+        )
+        assert answers == ["done", "done"]
+        assert one_hand(case, cast.at + SECOND) in {"ilse", "karin"}
+        assert AuditEvent.objects.filter(action="person.stopped").count() == round_ + 1
+        there_again(cast, "bram")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_days_away(cast: Cast, number: int) -> None:
+    """Whoever enters days for them meanwhile does not hold it up, and nobody stands in for who left."""
+    els, bram, day = cast.actor("els"), cast.actor("bram"), cast.at.date()
+    for _round in range(number):
+        case = make_accepted(cast)
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.karin}, by=els, at=cast.at + SECOND),
+            lambda: deputies.enter(cast.bram, first_day=day, last_day=day, deputy=cast.ilse, by=bram, at=cast.at),
+        )
+        assert answers == ["done", "done"]
+        deputies.replan(cast.at + 2 * SECOND)
+        assert one_hand(case, cast.at + SECOND) == "karin"
+        live = CaseAccess.objects.live(cast.at + 3 * SECOND).filter(case=case, reason=AccessReason.DEPUTY)
+        assert not live.exists()
+        cast.bram.absences.all().delete()
+        deputies.replan(cast.at + 2 * SECOND)
+        there_again(cast, "bram")

@@ -1,0 +1,130 @@
+"""A case that the first worker cannot take, and finds its way all the same; and a worker who leaves with 120 cases."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.journeys.client import EN, NL, Client, Request, Sent, press, words
+from tests.journeys.records import Records, day
+from tests.journeys.site import Site
+from tests.journeys.staff import Worker
+
+UNIT = "A-compagnie, 90 Fictief Bataljon"
+STORIES = {NL: "Mijn sergeant en ik praten niet meer.", EN: "My sergeant and I no longer speak."}
+SUMMARY = "Er wordt niet meer gepraat in de groep. Wil een gesprek met iemand van buiten."
+MANY, COLLEAGUES = 120, {"Ilse Çelik", "Bram de Wit", "Noor Bakker", "Piet Kramer", "Sara Vos"}
+
+
+@pytest.mark.parametrize(("language", "script"), [(NL, True), (EN, False)])
+def test_declined_offered_to_another_and_accepted(
+    whole_site: Site, records: Records, client: Callable[..., Client], worker: Callable[[str], Worker],
+    language: str, script: bool,
+) -> None:  # fmt: skip
+    tess, samira = client(language, script=script), worker("samira")
+    sent = she_asks_and_is_called(tess, samira)
+    bram = worker("bram")
+    bram_knows_her(bram, samira, tess, sent, records)
+    ilse = worker("ilse")
+    ilse_takes_it(ilse, samira, tess, sent, records)
+    nobody_else_has_it(bram, samira, sent, records)
+    they_meet(ilse, tess, sent, records)
+
+
+def she_asks_and_is_called(tess: Client, samira: Worker) -> Sent:
+    sent = tess.ask(
+        Request(
+            STORIES[tess.language], ("conflict",), unit=UNIT, name="Tess Bos", phone="06 00 00 00 31",
+            channels=("phone", "visit"),
+        )
+    )  # fmt: skip
+    samira.open(sent.reference)
+    samira.do("take")
+    samira.assess(danger="no")
+    samira.open(sent.reference)
+    samira.record_attempt("spoken", "Wil iemand van buiten de groep.")
+    tess.follow(sent)
+    return sent
+
+
+def bram_knows_her(bram: Worker, samira: Worker, tess: Client, sent: Sent, records: Records) -> None:
+    """He gives it back because he knows her. From then on it does not exist for him, and he is not proposed again."""
+    samira.open(sent.reference)
+    samira.refer("Regioteam West", SUMMARY, consent="phone")
+    assert SUMMARY in bram.card(sent.reference)
+    article = bram.page.locator(f"section[aria-labelledby=list-offered] article:has-text('{sent.reference}')")
+    press(article.locator("a[href$='/teruggeven/']"))
+    bram.page.check("[name=reason][value=conflict]")
+    press(bram.page.locator("main form .actions button").first)
+    assert records.referral(sent.reference, "r.state, r.return_reason") == ("returned", "conflict")
+    assert records.state(sent.reference) == "in_triage"
+    assert bram.card(sent.reference) == ""
+    assert bram.status(f"/zaken/{sent.reference}/") == 404
+    samira.open(sent.reference)
+    samira.choose_outcome("refer")
+    proposed = words(samira.page)
+    assert "Ilse Çelik" in proposed and "Bram de Wit (Regioteam West)" not in proposed
+
+
+def ilse_takes_it(ilse: Worker, samira: Worker, tess: Client, sent: Sent, records: Records) -> None:
+    """The next one is a person by name; the client says yes herself this time."""
+    samira.open(sent.reference)
+    samira.refer("Ilse Çelik", SUMMARY)
+    assert records.referral(sent.reference, "r.state, r.offered_at") == ("awaiting_consent", None)
+    assert ilse.card(sent.reference) == ""
+    tess.look()
+    tess.approve(SUMMARY, SUMMARY)
+    assert records.referral(sent.reference, "r.state, r.consent") == ("offered", "in_portal")
+    assert SUMMARY in ilse.card(sent.reference)
+    ilse.accept(sent.reference)
+    assert (records.state(sent.reference), records.owner(sent.reference)) == ("accepted", "Ilse Çelik")
+    tess.look()
+    assert tess.step() == tess.say("Doorgegeven aan Ilse Çelik", "Passed on to Ilse Çelik")
+
+
+def nobody_else_has_it(bram: Worker, samira: Worker, sent: Sent, records: Records) -> None:
+    assert bram.status(f"/zaken/{sent.reference}/") == 404
+    assert samira.status(f"/zaken/{sent.reference}/berichten/") == 403
+    rows = "SELECT count(*) FROM cases_caseaccess a WHERE a.case_id = c.id AND a.ends_at IS NULL"
+    assert records.case(sent.reference, f"({rows} AND a.reason = 'referral')") == (1,)
+
+
+def they_meet(ilse: Worker, tess: Client, sent: Sent, records: Records) -> None:
+    """The first conversation with whoever helps now stands on her page."""
+    ilse.plan(sent.reference, day(1), place="Kamp Duinzicht, gebouw 3")
+    assert records.state(sent.reference) == "active"
+    assert "Kamp Duinzicht, gebouw 3" in tess.look()
+    assert tess.step() == tess.say("Afspraak gepland", "Appointment planned")
+
+
+def test_a_worker_leaves_with_120_cases(whole_site: Site, worker: Callable[[str], Worker]) -> None:
+    """The coordinator looks at who would get what, changes one, asks for fewer each, and hands over in one go."""
+    scene = f"from tests.journeys.leaving import a_full_caseload; a_full_caseload({MANY})"
+    made = json.loads(whole_site.python(scene).splitlines()[-1])
+    els = worker("els")
+    owned = "SELECT count(*) FROM cases_case c JOIN accounts_user u ON u.id = c.owner_id WHERE u.public_id = %s"
+    assert f"Aangenomen zaken ({MANY})" in els.go(f"/organisatie/mensen/{made['person']}/stoppen/")
+    els.page.select_option("[name=cases]", "spread")
+    press(els.page.locator("main form .actions button").first)
+    assert els.page.url.split("?")[0].endswith("/stoppen/verdelen/")
+    els.page.fill("[name=most]", "40")
+    press(els.page.get_by_role("button", name="Verdeel opnieuw"))
+    totals = els.page.locator("section[aria-labelledby=totals] tbody tr")
+    shown = {row.locator("th").inner_text(): int(row.locator("td").nth(1).inner_text()) for row in totals.all()}
+    assert sum(shown.values()) == MANY
+    assert set(shown) <= COLLEAGUES and max(shown.values()) <= 40
+    assert whole_site.count(owned, made["person"]) == MANY
+    els.page.select_option(f"[name='{made['reference']}']", label="Terug naar het loket")
+    press(els.page.locator("form:has([name=sure]) .actions button").first)
+    assert "Vink dit aan als je het zeker weet." in words(els.page)
+    els.page.check("[name=sure]")
+    press(els.page.locator("form:has([name=sure]) .actions button").first)
+    assert "Het account is gesloten." in words(els.page)
+    assert f"{MANY - 1} dingen gingen naar een collega. 1 ding is bij het loket." in words(els.page)
+    assert whole_site.count(owned, made["person"]) == 0
+    state = whole_site.sql("SELECT state, owner_id FROM cases_case WHERE reference = %s", made["reference"])
+    assert state == [("in_triage", None)]
+    told = (
+        "SELECT count(*) FROM accounts_auditevent WHERE action = 'case.handed_over' AND part IN ('taken', 'returned')"
+    )
+    assert whole_site.count(told) == MANY

@@ -1,0 +1,165 @@
+"""Any order of offers, answers, consents, absences, people who leave, and hours, with the real database: a case is
+never in two hands or in none, and everybody sees what the model of tests/referral_model.py says."""
+
+import pytest
+from django.conf import settings as site
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
+
+from accounts.models import AuditEvent, Shift
+from accounts.permissions import Refused
+from cases import permissions
+from cases.enums import WITH_WORKER, AccessReason, AccessScope, CaseState
+from cases.models import Case, CaseAccess
+from cases.permissions import case_for, permissions_on
+from desk.demo.organisation import PEOPLE
+from referrals import answering
+from referrals.enums import MOVES_CASE, NEXT, Consent, ReferralState
+from referrals.models import Referral
+from tests.access_model import Post
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+from tests.referral_model import DESK, HELPED, REFERRED, Handing
+from tests.referrals.machine import CASES, DAY, VERBS
+
+EVERYONE = ("samira", "els", "nadia", "bram", "ilse", "karin", "ruben", "vera", "arie")
+NOTHING = "nothing.at.all"
+
+
+class ReferralMachine(*VERBS, RuleBasedStateMachine):  # type: ignore[misc]
+    """Each example starts from the same people and two new requests, and is undone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = transaction.atomic()
+        self.undo.__enter__()
+        cast = self.cast
+        self.at, self.sight = cast.at, site.ACCESS_AFTER_CLOSING
+        for user in cast.users.values():
+            user._state.fields_cache.pop("person", None)  # of the example before, which was undone
+            user.is_active = True
+        self.model = Handing({})
+        first = cast.at.date() - 400 * DAY
+        self.model.posts = [Post(name, team, role, first) for name, (_full, team, role) in PEOPLE.items()]
+        names = {user.pk: name for name, user in cast.users.items()}
+        shifts = Shift.objects.filter(team__kind="after_hours")
+        self.model.shifts = [(names[shift.user_id], shift.starts_at, shift.ends_at) for shift in shifts]
+        self.cases = {}
+        for name, client in zip(CASES, ("tom", "lisa"), strict=True):
+            self.cases[name] = make_case(cast, client=client)
+            self.model.begin(name, client, cast.at)
+
+    @initialize(how_far=st.integers(0, 3), place=st.sampled_from(["bram", "regional-west"]))
+    def begin(self, how_far: int, place: str) -> None:
+        """Mostly one is offered or accepted already, or few examples would get to what comes after."""
+        if how_far:
+            self.propose("toms", place, "samira", by_phone=True)
+        if how_far > 1:
+            self.accept("toms", "bram")
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undo.__exit__(None, None, None)
+
+    @invariant()
+    def never_in_two_hands_or_in_none(self) -> None:
+        for name in CASES:
+            case = Case.objects.select_related("owner", "primary_contact").get(pk=self.cases[name].pk)
+            live = CaseAccess.objects.live(self.at).filter(case=case, scope=AccessScope.FULL)
+            helpers = [row.user for row in live.filter(reason=AccessReason.REFERRAL).select_related("user")]
+            pending = Referral.objects.pending().filter(case=case, kind__in=MOVES_CASE)
+            if case.state == CaseState.CLOSED:
+                assert self.model.state[name] == "closed"
+                continue
+            holder = self.model.holder[name]
+            assert (case.state in WITH_WORKER) == (self.model.state[name] == HELPED) == (holder != DESK), name
+            if holder != DESK:
+                worker = self.cast.users[holder]
+                assert (case.owner, case.primary_contact, helpers) == (worker, worker, [worker]), name
+                assert not live.filter(reason=AccessReason.DESK).exists()
+            else:
+                assert helpers == []
+                assert live.filter(reason=AccessReason.DESK).exists()
+            assert (case.state == CaseState.REFERRED) == (self.model.state[name] == REFERRED)
+            assert pending.filter(state=ReferralState.OFFERED).count() == (case.state == CaseState.REFERRED)
+            assert pending.count() <= 1
+
+    @invariant()
+    def everyone_sees_what_the_model_says(self) -> None:
+        for name in EVERYONE:
+            actor = self.by(name)
+            wanted = {case: self.model.may(name, "work", case, self.at) for case in CASES}
+            listed = set(Case.objects.visible_to(actor, self.at).values_list("pk", flat=True))
+            assert listed == {self.cases[case].pk for case in CASES if wanted[case] is not None}, name
+            for case in CASES:
+                needs = next(iter(wanted[case] or ()), NOTHING)
+                try:
+                    found: set[str] | None = set(
+                        case_for(actor, self.cases[case].reference, needs=needs, at=self.at).allowed  # type: ignore[attr-defined]
+                    )
+                except Refused as refused:
+                    found = set() if refused.visible else None
+                assert found == wanted[case], (name, case)
+        for case in CASES:
+            assert permissions_on(self.cases[case].pk, self.client(case), self.at) == {"case.own"}
+
+    @invariant()
+    def each_board_shows_what_waits_for_its_reader(self) -> None:
+        by_pk = {row.pk: name for name, row in self.cases.items()}
+        for name in EVERYONE:
+            shown = Referral.objects.offered_to(self.by(name)).values_list("case", flat=True)
+            assert {by_pk[pk] for pk in shown} == self.model.on_board(name, self.at), name
+
+    @invariant()
+    def nothing_travels_without_a_yes(self) -> None:
+        said_yes = (Consent.IN_PORTAL, Consent.BY_PHONE)
+        assert not Referral.objects.filter(offered_at__isnull=False).exclude(consent__in=said_yes).exists()
+
+    @invariant()
+    def states_follow_the_arrows(self) -> None:
+        was: dict[str, str] = {}
+        moves = AuditEvent.objects.filter(action__startswith="referral.").order_by("pk")
+        for action, row in moves.values_list("action", "object_id"):
+            state = action.removeprefix("referral.")
+            if action == "referral.proposed":
+                was[row] = ReferralState.AWAITING_CONSENT
+            elif state in ReferralState.values:
+                assert state in NEXT[was[row]], (was[row], state)
+                was[row] = state
+        for pk, state in Referral.objects.values_list("pk", "state"):
+            assert was[str(pk)] == state
+
+
+def run(cast: Cast, examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)) -> None:
+    ReferralMachine.cast = cast
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    rules = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, database=None,
+        phases=phases,
+    )  # fmt: skip
+    run_state_machine_as_test(ReferralMachine, settings=rules)
+
+
+def test_a_case_is_in_one_pair_of_hands_whatever_happens(cast: Cast) -> None:
+    run(cast, 8, 20, (Phase.generate,))
+
+
+@pytest.mark.long
+def test_it_is_for_long(cast: Cast) -> None:
+    run(cast, 120, 30)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("broken", ["access", "sender", "deputy"])
+def test_the_machine_finds_a_mistake(cast: Cast, monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
+    """An acceptance that leaves the desk the file, one by who sent it, and a deputy who stays: each is found."""
+    if broken == "access":
+        monkeypatch.setattr(answering, "end_access", lambda *args, **more: 0)
+    elif broken == "sender":
+        monkeypatch.setattr(Referral.objects, "addressed_to", lambda actor: Referral.objects.all())
+    else:
+        monkeypatch.setattr(permissions, "end_deputies", lambda *args, **more: None)
+    with pytest.raises(AssertionError):
+        run(cast, 150, 30, (Phase.generate,))
