@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, mediation, plan, tasks, tracks
+from cases.telling import debriefing, documents, ending, guarded, handing, mediation, plan, tasks, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -125,6 +125,7 @@ STAFF: dict[str, Sentence] = {
 STAFF |= (
     documents.STAFF
     | guarded.STAFF
+    | handing.STAFF
     | tracks.STAFF
     | tasks.STAFF
     | ending.STAFF
@@ -195,7 +196,14 @@ CLIENT: dict[str, Sentence] = {
 }
 """Only these kinds ever reach the client, whatever a row says."""
 CLIENT |= (
-    documents.CLIENT | guarded.CLIENT | tracks.CLIENT | ending.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
+    documents.CLIENT
+    | guarded.CLIENT
+    | handing.CLIENT
+    | tracks.CLIENT
+    | ending.CLIENT
+    | plan.CLIENT
+    | mediation.BOTH
+    | debriefing.BOTH
 )
 
 CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
