@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
+from accounts.roles import CONSENT_OVERRIDE
 from cases import actions, blocks, case_tasks, cautions, first_contact, links, messages, presence, safe_contact, tags
 from cases.closing import tries_missing
 from cases.enums import (
@@ -37,7 +38,9 @@ from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeFo
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
+from referrals import asking, handed
 from referrals.enums import Destination
+from referrals.forms.ways import SpokenForm
 from referrals.matching import candidates
 
 RELATED = (
@@ -72,7 +75,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
-    return asked | case_tasks.open_of_case() | messages.promise_of_case()
+    return asked | case_tasks.open_of_case() | messages.promise_of_case() | handed.asked_of_case()
 
 
 def topic_choices(case: Case) -> list[tuple[str, str]]:
@@ -117,7 +120,10 @@ def outcome_form(
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}
     if made is ReferForm:
-        rest |= {"found": candidates(case, at, destination=goal, by=by), "destination": goal}
+        found = {one.key: one for one in candidates(case, at, destination=goal, by=by)}
+        if getattr(case, "asked_for", False):
+            found |= {one.key: one for one in asking.candidates_of(case) if one.key not in found}
+        rest |= {"found": list(found.values()), "destination": goal}
         rest |= {"initial": {"note": case.summary}}
     return made(data, **rest)
 
@@ -132,6 +138,7 @@ def context(
     assess: AssessForm | None = None,
     attempt: AttemptForm | None = None,
     decide: OutcomeForm | None = None,
+    spoken: SpokenForm | None = None,
 ) -> dict[str, Any]:
     """Everything the page needs; ``case`` comes with RELATED. Forms that were sent and refused come back."""
     for sealed in (case.intake, case.person):
@@ -154,6 +161,8 @@ def context(
         "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
         "assess": assess or assess_form(case),
         "attempt": attempt or AttemptForm(at=at, wishes=wishes),
+        "asked_for": asking.of_case(case) if case.asked_for else [],  # type: ignore[attr-defined]
+        "spoken": spoken or SpokenForm(), "may_override": by.may(CONSENT_OVERRIDE),
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
         "destination": destination_of(case, destination), "destinations": destinations(case, destination),

@@ -47,6 +47,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
+    "consultations": referrals.end_over,
     "waiting": waiting.end_due,
     "call-backs": calling.tell_due,
     "tasks": task_reminders.remind_due,

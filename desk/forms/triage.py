@@ -22,6 +22,7 @@ from desk.snapshot import UnitFacts
 from desk.triage import ASK, REFER, REGIONAL, Assessment
 from referrals import considering
 from referrals.actions import MOST_LETTERS
+from referrals.forms.ways import NOT_SAID, PhraseField
 
 LONGEST_WAIT = dt.timedelta(days=60)
 LONGEST_TO_CALL = dt.timedelta(days=366)
@@ -243,6 +244,10 @@ class ReferForm(OutcomeForm):
         label=gettext_lazy("To whom"), widget=HintedRadios,
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose who gets it")),
     )  # fmt: skip
+    contact = forms.BooleanField(
+        label=gettext_lazy("How the client wants to be reached travels too"), required=False, initial=True,
+        help_text=gettext_lazy("Without it they see that only after they accept."),
+    )  # fmt: skip
     consent = forms.ChoiceField(
         label=gettext_lazy("Does the client approve this summary?"),
         choices=[("phone", gettext_lazy("Yes, I read it out by phone")), ("ask", gettext_lazy("Ask on the website"))],
@@ -250,7 +255,9 @@ class ReferForm(OutcomeForm):
         error_messages={"required": gettext_lazy("Choose how the client approves")},
     )  # fmt: skip
 
-    field_order = ["version", "submission_id", "destination", "to", "note", "consent", "otherwise"]
+    phrase = PhraseField()
+
+    field_order = ["version", "submission_id", "destination", "to", "note", "contact", "consent", "phrase", "otherwise"]
 
     def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
         self.found = list(found)
@@ -268,6 +275,12 @@ class ReferForm(OutcomeForm):
             "phone": {"hint": _("It goes to the worker at once.")},
             "ask": {"hint": _("It goes after the client said yes.")},
         }
+
+    def clean(self) -> dict[str, Any]:
+        got = super().clean() or {}
+        if got.get("consent") == "phone" and not got.get("phrase") and "phrase" not in self.errors:
+            self.add_error("phrase", NOT_SAID)
+        return got
 
     @staticmethod
     def _hint(one: Any) -> str:
