@@ -16,6 +16,7 @@ CASE_TRIAGE = "case.triage"
 CASE_WORK = "case.work"
 CASE_CONTACT = "case.contact"
 CASE_REFER = "case.refer"
+CONSENT_OVERRIDE = "consent.override"
 CALL_BACK_ALLOW = "call_back.allow"
 REFERRAL_ANSWER = "referral.answer"
 DASHBOARD_VIEW = "dashboard.view"
@@ -44,6 +45,7 @@ WORDS: dict[str, Any] = {
     CASE_WORK: _("Keep notes, plan conversations, close a case"),
     CASE_CONTACT: _("Send messages and note attempts to reach someone"),
     CASE_REFER: _("Pass a case on"),
+    CONSENT_OVERRIDE: _("Pass a case on without the client's yes, with a reason that the privacy officer reads"),
     CALL_BACK_ALLOW: _("Allow another attempt after three to reach someone by phone"),
     REFERRAL_ANSWER: _("Accept or return a case that is offered"),
     DASHBOARD_VIEW: _("See the dashboard of the desk"),
@@ -67,7 +69,8 @@ WORDS: dict[str, Any] = {
 """What each permission means, in the order of the page."""
 
 ABOUT_CASES = (
-    OWN_CASE, CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, REFERRAL_ANSWER, DASHBOARD_VIEW, BOARD_VIEW,
+    OWN_CASE, CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, REFERRAL_ANSWER,
+    DASHBOARD_VIEW, BOARD_VIEW,
 )  # fmt: skip
 """The permissions through which something of a case can be seen. Three roles never have one (decision 9)."""
 
@@ -120,7 +123,7 @@ ROLES: tuple[Duties, ...] = (
         Role.COORDINATOR,
         _("Works at the desk, keeps teams, roster and rules, and handles people and their absence."),
         _STAFF | {
-            CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
+            CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
             EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
             GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,

@@ -62,7 +62,7 @@ from cases.models import (
 )
 from cases.moves import NotNow, locked, move
 from cases.notices import tell_client
-from cases.permissions import end_access, end_deputies
+from cases.permissions import end_access, end_consultations, end_deputies
 
 TRIES_BEFORE_NOT_REACHED = 3
 
@@ -252,6 +252,7 @@ def _end(
         Note.objects.filter(case=one, kind=NoteKind.WORKING).delete()
         end_access(one, at=at + settings.ACCESS_AFTER_CLOSING, reason__in=[AccessReason.DESK, AccessReason.NIGHT])
         end_deputies(one, at=at)
+        end_consultations(one, at=at)
     callbacks.end_of(case, at=at)
     case_tasks.end_of(case, by=by, at=at)
     messages.end_of(case, at=at)

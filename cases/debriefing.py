@@ -207,6 +207,18 @@ def call_off(case: Case, *, by: Actor, at: dt.datetime) -> None:
         _cancel(talk, by=by, at=at)
 
 
+def pass_on(case: Case, was: int | None, *, by: Actor, at: dt.datetime) -> None:
+    """The worker ``was`` gave the case to its owner of now: they lead what is planned, unless they would be the second
+    as well. Part of it, under the lock of the case."""
+    for talk in GroupTalk.objects.select_for_update().filter(case=case, state=SessionState.PLANNED, led_by=was):
+        talk.case = case
+        if talk.second_id == case.owner_id:
+            _cancel(talk, by=by, at=at)
+        elif case.owner is not None:
+            talk.led_by = case.owner
+            talk.save(update_fields=["led_by"])
+
+
 def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """Part of closing a case: what is planned is cancelled, and nobody is reminded any more."""
     call_off(case, by=by, at=at)

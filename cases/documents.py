@@ -81,15 +81,16 @@ def document_for(case: Case, pk: uuid.UUID, by: Actor) -> Document:
 
 @transaction.atomic
 def open_document(
-    case: Case, pk: uuid.UUID, number: int, *, place: int = 0, by: Actor, at: dt.datetime
+    case: Case, pk: uuid.UUID, number: int, *, place: int = 0, chosen: bool = False, by: Actor, at: dt.datetime
 ) -> tuple[DocumentVersion, bytes]:
     """The bytes of a clean version: the file, or with ``place`` the picture of a page. The look is in the audit.
+    ``chosen``: it travels with a hand-over, so that the client may read it too, before they say yes.
 
     Raises Refused for everything that is not clean, not there, removed, or not for this reader.
     """
     rows = DocumentPart.objects.select_related("version").filter(
         case=case, place=place, version__number=number, version__state=DocumentState.CLEAN,
-        version__document__in=_visible(case, for_client=not by.roles).filter(pk=pk, removed_at=None),
+        version__document__in=_visible(case, for_client=not by.roles and not chosen).filter(pk=pk, removed_at=None),
     )  # fmt: skip
     part = rows.first()
     if part is None:

@@ -52,7 +52,7 @@ def try_phrase(reference: str, phrase: str, *, place: str, at: dt.datetime) -> F
     if wait := throttle.admit(rows, at):
         return Found(wait=wait, reference=wanted)
     intake = Intake.objects.filter(reference=wanted).only("id", "reference", "passphrase_hash").first()
-    stored = _stored_hash(intake) if intake else ""
+    stored = stored_hash(intake) if intake else ""
     if not passphrase.fits(stored or "0" * 64, wanted, phrase) or intake is None:
         _record_failure(intake, at)
         return Found(reference=wanted)
@@ -108,7 +108,7 @@ def end(request: Visitor) -> None:
     request.session.flush()
 
 
-def _stored_hash(intake: Intake) -> str:
+def stored_hash(intake: Intake) -> str:
     """What the phrase must fit: the last one given by the desk, or the one from when it was sent."""
     newer = NewPhrase.objects.filter(case__intake=intake).values_list("passphrase_hash", flat=True).first()
     return newer or intake.passphrase_hash

@@ -16,7 +16,7 @@ from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseSta
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
 from cases.notices import HANDED_BACK, tell_client
-from cases.permissions import end_access, end_deputies, grant
+from cases.permissions import end_access, end_consultations, end_deputies, grant
 
 
 @transaction.atomic
@@ -84,6 +84,7 @@ def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, acti
     end_access(case, at=at, reason=AccessReason.REFERRAL)
     merged.let_out(case, at)
     end_deputies(case, at=at)
+    end_consultations(case, at=at)
     end_access(case, at=at, reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     grant(case, reason=AccessReason.DESK, team_id=desk.pk, at=at, source="handed back")
     night = Team.objects.get(kind=TeamKind.AFTER_HOURS)

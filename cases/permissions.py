@@ -149,6 +149,15 @@ def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
 
 def end_deputies(case: Case, *, at: dt.datetime) -> None:
     """Nobody stands in any more, because the worker no longer has the case. What was still to begin goes."""
-    rows = CaseAccess.objects.filter(case=case, reason=AccessReason.DEPUTY, ends_at__gt=at)
+    _end_early(case, AccessReason.DEPUTY, at)
+
+
+def end_consultations(case: Case, *, at: dt.datetime) -> None:
+    """Nobody who was consulted reads along any more."""
+    _end_early(case, AccessReason.CONSULTATION, at)
+
+
+def _end_early(case: Case, reason: AccessReason, at: dt.datetime) -> None:
+    rows = CaseAccess.objects.filter(case=case, reason=reason, ends_at__gt=at)
     rows.filter(starts_at__gte=at).delete()
     rows.update(ends_at=at)

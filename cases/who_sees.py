@@ -19,6 +19,7 @@ PER_PAGE = 50
 NEAREST_FIRST = [
     AccessReason.REFERRAL,
     AccessReason.DEPUTY,
+    AccessReason.CONSULTATION,
     AccessReason.DESK,
     AccessReason.NIGHT,
     AccessReason.COORDINATOR,
@@ -111,6 +112,7 @@ def to_client(row: CaseAccess) -> str:
         AccessReason.NIGHT: _("only who is on duty, in the evening, at night and at weekends"),
         AccessReason.REFERRAL: _("helps you"),
         AccessReason.DEPUTY: _("stands in while your worker is away"),
+        AccessReason.CONSULTATION: _("gives your worker advice; reads only what you approved"),
         AccessReason.COORDINATOR: _("coordinates the work"),
     }[AccessReason(row.reason)]
 
@@ -128,6 +130,7 @@ def to_colleague(row: CaseAccess) -> str:
         AccessReason.NIGHT: _("whoever is on shift there"),
         AccessReason.REFERRAL: _("accepted the case"),
         AccessReason.DEPUTY: _("stands in while the worker is away"),
+        AccessReason.CONSULTATION: _("gives advice; reads only what the client approved"),
         AccessReason.COORDINATOR: _("coordinates the work"),
     }[AccessReason(row.reason)]
 

@@ -1,6 +1,7 @@
 """What every page of one case shows around its content: the strip, the tabs, the counter. Reads only; one door."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -193,9 +194,18 @@ def open_workspace(
     return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, unread, last_day)
 
 
+_BESIDE: list[Callable[[], dict[str, Any]]] = []
+
+
+def read_along(figures: Callable[[], dict[str, Any]]) -> None:
+    """Let an app that builds on cases read its figures for the pages of a case in the same query."""
+    _BESIDE.append(figures)
+
+
 def _figures() -> dict[str, Any]:
     return (
-        {
+        {name: figure for figures in _BESIDE for name, figure in figures().items()}
+        | {
             "unread": _unread(),
             "track_kind": tracks.latest_kind("pk"),
             "track_ended": tracks.latest_end("pk"),

@@ -34,7 +34,7 @@ from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
-from referrals.enums import ReferralState
+from referrals.enums import HandOver, ReferralState
 from referrals.models import Coverage, Referral
 
 Choice = User | Mapping[uuid.UUID, User | None] | None
@@ -208,7 +208,7 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
         Referral.objects.filter(pk__in=ids).update(
             state=ReferralState.WITHDRAWN, answered_at=move.at, answered_by=move.by.user
         )
-        returned = [cases[row.case_id] for row in back]
+        returned = [cases[row.case_id] for row in back if row.kind == HandOver.REFERRAL]  # the others stay
         Case.objects.filter(pk__in=[case.pk for case in returned], state=CaseState.REFERRED).update(
             state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
             version=F("version") + 1,

@@ -20,6 +20,7 @@ from accounts.counting import Question, ask, side_by_side
 from accounts.duty import Roster, roster
 from accounts.permissions import actor_of
 from accounts.roles import (
+    AUDIT_VIEW,
     BOARD_VIEW,
     CASE_TRIAGE,
     CASE_VIEW,
@@ -118,6 +119,7 @@ def _management(request: HttpRequest) -> list[Item]:
         (PEOPLE_EDIT, _("People"), "people", "people"),
         (ORGANISATION_EDIT, _("Organisation"), "organisation", "sliders"),
         (ROUTING_EDIT, _("Routing"), "routing_rules", "signpost-split"),
+        (AUDIT_VIEW, _("Without a yes"), "overrides", "eye"),
     ]
     return [
         Item(label, url, icon, current=_is_current(request, name))

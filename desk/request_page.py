@@ -1,6 +1,7 @@
 """What the triage page shows of one request (UX I): the words of the client on the left, the decisions on the right."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import TextChoices
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
 from accounts.models.organisation import in_language
+from accounts.roles import CONSENT_OVERRIDE
 from cases import (
     actions,
     blocks,
@@ -50,9 +52,11 @@ from desk.numbers import ways_to
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER
+from referrals import asking, handed
 from referrals.destinations import HANDED_OVER, SHOWN, TABLE, Rule
 from referrals.enums import Destination
 from referrals.finding import Found, suited
+from referrals.forms.ways import SpokenForm
 
 RELATED = (
     "intake__data_key",
@@ -86,7 +90,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
-    asked |= someone_else.waiting_of_case()
+    asked |= someone_else.waiting_of_case() | handed.asked_of_case()
     return asked | case_tasks.open_of_case() | messages.promise_of_case()
 
 
@@ -145,7 +149,12 @@ def outcome_form(
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}
     if made is ReferForm:
-        rest |= {"found": people(case, goal, by=by, at=at), "destination": goal}
+        found = people(case, goal, by=by, at=at)
+        if getattr(case, "asked_for", False):
+            known = {one.key for one in found.candidates}
+            asked = [one for one in asking.candidates_of(case) if one.key not in known]
+            found = replace(found, candidates=[*found.candidates, *asked])
+        rest |= {"found": found, "destination": goal}
         rest |= {"initial": {"note": case.summary}}
     return made(data, **rest)
 
@@ -160,6 +169,7 @@ def context(
     assess: AssessForm | None = None,
     attempt: AttemptForm | None = None,
     decide: OutcomeForm | None = None,
+    spoken: SpokenForm | None = None,
 ) -> dict[str, Any]:
     """Everything the page needs; ``case`` comes with RELATED. Forms that were sent and refused come back."""
     for sealed in (case.intake, case.person):
@@ -182,6 +192,8 @@ def context(
         "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
         "assess": assess or assess_form(case),
         "attempt": attempt or AttemptForm(at=at, wishes=wishes),
+        "asked_for": asking.of_case(case) if case.asked_for else [],  # type: ignore[attr-defined]
+        "spoken": spoken or SpokenForm(), "may_override": by.may(CONSENT_OVERRIDE),
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
         "kind": kind_of(case, destination), "destinations": kinds(_address(case), kind_of(case, destination).code),

@@ -52,6 +52,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
     "letters": letters.look_due,
+    "consultations": referrals.end_over,
     "waiting": waiting.end_due,
     "call-backs": calling.tell_due,
     "tasks": task_reminders.remind_due,

@@ -93,7 +93,7 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
     kept = CallBack.objects.open().filter(case=OuterRef("pk"))
     called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lte=midnight)
     asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
-    offered = Referral.objects.filter(state=ReferralState.OFFERED, case__in=cases)
+    offered = Referral.objects.pending().filter(state=ReferralState.OFFERED, case__in=cases)
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
     theirs = Case.objects.visible_to(by, at).with_worker()
     left, still = theirs.owner_gone(timezone.localdate(at)), theirs.step_late()

@@ -21,7 +21,7 @@ from desk import paging, snapshot
 from desk.numbers import ways_to
 from referrals import actions as hand_over
 from referrals import considering
-from referrals.enums import Destination
+from referrals.enums import Destination, HandOver
 from referrals.matching import Candidate
 from referrals.models import Referral
 
@@ -96,6 +96,7 @@ class Decision:
     to: Candidate | None = None
     destination: str = ""
     by_phone: bool = False
+    share_contact: bool = True
     until: dt.datetime | None = None
     submission_id: uuid.UUID | None = None
 
@@ -180,7 +181,12 @@ def colleagues(at: dt.datetime) -> list[User]:
 
 def pending_of(case: Case) -> Referral | None:
     """The hand-over that waits for the client or for a receiver. One query."""
-    found = Referral.objects.pending().filter(case=case).select_related("to_team", "to_user").first()
+    found = (
+        Referral.objects.pending()
+        .filter(case=case, kind=HandOver.REFERRAL)
+        .select_related("to_team", "to_user")
+        .first()
+    )
     if found is not None:
         found.case = case  # its key is at hand
     return found
@@ -195,6 +201,7 @@ def _refer(case: Case, what: Decision, *, by: Actor, at: dt.datetime) -> Case:
     hand_over.propose(
         case, what.to, destination=what.destination, summary=what.note, by=by, at=at,
         by_phone=what.by_phone, choice_reason="\n".join(filter(None, reasons)),
+        terms=hand_over.Terms(share_contact=what.share_contact),
     )  # fmt: skip
     return locked(case)
 

@@ -6,8 +6,17 @@ done. Doing the same thing twice is no error where the second time changes nothi
 
 from cases.moves import Changed, NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, MustRead, accept, return_to_desk
-from referrals.consent import approve_by_phone, approve_summary, approved_for, asked_in, refuse_summary, waiting_for
-from referrals.offering import MOST_LETTERS, offer, propose, withdraw, withdraw_pending
+from referrals.consent import (
+    Share,
+    approve_by_phone,
+    approve_summary,
+    approved_for,
+    asked_in,
+    refuse_summary,
+    waiting_for,
+)
+from referrals.consulting import end_over
+from referrals.offering import MOST_LETTERS, Terms, offer, propose, withdraw, withdraw_pending
 from referrals.sweeps import chase_due, expire_due, remind_due
 
 __all__ = [
@@ -17,12 +26,15 @@ __all__ = [
     "MustRead",
     "NeedsReason",
     "NotNow",
+    "Share",
+    "Terms",
     "accept",
     "approve_by_phone",
     "approve_summary",
     "approved_for",
     "asked_in",
     "chase_due",
+    "end_over",
     "expire_due",
     "offer",
     "propose",

@@ -19,10 +19,11 @@ from cases.models import Case, CaseAccess
 from cases.moves import NeedsReason, NotNow
 from cases.notices import tell_client
 from cases.permissions import end_access, grant
-from referrals.enums import ReferralState, ReturnReason
+from referrals import taking
+from referrals.enums import BY_WORKER, HandOver, ReferralState, ReturnReason
 from referrals.models import Referral
-from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, tell_desk
-from referrals.notices import ACCEPTED, BACK_AT_DESK
+from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, say, stands, tell_sender
+from referrals.notices import ACCEPTED, ANSWERED, BACK_AT_DESK
 from referrals.permissions import refused
 
 SHIFT = dt.timedelta(hours=12)
@@ -47,12 +48,15 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
     desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
     """
     case, referral = _mine_to_answer(referral, by, "referral.accept")
-    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id == case.owner_id:
+    kept = referral.kind == HandOver.CONSULTATION or case.owner_id == by.user_id
+    if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id and kept:
         return referral
     if referral.state == ReferralState.OFFERED and not read:
         raise MustRead
     if referral.state == ReferralState.OFFERED and mediation.leads_for(by.user_id, case):
         raise NotNow(_("You lead a talk that this client takes part in, so you cannot help them now. Give it back."))
+    if referral.kind in BY_WORKER:
+        return taking.take(case, referral, by=by, at=at)
     move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user)
     case_moves.move(
         case, CaseState.ACCEPTED, by=by, at=at, action="case.accepted",
@@ -86,11 +90,15 @@ def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at:
         referral, ReferralState.RETURNED, by=by, at=at,
         answered_at=at, answered_by=by.user, return_reason=why, return_note=note.strip(),
     )  # fmt: skip
-    back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
-    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"reason": str(why)}, text=note.strip(), for_client=True)
+    if referral.kind in BY_WORKER:
+        say(referral, "returned", by=by, at=at, text=note.strip())
+    else:
+        back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
+        facts = {"reason": str(why)}
+        timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=True)
     if why == ReturnReason.CONFLICT and by.user is not None:
         blocks.block(case, by.user, by=by, at=at, reason=note.strip() or str(why.label))
-    tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
+    tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
     return referral
 
 
@@ -100,8 +108,8 @@ def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, R
     case, row = locked_pair(referral)
     if not here or not Referral.objects.addressed_to(by).filter(pk=row.pk).exists():
         raise refused(row.pk, action)
-    if row.state == ReferralState.OFFERED and case.state != CaseState.REFERRED:
-        raise NotNow(_("The desk has taken this case back. You need not do anything."))
+    if row.state == ReferralState.OFFERED and not stands(row):
+        raise NotNow(how_it_ended(row))
     if row.state in {ReferralState.OFFERED, ReferralState.ACCEPTED, ReferralState.RETURNED}:
         return case, row
     raise NotNow(how_it_ended(row))

@@ -5,5 +5,9 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
+        from cases.workspace import read_along
         from referrals import next_step, notices  # noqa: F401 - make known what is theirs
+        from referrals.handed import waiting_of_case
         from referrals.letters import notices as of_letters  # noqa: F401
+
+        read_along(waiting_of_case)

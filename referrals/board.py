@@ -39,8 +39,8 @@ ON_CARD = {
 } | {name: f"case__person__contact__{name}" for name in Wishes.__dataclass_fields__}  # fmt: skip
 """What a card says of the case and of how to reach the client (cards.Handed), and the key of the summary."""
 OF_REFERRAL = (
-    "pk", "case_id", "urgency", "to_user_id", "match_step", "match_name", "return_reason", "offered_at", "due_at",
-    "answered_at", "summary",
+    "pk", "kind", "case_id", "urgency", "to_user_id", "match_step", "match_name", "return_reason", "offered_at",
+    "due_at", "answered_at", "summary", "share_contact",
 )  # fmt: skip
 SUMMARY: Any = Referral._meta.get_field("summary")
 

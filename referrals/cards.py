@@ -16,7 +16,7 @@ from cases.moments import before_words, clock, day_words
 from cases.safe_contact import Wishes
 from cases.topics import TopicFacts
 from cases.tracks import Counter
-from referrals.enums import MatchStep, ReturnReason
+from referrals.enums import BY_WORKER, HandOver, MatchStep, ReturnReason
 from referrals.models import Referral
 
 Topics = Mapping[str, TopicFacts]
@@ -46,6 +46,8 @@ class Handed(Wishes):
     due_at: dt.datetime | None
     answered_at: dt.datetime | None
     summary: str
+    kind: str = HandOver.REFERRAL
+    share_contact: bool = True
     track_kind: str | None = None
     held: int = 0
     next_session: dt.datetime | None = None
@@ -74,6 +76,8 @@ def handed(referral: Referral) -> Handed:
         due_at=referral.due_at,
         answered_at=referral.answered_at,
         summary=str(referral.summary),
+        kind=referral.kind,
+        share_contact=referral.share_contact,
     )
 
 
@@ -113,8 +117,9 @@ def offered(row: Handed, topics: Topics, at: dt.datetime, by: Actor) -> Card:
         title=title_of(row, topics),
         text=row.summary,
         lines=[
-            Line("signpost-split", match_text(row)),
-            way_line(row),
+            *kind_lines(row),
+            *([Line("signpost-split", match_text(row))] if row.kind == HandOver.REFERRAL else []),
+            *([way_line(row)] if row.share_contact else []),
             answer_line(row, at),
             *stand_in_lines(row, by),
         ],
@@ -143,7 +148,9 @@ def accepted(row: Handed, topics: Topics, at: dt.datetime) -> Card:
 
 def returned(row: Handed, at: dt.datetime) -> Card:
     """That it was returned, why, and who has it in hands; nothing about the person any more."""
-    if row.case_state not in AT_DESK:
+    if row.kind in BY_WORKER:
+        now = _("It stays with the worker who has it.")
+    elif row.case_state not in AT_DESK:
         now = _("It is in other hands now.")
     elif row.owner:
         now = _("%(name)s at the desk looks further.") % {"name": row.owner}
@@ -157,6 +164,16 @@ def returned(row: Handed, at: dt.datetime) -> Card:
         text=now,
         done=_("Given back: %(day)s") % {"day": day_words(row.answered_at or at, at)},
     )
+
+
+def kind_lines(row: Handed) -> list[Line]:
+    """What is asked, where that is not what the desk always asks."""
+    if row.kind == HandOver.TRANSFER:
+        return [Line("arrow-left-right", _("%(name)s asks you to take this case over") % {"name": row.owner or "–"})]
+    if row.kind == HandOver.CONSULTATION:
+        words = _("%(name)s asks your advice. The case stays with them") % {"name": row.owner or "–"}
+        return [Line("chat-left-text", words)]
+    return []
 
 
 def title_of(row: Handed, topics: Topics) -> str:

@@ -56,6 +56,9 @@ class HandOver(models.TextChoices):
 MOVES_CASE = (HandOver.REFERRAL, HandOver.TRANSFER)
 """One of these at a time waits in a case; the others may wait beside it."""
 
+BY_WORKER = (HandOver.TRANSFER, HandOver.CONSULTATION)
+"""What the worker who has a case begins; it stays with them until it is accepted, or for good."""
+
 
 class ReferralState(models.TextChoices):
     AWAITING_COORDINATOR = "awaiting_coordinator", _("Waiting for the coordinator")
@@ -96,6 +99,10 @@ class Consent(models.TextChoices):
     IN_PORTAL = "in_portal", _("Approved on the site")
     BY_PHONE = "by_phone", _("Approved by phone")
     REFUSED = "refused", _("Not approved")
+    OVERRIDDEN = "overridden", _("Passed on without a yes")
+
+
+SAID_YES = (Consent.IN_PORTAL, Consent.BY_PHONE)
 
 
 class ReturnReason(models.TextChoices):

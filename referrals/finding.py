@@ -49,7 +49,7 @@ class Suited(Candidate):
 class Found:
     """Who can be asked, nearest first; and what is missing, in sentences."""
 
-    candidates: list[Suited] = field(default_factory=list)
+    candidates: Sequence[Candidate] = ()
     lacks: list[str] = field(default_factory=list)
 
 
@@ -171,6 +171,16 @@ def must_fit(to: Candidate, *, destination: str, summary: str, reason: str, at: 
         raise NotNow(_("%(who)s does not answer as: %(to)s. Choose someone else.") % {"who": to.who, "to": rule.label})
     if destination == Destination.COACH:
         _must_be_registered(to, at)
+
+
+def asked_as(to: Candidate, at: dt.datetime) -> Destination:
+    """As which kind of destination a worker asks this colleague or team: by what they are there. One query."""
+    there = Membership.objects.live_on(timezone.localdate(at)).filter(team=to.team.pk, user=to.user)
+    roles = set(there.values_list("role", flat=True)) if to.user else set()
+    by_role = (Destination.COACH, Destination.COMPANY_DOCTOR, Destination.REINTEGRATION)
+    found = [code for code in by_role if roles & set(rule_of(code).roles)]
+    by_kind = {TeamKind.SMT: Destination.SMT, TeamKind.BIU: Destination.BIU}
+    return found[0] if found else by_kind.get(TeamKind(to.team.kind), Destination.REGIONAL_DIRECT)
 
 
 def _must_be_registered(to: Candidate, at: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.actors import Actor
@@ -16,11 +17,12 @@ from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
 from accounts.roles import CASE_TRIAGE, PERMISSIONS
 from cases import moves as case_moves
-from cases.deputies import stands_in_until
-from cases.enums import CaseState, Overlay, Urgency
+from cases import timeline
+from cases.deputies import helpers_of, stands_in_until
+from cases.enums import WITH_WORKER, CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
-from referrals.enums import NEXT, ReferralState
+from referrals.enums import BY_WORKER, NEXT, HandOver, ReferralState
 from referrals.models import Referral
 from referrals.permissions import ANSWERING_ROLES
 
@@ -53,11 +55,15 @@ def move(referral: Referral, state: str, *, by: Actor, at: dt.datetime, **change
 
 def how_it_ended(referral: Referral) -> str:
     """Why it can no longer be answered, in one calm sentence that names who has it."""
+    if referral.kind == HandOver.CONSULTATION and referral.state == ReferralState.ACCEPTED:
+        return _("Somebody gives advice about this case already. You need not do anything.")
     if referral.state == ReferralState.ACCEPTED and referral.case.owner_id != referral.answered_by_id:
         return _("Whoever accepted this case no longer has it. You need not do anything.")
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
-    left_behind = referral.state == ReferralState.OFFERED and referral.case.state != CaseState.REFERRED
+    left_behind = referral.state == ReferralState.OFFERED and not stands(referral)
     state = ReferralState.WITHDRAWN if left_behind else ReferralState(referral.state)
+    if referral.kind in BY_WORKER and state in _STAYED:
+        return str(_STAYED[state]) % {"who": who}
     return {
         ReferralState.ACCEPTED: _("%(who)s has accepted this case already. You need not do anything."),
         ReferralState.RETURNED: _("%(who)s has returned this case to the desk already."),
@@ -69,6 +75,19 @@ def how_it_ended(referral: Referral) -> str:
         ReferralState.ENDED: _("It is over. You need not do anything."),
         ReferralState.OFFERED: _("This case is offered already and waits for an answer."),
     }[state] % {"who": who}
+
+
+_STAYED = {
+    ReferralState.RETURNED: gettext_lazy("%(who)s has said no already."),
+    ReferralState.EXPIRED: gettext_lazy("The time to answer has passed. The case stays with its worker."),
+    ReferralState.WITHDRAWN: gettext_lazy("It is not needed any more. You need not do anything."),
+}
+"""The same where the case never left its worker."""
+
+
+def stands(referral: Referral) -> bool:
+    """Whether the case is where an offer of this kind needs it."""
+    return referral.case.state in (WITH_WORKER if referral.kind in BY_WORKER else (CaseState.REFERRED,))
 
 
 def not_yet(case: Case) -> str:
@@ -97,7 +116,8 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
     blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
     people = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
     led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
-    return list(people.exclude(pk__in=led).exclude(pk=referral.created_by_id).order_by("pk"))
+    sent = {referral.created_by_id, referral.case.owner_id if referral.kind in BY_WORKER else None}
+    return list(people.exclude(pk__in=led).exclude(pk__in=[pk for pk in sent if pk]).order_by("pk"))
 
 
 def desk_people(case: Case, at: dt.datetime) -> list[User]:
@@ -118,6 +138,25 @@ def tell_desk(kind: Kind, case: Case, *, occasion: str, at: dt.datetime) -> None
     """A notice to the people of ``desk_people``, with a link to the request."""
     for user in desk_people(case, at):
         tell_user(kind, user, about=case.pk, occasion=occasion, path=reverse("triage", args=[case.reference]), at=at)
+
+
+def tell_sender(kind: Kind, referral: Referral, *, at: dt.datetime, of_worker: Kind | None = None) -> None:
+    """A notice to who waits for the answer: the desk, or, with ``of_worker`` where that says it otherwise, the worker
+    who has the case and who stands in. ``referral.case`` is at hand."""
+    case, occasion = referral.case, f"{referral.pk}{referral.state}"
+    if referral.kind not in BY_WORKER:
+        return tell_desk(kind, case, occasion=str(referral.pk), at=at)
+    for user in helpers_of(case, at):
+        path = reverse("case_ways", args=[case.reference])
+        tell_user(of_worker or kind, user, about=case.pk, occasion=occasion, path=path, at=at)
+
+
+def say(referral: Referral, what: str, *, by: Actor, at: dt.datetime, text: str = "", **facts: Any) -> None:
+    """The line of a transfer or a consultation, for staff and client; ``text`` is for staff only."""
+    facts |= {"of": referral.kind, "what": what, "to_team": referral.to_team_id, "to_user": referral.to_user_id}
+    if referral.answered_by_id and what in {"accepted", "advised", "returned", "ended"}:
+        facts["to_user"] = referral.answered_by_id
+    timeline.add(referral.case, EntryKind.HAND_OVER, by=by, at=at, facts=facts, text=text, for_client=True)
 
 
 def tell_receivers(kind: Kind, people: Iterable[User], referral: Referral, *, at: dt.datetime) -> None:

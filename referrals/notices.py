@@ -59,6 +59,56 @@ CONSENT_WAITS = register(
         priority=3,
     )
 )
+ANSWERED = register(
+    Kind(
+        code="referral.answered",
+        title=_("What you asked a colleague has an answer"),
+        text=_("Open the case to read who answered and what happens now."),
+    )
+)
+ADVISED = register(
+    Kind(
+        code="referral.advised",
+        title=_("A colleague gave you advice"),
+        text=_("It is a note in the file. Open the case to read it."),
+    )
+)
+CONSULTATION_OVER = register(
+    Kind(
+        code="referral.consulted",
+        title=_("You no longer read along with a case"),
+        text=_("Your colleague needs no more advice, or the agreed day has come. You need not do anything."),
+    )
+)
+OVERRIDDEN = register(
+    Kind(
+        code="consent.overridden",
+        title=_("Something was passed on without a client's yes"),
+        text=_("A coordinator decided that it could not wait. Read who and why."),
+        priority=2,
+    )
+)
+ASKED_FOR = register(
+    Kind(
+        code="case.asked_for",
+        title=_("A colleague asks for a case"),
+        text=_("Open it to read who asks and why. Nothing moves before you and the client agree."),
+    )
+)
+REQUEST_WON = register(
+    Kind(
+        code="case.asked_won",
+        title=_("A case that you asked for is coming to you"),
+        text=_("The client is asked first. You find it on the board when it is yours to accept."),
+    )
+)
+NOT_GIVEN = register(
+    Kind(
+        code="case.not_given",
+        title=_("A case that you asked for stays where it is"),
+        text=_("Somebody else helps this client. You need not do anything."),
+    )
+)
 CONSENT_LATE = register(
     Kind(
         code="referral.consent_late",

@@ -14,10 +14,11 @@ from cases import timeline
 from cases.enums import EntryKind
 from cases.models import Case
 from cases.notices import tell_client
-from referrals.enums import ReferralState
+from referrals import asking
+from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.models import Referral, ReferralQuerySet
-from referrals.moves import back_to_desk, locked_pair, move, receivers, tell_desk, tell_receivers
-from referrals.notices import BACK_AT_DESK, CONSENT_LATE, CONSENT_WAITS, REMINDER
+from referrals.moves import back_to_desk, locked_pair, move, receivers, say, tell_desk, tell_receivers, tell_sender
+from referrals.notices import ANSWERED, BACK_AT_DESK, CONSENT_LATE, CONSENT_WAITS, REMINDER
 from referrals.offering import addressee
 
 AT_ONCE = 200
@@ -47,7 +48,7 @@ def _chase(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     referral.reminded_at = at
     referral.save(update_fields=["reminded_at"])
     late = referral.due_at is not None and referral.due_at <= at
-    tell_desk(CONSENT_LATE if late else CONSENT_WAITS, referral.case, occasion=str(referral.pk), at=at)
+    tell_sender(CONSENT_LATE if late else CONSENT_WAITS, referral, at=at)
     return True
 
 
@@ -68,7 +69,15 @@ def _expire(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
         return False
     by = system("referral.expire")
     case, referral = locked_pair(Referral(pk=pk, case_id=case_id))
+    if referral.kind == HandOver.REQUEST:
+        asking.lapse(referral, ReferralState.EXPIRED, by=by, at=at)
+        return True
     move(referral, ReferralState.EXPIRED, by=by, at=at, answered_at=at)
+    if referral.kind in BY_WORKER:
+        if case.is_open:
+            say(referral, "expired", by=by, at=at)
+            tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
+        return True
     back_to_desk(case, by=by, at=at, action="case.expired", returned_at=at, next_action_at=at)
     if case.is_open:
         timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=True)
@@ -82,7 +91,11 @@ def _let_go(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     referral = _free(Referral.objects.left_behind(), pk, case_id)
     if referral is None:
         return False
-    move(referral, ReferralState.WITHDRAWN, by=system("referral.let_go"), at=at, answered_at=at)
+    by = system("referral.let_go")
+    if referral.kind == HandOver.REQUEST:
+        asking.lapse(referral, ReferralState.WITHDRAWN, by=by, at=at)
+    else:
+        move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at)
     return True
 
 

@@ -36,6 +36,7 @@ from tests.matrix_files import with_documents
 from tests.matrix_guarded import guard
 from tests.matrix_letters import with_letter
 from tests.matrix_talk import talk_with_group, talk_with_lisa
+from tests.matrix_ways import hand_over
 from tests.matrix_words import DAY, FEED, HOUR, STAGES, Matrix, canary
 from tests.world import MOMENT, follower_session, user_session
 
@@ -69,6 +70,7 @@ def build_matrix() -> Matrix:
     matrix_endings.afterwards(matrix)
     _typed_and_lost(matrix)
     _rang(matrix)
+    hand_over(matrix)
     talk_with_group(matrix)
     talk_with_lisa(matrix)
     _roster(matrix)

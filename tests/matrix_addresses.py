@@ -17,7 +17,7 @@ from desk.demo import mail
 from desk.lists.models import SavedView
 from referrals.directory.models import Phone, Service
 from referrals.models import Capacity, Coverage
-from tests import matrix_endings, matrix_letters
+from tests import matrix_endings, matrix_letters, matrix_ways
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
@@ -44,6 +44,11 @@ def _registration(matrix: Matrix, _stage: str) -> list[Any]:
 def _absence(matrix: Matrix, _stage: str) -> list[Any]:
     user = matrix.made.users["karin"]
     return [user.public_id, user.absences.get().pk]
+
+
+def _way(matrix: Matrix, stage: str) -> list[Any]:
+    found = matrix_ways.way(matrix, stage)
+    return [found.pk if found else UUID(int=1)]
 
 
 PER_CASE: dict[str, Holes] = {
@@ -83,6 +88,16 @@ PER_CASE: dict[str, Holes] = {
     **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "referral_return": lambda matrix, stage: [matrix.referral(stage)],
+    "case_ask_no": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.request(matrix, stage)],
+    "case_override": lambda matrix, stage: [matrix.cases[stage].reference, matrix.referral(stage)],
+    "case_way_spoken": lambda matrix, stage: [matrix.cases[stage].reference, *_way(matrix, stage)],
+    "case_way_end": lambda matrix, stage: [matrix.cases[stage].reference, *_way(matrix, stage)],
+    "reading": lambda matrix, stage: _way(matrix, stage),
+    "reading_stop": lambda matrix, stage: _way(matrix, stage),
+    "reading_file": lambda matrix, stage: [*_way(matrix, stage), matrix_ways.file(matrix, stage)],
+    "reading_page": lambda matrix, stage: [*_way(matrix, stage), matrix_ways.file(matrix, stage), 1],
+    "referral_consent_file": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.file(matrix, stage)],
+    "follow_consent_file": lambda matrix, stage: [matrix_ways.file(matrix, stage)],
 }
 ONCE: dict[str, Holes] = {
     **dict.fromkeys(

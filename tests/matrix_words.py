@@ -15,7 +15,7 @@ from cases.enums import NoteKind
 from cases.models import AgreedAction, Case, CaseTask, Document, GroupTalk, Note, Outline, Session
 from desk.demo.organisation import Organisation
 from desk.mailroom.models import Enclosure
-from referrals.enums import Destination
+from referrals.enums import Destination, HandOver
 from referrals.models import Referral
 from tests.world import MOMENT
 
@@ -98,5 +98,5 @@ class Matrix:
         return Shift.objects.filter(user=self.made.users["samira"], starts_at__gt=MOMENT).earliest("starts_at")
 
     def referral(self, stage: str) -> uuid.UUID:
-        found = Referral.objects.filter(case=self.cases[stage]).first()
+        found = Referral.objects.filter(case=self.cases[stage], kind=HandOver.REFERRAL).order_by("created_at").first()
         return found.pk if found else uuid.UUID(int=1)

@@ -77,6 +77,7 @@ register(
         roles=("follower:consent",),
         states={
             "none": State(lambda world: world.url("referral_consent", "active"), role="tom"),
+            "advice": State(lambda world: world.url("referral_consent", "mediation"), role="lisa"),
             "error": lambda world: Send(
                 world.url("referral_consent", "consent"),
                 {"asked": str(world.case("consent").referrals.get().pk), "answer": "yes", "summary": ""},

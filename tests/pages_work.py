@@ -26,8 +26,8 @@ def _planned(world: World) -> str:
     return str(world.case("active").sessions.get(state=SessionState.PLANNED).pk)
 
 
-def _referral(world: World, key: str = "offered") -> str:
-    return f"/overnemen/{world.case(key).referrals.get().pk}/"
+def _referral(world: World, key: str = "offered", kind: str = "referral") -> str:
+    return f"/overnemen/{world.case(key).referrals.get(kind=kind).pk}/"
 
 
 def _many(world: World) -> str:
@@ -73,6 +73,7 @@ register(
         states={
             "error": lambda world: Send(_referral(world)),
             "mission": State(lambda world: _referral(world, "mission"), role="ruben"),
+            "transfer": lambda world: _referral(world, "coached", "transfer"),
             "gone": lambda world: _referral(world, "active"),
         },
     ),

@@ -22,7 +22,8 @@ SOURCES = [
 ]
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "mail" not in path.parts)
 NOT_PAGES = re.compile(
-    r"^(health_|set_language|quick_exit$|start$|mfa_login_webauthn$|employer_callback$|session_left$|service_worker$|view_open$)"
+    r"^(health_|set_language|quick_exit$|start$|mfa_login_webauthn$|employer_callback$|session_left$|service_worker$|view_open$"
+    r"|(reading|referral_consent|follow_consent)_file$|reading_page$)"
 )
 
 

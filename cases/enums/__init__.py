@@ -152,6 +152,7 @@ class AccessReason(models.TextChoices):
     DEPUTY = "deputy", _("Stands in for your worker")
     COORDINATOR = "coordinator", _("Coordinates the work")
     AFTER_CARE = "after_care", _("Calls once after the help has ended")
+    CONSULTATION = "consultation", _("Gives advice to your worker")
     FAMILY = "family", _("Let in by the client")
     BLOCKED = "blocked", _("May never see this case")
 
@@ -159,6 +160,7 @@ class AccessReason(models.TextChoices):
 class AccessScope(models.TextChoices):
     FULL = "full", _("The whole file")
     CONTACT = "contact", _("Status and contact details only")
+    PART = "part", _("What was chosen for a consultation")
     CLIENT = "client", _("What the client may see")
     NAMED = "named", _("Only being named as contact person")
     DATES = "dates", _("Appointments")
@@ -207,6 +209,7 @@ class EntryKind(models.TextChoices):
     REFERRED = "referred", _("Offered to a worker")
     ACCEPTED = "accepted", _("Accepted")
     RETURNED = "returned", _("Returned to the desk")
+    HAND_OVER = "hand_over", _("Shared or handed over")
     EXPIRED = "expired", _("Nobody answered in time: back to the desk")
     SESSION_PLANNED = "session_planned", _("Conversation planned")
     SESSION_HELD = "session_held", _("Conversation held")

@@ -29,7 +29,10 @@ class SeenBy(models.Func):
     live = "starts_at <= %s AND (ends_at IS NULL OR ends_at > %s)"
     capacities: ClassVar[dict[str, tuple[str, str]]] = {
         # capacity: (which rows let in, which rows count at all)
-        "work": (f"reason NOT IN {_KEEPS_OUT}", f"(reason IN {_KEEPS_OUT} OR {live})"),
+        "work": (
+            f"reason NOT IN {_KEEPS_OUT}",
+            f"(reason IN {_KEEPS_OUT} OR {live} AND reason <> '{AccessReason.CONSULTATION.value}')",
+        ),
         "own": ("reason <> 'blocked'", f"(reason = 'blocked' OR reason = 'client' AND {live})"),
         "family": ("reason <> 'blocked'", f"(reason = 'blocked' OR reason = 'family' AND {live})"),
     }
@@ -64,9 +67,10 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         return self.filter(Q(user_id=actor.user_id) | Q(team_id__in=list(actor.teams)))
 
     def granting(self, actor: Actor, at: dt.datetime) -> "CaseAccessQuerySet":
-        """Rows that let this actor in now, in their capacity. Whatever grants, someone who is kept out stays out."""
+        """Rows that let this actor in now, in their capacity. Whatever grants, someone who is kept out stays out. Who
+        is consulted is not let into the case: they have a page of their own (referrals/consulting.py)."""
         own = {"own": [AccessReason.CLIENT], "family": [AccessReason.FAMILY]}.get(actor.capacity)
-        rows = self.filter(reason__in=own) if own else self.exclude(reason__in=KEEPS_OUT)
+        rows = self.filter(reason__in=own) if own else self.exclude(reason__in=(*KEEPS_OUT, AccessReason.CONSULTATION))
         return rows.live(at).of(actor).exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
 
     def standing_in(self, actor: Actor, at: dt.datetime) -> "models.QuerySet[Any]":

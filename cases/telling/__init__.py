@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, letters, mediation, plan, tasks, tracks, whom
+from cases.telling import debriefing, documents, ending, guarded, handing, letters, mediation, plan, tasks, tracks, whom
 from cases.telling.told import Sentence, Told
 
 
@@ -125,6 +125,7 @@ STAFF: dict[str, Sentence] = {
 STAFF |= (
     documents.STAFF
     | guarded.STAFF
+    | handing.STAFF
     | tracks.STAFF
     | tasks.STAFF
     | ending.STAFF
@@ -200,6 +201,7 @@ CLIENT: dict[str, Sentence] = {
 CLIENT |= (
     documents.CLIENT
     | guarded.CLIENT
+    | handing.CLIENT
     | tracks.CLIENT
     | ending.CLIENT
     | plan.CLIENT

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, ending, family, files, guarded, mediation, plan, tracks, writing
+from desk.demo import channels, ending, family, files, guarded, mediation, plan, tracks, ways, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -53,6 +53,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     channels.fill(made, cases, at)
     writing.fill(made, cases, at)
     guarded.fill(made, cases, at)
+    ways.fill(made, cases, at)
     return told
 
 

@@ -24,6 +24,7 @@ from referrals import considering
 from referrals.actions import MOST_LETTERS
 from referrals.destinations import HANDED_OVER, TABLE
 from referrals.finding import Found
+from referrals.forms.ways import NOT_SAID, PhraseField
 
 LONGEST_WAIT = dt.timedelta(days=60)
 LONGEST_TO_CALL = dt.timedelta(days=366)
@@ -255,6 +256,10 @@ class ReferForm(OutcomeForm):
         label=gettext_lazy("To whom"), widget=HintedRadios,
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose who gets it")),
     )  # fmt: skip
+    contact = forms.BooleanField(
+        label=gettext_lazy("How the client wants to be reached travels too"), required=False, initial=True,
+        help_text=gettext_lazy("Without it they see that only after they accept."),
+    )  # fmt: skip
     consent = forms.ChoiceField(
         label=gettext_lazy("Does the client approve this summary?"),
         choices=[("phone", gettext_lazy("Yes, I read it out by phone")), ("ask", gettext_lazy("Ask on the website"))],
@@ -267,8 +272,12 @@ class ReferForm(OutcomeForm):
         help_text=gettext_lazy("Only when you choose somebody who has no room now."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
+    phrase = PhraseField()
 
-    field_order = ["version", "submission_id", "destination", "to", "all_the_same", "note", "consent", "otherwise"]
+    field_order = [
+        "version", "submission_id", "destination", "to", "all_the_same", "note", "contact", "consent", "phrase",
+        "otherwise",
+    ]  # fmt: skip
 
     def __init__(self, *args: Any, found: Found, destination: str, **kwargs: Any) -> None:
         self.found, self.lacks = found.candidates, found.lacks
@@ -308,6 +317,8 @@ class ReferForm(OutcomeForm):
         got = super().clean() or {}
         if got.get("to") and self.chosen().full and not got.get("all_the_same", "").strip():
             self.add_error("all_the_same", _("Write down why you choose someone who has no room."))
+        if got.get("consent") == "phone" and not got.get("phrase") and "phrase" not in self.errors:
+            self.add_error("phrase", NOT_SAID)
         return got
 
     def chosen(self) -> Any:

@@ -36,7 +36,7 @@ from cases.forms.documents import MessageWithFileForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import posted
-from cases.models import Case, Draft, Invitation
+from cases.models import Draft, Invitation
 from cases.moves import NotNow
 from desk import hearing, snapshot
 from desk.numbers import ways_of
@@ -50,8 +50,10 @@ from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
 from desk.views.someone_else import SOMEONE_ELSE_PAGES
-from referrals import consent
+from referrals import consent, handed
+from referrals.enums import Consent, ReferralState
 from referrals.letters import facts as letters
+from referrals.models import Referral
 from referrals.offering import seers_of_offer
 
 
@@ -103,11 +105,12 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
     page = client_page.open_page(opened, door.at, request.GET.get("page"))
-    seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
+    waits = handed.pending(page.case)
+    seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(waits)]
     context = door.context(page.case) | {
         "page": page, "steps": page.steps(), "form": form, "seers": seers, "beginning": beginning,
         "thread": page.thread(lambda document: door.url("document", document)),
-        "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(page.case, door),
+        "readers": ", ".join(seer.name for seer in seers if seer.reads_messages), "consent": _consent(waits, door),
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
@@ -123,10 +126,11 @@ def _called(start: Any) -> str:
     return slots.words(start, snapshot.read().calendar) if start else ""
 
 
-def _consent(opened: Case, door: Door) -> str:
+def _consent(waits: list[Referral], door: Door) -> str:
     """Where a summary waits for the client's yes; empty when none does."""
     address = reverse("follow_consent") if door.way == "follow" else reverse("referral_consent", args=[door.reference])
-    return address if consent.waiting_for(opened) else ""
+    asked = (ReferralState.AWAITING_CONSENT, Consent.ASKED)
+    return address if any((row.state, row.consent) == asked for row in waits) else ""
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,7 +178,10 @@ def looks(request: HttpRequest, door: Door) -> HttpResponse:
     found = who_sees.looks(opened, request.GET.get("page", 1))
     names = who_sees.guests(opened)
     context = {
-        "seers": [*who_sees.seers(opened, door.at, for_client=True, names=names), *seers_of_offer(opened)],
+        "seers": [
+            *who_sees.seers(opened, door.at, for_client=True, names=names),
+            *seers_of_offer(handed.pending(opened)),
+        ],
         "kept_out": [row for row in blocks.of_case(opened) if row.by_client],
         "looks": found,
         "days": who_sees.by_day(found, names),

@@ -28,7 +28,8 @@ from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
-from referrals import capacity, considering
+from referrals import capacity, considering, voice
+from referrals.forms.ways import SpokenForm
 from referrals.models import Referral
 
 Answer = HttpResponse | None
@@ -62,7 +63,7 @@ def _page(request: HttpRequest, case: Case, by: Actor, at: dt.datetime, **more: 
     if request.method == "POST":  # a form that comes back shows the request as well
         audit.record("case.viewed", by=by, at=at, case_id=case.pk, obj=case, part="triage")
     context = request_page.context(case, by=by, at=at, **more)
-    forms = (context["assess"], context["attempt"], context["decide"])
+    forms = (context["assess"], context["attempt"], context["decide"], context["spoken"])
     context["page_has_errors"] = any(form is not None and form.is_bound and form.errors for form in forms)
     if more.get("outcome") != REFER:  # choosing a receiver costs the queries that the roster would
         context["topbar"] = rail.topbar(by, at, with_duty=True)
@@ -149,9 +150,14 @@ def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     if not form.is_valid() or "merge" in request.POST:
         return _page(request, case, by, at, **again)
     try:
+        if form.cleaned_data.get("consent") == "phone":
+            voice.must_fit(case, form.cleaned_data["phrase"], by=by, at=at)
         triage.decide(case, _decision(form, outcome), by=by, at=at, version=form.cleaned_data["version"])
     except Changed:
         raise
+    except voice.NotHeard as error:
+        form.add_error("phrase", str(error))
+        return _page(request, case, by, at, **again)
     except NeedsReason as error:
         form.add_error("otherwise" if "otherwise" in form.fields else None, str(error))
         return _page(request, case, by, at, **again)
@@ -169,6 +175,7 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     if isinstance(form, ReferForm):
         rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
         rest["all_the_same"] = got.get("all_the_same", "")
+        rest["share_contact"] = got["contact"]
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(
@@ -190,8 +197,15 @@ def _asked(request: HttpRequest, case: Case) -> Referral:
 
 
 def _approve(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Answer:
-    """The client said yes by phone to the summary that waits."""
-    hand_over.approve_by_phone(_asked(request, case), by=by, at=at)
+    """The client said yes by phone to the summary that waits, and their pass-phrase."""
+    asked, form = _asked(request, case), SpokenForm(request.POST)
+    try:
+        if form.is_valid():
+            hand_over.approve_by_phone(asked, phrase=form.cleaned_data["phrase"], by=by, at=at)
+    except voice.NotHeard as why:
+        form.add_error("phrase", str(why))
+    if form.errors:
+        return _page(request, case, by, at, spoken=form)
     messages.success(request, _("The approval is kept and the case is offered."))
     return None
 

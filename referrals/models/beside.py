@@ -11,11 +11,16 @@ from referrals.models.hand_over import Referral
 
 
 class Travelling(models.Model):
-    """A note or a document that travels with a hand-over, beside the summary; the client said yes to each."""
+    """A note or a document that travels with a hand-over, beside the summary; the client said yes to each.
+
+    What they say yes to is what travels: ``words`` is the note as it was then, ``number`` the version of the document.
+    """
 
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="travelling")
     note = models.ForeignKey("cases.Note", models.CASCADE, null=True, related_name="+")
     document = models.ForeignKey("cases.Document", models.CASCADE, null=True, related_name="+")
+    words = SealedText()
+    number = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -28,6 +33,9 @@ class Travelling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral_id}: {self.note_id or self.document_id}"
+
+    def vault_key(self) -> DataKey:
+        return self.referral.vault_key()
 
 
 class Feedback(models.Model):

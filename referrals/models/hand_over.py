@@ -6,26 +6,45 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 
 from accounts.actors import Actor
 from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
 from cases import mediation
-from cases.enums import WITH_WORKER, CaseState, Urgency
+from cases.enums import WITH_WORKER, AccessReason, CaseState, Urgency
 from cases.models import Case, CaseAccess
-from referrals.enums import PENDING, Consent, Destination, HandOver, MatchStep, ReferralState, ReturnReason
+from referrals.enums import (
+    BY_WORKER,
+    MOVES_CASE,
+    PENDING,
+    Consent,
+    Destination,
+    HandOver,
+    MatchStep,
+    ReferralState,
+    ReturnReason,
+)
+
+STANDS = Q(kind=HandOver.REFERRAL, case__state=CaseState.REFERRED) | Q(kind__in=BY_WORKER, case__state__in=WITH_WORKER)
+"""Where the case is as an offer of that kind needs it, so that the offer can still be answered."""
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def pending(self) -> "ReferralQuerySet":
-        return self.filter(state__in=PENDING)
+        """Handed over by who has the case, and not answered yet."""
+        return self.filter(state__in=PENDING).exclude(kind=HandOver.REQUEST)
+
+    def asked_for(self) -> "ReferralQuerySet":
+        """Asked for by somebody else, and not answered yet."""
+        return self.filter(kind=HandOver.REQUEST, state=ReferralState.OFFERED)
 
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
         somebody else, about a client who did not block them, and to a team not for who leads a talk of that client.
-        Before the client's yes there is nothing to see."""
+        Before the client's yes there is nothing to see. Who asks for a case is answered by who has it, elsewhere."""
         teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
         if not teams or actor.user_id is None:
             return self.none()
@@ -34,6 +53,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
                 Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)]) | Q(to_user=None, to_team_id__in=teams),
                 offered_at__isnull=False,
             )
+            .exclude(kind=HandOver.REQUEST)
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
             .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))
             .exclude(created_by_id=actor.user_id)
@@ -42,7 +62,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def offered_to(self, actor: Actor) -> "ReferralQuerySet":
         """Waiting for an answer from this user or one of their teams; not about someone they said to know."""
         known = self.model.objects.filter(answered_by_id=actor.user_id, return_reason=ReturnReason.CONFLICT)
-        offered = self.addressed_to(actor).filter(state=ReferralState.OFFERED, case__state=CaseState.REFERRED)
+        offered = self.addressed_to(actor).filter(STANDS, state=ReferralState.OFFERED)
         return offered.exclude(case__in=known.values("case"))
 
     def fitting(self, actor: Actor, units: Iterable[int]) -> Any:
@@ -62,12 +82,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
     def accepted_by(self, actor: Actor) -> "ReferralQuerySet":
         """Accepted by this user, whose case is still theirs and open."""
         return self.filter(
-            answered_by_id=actor.user_id, state=ReferralState.ACCEPTED,
+            answered_by_id=actor.user_id, state=ReferralState.ACCEPTED, kind__in=MOVES_CASE,
             case__owner_id=actor.user_id, case__state__in=WITH_WORKER,
         )  # fmt: skip
 
     def returned_by(self, actor: Actor) -> "ReferralQuerySet":
-        return self.filter(answered_by_id=actor.user_id, state=ReferralState.RETURNED)
+        rows = self.filter(answered_by_id=actor.user_id, state=ReferralState.RETURNED)
+        return rows.exclude(kind=HandOver.REQUEST)
 
     def by_pressure(self) -> "ReferralQuerySet":
         """What fits first; of that the most urgent; within one urgency the longest waiting."""
@@ -84,9 +105,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
         """Half of the time has passed, nobody was reminded, and it is not due yet."""
-        return self.filter(state=ReferralState.OFFERED, reminded_at=None, remind_at__lte=at, due_at__gt=at).order_by(
-            "remind_at", "id"
-        )
+        rows = self.pending().filter(state=ReferralState.OFFERED)
+        return rows.filter(reminded_at=None, remind_at__lte=at, due_at__gt=at).order_by("remind_at", "id")
 
     def expired(self, at: dt.datetime) -> "ReferralQuerySet":
         return self.filter(state=ReferralState.OFFERED, due_at__lte=at).order_by("due_at", "id")
@@ -99,11 +119,28 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """The same at half of that time or at its end, where the desk was not told yet."""
         asked = self.filter(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, remind_at__lte=at)
         untold = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at"), due_at__lte=at)
-        return asked.filter(untold, case__state=CaseState.IN_TRIAGE).order_by("remind_at", "id")
+        waits = Q(case__state=CaseState.IN_TRIAGE) | Q(kind__in=BY_WORKER, case__state__in=WITH_WORKER)
+        return asked.filter(untold, waits).order_by("remind_at", "id")
 
     def left_behind(self) -> "ReferralQuerySet":
-        """Pending although the case was closed meanwhile; also when it was opened again at once."""
-        return self.pending().filter(Q(case__state=CaseState.CLOSED) | Q(created_at__lt=F("case__reopened_at")))
+        """Pending although the case was closed meanwhile, also when it was opened again at once; or begun by a worker
+        who gave the case back to the desk since."""
+        gone = Q(kind__in=BY_WORKER) & ~Q(case__state__in=WITH_WORKER)
+        waits = self.filter(state__in=PENDING)
+        return waits.filter(Q(case__state=CaseState.CLOSED) | Q(created_at__lt=F("case__reopened_at")) | gone)
+
+    def consulted_by(self, actor: Actor, at: dt.datetime) -> "ReferralQuerySet":
+        """Consultations that this user reads along in now: by their access row, to the second, not by the state."""
+        rows = CaseAccess.objects.live(at).filter(reason=AccessReason.CONSULTATION, user_id=actor.user_id or 0)
+        mine = rows.filter(case=OuterRef("case"), source=Cast(OuterRef("pk"), models.CharField()))
+        out = CaseAccess.objects.blocking(actor).values("case")
+        found = self.filter(Exists(mine), kind=HandOver.CONSULTATION, answered_by_id=actor.user_id)
+        return found.exclude(case__in=out).order_by("ends_at", "id") if actor.may(REFERRAL_ANSWER) else self.none()
+
+    def consultations_over(self, at: dt.datetime) -> "ReferralQuerySet":
+        """That ended by the clock, or because no worker has the case any more, and are still called accepted."""
+        running = self.filter(kind=HandOver.CONSULTATION, state=ReferralState.ACCEPTED)
+        return running.filter(Q(ends_at__lte=at) | ~Q(case__state__in=WITH_WORKER)).order_by("ends_at", "id")
 
 
 class Referral(models.Model):
@@ -139,6 +176,7 @@ class Referral(models.Model):
     share_contact = models.BooleanField(default=True)  # whether the ways to reach the client travel
     override_reason = SealedText()  # why it was passed on without the client's yes
     overridden_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    untold_reason = SealedText()  # and why the client was not told of that
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")  # the coordinator
     decided_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)  # of a consultation: until then what was shared can be read

@@ -8,24 +8,25 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import audit
+from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, REFERRAL_ANSWER
 from cases import deputies
-from cases.enums import CaseState
 from cases.topics import load_topics
 from referrals import board as boards
 from referrals import cards
 from referrals.actions import NotNow, accept, return_to_desk
-from referrals.enums import ReferralState
+from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.forms.answer import AcceptForm, ReturnForm
 from referrals.models import Referral
-from referrals.moves import how_it_ended
+from referrals.moves import how_it_ended, stands
 from referrals.permissions import referral_for
 
 
@@ -75,11 +76,11 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             accept(found, read=form.is_valid(), by=by, at=at)
         except NotNow as error:
             return _gone(request, str(error))
-        messages.success(request, _("You are now the contact person. The client sees that on their page."))
-        return redirect("case", found.case.reference)
-    if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id == found.case.owner_id:
-        return redirect("case", found.case.reference)
-    if found.state != ReferralState.OFFERED or found.case.state != CaseState.REFERRED:
+        messages.success(request, _taken(found))
+        return redirect(_work_of(found))
+    if found.state == ReferralState.ACCEPTED and found.answered_by_id == by.user_id and _is_mine(found, by):
+        return redirect(_work_of(found))
+    if found.state != ReferralState.OFFERED or not stands(found):
         return _gone(request, how_it_ended(found))
     audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="summary")
     context = {
@@ -105,9 +106,30 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
             return_to_desk(found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"], by=by, at=at)
         except NotNow as error:
             return _gone(request, str(error))
-        messages.success(request, _("The case is back at the desk. The desk looks further."))
+        stays = found.kind in BY_WORKER
+        words = _("Your colleague hears it. The case stays where it is.")
+        messages.success(request, words if stays else _("The case is back at the desk. The desk looks further."))
         return redirect("board")
     return TemplateResponse(request, "referrals/return.html", {"referral": found, "form": form, "at": at})
+
+
+def _taken(found: Referral) -> str:
+    if found.kind == HandOver.CONSULTATION:
+        return _("You read along now. Your colleague and the client see that.")
+    return _("You are now the contact person. The client sees that on their page.")
+
+
+def _work_of(found: Referral) -> str:
+    """Where what was accepted is worked on."""
+    if found.kind == HandOver.CONSULTATION:
+        return reverse("reading", args=[found.pk])
+    return reverse("case", args=[found.case.reference])
+
+
+def _is_mine(found: Referral, by: Actor) -> bool:
+    if found.kind == HandOver.CONSULTATION:
+        return Referral.objects.consulted_by(by, timezone.now()).filter(pk=found.pk).exists()
+    return found.case.owner_id == by.user_id
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

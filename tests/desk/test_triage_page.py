@@ -18,7 +18,7 @@ from referrals import actions as hand_over
 from referrals.enums import Destination, ReferralState
 from referrals.models import Referral
 from tests.desk.counting import queries_of
-from tests.factories.cases import make_case, make_person
+from tests.factories.cases import PHRASE, make_case, make_person
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral
 from tests.walk import READS
@@ -251,22 +251,13 @@ def test_passing_on_shows_who_and_why(desk: Client, cast: Cast) -> None:
     found = page.context["decide"].found
     assert [one.who for one in found][:1] == ["Regioteam West"]
     sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=found[0].key, note="Spanning.", consent="phone")
+    refused = desk.post(page_of(case), sent | {"decide-phrase": "appel brug"}, headers=DUTCH).content.decode()
+    assert all(words in refused for words in ("Dit is niet de wachtzin", "Spanning.")) and "appel brug" not in refused
+    sent |= {"decide-phrase": PHRASE.upper()}
     assert desk.post(page_of(case), sent).headers["Location"] == "/loket/"
     assert (fresh(case).state, Referral.objects.get().state) == (CaseState.REFERRED, ReferralState.OFFERED)
     desk.post(page_of(case), {"do": "take_back", "asked": Referral.objects.get().pk})
     assert (fresh(case).state, Referral.objects.get().state) == (CaseState.IN_TRIAGE, ReferralState.WITHDRAWN)
-
-
-def test_asking_on_the_website_and_then_a_yes_by_phone(desk: Client, cast: Cast) -> None:
-    case = make_case(cast)
-    key = desk.get(page_of(case, "?outcome=refer")).context["decide"].found[0].key
-    desk.post(
-        page_of(case), decided(case, "refer", destination="REGIONAL_DIRECT", to=key, note="Spanning.", consent="ask")
-    )
-    page = desk.get(page_of(case, "?outcome=refer"), headers=DUTCH).content.decode()
-    assert "Wacht op het ja van de cliënt" in page
-    desk.post(page_of(case), {"do": "approve", "asked": Referral.objects.get().pk})
-    assert fresh(case).state == CaseState.REFERRED
 
 
 def test_a_receiver_that_was_not_offered_cannot_be_chosen(desk: Client, cast: Cast) -> None:

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from accounts.models import DataKey, Team
+from cases import passphrase
 from cases.enums import (
     AccessReason,
     AccessScope,
@@ -18,6 +19,9 @@ from cases.enums import (
 from cases.models import Case, ContactPreference, Intake, Person
 from cases.permissions import grant
 from tests.factories.cast import Cast
+
+PHRASE = "lamp anker zomer kwartet brug appel"
+"""The pass-phrase of every case that is made here."""
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -63,9 +67,11 @@ def make_case(
     key = DataKey.objects.make()
     place = cast.units[unit] if unit else None
     urgency = Urgency(urgency)
+    reference = reference_of(number)
     intake = Intake(
-        submission_id=number, reference=reference_of(number), passphrase_hash="", data_key=key, sent_at=sent,
-        danger=Danger.NO, requester=Requester.SELF, situation=Situation.AT_HOME, unit=place, topics=list(topics),
+        submission_id=number, reference=reference, data_key=key, sent_at=sent,
+        passphrase_hash=passphrase.hash_of(reference, PHRASE), danger=Danger.NO, requester=Requester.SELF,
+        situation=Situation.AT_HOME, unit=place, topics=list(topics),
         desk_was_open=True, handler_now="DESK_LINE", proposal="DESK", overlay=Overlay.NONE, rule="everyone",
         because_nl="Iedereen komt eerst bij het loket.", because_en="Everyone starts at the desk.", urgency=urgency,
         promised_at=sent + dt.timedelta(hours=8),

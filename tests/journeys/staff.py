@@ -88,12 +88,14 @@ class Worker:
         self.page.select_option("#outcome-choice", outcome)
         press(self.page.locator("form:has(#outcome-choice) button"))
 
-    def refer(self, to: str, summary: str, consent: str = "ask") -> None:
-        """Pass it on to a person or team; ``consent``: ask on the website, or phone."""
+    def refer(self, to: str, summary: str, spoken: str = "") -> None:
+        """Pass it on to a person or team; the client is asked on the website, or says their phrase ``spoken``."""
         self.choose_outcome("refer")
         self.page.get_by_label(to).check()
         self.page.fill("[name=decide-note]", summary)
-        self.page.check(f"[name=decide-consent][value={consent}]")
+        self.page.check(f"[name=decide-consent][value={'phone' if spoken else 'ask'}]")
+        if spoken:
+            self.page.fill("[name=decide-phrase]", spoken)
         self.send_decision()
 
     def solve(self, note: str, otherwise: str = "") -> None:

@@ -66,7 +66,7 @@ def a_journey(steen: Client, samira: Worker, bram: Worker, records: Records) -> 
     samira.open(sent.reference)
     samira.do("take")
     samira.record_attempt("spoken", ATTEMPT)
-    samira.refer("Regioteam West", SUMMARY, consent="phone")
+    samira.refer("Regioteam West", SUMMARY, spoken=sent.phrase)
     bram.accept(sent.reference)
     steen.follow(sent)
     steen.write(FROM_HER)

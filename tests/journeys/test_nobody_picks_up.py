@@ -55,7 +55,7 @@ def it_is_offered(samira: Worker, bram: Worker, sent: Sent, records: Records) ->
     samira.open(sent.reference)
     samira.do("take")
     samira.record_attempt("spoken")
-    samira.refer("Regioteam West", SUMMARY, consent="phone")
+    samira.refer("Regioteam West", SUMMARY, spoken=sent.phrase)
     assert records.state(sent.reference) == "referred"
     assert records.referral(sent.reference, "r.state, r.consent, r.match_step") == ("offered", "by_phone", "unit")
     assert SUMMARY in bram.card(sent.reference)

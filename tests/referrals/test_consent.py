@@ -13,9 +13,9 @@ from accounts.actors import follower
 from accounts.models import AuditEvent, Notice
 from cases.enums import CaseState, EntryKind, Urgency
 from cases.models import Case, TimelineEntry
-from referrals import actions
+from referrals import actions, cards
 from referrals.models import Referral
-from tests.factories.cases import make_case
+from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_referral, to_worker
 
@@ -81,6 +81,18 @@ def test_the_clients_own_words_are_what_travels(cast: Cast, logged_in: Browser) 
     text = logged_in(cast.bram).get("/overnemen/").content.decode()
     assert OWN in text
     assert SUMMARY not in text
+
+
+@pytest.mark.parametrize(("ticked", "travels"), [("on", True), ("", False)])
+def test_how_to_reach_the_client_travels_when_they_let_it(
+    cast: Cast, logged_in: Browser, ticked: str, travels: bool
+) -> None:
+    referral = asked(cast)
+    sent = {"asked": referral.pk, "summary": SUMMARY, "answer": "yes", "contact": ticked}
+    logged_in(cast.tom).post(address(referral), sent)
+    row = cards.handed(Referral.objects.for_card().get())
+    card = cards.offered(row, {}, cast.at, cast.actor("bram"))
+    assert (row.share_contact, cards.way_line(row) in card.lines) == (travels, travels)
 
 
 def test_a_follower_approves_without_an_account(cast: Cast) -> None:
@@ -181,9 +193,9 @@ def test_what_may_not_be_offered_yet_waits_and_the_desk_is_told(cast: Cast) -> N
 
 def test_by_phone_the_desk_records_who_heard_the_yes(cast: Cast) -> None:
     referral = asked(cast)
-    done = actions.approve_by_phone(referral, by=cast.actor("joost"), at=cast.at)
+    done = actions.approve_by_phone(referral, phrase=PHRASE, by=cast.actor("joost"), at=cast.at)
     assert (done.state, done.consent, done.consent_recorded_by) == ("offered", "by_phone", cast.joost)
-    assert actions.approve_by_phone(referral, by=cast.actor("joost"), at=cast.at).state == "offered"
+    assert actions.approve_by_phone(referral, phrase=PHRASE, by=cast.actor("joost"), at=cast.at).state == "offered"
     with pytest.raises(actions.NotNow):
         actions.refuse_summary(referral, by=follower(referral.case_id), at=cast.at)
 

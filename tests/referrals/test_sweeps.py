@@ -15,6 +15,7 @@ from cases.reopening import reopen
 from referrals import actions
 from referrals.models import Referral
 from tests.conftest import AMSTERDAM
+from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral
 
@@ -154,7 +155,7 @@ def test_after_the_yes_the_clock_of_the_receiver_starts_anew(cast: Cast) -> None
     referral = make_referral(cast, by_phone=False, urgency=Urgency.URGENT)
     half = moment("2026-03-10T12:15")
     actions.chase_due(half)
-    actions.approve_by_phone(referral, by=cast.actor("samira"), at=half)
+    actions.approve_by_phone(referral, phrase=PHRASE, by=cast.actor("samira"), at=half)
     referral.refresh_from_db()
     assert (referral.state, referral.reminded_at, referral.due_at) == ("offered", None, moment("2026-03-10T16:15"))
     assert actions.chase_due(moment("2026-03-12T10:00")) == 0

@@ -1,0 +1,129 @@
+"""Passing on without the client's yes: who may, why, and who sees that it was done."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import AuditEvent, Notice
+from accounts.permissions import Refused
+from cases.enums import CaseState, EntryKind, Overlay
+from cases.models import Case, TimelineEntry
+from referrals import actions, handed, overriding
+from referrals.models import Referral
+from referrals.offering import seers_of_offer
+from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral
+
+LogIn = Callable[..., Client]
+WHY = "Zij kan niet antwoorden en moet vannacht worden gezien."
+UNSAFE = "Haar partner leest mee op haar telefoon."
+
+
+@pytest.fixture(autouse=True)
+def clock(at: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+def asked(cast: Cast, **fields: Any) -> Referral:
+    return make_referral(cast, by_phone=False, client="tom", **fields)
+
+
+def override(cast: Cast, referral: Referral, **rest: Any) -> Referral:
+    return overriding.override(referral, **({"reason": WHY, "by": cast.actor("els"), "at": cast.at} | rest))
+
+
+def test_a_coordinator_passes_on_and_the_privacy_officer_hears_it_at_once(cast: Cast) -> None:
+    referral = asked(cast)
+    for _again in range(2):
+        done = override(cast, referral)
+    assert (done.state, done.consent, done.overridden_by) == ("offered", "overridden", cast.els)
+    assert Case.objects.get(pk=referral.case_id).state == CaseState.REFERRED
+    told = Notice.objects.get(kind="consent.overridden", channel="inbox")
+    assert (told.user, told.path) == (cast.vera, "/doorgegeven/zonder-ja/")
+    assert AuditEvent.objects.filter(action="consent.overridden", case_id=referral.case_id).count() == 1
+    line = TimelineEntry.objects.get(kind=EntryKind.HAND_OVER)
+    assert (line.for_client, line.facts["what"]) == (True, "override")
+
+
+@pytest.mark.parametrize("name", ["samira", "bram", "tom", "vera", "arie"])
+def test_nobody_else_may(cast: Cast, name: str) -> None:
+    referral = asked(cast)
+    with pytest.raises(Refused):
+        override(cast, referral, by=cast.actor(name))
+    referral.refresh_from_db()
+    assert referral.state == "awaiting_consent"
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "Kort.", "x" * 19, "Te kort  " + " " * 20])
+def test_it_takes_a_real_reason(cast: Cast, reason: str) -> None:
+    referral = asked(cast)
+    with pytest.raises(actions.NeedsReason):
+        override(cast, referral, reason=reason)
+    referral.refresh_from_db()
+    assert (referral.state, Notice.objects.filter(kind="consent.overridden").count()) == ("awaiting_consent", 0)
+
+
+def test_a_no_of_the_client_is_not_passed_over(cast: Cast) -> None:
+    referral = asked(cast)
+    actions.refuse_summary(referral, by=cast.actor("tom"), at=cast.at)
+    with pytest.raises(actions.NotNow):
+        override(cast, referral)
+
+
+def test_an_emergency_is_spoken_to_first(cast: Cast) -> None:
+    referral = asked(cast)
+    Case.objects.filter(pk=referral.case_id).update(overlay=Overlay.EMERGENCY, first_contact_at=None)
+    with pytest.raises(actions.NotNow):
+        override(cast, referral)
+
+
+def test_where_telling_is_not_safe_the_client_reads_nothing_of_it(cast: Cast) -> None:
+    referral = asked(cast)
+    done = override(cast, referral, untold=UNSAFE)
+    assert str(done.untold_reason) == UNSAFE
+    shown = TimelineEntry.objects.filter(case=referral.case_id, for_client=True).values_list("kind", flat=True)
+    assert not {EntryKind.HAND_OVER, EntryKind.REFERRED} & set(shown)
+    case = Case.objects.select_related("data_key").get(pk=referral.case_id)
+    assert seers_of_offer(handed.pending(case)) == []
+
+
+def test_the_page_keeps_what_was_typed_and_passes_on(cast: Cast, logged_in: LogIn) -> None:
+    referral = asked(cast)
+    browser, here = logged_in(cast.els), f"/zaken/{referral.case.reference}/doorgeven/{referral.pk}/zonder-ja/"
+    assert here in browser.get(f"/loket/{referral.case.reference}/").content.decode()
+    page = browser.post(here, {"reason": WHY, "told": "no", "untold": " "}).content.decode()
+    assert WHY in page
+    assert Referral.objects.get().state == "awaiting_consent"
+    answer = browser.post(here, {"reason": WHY, "told": "no", "untold": UNSAFE})
+    assert answer["Location"] == f"/loket/{referral.case.reference}/"
+    assert Referral.objects.get().state == "offered"
+    assert browser.get(here).status_code == 302
+    assert logged_in(cast.samira).get(here).status_code == 404
+
+
+def test_the_privacy_officer_reads_why_and_nothing_of_the_case(cast: Cast, logged_in: LogIn) -> None:
+    referral = override(cast, asked(cast), untold=UNSAFE)
+    page = logged_in(cast.vera).get("/doorgegeven/zonder-ja/").content.decode()
+    for words in (WHY, UNSAFE, "Els Koning", referral.case.reference):
+        assert words in page
+    assert str(referral.summary) not in page
+    assert AuditEvent.objects.filter(action="override.viewed", case_id=referral.case_id).count() == 1
+    for name in ("els", "samira", "bram", "arie", "tom"):
+        assert logged_in(cast.users[name]).get("/doorgegeven/zonder-ja/").status_code == 404
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_the_list_costs_the_same_with_many(
+    cast: Cast, logged_in: LogIn, django_assert_max_num_queries: Any, many: int
+) -> None:
+    for _number in range(many):
+        override(cast, make_referral(cast, by_phone=False))
+    browser = logged_in(cast.vera)
+    browser.get("/doorgegeven/zonder-ja/")
+    with django_assert_max_num_queries(12):
+        assert len(browser.get("/doorgegeven/zonder-ja/").context["page"].object_list) == many

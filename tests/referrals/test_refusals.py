@@ -1,0 +1,152 @@
+"""What the server refuses, whatever page or call it comes by: nothing changes, and a refusal of a person is audited."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actors import Actor, actor_for
+from accounts.models import AuditEvent
+from accounts.permissions import Refused
+from cases.enums import CaseState
+from cases.models import Case
+from referrals import actions, consulting, taking_back
+from referrals.enums import Consent, HandOver
+from referrals.models import Referral
+from tests.conftest import AMSTERDAM
+from tests.factories.cast import Cast
+from tests.factories.referrals import SUMMARY, make_referral, to_worker
+from tests.factories.work import make_accepted
+
+LogIn = Callable[..., Client]
+DAY = dt.timedelta(days=1)
+KINDS = ["referral", "transfer", "consultation"]
+
+
+@pytest.fixture(autouse=True)
+def clock(at: dt.datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+def offered(cast: Cast, kind: str, *, by_phone: bool = True) -> Referral:
+    """To Ilse: from the desk, or from Bram who has the case."""
+    if kind == "referral":
+        return make_referral(cast, to=to_worker(cast, "ilse"), by_phone=by_phone)
+    ends_at = cast.at + DAY if kind == "consultation" else None
+    return actions.propose(
+        make_accepted(cast), to_worker(cast, "ilse"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+        by=cast.actor("bram"), at=cast.at, by_phone=by_phone,
+        terms=actions.Terms(HandOver(kind), "Graag.", ends_at=ends_at),
+    )  # fmt: skip
+
+
+def nothing_changed(referral: Referral, state: str = "offered") -> bool:
+    before = (referral.case.owner_id, referral.case.state)
+    case = Case.objects.get(pk=referral.case_id)
+    return Referral.objects.get(pk=referral.pk).state == state and before == (case.owner_id, case.state)
+
+
+def refuses(referral: Referral, by: Actor, at: dt.datetime) -> bool:
+    """Both answers; a stranger gets Refused."""
+    tries: list[Callable[[], object]] = [
+        lambda: actions.accept(referral, read=True, by=by, at=at),
+        lambda: actions.return_to_desk(referral, reason="no_capacity", note="", by=by, at=at),
+    ]
+    for attempt in tries:
+        with pytest.raises(Refused):
+            attempt()
+    return True
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["karin", "ruben", "samira", "els", "tom", "vera", "arie"])
+def test_another_region_and_anybody_else(cast: Cast, logged_in: LogIn, kind: str, name: str) -> None:
+    referral = offered(cast, kind)
+    assert refuses(referral, cast.actor(name), cast.at)
+    assert logged_in(cast.users[name]).post(reverse("referral", args=[referral.pk]), {"read": "on"}).status_code == 404
+    assert AuditEvent.objects.filter(outcome="denied", actor_id=str(cast.users[name].pk)).exists()
+    assert nothing_changed(referral)
+
+
+@pytest.mark.parametrize("kind", ["transfer", "consultation"])
+def test_the_sender_never_answers_their_own(cast: Cast, logged_in: LogIn, kind: str) -> None:
+    referral = offered(cast, kind)
+    assert refuses(referral, cast.actor("bram"), cast.at)
+    assert logged_in(cast.bram).post(reverse("referral", args=[referral.pk]), {"read": "on"}).status_code == 404
+    assert nothing_changed(referral)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_disabled_user(cast: Cast, logged_in: LogIn, kind: str) -> None:
+    referral, browser = offered(cast, kind), logged_in(cast.ilse)
+    cast.ilse.is_active = False
+    cast.ilse.save()
+    answer = browser.post(reverse("referral", args=[referral.pk]), {"read": "on"})
+    assert (answer.status_code, nothing_changed(referral)) in {(302, True), (404, True)}
+    assert refuses(referral, actor_for(cast.ilse, cast.at), cast.at)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_the_clients_yes_also_by_direct_call(cast: Cast, logged_in: LogIn, kind: str) -> None:
+    referral = offered(cast, kind, by_phone=False)
+    with pytest.raises(actions.NotNow):
+        actions.offer(referral, by=cast.actor("samira" if kind == "referral" else "bram"), at=cast.at)
+    assert refuses(referral, cast.actor("ilse"), cast.at)
+    assert logged_in(cast.ilse).post(reverse("referral", args=[referral.pk]), {"read": "on"}).status_code == 404
+    assert nothing_changed(referral, "awaiting_consent")
+    assert referral.consent == Consent.ASKED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_taken_back(cast: Cast, kind: str) -> None:
+    referral = offered(cast, kind)
+    by = cast.actor("samira" if kind == "referral" else "bram")
+    if kind == "referral":
+        actions.withdraw(referral, by=by, at=cast.at)
+    else:
+        taking_back.of_case(referral.case, referral.pk, by=by, at=cast.at)
+    with pytest.raises(actions.NotNow):
+        actions.accept(referral, read=True, by=cast.actor("ilse"), at=cast.at)
+    assert Case.objects.get(pk=referral.case_id).owner != cast.ilse
+
+
+def test_passing_on_a_case_of_somebody_else(cast: Cast) -> None:
+    case = make_accepted(cast)
+    for name in ("ilse", "karin", "samira", "els", "ruben"):
+        with pytest.raises(Refused):
+            actions.propose(
+                case, to_worker(cast, "karin", "regional-noord"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+                by=cast.actor(name), at=cast.at, terms=actions.Terms(HandOver.TRANSFER, "Graag."),
+            )  # fmt: skip
+    assert not Referral.objects.filter(case=case).exists()
+
+
+def test_taking_back_what_belongs_to_another_case(cast: Cast) -> None:
+    referral, other = offered(cast, "transfer"), make_accepted(cast)
+    with pytest.raises(Refused):
+        taking_back.of_case(other, referral.pk, by=cast.actor("bram"), at=cast.at)
+    assert nothing_changed(referral)
+
+
+@pytest.mark.parametrize("until", ["2026-03-10T17:00", "2026-03-29T17:00", "2026-10-25T17:00"])
+def test_reading_along_after_its_end(cast: Cast, logged_in: LogIn, until: str) -> None:
+    """Also where the clock changed the night before: to the second, without any sweep."""
+    end = dt.datetime.fromisoformat(until).replace(tzinfo=AMSTERDAM)
+    cast.at = end - dt.timedelta(hours=30)
+    referral = actions.propose(
+        make_accepted(cast, at=cast.at), to_worker(cast, "ilse"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+        by=cast.actor("bram"), at=cast.at, by_phone=True,
+        terms=actions.Terms(HandOver.CONSULTATION, "Graag.", ends_at=end),
+    )  # fmt: skip
+    actions.accept(referral, read=True, by=cast.actor("ilse"), at=cast.at)
+    for moment, status in ((end - dt.timedelta(seconds=1), 200), (end, 404)):
+        with time_machine.travel(moment, tick=False):
+            browser = logged_in(cast.ilse)
+            assert browser.get(reverse("reading", args=[referral.pk])).status_code == status
+    with pytest.raises(Refused):
+        consulting.advise(referral, "Te laat.", by=cast.actor("ilse", end), at=end)
+    assert Case.objects.get(pk=referral.case_id).state == CaseState.ACCEPTED

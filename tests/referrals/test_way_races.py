@@ -1,0 +1,72 @@
+"""Two at the same moment over a case that its worker gives away: one of them wins, and nobody is left in between."""
+
+import datetime as dt
+
+import pytest
+
+from cases.models import Case, CaseAccess
+from referrals import actions, asking, taking_back
+from referrals.enums import HandOver
+from referrals.models import Referral
+from tests.cases.test_races import at_once
+from tests.factories.cast import Cast, make_cast
+from tests.factories.referrals import SUMMARY, to_worker
+from tests.factories.work import make_accepted
+
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture
+def cast(at: dt.datetime) -> Cast:
+    """Committed, so that the other connection sees it."""
+    return make_cast(at)
+
+
+def give(cast: Cast, case: Case, to: str = "karin") -> Referral:
+    code = {"ilse": "regional-west", "karin": "regional-noord"}[to]
+    return actions.propose(
+        case, to_worker(cast, to, code), destination="REGIONAL_DIRECT", summary=SUMMARY, by=cast.actor("bram"),
+        at=cast.at, by_phone=True, terms=actions.Terms(HandOver.TRANSFER, "Zij vroeg erom."),
+    )  # fmt: skip
+
+
+def test_accepting_against_taking_back(cast: Cast) -> None:
+    case = make_accepted(cast)
+    sent, bram, karin = give(cast, case), cast.actor("bram"), cast.actor("karin")
+    answers = at_once(
+        lambda: actions.accept(sent, read=True, by=karin, at=cast.at),
+        lambda: taking_back.of_case(case, sent.pk, by=bram, at=cast.at),
+    )
+    sent.refresh_from_db()
+    case.refresh_from_db()
+    assert sorted(answers) == ["NotNow", "done"]
+    assert (sent.state, case.owner) in {("accepted", cast.karin), ("withdrawn", cast.bram)}
+    full = CaseAccess.objects.live(cast.at).filter(case=case, reason="referral")
+    assert [row.user for row in full] == [case.owner]
+
+
+def test_giving_it_to_two_at_once(cast: Cast) -> None:
+    case = make_accepted(cast)
+    answers = at_once(*[lambda to=to: give(cast, Case.objects.get(pk=case.pk), to) for to in ("ilse", "karin")])
+    assert sorted(answers) == ["NotNow", "done"]
+    assert Referral.objects.pending().filter(case=case).count() == 1
+
+
+def test_giving_it_to_one_while_another_asks(cast: Cast) -> None:
+    """Who asked before has an answer; who asks meanwhile has one, or may still be answered."""
+    case = make_accepted(cast)
+    asking.ask(case.reference, "Zij vroeg naar mij.", by=cast.actor("karin"), at=cast.at)
+    ilse = cast.actor("ilse")
+    answers = at_once(
+        lambda: asking.ask(case.reference, "Zij vroeg naar mij.", by=ilse, at=cast.at),
+        lambda: give(cast, Case.objects.get(pk=case.pk)),
+    )
+    states = dict(Referral.objects.filter(kind=HandOver.REQUEST).values_list("created_by", "state"))
+    assert answers == ["done", "done"]
+    assert (states[cast.karin.pk], states[cast.ilse.pk] in {"returned", "offered"}) == ("accepted", True)
+
+
+def test_the_same_question_twice_at_once_is_one(cast: Cast) -> None:
+    case, karin = make_accepted(cast), cast.actor("karin")
+    at_once(*[lambda: asking.ask(case.reference, "Zij vroeg naar mij.", by=karin, at=cast.at)] * 2)
+    assert Referral.objects.filter(kind=HandOver.REQUEST).count() == 1
