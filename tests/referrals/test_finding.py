@@ -11,14 +11,19 @@ from accounts import registrations
 from accounts.duty import load_calendar
 from accounts.enums import Role, TeamKind
 from accounts.models import OpeningHours, Team
+from cases import deputies
 from cases.enums import AccessReason
+from cases.models import Case
 from cases.permissions import grant
-from referrals.enums import Destination
+from referrals import actions
+from referrals.enums import Destination, ReturnReason
 from referrals.finding import Found, suited
-from referrals.models import BranchOffice, SmtRole
+from referrals.matching import Candidate
+from referrals.models import BranchOffice, Coverage, SmtRole
 from referrals.reaching import load_arranged
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral, to_team
 from tests.referrals.test_destinations import member, specialists
 
 
@@ -99,6 +104,53 @@ def test_at_night_it_says_when_the_office_opens_and_who_helps_until_then(cast: C
     )
     assert "Closed" not in at_place(cast, Destination.BIU, at=cast.at).candidates[0].because
     assert "Closed" not in at_place(cast, Destination.SMT, at=night).candidates[0].because  # keeps no hours
+
+
+def returned(cast: Cast, case: Case, to: Candidate, by: str, reason: ReturnReason) -> None:
+    """An offer of before that ``by`` gave back."""
+    referral = make_referral(cast, case, to=to)
+    actions.return_to_desk(referral, reason=reason, note="Zo.", by=cast.actor(by), at=cast.at)
+
+
+def test_who_returned_it_as_not_fit_is_not_found_again(cast: Cast) -> None:
+    case = make_case(cast)
+    returned(cast, case, to_team(cast, "smt-90"), "ruben", ReturnReason.WRONG_UNIT)
+    returned(cast, Case.objects.get(pk=case.pk), to_team(cast, "regional-noord"), "karin", ReturnReason.WRONG_UNIT)
+    member(cast, "dirk", cast.teams["smt-90"], Role.SMT_DOCTOR)
+    assert names(at_place(cast, Destination.SMT, case)) == ["Individual Deployments Office"]
+    assert names(at_place(cast, Destination.OTHER_REGION, case)) == []
+
+
+def test_a_team_with_a_conflict_is_asked_person_by_person(cast: Cast) -> None:
+    case = make_case(cast)
+    member(cast, "dirk", cast.teams["smt-90"], Role.SMT_DOCTOR)
+    returned(cast, case, to_team(cast, "smt-90"), "ruben", ReturnReason.CONFLICT)
+    found = names(at_place(cast, Destination.SMT, case))
+    assert found == ["Dirk de Vries (SMT 90 Fictional Battalion)", "Individual Deployments Office"]
+
+
+def test_it_says_who_is_away_and_who_stands_in(cast: Cast) -> None:
+    dirk, day = member(cast, "dirk", cast.teams["smt-90"], Role.SMT_DOCTOR), cast.at.date()
+    deputies.enter(dirk, first_day=day, last_day=day, deputy=cast.ruben, by=cast.actor("els"), at=cast.at)
+    assert at_place(cast, Destination.SMT).candidates[0].absence == (
+        "Away until and including 10 March, Ruben Smit stands in"
+    )
+
+
+def test_somebody_of_a_team_who_serves_the_unit_by_name(cast: Cast) -> None:
+    Coverage.objects.filter(team=cast.teams["smt-90"]).delete()
+    Coverage.objects.create(user=cast.ruben, unit=cast.units["90bat"], starts_on=cast.at.date())
+    member(cast, "dirk", cast.teams["smt-90"], Role.SMT_DOCTOR)
+    found = at_place(cast, Destination.SMT)
+    assert names(found) == ["Ruben Smit (SMT 90 Fictional Battalion)", "Individual Deployments Office"]
+    assert found.lacks == []
+
+
+def test_whom_the_client_is_afraid_of_keeps_the_own_team_last(cast: Cast) -> None:
+    afraid = {"requester": "family_of_colleague", "topics": ["private.safety_home"]}
+    found = at_place(cast, Destination.SMT, make_case(cast, **afraid)).candidates
+    assert [(one.team.code, one.close) for one in found][0] == ("biu", False)
+    assert all(one.close for one in found[1:])
 
 
 def test_other_regions_are_those_that_do_not_serve_the_unit(cast: Cast) -> None:
