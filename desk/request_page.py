@@ -1,7 +1,6 @@
 """What the triage page shows of one request (UX I): the words of the client on the left, the decisions on the right."""
 
 import datetime as dt
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import TextChoices
@@ -151,9 +150,7 @@ def outcome_form(
     if made is ReferForm:
         found = people(case, goal, by=by, at=at)
         if getattr(case, "asked_for", False):
-            known = {one.key for one in found.candidates}
-            asked = [one for one in asking.candidates_of(case) if one.key not in known]
-            found = replace(found, candidates=[*found.candidates, *asked])
+            found = found.with_also(asking.candidates_of(case))
         rest |= {"found": found, "destination": goal}
         rest |= {"initial": {"note": case.summary}}
     return made(data, **rest)

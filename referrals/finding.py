@@ -49,8 +49,13 @@ class Suited(Candidate):
 class Found:
     """Who can be asked, nearest first; and what is missing, in sentences."""
 
-    candidates: Sequence[Candidate] = ()
+    candidates: Sequence[Suited] = ()
     lacks: list[str] = field(default_factory=list)
+
+    def with_also(self, more: Iterable[Candidate]) -> "Found":
+        """And these, after them, where they are not among them."""
+        known = {one.key for one in self.candidates}
+        return replace(self, candidates=[*self.candidates, *(_suited(one) for one in more if one.key not in known)])
 
 
 @dataclass(frozen=True)
