@@ -1,10 +1,12 @@
 """A talk that somebody neutral leads: who asks for it, who leads it, and the two who talk."""
 
+import datetime as dt
 from typing import Any
 
 from cases import debriefing, mediation_door
 from cases import mediation as talks
 from cases.enums.mediation import Side
+from cases.models import GroupTalk
 from tests.pages import DESK, SIGNED_IN, WORKERS, Page, Send, State, register
 from tests.world import LONG_NAME, LONG_WORD, World
 
@@ -29,7 +31,18 @@ def _link(world: World) -> str:
 
 
 def _group(world: World) -> str:
-    return world.url("case_group_talk", "accepted", debriefing.of_case(world.case("accepted"))[0].pk)
+    return world.url("case_group_talk", "accepted", debriefing.of_case(world.case("accepted"))[-1].pk)
+
+
+def _without_second(world: World) -> str:
+    """One is planned, and who would lead it too left."""
+    case, at = world.case("accepted"), world.at
+    talk = GroupTalk.objects.filter(case=case, second=None).first()
+    if talk is None:
+        talk = GroupTalk(case=case, led_by=world.user("bram"), starts_at=at + dt.timedelta(days=3))
+        talk.place = talk.incident = LONG_WORD
+        talk.save(force_insert=True)
+    return world.url("case_group_talk", "accepted", talk.pk)
 
 
 def _of_case(world: World) -> str:
@@ -127,6 +140,10 @@ register(
         "case_group_talk",
         _group,
         roles=("bram",),
-        states={"error": lambda world: Send(_group(world), {"present": "3", "want_own_talk": "4"})},
+        states={
+            "error": lambda world: Send(_group(world), {"present": "3", "want_own_talk": "4"}),
+            "no_second": _without_second,
+            "no_second_error": lambda world: Send(_without_second(world), {"do": "second", "second": ""}),
+        },
     ),
 )
