@@ -88,6 +88,12 @@ def with_room(found: Iterable[Served], present: Present, topics: Mapping[str, st
     return [replace(served, servers=[shown(server) for server in served.servers]) for served in found]
 
 
+def countrywide(everything: Sequence[Served], present: Present, topics: Mapping[str, str]) -> Sequence[Server]:
+    """Whoever serves the whole country, and so any unit; with how they are."""
+    some = [replace(one, servers=[server for server in one.servers if server.row.everywhere]) for one in everything[:1]]
+    return [server for one in with_room(some, present, topics) for server in one.servers]
+
+
 @dataclass(frozen=True)
 class Able:
     """Who may answer on a day: teams and people, and which of them work in a region."""

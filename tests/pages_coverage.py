@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cases.models import SomeoneElse
 from referrals.models import Capacity
 from tests.pages import Page, Send, State, register
 from tests.pages_family import CASE_FOLLOWERS
@@ -19,6 +20,10 @@ FILE = "/organisatie/dekking/bestand/"
 
 def _end(world: World) -> str:
     return f"/organisatie/ruimte/{Capacity.objects.earliest('pk').pk}/einde/"
+
+
+def _asked(world: World) -> str:
+    return str(SomeoneElse.objects.get(case=world.case("accepted")).pk)
 
 
 def _url(name: str, key: str) -> Any:
@@ -60,7 +65,7 @@ register(
         _url("case_someone_else", "accepted"),
         roles=("samira", "joost", "els"),
         states={
-            "error": lambda world: Send(world.url("case_someone_else", "accepted")),
+            "error": lambda world: Send(world.url("case_someone_else", "accepted"), {"asked": _asked(world)}),
             "by_phone": _url("case_someone_else", "active"),
         },
     ),

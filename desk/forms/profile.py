@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import photos
-from accounts.forms.base import HintedCheckboxes, PortalForm, RowRadios
+from accounts.forms.base import PortalForm, RowRadios
 from accounts.forms.organisation import clean_number
 from accounts.forms.people import language_field
 from accounts.forms.words import CHOOSE_ONE
 from cases.enums.whom import Gender
+from cases.forms.contact import RowCheckboxes
 from desk import profile
 from referrals.languages import Speaks
 
@@ -38,7 +39,7 @@ class ProfileForm(PortalForm):
     compact_rows = forms.BooleanField(label=_("Compact rows in lists"), required=False)
     languages = forms.MultipleChoiceField(
         label=_("In which other languages can you help?"), choices=Speaks.choices, required=False,
-        widget=HintedCheckboxes, help_text=_("Who talks in one of these is suggested to you first."),
+        widget=RowCheckboxes, help_text=_("Who talks in one of these is suggested to you first."),
         error_messages={"invalid_choice": _("Choose from the list.")},
     )  # fmt: skip
     gender = forms.ChoiceField(

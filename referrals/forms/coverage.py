@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import HintedCheckboxes, PortalForm
+from accounts.forms.base import PortalForm
 from accounts.forms.days import DayField, in_order
 from accounts.models import Location, Region, Unit
+from cases.forms.contact import RowCheckboxes
 from referrals import capacity, coverage
 from referrals.languages import Speaks
 from referrals.models import Capacity, Coverage
@@ -66,12 +67,12 @@ class CoverageForm(_WhoForm):
     region: forms.ModelChoiceField = forms.ModelChoiceField(None, label=_("Or this region"), required=False)
     everywhere = forms.BooleanField(label=_("Or the whole country"), required=False)
     topics = forms.MultipleChoiceField(
-        label=_("Only for these topics"), required=False, widget=HintedCheckboxes,
+        label=_("Only for these topics"), required=False, widget=RowCheckboxes,
         help_text=_("Choose nothing when it is for every topic."),
         error_messages={"invalid_choice": _("Choose from the list.")},
     )  # fmt: skip
     languages = forms.MultipleChoiceField(
-        label=_("Only for who talks in one of these languages"), required=False, widget=HintedCheckboxes,
+        label=_("Only for who talks in one of these languages"), required=False, widget=RowCheckboxes,
         choices=Speaks.choices, help_text=_("Choose nothing when it is for everyone."),
         error_messages={"invalid_choice": _("Choose from the list.")},
     )  # fmt: skip

@@ -20,7 +20,8 @@ from accounts.counting import Question, recall, who
 from accounts.models import Unit
 from cases.enums import KEEPS_OUT, WITH_WORKER, CaseState
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
-from cases.models import Case, Person, SamePerson
+from cases.enums.whom import Gender
+from cases.models import Case, ContactPreference, Person, SamePerson
 from referrals import languages
 from referrals.enums import MOVES_CASE, HandOver, ReturnReason
 
@@ -66,13 +67,19 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
     return Client(
         topics=frozenset(case.topics),
         languages=languages.wanted(str(contact.spoken_language) if contact else "", person.language),
-        gender=str(contact.talks_with) if contact else "",
+        gender=_gender(contact),
         helped=read.helped | read.known,
         not_users=frozenset(read.not_users),
         not_teams=frozenset(read.not_teams),
         one_by_one=frozenset(read.one_by_one),
         no_room=read.no_room,
     ), read.chain
+
+
+def _gender(contact: ContactPreference | None) -> str:
+    """With whom the client would rather talk; nothing for a code that is not known here."""
+    asked = str(contact.talks_with) if contact else ""
+    return asked if asked in Gender.values else ""
 
 
 def _person(case: Case) -> Person:

@@ -45,7 +45,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "page": page, "word": word, "holes": holes, "query": urlencode(filters),
         "pool": present.has_pool, "full": present.full_teams,
         "hole_count": sum(one.is_hole for one in everything),
-        "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"), _("Room now"))],
+        "countrywide": served.countrywide(everything, present, words),
+        "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"))],
     }  # fmt: skip
     return TemplateResponse(request, "referrals/coverage.html", context)
 
