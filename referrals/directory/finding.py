@@ -146,11 +146,6 @@ def _of(rows: "QuerySet[Schedule]", way: str) -> "QuerySet[Schedule, Any]":
     return rows.filter(**{f"{way}__isnull": False}).values(way)
 
 
-def all_needs() -> "QuerySet[Need]":
-    """In their order."""
-    return Need.objects.all()
-
-
 def needs_for(case: Case | None) -> "QuerySet[Need]":
     """All of them, in their order; ``fits`` are those that go with a topic of the case."""
     with_topic = Need.topics.through.objects.filter(need=OuterRef("pk"), topic__in=case.topics if case else [])
@@ -163,7 +158,8 @@ def need_of(code: str) -> Need | None:
 
 def needs_with_entries() -> "QuerySet[Need]":
     """In their order; ``entries`` is how many entries that can be found help with it. One query."""
-    return Need.objects.annotate(entries=Count("services", filter=Q(services__state__in=FOUND)))
+    counted = Count("services", filter=Q(services__state__in=FOUND))
+    return Need.objects.annotate(entries=counted).order_by("order", "code")  # a count drops the usual order
 
 
 def nearest(text: str) -> list[Need]:

@@ -154,7 +154,8 @@ def _locked(service: Service) -> None:
 def _changed(service: Service, what: str, row: Model, *, by: Actor, at: dt.datetime) -> None:
     Service.objects.filter(pk=service.pk).update(changed_at=at)
     audit.record(f"directory.{what}", by=by, at=at, obj=row, part=str(service.pk))
-    index([service.pk])
+    if isinstance(row, Place):  # it is found by its town, and by nothing else of a part
+        index([service.pk])
 
 
 def keepers(day: dt.date) -> "QuerySet[User]":

@@ -14,9 +14,9 @@ from accounts.forms.days import DayField
 from accounts.forms.words import StoryField, WordsField
 from accounts.models import Helpline, Region
 from accounts.roles import DIRECTORY_ALL
-from referrals.directory import finding, keeping
+from referrals.directory import keeping
 from referrals.directory.languages import LANGUAGES
-from referrals.directory.models import Provider, Service
+from referrals.directory.models import Need, Provider, Service
 
 LONGEST = 4000
 CHOOSE = {"invalid_choice": _("Choose one from the list.")}
@@ -118,7 +118,7 @@ class EntryForm(PortalModelForm):
         regions, needs, helpline, owner = (
             self.fields[name] for name in ("regions", "needs", "helpline", "owner")
         )  # fmt: skip
-        regions.queryset, needs.queryset = Region.objects.all(), finding.all_needs()  # type: ignore[attr-defined]
+        regions.queryset, needs.queryset = Region.objects.all(), Need.objects.all()  # type: ignore[attr-defined]
         helpline.queryset, helpline.empty_label = Helpline.objects.all(), "–"  # type: ignore[attr-defined]
         needs.error_messages |= PLURAL
         needs.required = False

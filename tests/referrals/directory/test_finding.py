@@ -85,6 +85,11 @@ def test_the_nearest_needs_when_nothing_is_found(cast: Cast) -> None:
     assert finding.nearest("xyzxyz") == []
 
 
+def test_needs_stand_in_their_order_with_their_entries(cast: Cast, entries: dict[str, Service]) -> None:
+    counted = [(need.code, need.entries) for need in finding.needs_with_entries()]
+    assert counted[:3] == [("debts", 1), ("fund", 1), ("low-mood", 0)]
+
+
 def test_a_case_asks_for_its_need_and_region_and_nothing_else(cast: Cast) -> None:
     def of(**fields: Any) -> Wanted:
         case = make_case(cast, **fields)
