@@ -7,7 +7,7 @@ import accounts.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0006_hand_over"),
+        ("referrals", "0009_letters"),
     ]
 
     operations = [
