@@ -254,6 +254,7 @@ class EntryKind(models.TextChoices):
     DOCUMENT = "document", _("Document")
     BREACH = "breach", _("Breaking confidentiality")
     INCIDENT = "incident", _("Serious incident")
+    HAND_OVER = "hand_over", _("Hand-over")
 
 
 class ContactWay(models.TextChoices):

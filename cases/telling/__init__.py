@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, mediation, plan, tasks, tracks
+from cases.telling import debriefing, documents, ending, guarded, hand_over, mediation, plan, tasks, tracks
 from cases.telling.told import Sentence, Told
 
 
@@ -27,6 +27,8 @@ def _received(told: Told) -> str:
 
 def _attempt(told: Told) -> str:
     way, outcome = told.word("way", ContactWay), told.word("outcome", AttemptOutcome)
+    if told.facts.get("rang"):
+        return _("The client rang us (%(what)s)") % {"what": outcome or way}
     return _("Contact attempt: %(what)s") % {"what": ", ".join(part for part in (way, outcome) if part) or "–"}
 
 
@@ -125,6 +127,7 @@ STAFF: dict[str, Sentence] = {
 STAFF |= (
     documents.STAFF
     | guarded.STAFF
+    | hand_over.STAFF
     | tracks.STAFF
     | tasks.STAFF
     | ending.STAFF
@@ -135,6 +138,8 @@ STAFF |= (
 
 
 def _tried(told: Told) -> str:
+    if told.facts.get("rang"):
+        return _("You rang us")
     if told.facts.get("outcome") == AttemptOutcome.SPOKEN:
         return _("%(who)s spoke with you") % {"who": told.who}
     if told.facts.get("outcome") == AttemptOutcome.VOICEMAIL:
@@ -195,7 +200,14 @@ CLIENT: dict[str, Sentence] = {
 }
 """Only these kinds ever reach the client, whatever a row says."""
 CLIENT |= (
-    documents.CLIENT | guarded.CLIENT | tracks.CLIENT | ending.CLIENT | plan.CLIENT | mediation.BOTH | debriefing.BOTH
+    documents.CLIENT
+    | guarded.CLIENT
+    | hand_over.CLIENT
+    | tracks.CLIENT
+    | ending.CLIENT
+    | plan.CLIENT
+    | mediation.BOTH
+    | debriefing.BOTH
 )
 
 CLIENT_DETAILS = frozenset({EntryKind.ADDED, EntryKind.MORE_ASKED, EntryKind.BREACH})
