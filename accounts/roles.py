@@ -17,6 +17,7 @@ CASE_WORK = "case.work"
 CASE_CONTACT = "case.contact"
 CASE_REFER = "case.refer"
 CALL_BACK_ALLOW = "call_back.allow"
+HAND_OVER_DECIDE = "hand_over.decide"
 REFERRAL_ANSWER = "referral.answer"
 DASHBOARD_VIEW = "dashboard.view"
 BOARD_VIEW = "board.view"
@@ -42,6 +43,7 @@ WORDS: dict[str, Any] = {
     CASE_CONTACT: _("Send messages and note attempts to reach someone"),
     CASE_REFER: _("Pass a case on"),
     CALL_BACK_ALLOW: _("Allow another attempt after three to reach someone by phone"),
+    HAND_OVER_DECIDE: _("Decide about a second hand-over, and read what both sides think of hand-overs"),
     REFERRAL_ANSWER: _("Accept or return a case that is offered"),
     DASHBOARD_VIEW: _("See the dashboard of the desk"),
     BOARD_VIEW: _("See the take-over board"),
@@ -112,7 +114,7 @@ ROLES: tuple[Duties, ...] = (
         _("Works at the desk, keeps teams, roster and rules, and handles people and their absence."),
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW,
-            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
+            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW, HAND_OVER_DECIDE,
             EVALUATION_VIEW,
             GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
         }, "desk",

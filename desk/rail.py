@@ -26,6 +26,7 @@ from accounts.roles import (
     CASE_WORK,
     DASHBOARD_VIEW,
     GUARDED_VIEW,
+    HAND_OVER_DECIDE,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
     ROUTING_EDIT,
@@ -96,6 +97,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
+        (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", counts.get("decide", 0), ""),
         (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", 0, ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]
@@ -138,6 +140,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
             parts["post"] = Mail.objects.visible_to(by, at).waiting()
     if by.may(BOARD_VIEW):
         parts["offered"] = Referral.objects.offered_to(by)
+    if by.may(HAND_OVER_DECIDE):
+        parts["decide"] = Referral.objects.to_decide(by, at)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})
 
 

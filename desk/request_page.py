@@ -31,12 +31,14 @@ from cases.enums import (
 )
 from cases.models import Case, Intake, TimelineEntry
 from cases.telling import call_back_words
+from cases.telling.hand_over import hand_over_words
 from cases.telling.told import Told
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER, REGIONAL
+from referrals import hand_overs
 from referrals.enums import Destination
 from referrals.matching import candidates
 
@@ -62,6 +64,7 @@ LOG_KINDS = (
     EntryKind.RETURNED,
     EntryKind.EXPIRED,
     EntryKind.REOPENED,
+    EntryKind.HAND_OVER,
     *CONSENT_KINDS,
 )
 LONGEST_LOG = 20
@@ -142,7 +145,8 @@ def context(
     for entry in entries:
         entry.case = case  # its key is at hand
     owned = case.owner_id == by.user_id
-    if decide is None and outcome and case.state in AT_DESK:
+    pending = triage.pending_of(case) if _may_be_pending(case, entries) else None
+    if decide is None and outcome and case.state in AT_DESK and pending is None:
         decide = outcome_form(case, outcome, by=by, at=at, destination=destination)
     return {
         "present": presence.others(case, by, at),
@@ -157,11 +161,12 @@ def context(
         "chosen": [words for code, words in topic_choices(case) if code in case.topics],
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
         "destination": destination_of(case, destination), "destinations": destinations(case, destination),
-        "pending": triage.pending_of(case) if _may_be_pending(case, entries) else None,
+        "pending": pending,
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
         "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
+        "handed_over": hand_overs.count_of(case) if decide is not None and outcome == REFER and case.returned_at else 0,
     }  # fmt: skip
 
 
@@ -171,8 +176,9 @@ def assess_form(case: Case, data: Any = None) -> AssessForm:
 
 
 def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
-    """Whether a hand-over can be waiting: only after a summary was shown to the client, which the timeline knows."""
-    asked = any(entry.kind in CONSENT_KINDS for entry in entries) or len(entries) == LONGEST_LOG
+    """Whether a hand-over can be waiting: only after a summary was shown to the client, or laid before the coordinator,
+    which the timeline knows."""
+    asked = any(entry.kind in {*CONSENT_KINDS, EntryKind.HAND_OVER} for entry in entries) or len(entries) == LONGEST_LOG
     return case.state == CaseState.REFERRED or (case.state == CaseState.IN_TRIAGE and asked)
 
 
@@ -290,6 +296,8 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         words = [str(ContactWay(way).label) if way in ContactWay.values else ""]
         words.append(str(AttemptOutcome(outcome).label).lower() if outcome in AttemptOutcome.values else "")
         text = ", ".join(word for word in words if word)
+    elif entry.kind == EntryKind.HAND_OVER:
+        text = hand_over_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.CALL_BACK:
         text = call_back_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:

@@ -97,6 +97,7 @@ class Decision:
     to: Candidate | None = None
     destination: str = ""
     by_phone: bool = False
+    warm: bool = False
     until: dt.datetime | None = None
     submission_id: uuid.UUID | None = None
 
@@ -176,7 +177,7 @@ def colleagues(at: dt.datetime) -> list[User]:
 
 
 def pending_of(case: Case) -> Referral | None:
-    """The hand-over that waits for the client or for a receiver. One query."""
+    """The hand-over that waits for the coordinator, the client or a receiver. One query."""
     found = Referral.objects.pending().filter(case=case).select_related("to_team", "to_user").first()
     if found is not None:
         found.case = case  # its key is at hand
@@ -188,7 +189,7 @@ def _refer(case: Case, what: Decision, *, by: Actor, at: dt.datetime) -> Case:
         raise ValueError("a hand-over needs a receiver")
     hand_over.propose(
         case, what.to, destination=what.destination, summary=what.note, by=by, at=at,
-        by_phone=what.by_phone, choice_reason=what.otherwise,
+        by_phone=what.by_phone, choice_reason=what.otherwise, warm=what.warm,
     )  # fmt: skip
     return locked(case)
 

@@ -7,8 +7,17 @@ done. Doing the same thing twice is no error where the second time changes nothi
 from cases.moves import Changed, NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, MustRead, accept, return_to_desk
 from referrals.consent import approve_by_phone, approve_summary, approved_for, asked_in, refuse_summary, waiting_for
+from referrals.deciding import agree, refuse
+from referrals.introducing import plan_talk, skip_talk
 from referrals.offering import MOST_LETTERS, offer, propose, withdraw, withdraw_pending
-from referrals.sweeps import chase_due, expire_due, remind_due
+from referrals.sweeps import (
+    chase_contact,
+    chase_decisions,
+    chase_due,
+    expire_due,
+    remind_due,
+    settle_introductions,
+)
 
 __all__ = [
     "MOST_LETTERS",
@@ -17,6 +26,13 @@ __all__ = [
     "MustRead",
     "NeedsReason",
     "NotNow",
+    "agree",
+    "refuse",
+    "plan_talk",
+    "skip_talk",
+    "chase_contact",
+    "chase_decisions",
+    "settle_introductions",
     "accept",
     "approve_by_phone",
     "approve_summary",

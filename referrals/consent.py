@@ -62,7 +62,7 @@ def approve_summary(referral: Referral, *, by: Actor, at: dt.datetime, text: str
     if len(words) > MOST_LETTERS:
         raise NotNow(_("The summary is too long: at most %(most)d characters.") % {"most": MOST_LETTERS})
     say_yes(case, referral, Consent.IN_PORTAL, words, by=by, at=at)
-    return _go_on(case, referral, by, at)
+    return go_on(case, referral, by, at)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def approve_by_phone(referral: Referral, *, by: Actor, at: dt.datetime) -> Refer
         return referral
     _must_be_open(referral)
     say_yes(case, referral, Consent.BY_PHONE, str(referral.summary), by=by, at=at)
-    return _go_on(case, referral, by, at)
+    return go_on(case, referral, by, at)
 
 
 @transaction.atomic
@@ -100,7 +100,8 @@ def _must_be_open(referral: Referral) -> None:
         raise NotNow(_("The summary is approved already."))
 
 
-def _go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
+def go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
+    """Offer what the client approved where that is possible; otherwise the desk is told that it may."""
     if case.state == CaseState.IN_TRIAGE and not not_yet(case):
         return offer(referral, by=by, at=at)
     tell_desk(SUMMARY_APPROVED, case, occasion=str(referral.pk), at=at)

@@ -21,7 +21,7 @@ from accounts.enums import TeamKind
 from accounts.models import Membership, Substitution, Team, Unit, User
 from cases.cautions import other_may_be_client
 from cases.models import Case, CaseAccess, Mediation
-from referrals.enums import Destination, MatchStep, ReferralState, ReturnReason
+from referrals.enums import STEERS, Destination, MatchStep, ReferralState, ReturnReason
 from referrals.models import Considered, Coverage, Referral
 from referrals.permissions import ANSWERING_ROLES
 
@@ -31,7 +31,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 }
 """Kinds of team per destination, the wanted kind first; of the last kind any team will do. Else: regional teams."""
 
-NOT_AGAIN = (ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT)
+NOT_AGAIN = tuple(reason for reason, steer in STEERS.items() if steer.never_again)
 """Whoever returned this case for one of these reasons is not suggested for it again."""
 
 STEPS = list(MatchStep)

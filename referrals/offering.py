@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.notices import tell_client
 from cases.who_sees import Seer
-from referrals import considering
+from referrals import considering, coordinators
 from referrals.enums import Consent, ReferralState
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -47,10 +47,12 @@ def propose(
     by_phone: bool = False,
     choice_reason: str = "",
     version: int | None = None,
+    warm: bool = False,
 ) -> Referral:
     """Ask the client whether ``summary`` may go to this worker or team; ``by_phone`` records that the client said yes.
 
-    Then it is offered at once. One hand-over at a time: the same proposal again answers with the one that exists.
+    Then it is offered at once, but for a second hand-over: then the coordinator is asked first. ``warm``: a talk of
+    three before the desk lets go. One hand-over at a time: the same proposal again answers with the one that exists.
     Raises NotNow, also for an emergency before anyone spoke to the person, and Changed for an old ``version``.
     """
     case = locked(case, version=version)
@@ -58,10 +60,13 @@ def propose(
     if same := _same_again(case, to, words):
         return same
     _must_be_possible(case, to, words, by, at)
+    asks_coordinator = coordinators.must_ask(case, by)
+    state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT
     referral = Referral(
-        case=case, destination=destination, to_team=to.team, to_user=to.user, state=ReferralState.AWAITING_CONSENT,
+        case=case, destination=destination, to_team=to.team, to_user=to.user, state=state,
         match_step=to.step, match_name=to.name, consent=Consent.ASKED, created_by=by.user, created_at=at,
         urgency=case.urgency, urgency_rank=case.urgency_rank, summary=words, choice_reason=choice_reason.strip(),
+        warm=warm,
     )  # fmt: skip
     referral.remind_at, referral.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     if not receivers(referral, at):
@@ -73,8 +78,15 @@ def propose(
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=referral)
     if by_phone:
         say_yes(case, referral, Consent.BY_PHONE, words, by=by, at=at)
-        return offer(referral, by=by, at=at)
-    summaries.propose(case, words, by=by, at=at)
+    if asks_coordinator:
+        coordinators.ask(case, referral, by=by, at=at)
+        return referral
+    return offer(referral, by=by, at=at) if by_phone else ask_client(case, referral, by=by, at=at)
+
+
+def ask_client(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
+    """Show the client the summary of a hand-over that waits for their yes. Both rows must be locked."""
+    summaries.propose(case, str(referral.summary), by=by, at=at)
     timeline.add(case, EntryKind.CONSENT_ASKED, by=by, at=at, facts=addressee(referral), for_client=True)
     tell_client(case, occasion=f"consent{referral.pk}", at=at)
     return referral
@@ -109,10 +121,11 @@ def withdraw(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") 
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
+    known = referral.state != ReferralState.AWAITING_COORDINATOR  # before that the client heard nothing of it
     move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user, return_note=note.strip())
     back_to_desk(case, by=by, at=at, action="case.taken_back")
     facts = addressee(referral) | {"withdrawn": True}
-    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=True)
+    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=known)
     return referral
 
 

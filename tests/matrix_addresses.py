@@ -77,7 +77,9 @@ PER_CASE: dict[str, Holes] = {
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
     **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
-    "referral_return": lambda matrix, stage: [matrix.referral(stage)],
+    **dict.fromkeys(
+        ("referral_return", "referral_feedback", "hand_over_decide"), lambda matrix, stage: [matrix.referral(stage)]
+    ),
 }
 ONCE: dict[str, Holes] = {
     "breach": lambda _matrix, _stage: [ConfidentialityBreach.objects.get().pk],

@@ -250,7 +250,12 @@ class ReferForm(OutcomeForm):
         error_messages={"required": gettext_lazy("Choose how the client approves")},
     )  # fmt: skip
 
-    field_order = ["version", "submission_id", "destination", "to", "note", "consent", "otherwise"]
+    warm = forms.BooleanField(
+        label=gettext_lazy("Warm hand-over: a talk of three first"), required=False,
+        help_text=gettext_lazy("You, the client and the worker. You stay the contact person until it has been held."),
+    )  # fmt: skip
+
+    field_order = ["version", "submission_id", "destination", "to", "note", "consent", "warm", "otherwise"]
 
     def __init__(self, *args: Any, found: Iterable[Any], destination: str, **kwargs: Any) -> None:
         self.found = list(found)

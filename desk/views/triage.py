@@ -167,7 +167,8 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
     got = form.cleaned_data
     rest: dict[str, Any] = {}
     if isinstance(form, ReferForm):
-        rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
+        rest = {"to": form.chosen(), "destination": got["destination"], "warm": got["warm"]}
+        rest |= {"by_phone": got["consent"] == "phone"}
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(

@@ -14,12 +14,21 @@ from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
 from cases.enums import WITH_WORKER, CaseState, Urgency
 from cases.models import Case, CaseAccess
-from referrals.enums import PENDING, Consent, Destination, HandOver, MatchStep, ReferralState, ReturnReason
+from referrals.enums import MOVES_CASE, PENDING, Consent, Destination, HandOver, MatchStep, ReferralState, ReturnReason
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def pending(self) -> "ReferralQuerySet":
         return self.filter(state__in=PENDING)
+
+    def handed_over(self) -> "ReferralQuerySet":
+        """By which a case came to somebody else: what counts as a hand-over of it."""
+        return self.filter(state__in=[ReferralState.ACCEPTED, ReferralState.ENDED], kind__in=MOVES_CASE)
+
+    def to_decide(self, actor: Actor, at: dt.datetime) -> "ReferralQuerySet":
+        """Second hand-overs that wait for a coordinator, of cases that this one may see; the longest waiting first."""
+        rows = self.filter(state=ReferralState.AWAITING_COORDINATOR, case__in=Case.objects.visible_to(actor, at))
+        return rows.order_by("created_at", "id")
 
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
@@ -94,9 +103,28 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def to_chase(self, at: dt.datetime) -> "ReferralQuerySet":
         """The same at half of that time or at its end, where the desk was not told yet."""
-        asked = self.filter(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, remind_at__lte=at)
+        asked = Q(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, case__state=CaseState.IN_TRIAGE)
+        return self.filter(asked).untold(at)
+
+    def undecided(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The same of what waits for a coordinator."""
+        return self.filter(state=ReferralState.AWAITING_COORDINATOR).untold(at)
+
+    def untold(self, at: dt.datetime) -> "ReferralQuerySet":
+        """At half of its time or at its end, and not told of that yet."""
         untold = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at"), due_at__lte=at)
-        return asked.filter(untold, case__state=CaseState.IN_TRIAGE).order_by("remind_at", "id")
+        return self.filter(untold, remind_at__lte=at).order_by("remind_at", "id")
+
+    def being_introduced(self) -> "ReferralQuerySet":
+        """Accepted, and who accepted has not met the client yet."""
+        return self.filter(state=ReferralState.ACCEPTED, contacted_at=None, contact_due_at__isnull=False)
+
+    def uncontacted(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The same at half of the time for it or at its end, where nobody was told of that yet. The reminder of the
+        answer is over by then, so that ``remind_at`` is half of this clock."""
+        untold = Q(contact_reminded_at=None) | Q(contact_reminded_at__lt=F("contact_due_at"), contact_due_at__lte=at)
+        rows = self.being_introduced().filter(untold, remind_at__lte=at, case__state__in=WITH_WORKER)
+        return rows.order_by("contact_due_at", "id")
 
     def left_behind(self) -> "ReferralQuerySet":
         """Pending although the case was closed meanwhile; also when it was opened again at once."""
@@ -162,6 +190,7 @@ class Referral(models.Model):
             models.Index(
                 fields=["contact_due_at"], condition=Q(state="accepted", contacted_at=None), name="referral_contact"
             ),
+            models.Index(fields=["created_at"], condition=Q(state="awaiting_coordinator"), name="referral_undecided"),
             models.Index(
                 fields=["ends_at"], condition=Q(state="accepted", ends_at__isnull=False), name="referral_ends"
             ),
