@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AuditEvent, Membership, Notice
 from accounts.permissions import Refused
 from cases import actions as case_actions
-from cases import appointments, client_page
+from cases import appointments, client_page, who_sees
 from cases.closing import close
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, SessionState, Urgency
 from cases.handback import hand_back
@@ -150,11 +150,13 @@ def test_the_one_contact_person_stands_on_the_page_of_the_client(cast: Cast) -> 
     assert page.contact_name == cast.samira.name
     assert cast.bram.name in page.until_met
     assert cast.samira.name in page.until_met
+    assert who_sees.seers(page.case, cast.at, for_client=True)[0].name == cast.samira.name
     talk = plan(cast, referral)
     record(cast, talk, SessionState.HELD, cast.at + DAY + HOUR)
     actions.settle_introductions(cast.at + DAY + HOUR)
     page = client_page.open_page(Case.objects.get(pk=referral.case_id), cast.at + DAY + HOUR)
     assert (page.contact_name, page.until_met) == (cast.bram.name, "")
+    assert cast.samira.name not in {one.name for one in who_sees.seers(page.case, cast.at, for_client=True)}
 
 
 def test_when_nobody_of_the_desk_is_left_the_worker_is_there_for_the_client(cast: Cast) -> None:
