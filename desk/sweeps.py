@@ -47,7 +47,7 @@ STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,
-    "second hand-overs": referrals.chase_decisions,
+    "decisions": referrals.chase_decisions,
     "introductions": referrals.settle_introductions,
     "first contacts": referrals.chase_contact,
     "waiting": waiting.end_due,

@@ -58,13 +58,19 @@ def chase_decisions(at: dt.datetime) -> int:
 
 def settle_introductions(at: dt.datetime) -> int:
     """Who met their worker has them as contact person from now on; what fell through is planned again."""
-    due = _ids(introducing.to_settle(at))
-    return sum(introducing.settle(Referral(pk=pk, case_id=case_id), at) for pk, case_id in due)
+    return sum(_settle(*ids, at) for ids in _ids(introducing.to_settle(at)))
 
 
 def chase_contact(at: dt.datetime) -> int:
     """Remind the worker at half of the time for their first contact; at its end the desk and the coordinators."""
     return sum(_chase_contact(*ids, at) for ids in _ids(Referral.objects.uncontacted(at)))
+
+
+@transaction.atomic
+def _settle(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    if _free(introducing.to_settle(at), pk, case_id) is None:
+        return False
+    return introducing.settle(Referral(pk=pk, case_id=case_id), at)
 
 
 @transaction.atomic
