@@ -8,34 +8,14 @@ import pytest
 from accounts.models import Absence, AuditEvent, Notice
 from accounts.permissions import Refused
 from cases.enums import CaseState, EntryKind, Requester, Urgency
-from cases.handback import hand_back
 from cases.models import Case, TimelineEntry
 from referrals import actions, coordinators, deciding
-from referrals.enums import Destination, HandOver, ReferralState
+from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
 from tests.factories.cast import Cast
-from tests.factories.referrals import SUMMARY, make_referral, to_team
+from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second
 
 HOUR = dt.timedelta(hours=1)
-
-
-def back(cast: Cast, **fields: object) -> Case:
-    """A case that was handed over once and came back; Samira has it."""
-    referral = make_referral(cast, **fields)
-    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
-    case = hand_back(Case.objects.get(pk=referral.case_id), reason="Past niet.", by=cast.actor("bram"), at=cast.at)
-    case.owner = cast.samira
-    case.save(update_fields=["owner"])
-    return case
-
-
-def again(
-    cast: Cast, case: Case, *, by: str = "samira", by_phone: bool = True, at: dt.datetime | None = None
-) -> Referral:
-    return actions.propose(
-        case, to_team(cast, "regional-noord"), destination=Destination.REGIONAL_DIRECT, summary=SUMMARY,
-        by=cast.actor(by), at=at or cast.at, by_phone=by_phone,
-    )  # fmt: skip
 
 
 def told(kind: str) -> set[str]:
@@ -43,9 +23,9 @@ def told(kind: str) -> set[str]:
 
 
 def test_a_second_hand_over_waits_for_the_coordinator(cast: Cast) -> None:
-    case = back(cast)
+    case = make_come_back(cast)
     assert Referral.objects.handed_over().filter(case=case).count() == 1
-    referral = again(cast, case)
+    referral = make_second(cast, case)
     assert (referral.state, referral.offered_at, Case.objects.get(pk=case.pk).state) == (
         "awaiting_coordinator", None, "in_triage",
     )  # fmt: skip
@@ -55,7 +35,7 @@ def test_a_second_hand_over_waits_for_the_coordinator(cast: Cast) -> None:
 
 
 def test_it_is_offered_by_no_other_road(cast: Cast) -> None:
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     for verb in (actions.offer, actions.approve_by_phone, actions.approve_summary):
         with contextlib.suppress(actions.NotNow):
             verb(referral, by=cast.actor("samira"), at=cast.at)
@@ -67,11 +47,11 @@ def test_it_is_offered_by_no_other_road(cast: Cast) -> None:
 def test_a_first_hand_over_and_what_came_back_unaccepted_ask_nobody(cast: Cast) -> None:
     first = make_referral(cast)
     actions.return_to_desk(first, reason="wrong_unit", note="", by=cast.actor("bram"), at=cast.at)
-    assert again(cast, first.case).state == "offered"
+    assert make_second(cast, first.case).state == "offered"
 
 
 def test_the_coordinator_agrees_and_it_goes_on(cast: Cast) -> None:
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     actions.agree(referral, by=cast.actor("els"), at=cast.at + HOUR)
     row = Referral.objects.get(pk=referral.pk)
     assert (row.state, row.decided_by, row.decided_at, row.case.state) == (
@@ -84,7 +64,7 @@ def test_the_coordinator_agrees_and_it_goes_on(cast: Cast) -> None:
 
 
 def test_the_client_is_asked_after_the_coordinator_and_not_before(cast: Cast) -> None:
-    referral = again(cast, back(cast), by_phone=False)
+    referral = make_second(cast, by_phone=False)
     asked = TimelineEntry.objects.filter(case=referral.case, kind=EntryKind.CONSENT_ASKED, for_client=True)
     assert asked.count() == 0
     actions.agree(referral, by=cast.actor("els"), at=cast.at)
@@ -93,7 +73,7 @@ def test_the_client_is_asked_after_the_coordinator_and_not_before(cast: Cast) ->
 
 
 def test_the_coordinator_refuses_with_a_reason_that_the_desk_reads(cast: Cast) -> None:
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     with pytest.raises(actions.NeedsReason):
         actions.refuse(referral, reason="  ", by=cast.actor("els"), at=cast.at)
     actions.refuse(referral, reason="Eerst zelf nog eens bellen.", by=cast.actor("els"), at=cast.at)
@@ -108,7 +88,7 @@ def test_the_coordinator_refuses_with_a_reason_that_the_desk_reads(cast: Cast) -
 
 @pytest.mark.parametrize("name", ["samira", "joost", "bram", "karin", "arie", "vera", "otto"])
 def test_nobody_else_decides(cast: Cast, name: str) -> None:
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     for verb in (actions.agree, lambda row, **who: actions.refuse(row, reason="Nee.", **who)):
         with pytest.raises(Refused):
             verb(referral, by=cast.actor(name), at=cast.at)
@@ -117,23 +97,23 @@ def test_nobody_else_decides(cast: Cast, name: str) -> None:
 
 def test_who_sent_it_does_not_decide_about_it(cast: Cast) -> None:
     """Els sent it while she was no coordinator yet."""
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     Referral.objects.filter(pk=referral.pk).update(created_by=cast.els)
     with pytest.raises(Refused):
         actions.agree(referral, by=cast.actor("els"), at=cast.at)
 
 
 def test_a_coordinator_who_hands_over_asks_nobody(cast: Cast) -> None:
-    case = back(cast)
+    case = make_come_back(cast)
     Case.objects.filter(pk=case.pk).update(owner=cast.els)
-    assert again(cast, Case.objects.get(pk=case.pk), by="els").state == "offered"
+    assert make_second(cast, Case.objects.get(pk=case.pk), by="els").state == "offered"
 
 
 @pytest.mark.parametrize("by", ["samira", "els"])
 def test_family_is_never_handed_over_more_than_once(cast: Cast, by: str) -> None:
-    case = back(cast, requester=Requester.FAMILY_OF_COLLEAGUE)
+    case = make_come_back(cast, requester=Requester.FAMILY_OF_COLLEAGUE)
     with pytest.raises(actions.NotNow, match="familie"):
-        again(cast, case, by=by)
+        make_second(cast, case, by=by)
     assert not Referral.objects.pending().filter(case=case).exists()
     assert Case.objects.get(pk=case.pk).state == CaseState.IN_TRIAGE
 
@@ -149,7 +129,7 @@ def test_a_consultation_does_not_count(cast: Cast) -> None:
 
 
 def test_it_never_gets_stuck(cast: Cast) -> None:
-    referral = again(cast, back(cast, urgency=Urgency.URGENT))
+    referral = make_second(cast, make_come_back(cast, urgency=Urgency.URGENT))
     half, due = cast.at + 2 * HOUR, cast.at + 4 * HOUR
     assert (referral.remind_at, referral.due_at) == (half, due)
     assert [actions.chase_decisions(half - dt.timedelta(seconds=1)), actions.chase_decisions(half)] == [0, 1]
@@ -162,7 +142,7 @@ def test_it_never_gets_stuck(cast: Cast) -> None:
 
 
 def test_a_coordinator_who_is_away_is_not_waited_for(cast: Cast) -> None:
-    case = back(cast)
+    case = make_come_back(cast)
     day = cast.at.date()
     Absence.objects.create(user=cast.els, first_day=day, last_day=day, entered_by=cast.els, entered_at=cast.at)
     people = coordinators.people(case, cast.at)
@@ -170,7 +150,7 @@ def test_a_coordinator_who_is_away_is_not_waited_for(cast: Cast) -> None:
 
 
 def test_only_a_coordinator_who_sees_the_case_finds_it(cast: Cast) -> None:
-    referral = again(cast, back(cast))
+    referral = make_second(cast)
     found = deciding.to_decide(cast.actor("els"), referral.pk, at=cast.at)
     assert found is not None
     assert (found.pk, found.summary) == (referral.pk, SUMMARY)

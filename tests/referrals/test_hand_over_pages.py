@@ -1,5 +1,6 @@
 """The pages about hand-overs over HTTP: who may, what is shown, what is kept when it is wrong, how many queries."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from cases.handback import hand_back
+from cases.contact import log_attempt
 from cases.models import Case, Session
 from referrals import actions, feedback
-from referrals.enums import Destination, Verdict
+from referrals.enums import Verdict
 from referrals.models import Feedback, Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.referrals import SUMMARY, make_referral, to_team
+from tests.factories.referrals import SUMMARY, make_referral, make_second
 
 Browser = Callable[..., Client]
 LIST, OPINIONS = "/overdrachten/", "/overdrachten/oordelen/"
@@ -41,19 +42,6 @@ def warm(cast: Cast) -> Referral:
     return actions.accept(Referral.objects.get(pk=referral.pk), read=True, by=cast.actor("bram"), at=cast.at)
 
 
-def second(cast: Cast, summary: str = SUMMARY) -> Referral:
-    """A case that came back and would go on to the team of the north."""
-    first = make_referral(cast)
-    actions.accept(first, read=True, by=cast.actor("bram"), at=cast.at)
-    case = hand_back(Case.objects.get(pk=first.case_id), reason="Past niet.", by=cast.actor("bram"), at=cast.at)
-    case.owner = cast.samira
-    case.save(update_fields=["owner"])
-    return actions.propose(
-        case, to_team(cast, "regional-noord"), destination=Destination.REGIONAL_DIRECT, summary=summary,
-        by=cast.actor("samira"), at=cast.at, by_phone=True,
-    )  # fmt: skip
-
-
 def queries(browser: Client, address: str) -> int:
     """As DECISIONS counts: without transaction control and without the audit's INSERT."""
     with CaptureQueriesContext(connection) as seen:
@@ -69,8 +57,8 @@ def page_of(referral: Referral) -> str:
 def talk(**fields: str) -> dict[str, str]:
     number = "6f1d7c1e-3a55-4a0e-9d0e-0f6c9f2b7a11"
     return {
-        "day": "2026-03-12", "time": "10:30", "way": "visit", "place": "Gebouw 12", "minutes": "30", "reason": "In overleg.",
-        "submission": number,
+        "day": "2026-03-12", "time": "10:30", "way": "visit", "place": "Gebouw 12", "minutes": "30",
+        "reason": "In overleg.", "submission": number,
     } | fields  # fmt: skip
 
 
@@ -114,7 +102,7 @@ def test_the_hand_overs_of_a_case_are_not_for_strangers(cast: Cast, logged_in: B
 
 
 def test_the_coordinator_reads_what_waits_and_agrees(cast: Cast, logged_in: Browser) -> None:
-    referral = second(cast)
+    referral = make_second(cast)
     els = logged_in(cast.els)
     assert Case.objects.get(pk=referral.case_id).reference in text(els.get(LIST))
     page = reverse("hand_over_decide", args=[referral.pk])
@@ -131,7 +119,7 @@ def test_the_coordinator_reads_what_waits_and_agrees(cast: Cast, logged_in: Brow
 
 @pytest.mark.parametrize("name", ["samira", "joost", "bram", "karin", "arie", "vera"])
 def test_only_coordinators_get_there(cast: Cast, logged_in: Browser, name: str) -> None:
-    referral = second(cast)
+    referral = make_second(cast)
     other = logged_in(cast.users[name])
     page = reverse("hand_over_decide", args=[referral.pk])
     for answer in (other.get(LIST), other.get(OPINIONS), other.get(page), other.post(page, {"answer": "yes"})):
@@ -140,7 +128,7 @@ def test_only_coordinators_get_there(cast: Cast, logged_in: Browser, name: str) 
 
 
 def test_the_desk_sees_that_it_waits_for_the_coordinator_and_takes_it_back(cast: Cast, logged_in: Browser) -> None:
-    referral = second(cast)
+    referral = make_second(cast)
     page = reverse("triage", args=[Case.objects.get(pk=referral.case_id).reference])
     desk = logged_in(cast.samira)
     assert 'value="take_back"' in text(desk.get(page))
@@ -161,12 +149,24 @@ def test_an_opinion_by_the_receiver(cast: Cast, logged_in: Browser) -> None:
         assert logged_in(cast.users[name]).get(page).status_code == 404
 
 
+def test_the_board_says_what_is_still_to_be_done_and_what_was_heard(cast: Cast, logged_in: Browser) -> None:
+    referral, bram = warm(cast), logged_in(cast.bram)
+    case, soon = Case.objects.get(pk=referral.case_id), cast.at + dt.timedelta(minutes=5)
+    assert "Plan het gesprek met z’n drieën" in text(bram.get("/overnemen/"))
+    facts = {"way": "phone", "by": cast.actor("samira"), "reason": "In overleg."}
+    actions.plan_talk(case, starts_at=cast.at + dt.timedelta(days=1), at=cast.at, **facts)
+    log_attempt(case, outcome="spoken", at=soon, rang=True, **facts)
+    shown = text(bram.get("/overnemen/"))
+    assert "Gesprek met z’n drieën: " in shown
+    assert "Een collega sprak de cliënt: " in shown
+
+
 def test_the_lists_stay_within_their_budget(cast: Cast, logged_in: Browser) -> None:
     els = logged_in(cast.els)
     counted: dict[str, list[int]] = {LIST: [], OPINIONS: []}
     for many in (1, 29):
         for _one in range(many):
-            second(cast)
+            make_second(cast)
         for row in Referral.objects.filter(state="accepted", feedback=None):
             feedback.say(row, Verdict.WRONG, note="Anders.", by=cast.actor("bram"), at=cast.at)
         for address, numbers in counted.items():
