@@ -156,6 +156,8 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     referrals.accept(offer, read=True, by=bram, at=at - 27 * HOUR)
     offer = _offer(made, told["mediation"], at - 14 * DAY, "Lisa wil met haar commandant uitpraten wat er speelt.")
     referrals.accept(offer, read=True, by=bram, at=at - 13 * DAY)
+    contact.log_attempt(offer.case, way=ContactWay.PHONE, outcome=AttemptOutcome.SPOKEN, by=bram, at=at - 12 * DAY,
+                        reason="In overleg.")  # fmt: skip
     mediation.fill(made, offer.case, at)
     start = at - 25 * DAY
     offer = _offer(
