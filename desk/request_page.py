@@ -75,6 +75,7 @@ OUTCOME_WORDS: dict[str, Any] = dict(CaseOutcome.choices)
 def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
+    asked |= hand_overs.counted_of_case()
     return asked | case_tasks.open_of_case() | messages.promise_of_case()
 
 
@@ -166,7 +167,6 @@ def context(
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
         "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
-        "handed_over": hand_overs.count_of(case) if decide is not None and outcome == REFER and case.returned_at else 0,
     }  # fmt: skip
 
 

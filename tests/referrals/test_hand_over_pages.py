@@ -18,7 +18,7 @@ from referrals.enums import Verdict
 from referrals.models import Feedback, Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.referrals import SUMMARY, make_referral, make_second
+from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second
 
 Browser = Callable[..., Client]
 LIST, OPINIONS = "/overdrachten/", "/overdrachten/oordelen/"
@@ -206,3 +206,14 @@ def test_passing_on_warmly_is_chosen_on_the_page_of_the_request(cast: Cast, logg
     }  # fmt: skip
     desk.post(page, answers)
     assert Referral.objects.get(case=case).warm
+
+
+def test_the_desk_reads_before_it_decides_that_a_coordinator_is_asked(cast: Cast, logged_in: Browser) -> None:
+    desk = logged_in(cast.samira)
+    for case, words in (
+        (make_case(cast), ""),
+        (make_come_back(cast), "De coördinator kijkt er eerst naar."),
+        (make_come_back(cast, requester="family_of_colleague"), "familie dragen we hooguit één keer over"),
+    ):
+        shown = text(desk.get(reverse("triage", args=[case.reference]), {"outcome": "refer"}))
+        assert ("Eerder overgedragen." in shown, words in shown) == (bool(words), True)
