@@ -18,6 +18,7 @@ CASE_CONTACT = "case.contact"
 CASE_REFER = "case.refer"
 CONSENT_OVERRIDE = "consent.override"
 CALL_BACK_ALLOW = "call_back.allow"
+HAND_OVER_DECIDE = "hand_over.decide"
 REFERRAL_ANSWER = "referral.answer"
 DASHBOARD_VIEW = "dashboard.view"
 BOARD_VIEW = "board.view"
@@ -47,6 +48,7 @@ WORDS: dict[str, Any] = {
     CASE_REFER: _("Pass a case on"),
     CONSENT_OVERRIDE: _("Pass a case on without the client's yes, with a reason that the privacy officer reads"),
     CALL_BACK_ALLOW: _("Allow another attempt after three to reach someone by phone"),
+    HAND_OVER_DECIDE: _("Decide about a second hand-over, and read what both sides think of hand-overs"),
     REFERRAL_ANSWER: _("Accept or return a case that is offered"),
     DASHBOARD_VIEW: _("See the dashboard of the desk"),
     BOARD_VIEW: _("See the take-over board"),
@@ -124,7 +126,7 @@ ROLES: tuple[Duties, ...] = (
         _("Works at the desk, keeps teams, roster and rules, and handles people and their absence."),
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, DASHBOARD_VIEW,
-            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW,
+            ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW, HAND_OVER_DECIDE,
             EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
             GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
         }, "desk",

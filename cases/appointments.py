@@ -35,7 +35,7 @@ WAYS = (ContactWay.VISIT, ContactWay.VIDEO, ContactWay.PHONE)
 
 def of_case(case: Case) -> list[Session]:
     """Every conversation of a case, earliest first, with the case itself. One query."""
-    rows = Session.objects.select_related("with_user", "track").order_by("starts_at", "pk")
+    rows = Session.objects.select_related("with_user", "also_user", "track").order_by("starts_at", "pk")
     found = recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
     for session in found:
         session.case = case
@@ -61,7 +61,7 @@ def gap_words(sessions: Iterable[Session], session: Session) -> str:
 
 def session_for(case: Case, pk: uuid.UUID) -> Session | None:
     """A conversation of this case."""
-    return Session.objects.filter(case=case, pk=pk).select_related("with_user", "track").first()
+    return Session.objects.filter(case=case, pk=pk).select_related("with_user", "also_user", "track").first()
 
 
 @transaction.atomic
@@ -86,16 +86,7 @@ def plan_session(
     case = _with_worker(case)
     if session_id and (known := session_for(case, session_id)):
         return known
-    must_be_read(case, by)
-    if starts_at <= at:
-        raise NotNow(_("Choose a moment that is still to come."))
-    if starts_at > at + FURTHEST:
-        raise NotNow(_("Choose a day within a year from now."))
-    if minutes < SHORTEST_SESSION_MINUTES:
-        raise NotNow(_("A conversation takes at least %(least)d minutes.") % {"least": SHORTEST_SESSION_MINUTES})
-    outside = safe_contact.against(safe_contact.wishes_of(case), way, starts_at)
-    if outside and not reason.strip():
-        raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
+    _must_be_possible(case, starts_at, minutes, way, reason, by=by, at=at)
     track = tracks.running(case, by=by, at=at)
     if track.kind == TrackKind.COACHING:
         coaching.registration_of(case, at)
@@ -108,6 +99,27 @@ def plan_session(
     _write_down(session, EntryKind.SESSION_PLANNED, by=by, at=at, text=reason.strip())
     if case.state == CaseState.ACCEPTED:
         move(case, CaseState.ACTIVE, by=by, at=at, action="case.active")
+    tell_client(case, occasion=f"session{session.pk}", at=at)
+    return session
+
+
+@transaction.atomic
+def plan_introduction(
+    case: Case, *, also: User, starts_at: dt.datetime, way: str, by: Actor, at: dt.datetime, minutes: int,
+    place: str = "", reason: str = "", session_id: uuid.UUID | None = None,
+) -> Session:  # fmt: skip
+    """Plan a talk of three in which ``also``, whom the client knows, brings them to the owner of the case. It takes
+    none of the places of a kind of help. Raises as ``plan_session``."""
+    case = _with_worker(case)
+    if session_id and (known := session_for(case, session_id)):
+        return known
+    _must_be_possible(case, starts_at, minutes, way, reason, by=by, at=at)
+    session = Session(
+        id=unused(Session, session_id), case=case, with_user=case.owner, also_user=also, way=way, place=place.strip(),
+        starts_at=starts_at, minutes=minutes,
+    )  # fmt: skip
+    session.save(force_insert=True)
+    _write_down(session, EntryKind.SESSION_PLANNED, by=by, at=at, text=reason.strip())
     tell_client(case, occasion=f"session{session.pk}", at=at)
     return session
 
@@ -204,6 +216,22 @@ def _with_worker(case: Case) -> Case:
     return case
 
 
+def _must_be_possible(
+    case: Case, starts_at: dt.datetime, minutes: int, way: str, reason: str, *, by: Actor, at: dt.datetime
+) -> None:
+    """Raises NotNow for a moment that does not fit, NeedsReason for one outside the client's wishes."""
+    must_be_read(case, by)
+    if starts_at <= at:
+        raise NotNow(_("Choose a moment that is still to come."))
+    if starts_at > at + FURTHEST:
+        raise NotNow(_("Choose a day within a year from now."))
+    if minutes < SHORTEST_SESSION_MINUTES:
+        raise NotNow(_("A conversation takes at least %(least)d minutes.") % {"least": SHORTEST_SESSION_MINUTES})
+    outside = safe_contact.against(safe_contact.wishes_of(case), way, starts_at)
+    if outside and not reason.strip():
+        raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
+
+
 def _fit(session: Session, track: Track | None, *, outside: bool) -> None:
     """Keep a conversation within its track, or take it out of it when it is one too many and did take place."""
     if track is None or not counts(session):
@@ -218,7 +246,7 @@ def _fit(session: Session, track: Track | None, *, outside: bool) -> None:
 
 def _settle(session: Session, *, by: Actor, at: dt.datetime) -> None:
     """After recording: timeline, audit, state of the case, and the coordinators when it was one too many."""
-    if session.state == SessionState.HELD and session.track_id is None:
+    if session.state == SessionState.HELD and session.track_id is None and session.also_user_id is None:
         _write_down(session, EntryKind.OUTSIDE_TRACK, by=by, at=at)
         _tell_coordinators(session, at)
     else:

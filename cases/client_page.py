@@ -98,6 +98,19 @@ class ClientPage:
         return self.case.primary_contact.name if self.case.primary_contact else ""
 
     @property
+    def worker_name(self) -> str:
+        """Who helps them now; that need not be their contact person yet."""
+        return self.case.owner.name if self.case.owner and self.case.state in WITH_WORKER else ""
+
+    @property
+    def until_met(self) -> str:
+        """That the desk stays their contact person until they met their worker; empty once they did."""
+        if not self.worker_name or not self.contact_name or self.case.owner_id == self.case.primary_contact_id:
+            return ""
+        names = {"worker": self.worker_name, "contact": self.contact_name}
+        return _("%(worker)s is going to help you. Until you two have met, %(contact)s is there for you.") % names
+
+    @property
     def promise(self) -> str:
         """By when they hear from a person: the same moment on every page of one request. Empty when that has been."""
         if self.case.first_contact_at is not None or not self.case.is_open:
@@ -169,8 +182,9 @@ class ClientPage:
             "later": _("Only if that helps, and only with your yes") if self.case.state in AT_DESK else "",
         }
         if self.step == ClientStep.PASSED_ON:
-            who = self.contact_name or name
-            row["text"] = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
+            who = self.worker_name or self.contact_name or name
+            text = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
+            row["text"] = " ".join(filter(None, [text, self.until_met]))
         return row
 
     def _appointment(self) -> dict[str, Any]:
@@ -178,12 +192,10 @@ class ClientPage:
             return {"title": _("Conversations") if not self.case.is_open else str(ClientStep.APPOINTMENT.label)}
         if self.next is None:
             text = _("No new conversation is planned yet. %(name)s agrees on one with you.") % {
-                "name": self.contact_name
+                "name": self.worker_name or self.contact_name
             }
             return {"title": _("Conversations"), "text": text}
-        number = self.counter.held + 1
-        words = [_("Conversation %(number)d with %(name)s.") % {"number": number, "name": self.next.with_user.name}]
-        words.append(f"{self.next.get_way_display()}.")
+        words = [self._with_whom(self.next), f"{self.next.get_way_display()}."]
         if self.next.place:
             words += [f"{self.next.place}.", _("Nobody needs to know what you come for.")]
         row = {
@@ -192,6 +204,14 @@ class ClientPage:
             "text": " ".join(words),
         }
         return row | {"actions": [{"label": _("Ask for another moment"), "url": "#write"}]}
+
+    def _with_whom(self, session: Session) -> str:
+        """Which conversation it is, or that two of us are there."""
+        if session.also_user is not None:
+            names = {"contact": session.also_user.name, "worker": session.with_user.name}
+            return _("A talk of three: you, %(contact)s and %(worker)s, to get to know each other.") % names
+        number = {"number": self.counter.held + 1, "name": session.with_user.name}
+        return _("Conversation %(number)d with %(name)s.") % number
 
     def _finished(self) -> dict[str, Any]:
         row = {"title": str(ClientStep.DONE.label), "moment": self.case.closed_at}
@@ -204,7 +224,7 @@ def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> Clien
     seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
-            "data_key", "intake__data_key", "primary_contact", "team", "person__data_key", "person__contact"
+            "data_key", "intake__data_key", "primary_contact", "owner", "team", "person__data_key", "person__contact"
         )
         .annotate(
             looked_at=Subquery(seen.order_by("-at").values("at")[:1]),
@@ -247,7 +267,7 @@ def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
     return (
         Case.objects.visible_to(by, at)
         .filter(pk__in=own.values("case"))
-        .select_related("data_key", "intake", "primary_contact", "team")
+        .select_related("data_key", "intake", "primary_contact", "owner", "team")
         .annotate(next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")))
         .order_by("-sent_at")
     )
@@ -255,8 +275,8 @@ def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
 
 def step_words(case: Case) -> str:
     """Where a case is, in the client's word for it."""
-    if case.state == CaseState.ACCEPTED and case.primary_contact:
-        return _("Passed on to %(name)s") % {"name": case.primary_contact.name}
+    if case.state == CaseState.ACCEPTED and case.owner:
+        return _("Passed on to %(name)s") % {"name": case.owner.name}
     return str(CLIENT_STEP[case.state].label)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import call_attempts, callbacks, safe_contact, timeline
+from cases import call_attempts, callbacks, meanwhile, safe_contact, timeline
 from cases.answering import who_answers
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.messages import send
@@ -51,12 +51,14 @@ def log_attempt(
     reason: str = "",
     call_at: dt.datetime | None = None,
     attempt_id: uuid.UUID | None = None,
+    rang: bool = False,
 ) -> ContactAttempt:
     """Keep one try to reach the client. A talk is the first human contact; ``call_at`` is when to try again.
 
-    Outside the client's wishes it needs a reason (NeedsReason); a message left on an answering machine that the
-    client forbade is refused (NotNow), and so is a fourth call (see cases/call_attempts.py). ``attempt_id`` comes from
-    the form, so that a second click is the same attempt.
+    Whoever else helps with the case is told of a talk. ``rang``: the client called us, so that no wish of theirs and no
+    limit stands in the way. Outside their wishes it needs a reason (NeedsReason); a message left on an answering
+    machine that the client forbade is refused (NotNow), and so is a fourth call (see cases/call_attempts.py).
+    ``attempt_id`` comes from the form, so that a second click is the same attempt.
     """
     case = locked(case)
     if attempt_id and (known := ContactAttempt.objects.filter(pk=attempt_id, case=case).first()):
@@ -67,11 +69,11 @@ def log_attempt(
     wishes = safe_contact.wishes_of(case)
     if safe_contact.forbids(wishes, outcome):
         raise NotNow(_("The client does not want a message to be left."))
-    outside = safe_contact.against(wishes, way, at)
+    outside = [] if rang else safe_contact.against(wishes, way, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you did it all the same.")]))
     call_back = callbacks.open_of(case)
-    if call_back is not None:
+    if call_back is not None and not rang:
         call_attempts.guard(call_back, way, by=by, at=at, reason=reason)
     number = unused(ContactAttempt, attempt_id)
     attempt = ContactAttempt(id=number, case=case, at=at, by=by.user, way=way, outcome=outcome)
@@ -83,8 +85,11 @@ def log_attempt(
     else:
         call_attempts.begin(case, way, outcome, at=at, call_at=call_at)
     facts = {"way": way, "outcome": outcome} | ({"outside_wishes": True} if outside else {})
+    facts |= {"rang": True} if rang else {}
     timeline.add(case, EntryKind.CONTACT_ATTEMPT, by=by, at=at, facts=facts, text=str(attempt.note), for_client=True)
     audit.record("case.attempt", by=by, at=at, case_id=case.pk, obj=attempt, part=outcome)
+    if rang or outcome == AttemptOutcome.SPOKEN:
+        meanwhile.tell_worker(meanwhile.SPOKEN_TO, case, occasion=str(attempt.pk), by=by, at=at)
     return attempt
 
 

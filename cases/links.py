@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT
-from cases import held, timeline
+from cases import held, meanwhile, timeline
 from cases.enums import EntryKind
 from cases.models import Case, Person, SamePerson
 from cases.moves import NotNow, locked
@@ -96,6 +96,8 @@ def link(case: Case, other: Case, *, reason: str, by: Actor, at: dt.datetime) ->
     if first.person.is_hidden or second.person.is_hidden:  # one person, whom no search finds
         Person.objects.filter(pk__in=[first.person_id, second.person_id]).update(is_hidden=True)
     _tell(row, EntryKind.LINKED, "case.linked", by=by, at=at)
+    for one in (first, second):
+        meanwhile.tell_worker(meanwhile.ASKS_AGAIN, one, occasion=str(row.pk), by=by, at=at)
     return row
 
 

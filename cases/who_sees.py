@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Outcome, Role
 from accounts.models import AuditEvent
 from cases import invited
-from cases.enums import AccessReason, AccessScope
+from cases.enums import WITH_WORKER, AccessReason, AccessScope
 from cases.models import Case, CaseAccess, Invitation
 
 PER_PAGE = 50
@@ -77,7 +77,7 @@ def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
     if names is None:
         names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}
-    return [
+    return _not_met_yet(case, for_client=for_client) + [
         Seer(
             name=names.get(str(row.user_id), "") or str(row.user.name if row.user else row.team),
             because=to_client(row) if for_client else to_colleague(row),
@@ -87,6 +87,14 @@ def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str
         )
         for row in found
     ]
+
+
+def _not_met_yet(case: Case, *, for_client: bool) -> list[Seer]:
+    """Who of the desk is the client's contact person until they met their worker. One query then, and else none."""
+    if not for_client or case.state not in WITH_WORKER or case.primary_contact_id in {None, case.owner_id}:
+        return []
+    why = _("your contact person until you have met your worker; sees how far it is and how to reach you")
+    return [Seer(case.primary_contact.name if case.primary_contact else "", why, "person-check")]
 
 
 def guests(case: Case) -> dict[str, str]:

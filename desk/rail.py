@@ -28,6 +28,7 @@ from accounts.roles import (
     DASHBOARD_VIEW,
     DIRECTORY_VIEW,
     GUARDED_VIEW,
+    HAND_OVER_DECIDE,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
     ROUTING_EDIT,
@@ -102,6 +103,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
+        (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", counts.get("decide", 0), ""),
         (DIRECTORY_VIEW, _("Outside help"), "directory_staff", "compass", 0, ""),
         (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", sum(counts.get(code, 0) for code in GUARDED), ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
@@ -148,6 +150,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
         parts["offered"] = Referral.objects.offered_to(by)
     if by.may(GUARDED_VIEW):
         parts |= guarded_lists.waiting(by, at)
+    if by.may(HAND_OVER_DECIDE):
+        parts["decide"] = Referral.objects.to_decide(by, at)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})
 
 

@@ -44,6 +44,7 @@ from cases.enums import (
 )
 from cases.models import Case, Intake, TimelineEntry
 from cases.telling import call_back_words
+from cases.telling.handing import hand_over_words
 from cases.telling.told import Told
 from desk import snapshot, triage
 from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
@@ -51,7 +52,7 @@ from desk.numbers import ways_to
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER
-from referrals import asking, handed
+from referrals import asking, hand_overs, handed
 from referrals.destinations import HANDED_OVER, SHOWN, TABLE, Rule
 from referrals.enums import Destination
 from referrals.finding import Found, suited
@@ -79,6 +80,7 @@ LOG_KINDS = (
     EntryKind.RETURNED,
     EntryKind.EXPIRED,
     EntryKind.REOPENED,
+    EntryKind.HAND_OVER,
     *CONSENT_KINDS,
 )
 LONGEST_LOG = 20
@@ -90,6 +92,7 @@ def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
     asked |= someone_else.waiting_of_case() | handed.asked_of_case()
+    asked |= hand_overs.counted_of_case()
     return asked | case_tasks.open_of_case() | messages.promise_of_case()
 
 
@@ -177,7 +180,8 @@ def context(
     for entry in entries:
         entry.case = case  # its key is at hand
     owned = case.owner_id == by.user_id
-    if decide is None and outcome and case.state in AT_DESK:
+    pending = triage.pending_of(case) if _may_be_pending(case, entries) else None
+    if decide is None and outcome and case.state in AT_DESK and pending is None:
         decide = outcome_form(case, outcome, by=by, at=at, destination=destination)
     return {
         "present": presence.others(case, by, at),
@@ -195,7 +199,7 @@ def context(
         "proposal": proposal(case), "outcome": outcome, "outcomes": outcome_choices(), "decide": decide,
         "kind": kind_of(case, destination), "destinations": kinds(_address(case), kind_of(case, destination).code),
         "ways": ways_to(_reached(case, outcome, destination), case.unit_id, at),
-        "pending": triage.pending_of(case) if _may_be_pending(case, entries) else None,
+        "pending": pending,
         "blocked": actions.may_end(case), "outcome_words": dict(outcome_choices()).get(outcome, ""),
         "tries_missing": tries_missing(case) if outcome == CaseOutcome.NOT_REACHED else 0,
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
@@ -209,8 +213,9 @@ def assess_form(case: Case, data: Any = None) -> AssessForm:
 
 
 def _may_be_pending(case: Case, entries: list[TimelineEntry]) -> bool:
-    """Whether a hand-over can be waiting: only after a summary was shown to the client, which the timeline knows."""
-    asked = any(entry.kind in CONSENT_KINDS for entry in entries) or len(entries) == LONGEST_LOG
+    """Whether a hand-over can be waiting: only after a summary was shown to the client, or laid before the coordinator,
+    which the timeline knows."""
+    asked = any(entry.kind in {*CONSENT_KINDS, EntryKind.HAND_OVER} for entry in entries) or len(entries) == LONGEST_LOG
     return case.state == CaseState.REFERRED or (case.state == CaseState.IN_TRIAGE and asked)
 
 
@@ -331,6 +336,8 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         words = [str(ContactWay(way).label) if way in ContactWay.values else ""]
         words.append(str(AttemptOutcome(outcome).label).lower() if outcome in AttemptOutcome.values else "")
         text = ", ".join(word for word in words if word)
+    elif entry.kind == EntryKind.HAND_OVER:
+        text = hand_over_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.CALL_BACK:
         text = call_back_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:

@@ -97,6 +97,7 @@ class Decision:
     destination: str = ""
     by_phone: bool = False
     share_contact: bool = True
+    warm: bool = False
     until: dt.datetime | None = None
     submission_id: uuid.UUID | None = None
 
@@ -180,7 +181,7 @@ def colleagues(at: dt.datetime) -> list[User]:
 
 
 def pending_of(case: Case) -> Referral | None:
-    """The hand-over that waits for the client or for a receiver. One query."""
+    """The hand-over that waits for the coordinator, the client or for a receiver. One query."""
     found = (
         Referral.objects.pending()
         .filter(case=case, kind=HandOver.REFERRAL)
@@ -201,7 +202,7 @@ def _refer(case: Case, what: Decision, *, by: Actor, at: dt.datetime) -> Case:
     hand_over.propose(
         case, what.to, destination=what.destination, summary=what.note, by=by, at=at,
         by_phone=what.by_phone, choice_reason="\n".join(filter(None, reasons)),
-        terms=hand_over.Terms(share_contact=what.share_contact),
+        terms=hand_over.Terms(share_contact=what.share_contact), warm=what.warm,
     )  # fmt: skip
     return locked(case)
 

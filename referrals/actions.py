@@ -16,8 +16,17 @@ from referrals.consent import (
     waiting_for,
 )
 from referrals.consulting import end_over
+from referrals.deciding import agree, refuse
+from referrals.introducing import plan_talk, skip_talk
 from referrals.offering import MOST_LETTERS, Terms, offer, propose, withdraw, withdraw_pending
-from referrals.sweeps import chase_due, expire_due, remind_due
+from referrals.sweeps import (
+    chase_contact,
+    chase_decisions,
+    chase_due,
+    expire_due,
+    remind_due,
+    settle_introductions,
+)
 
 __all__ = [
     "MOST_LETTERS",
@@ -28,6 +37,13 @@ __all__ = [
     "NotNow",
     "Share",
     "Terms",
+    "agree",
+    "refuse",
+    "plan_talk",
+    "skip_talk",
+    "chase_contact",
+    "chase_decisions",
+    "settle_introductions",
     "accept",
     "approve_by_phone",
     "approve_summary",

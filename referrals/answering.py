@@ -19,12 +19,13 @@ from cases.models import Case, CaseAccess
 from cases.moves import NeedsReason, NotNow
 from cases.notices import tell_client
 from cases.permissions import end_access, grant
-from referrals import taking
-from referrals.enums import BY_WORKER, HandOver, ReferralState, ReturnReason
+from referrals import introducing, taking
+from referrals.enums import BY_WORKER, HandOver, NextStep, ReferralState, ReturnReason, next_step
 from referrals.models import Referral
-from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, say, stands, tell_sender
-from referrals.notices import ACCEPTED, ANSWERED, BACK_AT_DESK
+from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, say, stands, tell_desk, tell_sender
+from referrals.notices import ACCEPTED, ANSWERED, BACK_AT_DESK, JOINED, NEXT_ASKED, NOBODY_LEFT
 from referrals.permissions import refused
+from referrals.steering import ask_next, join, lock_both
 
 SHIFT = dt.timedelta(hours=12)
 """So long after an evening call that was promised it can still be made that night."""
@@ -42,7 +43,7 @@ class MustRead(NotNow):
 
 @transaction.atomic
 def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Referral:
-    """Take the case over: from now on ``by`` is responsible and the client's contact person.
+    """Take the case over: from now on ``by`` is responsible, and the client's contact person once they have met.
 
     Of two at the same moment one wins; the other gets NotNow, which says who has it. An answer that comes before the
     desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
@@ -57,10 +58,12 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         raise NotNow(_("You lead a talk that this client takes part in, so you cannot help them now. Give it back."))
     if referral.kind in BY_WORKER:
         return taking.take(case, referral, by=by, at=at)
-    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user)
+    clock = introducing.clock(case, at)
+    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user, **clock)
+    contact = introducing.until_they_met(case, by, at)
     case_moves.move(
         case, CaseState.ACCEPTED, by=by, at=at, action="case.accepted",
-        owner=by.user, primary_contact=by.user, team=referral.to_team, returned_at=None, next_action_at=None,
+        owner=by.user, primary_contact=contact, team=referral.to_team, returned_at=None, next_action_at=None,
     )  # fmt: skip
     _hand_over_access(case, referral, by, at)
     reading.was_read(case, str(referral.summary), by=by, at=at)
@@ -75,31 +78,58 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
 
 
 @transaction.atomic
-def return_to_desk(referral: Referral, *, reason: str, note: str, by: Actor, at: dt.datetime) -> Referral:
-    """Give it back, so that the desk looks further. Whoever does not fit is not suggested again for this case.
+def return_to_desk(
+    referral: Referral, *, reason: str, note: str, by: Actor, at: dt.datetime, other: Case | None = None
+) -> Referral:
+    """Give it back. What happens then follows from the reason: see STEERS. Whoever does not fit is not suggested again
+    for this case; ``other`` is the case in which ``by`` helps this client already.
 
-    Raises ValueError for an unknown reason, NeedsReason where words are missing, otherwise as ``accept``.
+    Raises ValueError for an unknown reason, NeedsReason where words or the other case are missing, otherwise as
+    ``accept``.
     """
     why = ReturnReason(reason)
+    lock_both(referral.case_id, other)
     case, referral = _mine_to_answer(referral, by, "referral.return")
     if referral.state == ReferralState.RETURNED and referral.answered_by_id == by.user_id:
         return referral
     if why in NOTE_NEEDED and not note.strip():
         raise NeedsReason(_("Write what the desk should know."))
+    if why == ReturnReason.DUPLICATE and other is None:
+        raise NeedsReason(_("Fill in the reference of the case in which you help this client."))
+    step = next_step(why, referral.kind, referral.state)
     move(
         referral, ReferralState.RETURNED, by=by, at=at,
         answered_at=at, answered_by=by.user, return_reason=why, return_note=note.strip(),
     )  # fmt: skip
-    if referral.kind in BY_WORKER:
+    if step == NextStep.STAYS:
         say(referral, "returned", by=by, at=at, text=note.strip())
     else:
         back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
-        facts = {"reason": str(why)}
-        timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=True)
+        facts, for_client = {"reason": str(why)}, step != NextStep.JOINED
+        timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=for_client)
     if why == ReturnReason.CONFLICT and by.user is not None:
         blocks.block(case, by.user, by=by, at=at, reason=note.strip() or str(why.label))
-    tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
+    if step == NextStep.STAYS:
+        tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
+    else:
+        _go_on(case, referral, step, other, by=by, at=at)
     return referral
+
+
+def _go_on(
+    case: Case, referral: Referral, step: NextStep | None, other: Case | None, *, by: Actor, at: dt.datetime
+) -> None:
+    """What the reason leads to for the desk, and who is told of it."""
+    occasion = str(referral.pk)
+    kind, what = BACK_AT_DESK, ""
+    if step == NextStep.NEXT_WORKER:
+        kind, what = (NEXT_ASKED, "") if ask_next(case, referral, at=at) else (NOBODY_LEFT, "nobody")
+    elif step == NextStep.JOINED and other is not None:
+        reason = str(referral.return_note) or str(ReturnReason.DUPLICATE.label)
+        kind, what = (JOINED if join(case, other, reason=reason, by=by, at=at) else BACK_AT_DESK), "joined"
+    if what:
+        timeline.add(case, EntryKind.HAND_OVER, by=by, at=at, facts={"what": what})
+    tell_desk(kind, case, occasion=occasion, at=at)
 
 
 def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, Referral]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -14,14 +14,14 @@ from accounts.actors import Actor
 from accounts.counting import Question, ask
 from accounts.models import DataKey
 from cases import merged, tracks
-from cases.enums import SessionState
-from cases.models import Session
+from cases.enums import AttemptOutcome, SessionState
+from cases.models import ContactAttempt, Session
 from cases.safe_contact import Wishes
 from cases.topics import load_topics
 from referrals import cards
 from referrals.coverage import units_of
 from referrals.enums import ReferralState
-from referrals.models import Referral
+from referrals.models import Feedback, Referral
 
 PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
 """Cards on a page of each list; what waits for an answer comes first, "my cases" has a page of its own."""
@@ -40,8 +40,9 @@ ON_CARD = {
 """What a card says of the case and of how to reach the client (cards.Handed), and the key of the summary."""
 OF_REFERRAL = (
     "pk", "kind", "case_id", "urgency", "to_user_id", "match_step", "match_name", "return_reason", "offered_at",
-    "due_at", "answered_at", "summary", "share_contact",
+    "due_at", "answered_at", "summary", "share_contact", "warm", "contact_due_at", "contacted_at",
 )  # fmt: skip
+PROGRESS = ("track_kind", "held", "next_session", "talk_at", "has_opinion", "heard_at")
 SUMMARY: Any = Referral._meta.get_field("summary")
 
 
@@ -132,22 +133,30 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
     picked = " UNION ALL ".join(selects)
     on_card = {name: F(path) for name, path in ON_CARD.items()}
     said = with_progress(Referral.objects.filter(pk=RawSQL("picked.pk", ())), at)
-    sql, params = said.values(*OF_REFERRAL, "track_kind", "held", "next_session", **on_card).query.sql_with_params()
+    sql, params = said.values(*OF_REFERRAL, *PROGRESS, **on_card).query.sql_with_params()
     # OFFSET keeps the planner from joining all there ever was before it picks.
     sql = f"SELECT * FROM ({picked}) AS picked JOIN LATERAL ({sql} OFFSET 0) AS said USING (pk) ORDER BY place"  # noqa: S608
     return sql, [*values, *params]
 
 
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
-    """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next."""
+    """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next; the
+    talk of three that is planned, whether the receiver said how it was passed on, and when a colleague last had contact
+    with the client."""
     held = tracks.held_ones().filter(tracks.takes_place(OuterRef("track_kind")), case=OuterRef("case"))
     counted = _counted(held) + Coalesce(merged.held_elsewhere("case"), 0)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
+    talk = Case(When(talk__state=SessionState.PLANNED, then=F("talk__starts_at")), default=None)
+    others = ContactAttempt.objects.filter(case=OuterRef("case"), outcome=AttemptOutcome.SPOKEN)
+    others = others.filter(at__gt=OuterRef("answered_at")).exclude(by=OuterRef("answered_by"))
     accepted = Q(state=ReferralState.ACCEPTED)
     return rows.annotate(track_kind=Case(When(accepted, then=tracks.latest_kind("case")), default=None)).annotate(
         held=Case(When(accepted, then=counted), default=0),
         next_session=Case(When(accepted, then=following), default=None),
+        talk_at=talk,
+        has_opinion=Exists(Feedback.objects.filter(referral=OuterRef("pk"), by_desk=False)),
+        heard_at=Case(When(accepted, then=Subquery(others.order_by("-at").values("at")[:1])), default=None),
     )
 
 

@@ -21,12 +21,16 @@ from referrals.models import Referral
 
 Topics = Mapping[str, TopicFacts]
 
+LATELY = dt.timedelta(days=7)
+ASKED_FOR = dt.timedelta(days=14)
+"""So long an accepted card asks how the case was passed on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Handed(Wishes):
     """What a card needs to know of a hand-over and its case, as plain values: a list has many, and rows of five models
-    for each take longer than the page around them. ``summary`` is readable; ``held`` and ``next_session`` say how far
-    an accepted case is."""
+    for each take longer than the page around them. ``summary`` is readable; what has a default says how far an
+    accepted case is (board.with_progress)."""
 
     pk: UUID
     case_id: UUID
@@ -51,6 +55,12 @@ class Handed(Wishes):
     track_kind: str | None = None
     held: int = 0
     next_session: dt.datetime | None = None
+    warm: bool = False
+    contact_due_at: dt.datetime | None = None
+    contacted_at: dt.datetime | None = None
+    talk_at: dt.datetime | None = None
+    has_opinion: bool = False
+    heard_at: dt.datetime | None = None
 
 
 def handed(referral: Referral) -> Handed:
@@ -106,6 +116,7 @@ class Card:
     accept_url: str = ""
     return_url: str = ""
     open_url: str = ""
+    ask_url: str = ""
 
 
 def offered(row: Handed, topics: Topics, at: dt.datetime, by: Actor) -> Card:
@@ -139,10 +150,11 @@ def accepted(row: Handed, topics: Topics, at: dt.datetime) -> Card:
         row.case_urgency,
         title=title_of(row, topics),
         text=progress_text(tracks.counter(row.track_kind, row.held), planned=row.next_session is not None),
-        lines=[Line("building", unit_text(row)), way_line(row)],
+        lines=[Line("building", unit_text(row)), way_line(row), *first_contact_lines(row, at), *heard_lines(row, at)],
         safe=safe_contact.is_sensitive(row),
         done=planned_text(row.next_session, row.answered_at or at, at),
         open_url=address("case", row.reference),
+        ask_url="" if row.has_opinion or _is_long_ago(row, at) else address("referral_feedback", row.pk),
     )
 
 
@@ -222,6 +234,32 @@ def stand_in_lines(row: Handed, by: Actor) -> list[Line]:
     if row.to_user_id not in by.stands_in_for:
         return []
     return [Line("person", _("For %(name)s, for whom you stand in") % {"name": row.to_name})]
+
+
+def first_contact_lines(row: Handed, at: dt.datetime) -> list[Line]:
+    """What is still to be done before the worker is the client's contact person; nothing once they met."""
+    if row.contacted_at is not None or row.contact_due_at is None:
+        return []
+    if row.warm and row.talk_at is not None:
+        when = {"day": day_words(row.talk_at, at), "time": clock(row.talk_at)}
+        return [Line("people", _("Talk of three: %(day)s, %(time)s") % when)]
+    when = {"when": before_words(row.contact_due_at, at)}
+    if row.warm:
+        return [Line("people", _("Plan the talk of three %(when)s") % when)]
+    return [Line("telephone", _("First contact %(when)s") % when)]
+
+
+def heard_lines(row: Handed, at: dt.datetime) -> list[Line]:
+    """That somebody else spoke to the client lately, such as the desk when they rang again."""
+    if row.heard_at is None or at - row.heard_at > LATELY:
+        return []
+    when = {"day": day_words(row.heard_at, at), "time": clock(row.heard_at)}
+    return [Line("telephone", _("A colleague spoke to the client: %(day)s, %(time)s") % when)]
+
+
+def _is_long_ago(row: Handed, at: dt.datetime) -> bool:
+    """Whether it is no use to ask any more how it was passed on."""
+    return row.answered_at is None or at - row.answered_at > ASKED_FOR
 
 
 def progress_text(counter: Counter, *, planned: bool) -> str:

@@ -78,7 +78,7 @@ def approve_summary(
     if share is not None:
         _leave_out(referral, share)
     say_yes(case, referral, Consent.IN_PORTAL, words, by=by, at=at)
-    return _go_on(case, referral, by, at)
+    return go_on(case, referral, by, at)
 
 
 def approve_by_phone(referral: Referral, *, phrase: str, by: Actor, at: dt.datetime) -> Referral:
@@ -98,7 +98,7 @@ def _approved_by_phone(referral: Referral, *, by: Actor, at: dt.datetime) -> Ref
         return referral
     _must_be_open(referral)
     say_yes(case, referral, Consent.BY_PHONE, str(referral.summary), by=by, at=at)
-    return _go_on(case, referral, by, at)
+    return go_on(case, referral, by, at)
 
 
 @transaction.atomic
@@ -132,7 +132,8 @@ def _leave_out(referral: Referral, share: Share) -> None:
     referral.save(update_fields=["share_contact"])
 
 
-def _go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
+def go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
+    """Offer what the client approved where that is possible; otherwise who asked is told that it may."""
     ready = WITH_WORKER if referral.kind in BY_WORKER else (CaseState.IN_TRIAGE,)
     if case.state in ready and not not_yet(case):
         return offer(referral, by=by, at=at)

@@ -1,5 +1,7 @@
 """Where a request can go, and the states of a hand-over."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +76,7 @@ class ReferralState(models.TextChoices):
 
 NEXT: dict[str, frozenset[str]] = {
     ReferralState.AWAITING_COORDINATOR: frozenset(
-        {ReferralState.AWAITING_CONSENT, ReferralState.OFFERED, ReferralState.REFUSED, ReferralState.WITHDRAWN}
+        {ReferralState.AWAITING_CONSENT, ReferralState.REFUSED, ReferralState.WITHDRAWN}
     ),
     ReferralState.AWAITING_CONSENT: frozenset({ReferralState.OFFERED, ReferralState.REFUSED, ReferralState.WITHDRAWN}),
     ReferralState.OFFERED: frozenset(
@@ -111,6 +113,45 @@ class ReturnReason(models.TextChoices):
     CONFLICT = "conflict", _("I know this person, or they know me")
     OTHER_HELP = "other_help", _("Other help fits better")
     MORE_NEEDED = "more_needed", _("I need to know more first")
+    DUPLICATE = "duplicate", _("I help this person already")
+    CLIENT_DECLINES = "client_declines", _("The client does not want this")
+
+
+class NextStep(models.TextChoices):
+    """What a return leads to."""
+
+    DESK_LOOKS = "desk_looks", _("The desk looks for somebody else")
+    NEXT_WORKER = "next_worker", _("The next worker is asked by itself")
+    JOINED = "joined", _("It is put together with the other request")
+    DESK_KEEPS = "desk_keeps", _("The desk goes on with the client")
+    STAYS = "stays", _("It stays with who asked")
+
+
+class Steer(NamedTuple):
+    """Where a return goes, and whether who returned it is never suggested for this case again."""
+
+    step: NextStep
+    never_again: bool = False
+
+
+STEERS: dict[str, Steer] = {
+    ReturnReason.WRONG_UNIT: Steer(NextStep.DESK_LOOKS, never_again=True),
+    ReturnReason.NO_CAPACITY: Steer(NextStep.NEXT_WORKER),
+    ReturnReason.CONFLICT: Steer(NextStep.DESK_LOOKS, never_again=True),
+    ReturnReason.OTHER_HELP: Steer(NextStep.DESK_LOOKS),
+    ReturnReason.MORE_NEEDED: Steer(NextStep.DESK_LOOKS),
+    ReturnReason.DUPLICATE: Steer(NextStep.JOINED),
+    ReturnReason.CLIENT_DECLINES: Steer(NextStep.DESK_KEEPS),
+}
+"""The one table of why a hand-over comes back against what happens then."""
+
+
+def next_step(reason: str, kind: str, state: str) -> NextStep | None:
+    """What a return for this reason leads to; None in a state in which nothing can be returned. Only a referral leaves
+    the desk's hands: of every other kind the case stays where it is."""
+    if state != ReferralState.OFFERED:
+        return None
+    return STEERS[reason].step if kind == HandOver.REFERRAL else NextStep.STAYS
 
 
 class Verdict(models.TextChoices):

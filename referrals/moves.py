@@ -22,7 +22,7 @@ from cases.deputies import helpers_of, stands_in_until
 from cases.enums import WITH_WORKER, CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
-from referrals.enums import BY_WORKER, NEXT, HandOver, ReferralState
+from referrals.enums import BY_WORKER, NEXT, Consent, HandOver, ReferralState
 from referrals.models import Referral
 from referrals.permissions import ANSWERING_ROLES
 
@@ -33,7 +33,7 @@ def locked_pair(referral: Referral) -> tuple[Case, Referral]:
     """The case and its hand-over as they are now, FOR UPDATE; always in this order, so that no two block each other."""
     case = locked(Case(pk=referral.case_id))
     row = (
-        Referral.objects.select_related("to_team", "to_user", "answered_by", "created_by")
+        Referral.objects.select_related("to_team", "to_user", "answered_by", "created_by", "decided_by")
         .select_for_update(of=("self",))
         .get(pk=referral.pk)
     )
@@ -60,6 +60,8 @@ def how_it_ended(referral: Referral) -> str:
     if referral.state == ReferralState.ACCEPTED and referral.case.owner_id != referral.answered_by_id:
         return _("Whoever accepted this case no longer has it. You need not do anything.")
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
+    if referral.state == ReferralState.REFUSED and referral.decided_by_id and referral.consent != Consent.REFUSED:
+        return _("The coordinator did not agree. The case stays at the desk.")
     left_behind = referral.state == ReferralState.OFFERED and not stands(referral)
     state = ReferralState.WITHDRAWN if left_behind else ReferralState(referral.state)
     if referral.kind in BY_WORKER and state in _STAYED:

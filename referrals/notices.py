@@ -117,6 +117,91 @@ CONSENT_LATE = register(
         priority=2,
     )
 )
+NEXT_ASKED = register(
+    Kind(
+        code="referral.next",
+        title=_("A case went on to the next worker"),
+        text=_("A worker has no room now. The next one was asked by itself, or the client whether that is fine."),
+    )
+)
+NOBODY_LEFT = register(
+    Kind(
+        code="referral.nobody",
+        title=_("Nobody has room for a case"),
+        text=_("A worker returned it and there is nobody left to ask by itself. Look for another way."),
+        priority=2,
+    )
+)
+JOINED = register(
+    Kind(
+        code="referral.joined",
+        title=_("A case was a second request of the same client"),
+        text=_("The worker helps this client already. Open the case to see whether anything is left to do."),
+    )
+)
+DECISION_ASKED = register(
+    Kind(
+        code="referral.decide",
+        title=_("A second hand-over asks for your yes"),
+        text=_("A case would be handed over once more. Open it and say whether that is right."),
+        priority=3,
+    )
+)
+DECISION_WAITS = register(
+    Kind(
+        code="referral.decide_waits",
+        title=_("A second hand-over still waits for a yes"),
+        text=_("Half of the time to decide has passed. Open it and say whether it is right."),
+        priority=3,
+    )
+)
+DECISION_LATE = register(
+    Kind(
+        code="referral.decide_late",
+        title=_("Nobody decided about a second hand-over"),
+        text=_("The time to decide has passed. Ring the coordinator, or take it back and help the client at the desk."),
+        priority=2,
+    )
+)
+DECISION_NO = register(
+    Kind(
+        code="referral.decided_no",
+        title=_("A second hand-over was not agreed to"),
+        text=_("The coordinator wants the case to stay at the desk. Open it to read why."),
+        priority=3,
+    )
+)
+CONTACT_WAITS = register(
+    Kind(
+        code="referral.contact_waits",
+        title=_("A new client has not heard from you yet"),
+        text=_("Half of the time for your first contact has passed. Call them, or plan the talk of three."),
+        priority=3,
+    )
+)
+CONTACT_LATE = register(
+    Kind(
+        code="referral.contact_late",
+        title=_("A client has not heard from their worker"),
+        text=_("A case was accepted and nobody spoke to the client in time. Call the worker, or the client."),
+        priority=2,
+    )
+)
+TALK_PLANNED = register(
+    Kind(
+        code="referral.talk",
+        title=_("You have a talk of three"),
+        text=_("A talk was planned in which a client gets to know their worker. Open it to see when."),
+    )
+)
+TALK_AGAIN = register(
+    Kind(
+        code="referral.talk_again",
+        title=_("A talk of three did not take place"),
+        text=_("A client would get to know their worker, and that did not happen. Plan another moment."),
+        priority=3,
+    )
+)
 ALL_FULL = register(
     Kind(
         code="capacity.full",

@@ -21,7 +21,7 @@ from cases.moves import NeedsReason, NotNow, locked
 from cases.notices import tell_client
 from cases.permissions import permissions_on
 from cases.who_sees import Seer
-from referrals import asking, considering, travelling
+from referrals import asking, considering, coordinators, travelling
 from referrals.destinations import must_allow
 from referrals.enums import BY_WORKER, MOVES_CASE, SAID_YES, Consent, HandOver, ReferralState, Travel
 from referrals.finding import must_fit
@@ -78,11 +78,13 @@ def propose(
     choice_reason: str = "",
     version: int | None = None,
     terms: Terms = Terms(),
+    warm: bool = False,
 ) -> Referral:
     """Ask the client whether ``summary``, and what else ``terms`` say, may go to this worker or team; ``by_phone``
     records that the client said yes, who was known by their pass-phrase (referrals/voice.py).
 
-    Then it is offered at once. One that would move the case at a time, and one consultation of the same person: the
+    Then it is offered at once, but for a second hand-over: then the coordinator is asked first. ``warm``: a talk of
+    three before the desk lets go. One that would move the case at a time, and one consultation of the same person: the
     same proposal again answers with the one that exists. Raises NotNow, also for an emergency before anyone spoke to
     the person and where the table of destinations forbids it, NeedsReason where a destination asks for one, Changed for
     an old ``version``, Refused for who may not pass this case on.
@@ -96,12 +98,13 @@ def propose(
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
         must_allow(destination, terms.things, words)
+    asks_coordinator = terms.kind in MOVES_CASE and coordinators.must_ask(case, by)
+    state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT
     referral = Referral(
-        case=case, kind=terms.kind, destination=destination, to_team=to.team, to_user=to.user,
-        state=ReferralState.AWAITING_CONSENT, match_step=to.step, match_name=to.name, consent=Consent.ASKED,
-        created_by=by.user, created_at=at, urgency=case.urgency, urgency_rank=case.urgency_rank, summary=words,
-        choice_reason=choice_reason.strip(), reason=terms.reason.strip(), share_contact=terms.share_contact,
-        ends_at=terms.ends_at,
+        case=case, kind=terms.kind, destination=destination, to_team=to.team, to_user=to.user, state=state,
+        match_step=to.step, match_name=to.name, consent=Consent.ASKED, created_by=by.user, created_at=at,
+        urgency=case.urgency, urgency_rank=case.urgency_rank, summary=words, choice_reason=choice_reason.strip(),
+        reason=terms.reason.strip(), share_contact=terms.share_contact, ends_at=terms.ends_at, warm=warm,
     )  # fmt: skip
     referral.remind_at, referral.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     if not receivers(referral, at):
@@ -120,9 +123,16 @@ def propose(
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=referral, part=str(terms.kind))
     if by_phone:
         say_yes(case, referral, Consent.BY_PHONE, words, by=by, at=at)
-        return offer(referral, by=by, at=at)
-    if terms.kind in MOVES_CASE:
-        summaries.propose(case, words, by=by, at=at)
+    if asks_coordinator:
+        coordinators.ask(case, referral, by=by, at=at)
+        return referral
+    return offer(referral, by=by, at=at) if by_phone else ask_client(case, referral, by=by, at=at)
+
+
+def ask_client(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
+    """Show the client what travels with a hand-over that waits for their yes. Both rows must be locked."""
+    if referral.kind in MOVES_CASE:
+        summaries.propose(case, str(referral.summary), by=by, at=at)
     timeline.add(case, EntryKind.CONSENT_ASKED, by=by, at=at, facts=addressee(referral), for_client=True)
     tell_client(case, occasion=f"consent{referral.pk}", at=at)
     return referral
@@ -161,13 +171,14 @@ def withdraw(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") 
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
+    known = referral.state != ReferralState.AWAITING_COORDINATOR  # before that the client heard nothing of it
     move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user, return_note=note.strip())
     if referral.kind in BY_WORKER:
         say(referral, "withdrawn", by=by, at=at, text=note.strip())
     elif referral.kind == HandOver.REFERRAL:
         back_to_desk(case, by=by, at=at, action="case.taken_back")
         facts = addressee(referral) | {"withdrawn": True}
-        timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=True)
+        timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=known)
     return referral
 
 

@@ -8,17 +8,39 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.actors import system
-from cases import timeline
+from accounts.notices import tell_user
+from cases import deputies, timeline
 from cases.enums import EntryKind
 from cases.models import Case
 from cases.notices import tell_client
-from referrals import asking
+from referrals import asking, coordinators, introducing
 from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.models import Referral, ReferralQuerySet
-from referrals.moves import back_to_desk, locked_pair, move, receivers, say, tell_desk, tell_receivers, tell_sender
-from referrals.notices import ANSWERED, BACK_AT_DESK, CONSENT_LATE, CONSENT_WAITS, REMINDER
+from referrals.moves import (
+    back_to_desk,
+    desk_people,
+    locked_pair,
+    move,
+    receivers,
+    say,
+    tell_desk,
+    tell_receivers,
+    tell_sender,
+)
+from referrals.notices import (
+    ANSWERED,
+    BACK_AT_DESK,
+    CONSENT_LATE,
+    CONSENT_WAITS,
+    CONTACT_LATE,
+    CONTACT_WAITS,
+    DECISION_LATE,
+    DECISION_WAITS,
+    REMINDER,
+)
 from referrals.offering import addressee
 
 AT_ONCE = 200
@@ -38,6 +60,62 @@ def expire_due(at: dt.datetime) -> int:
 def chase_due(at: dt.datetime) -> int:
     """Tell the desk, at half of the time and at its end, that the client has not answered the summary yet."""
     return sum(_chase(*ids, at) for ids in _ids(Referral.objects.to_chase(at)))
+
+
+def chase_decisions(at: dt.datetime) -> int:
+    """Remind the coordinators at half of the time; at its end they and the desk are told that nobody decided."""
+    return sum(_chase_decision(*ids, at) for ids in _ids(Referral.objects.undecided(at)))
+
+
+def settle_introductions(at: dt.datetime) -> int:
+    """Who met their worker has them as contact person from now on; what fell through is planned again."""
+    return sum(_settle(*ids, at) for ids in _ids(introducing.to_settle(at)))
+
+
+def chase_contact(at: dt.datetime) -> int:
+    """Remind the worker at half of the time for their first contact; at its end the desk and the coordinators."""
+    return sum(_chase_contact(*ids, at) for ids in _ids(Referral.objects.uncontacted(at)))
+
+
+@transaction.atomic
+def _settle(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    if _free(introducing.to_settle(at), pk, case_id) is None:
+        return False
+    return introducing.settle(Referral(pk=pk, case_id=case_id), at)
+
+
+@transaction.atomic
+def _chase_decision(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.undecided(at), pk, case_id)
+    if referral is None:
+        return False
+    referral.reminded_at = at
+    referral.save(update_fields=["reminded_at"])
+    late = referral.due_at is not None and referral.due_at <= at
+    coordinators.tell(DECISION_LATE if late else DECISION_WAITS, referral, at=at)
+    if late:
+        tell_desk(DECISION_LATE, referral.case, occasion=f"{referral.pk}desk", at=at)
+    return True
+
+
+@transaction.atomic
+def _chase_contact(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.uncontacted(at), pk, case_id)
+    if referral is None:
+        return False
+    referral.contact_reminded_at = at
+    referral.save(update_fields=["contact_reminded_at"])
+    case, due = referral.case, referral.contact_due_at
+    late = due is not None and due <= at
+    people = deputies.helpers_of(case, at) or desk_people(case, at)
+    if late:
+        people = [*people, *desk_people(case, at), *coordinators.people(case, at)]
+    for user in {user.pk: user for user in people}.values():
+        tell_user(
+            CONTACT_LATE if late else CONTACT_WAITS, user, about=case.pk, occasion=f"{referral.pk}{due}",
+            path=reverse("case_hand_overs", args=[case.reference]), at=at,
+        )  # fmt: skip
+    return True
 
 
 @transaction.atomic

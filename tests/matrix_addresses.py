@@ -87,7 +87,6 @@ PER_CASE: dict[str, Holes] = {
     "family_page": lambda matrix, stage: [matrix.guests[stage]],
     **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
-    "referral_return": lambda matrix, stage: [matrix.referral(stage)],
     "case_ask_no": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.request(matrix, stage)],
     "case_override": lambda matrix, stage: [matrix.cases[stage].reference, matrix.referral(stage)],
     "case_way_spoken": lambda matrix, stage: [matrix.cases[stage].reference, *_way(matrix, stage)],
@@ -98,6 +97,9 @@ PER_CASE: dict[str, Holes] = {
     "reading_page": lambda matrix, stage: [*_way(matrix, stage), matrix_ways.file(matrix, stage), 1],
     "referral_consent_file": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.file(matrix, stage)],
     "follow_consent_file": lambda matrix, stage: [matrix_ways.file(matrix, stage)],
+    **dict.fromkeys(
+        ("referral_return", "referral_feedback", "hand_over_decide"), lambda matrix, stage: [matrix.referral(stage)]
+    ),
 }
 ONCE: dict[str, Holes] = {
     **dict.fromkeys(

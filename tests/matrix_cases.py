@@ -44,7 +44,8 @@ from desk.mailroom.enums import MailState
 from desk.mailroom.models import Mail
 from desk.triage import REFER, Decision
 from referrals import actions as referrals
-from referrals.enums import ReturnReason
+from referrals import feedback
+from referrals.enums import ReturnReason, Verdict
 from referrals.matching import candidates
 from referrals.models import Referral
 from tests import matrix_endings as endings
@@ -174,10 +175,13 @@ def _hand_over(matrix: Matrix, stage: str, when: dt.datetime) -> None:
     sent = Referral.objects.get(case=case)
     if stage == "returned":
         referrals.return_to_desk(
-            sent, reason=ReturnReason.NO_CAPACITY, note=canary("return", stage), by=matrix.by("ilse"), at=when + HOUR
+            sent, reason=ReturnReason.OTHER_HELP, note=canary("return", stage), by=matrix.by("ilse"), at=when + HOUR
         )
+        said = {"note": canary("opinion", stage), "by": matrix.by("samira"), "at": when + 2 * HOUR}
+        feedback.say(sent, Verdict.INCOMPLETE, **said)
     if stage in {"accepted", "active", "helped"}:
         referrals.accept(sent, read=True, by=bram, at=when + HOUR)
+        feedback.say(sent, Verdict.INCOMPLETE, note=canary("opinion", stage), by=bram, at=when + 2 * HOUR)
     if stage in {"active", "helped"}:
         _work(matrix, case, stage, when + 2 * HOUR)
     if stage == "helped":

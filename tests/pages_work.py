@@ -81,7 +81,12 @@ register(
         "referral_return",
         lambda world: f"{_referral(world)}teruggeven/",
         roles=("ilse", "bram"),
-        states={"error": lambda world: Send(f"{_referral(world)}teruggeven/")},
+        states={
+            "error": lambda world: Send(f"{_referral(world)}teruggeven/"),
+            "second": lambda world: Send(
+                f"{_referral(world)}teruggeven/", {"reason": "duplicate", "other": "NB-2222-2222"}
+            ),
+        },
     ),
     Page(
         "my_work",

@@ -164,8 +164,12 @@ class AttemptForm(ReasonedForm):
         label=_("How did it end?"), choices=AttemptOutcome.choices, widget=HintedRadios,
         error_messages={"required": _("Choose how it ended.")},
     )  # fmt: skip
+    rang = forms.BooleanField(
+        label=_("The client rang us"), required=False,
+        help_text=_("Then it may be at any hour. Whoever helps this client is told at once."),
+    )  # fmt: skip
     note = StoryField(label=_("What should a colleague know?"), most=400, rows=2)
-    field_order = ("way", "outcome", "note", "reason", "submission")
+    field_order = ("way", "outcome", "rang", "note", "reason", "submission")
 
     def __init__(self, *args: Any, wishes: ContactPreference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

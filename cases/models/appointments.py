@@ -29,6 +29,7 @@ class Session(InCase):
 
     track = models.ForeignKey(Track, models.CASCADE, null=True, related_name="sessions")
     with_user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    also_user = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")  # a talk of three
     state = models.CharField(max_length=10, choices=SessionState.choices, default=SessionState.PLANNED)
     way = models.CharField(max_length=8, choices=ContactWay.choices, default=ContactWay.VISIT)
     place = SealedText()  # it may be somebody's home

@@ -8,7 +8,19 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Channel
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, IntakeChannel, Urgency
-from cases.telling import debriefing, documents, ending, guarded, handing, letters, mediation, plan, tasks, tracks, whom
+from cases.telling import (
+    debriefing,
+    documents,
+    ending,
+    guarded,
+    handing,
+    letters,
+    mediation,
+    plan,
+    tasks,
+    tracks,
+    whom,
+)
 from cases.telling.told import Sentence, Told
 
 
@@ -27,6 +39,8 @@ def _received(told: Told) -> str:
 
 def _attempt(told: Told) -> str:
     way, outcome = told.word("way", ContactWay), told.word("outcome", AttemptOutcome)
+    if told.facts.get("rang"):
+        return _("The client rang us (%(what)s)") % {"what": outcome or way}
     return _("Contact attempt: %(what)s") % {"what": ", ".join(part for part in (way, outcome) if part) or "–"}
 
 
@@ -138,6 +152,8 @@ STAFF |= letters.STAFF
 
 
 def _tried(told: Told) -> str:
+    if told.facts.get("rang"):
+        return _("You rang us")
     if told.facts.get("outcome") == AttemptOutcome.SPOKEN:
         return _("%(who)s spoke with you") % {"who": told.who}
     if told.facts.get("outcome") == AttemptOutcome.VOICEMAIL:

@@ -1,4 +1,5 @@
-"""What the timeline says about giving a case away, consulting somebody, and passing on without a yes."""
+"""What the timeline says about giving a case away, consulting somebody, passing on without a yes, and what happens
+around a hand-over beside who was asked and who said yes."""
 
 import datetime as dt
 
@@ -27,6 +28,13 @@ TO_STAFF = {
     "request returned": gettext_noop("%(to)s asked for this case and does not get it"),
     "request expired": gettext_noop("Nobody answered %(to)s, who asked for this case"),
     "request withdrawn": gettext_noop("%(to)s need not be answered any more"),
+    "asked": gettext_noop("A second hand-over was laid before the coordinator"),
+    "agreed": gettext_noop("The coordinator agreed to a second hand-over"),
+    "refused": gettext_noop("The coordinator did not agree to a second hand-over"),
+    "nobody": gettext_noop("Nobody was left to ask by itself"),
+    "no_talk": gettext_noop("No talk of three is needed"),
+    "contact": gettext_noop("%(to)s is the contact person from now on"),
+    "joined": gettext_noop("The worker helps this client already in another case"),
 }
 TO_CLIENT = {
     "transfer asked": gettext_noop("We asked %(to)s to take over from your worker"),
@@ -41,6 +49,7 @@ TO_CLIENT = {
     "consultation advised": gettext_noop("%(to)s gave your worker advice"),
     "consultation ended": gettext_noop("%(to)s no longer reads anything of your case"),
     "override": gettext_noop("We passed your case on without your yes. You may ask us why"),
+    "contact": gettext_noop("%(to)s is your contact person from now on"),
 }
 
 
@@ -61,5 +70,7 @@ def _said(words: dict[str, str]) -> Sentence:
     return sentence
 
 
-STAFF: dict[str, Sentence] = {EntryKind.HAND_OVER: _said(TO_STAFF)}
+hand_over_words = _said(TO_STAFF)
+
+STAFF: dict[str, Sentence] = {EntryKind.HAND_OVER: hand_over_words}
 CLIENT: dict[str, Sentence] = {EntryKind.HAND_OVER: _said(TO_CLIENT)}

@@ -65,7 +65,7 @@ def _list(space: workspace.Workspace, at: Any) -> dict[str, Any]:
         {
             "session": session,
             "counts": tracks.counts(session),
-            "outside": session.track_id is None,
+            "outside": session.track_id is None and session.also_user_id is None,
             "short": session.state == SessionState.HELD and session.minutes < SHORTEST_SESSION_MINUTES,
             "begun": session.starts_at <= at,
             "gap": appointments.gap_words(space.sessions, session),

@@ -133,7 +133,7 @@ def attempt(request: HttpRequest, reference: str) -> HttpResponse:
         return asked
     form = AttemptForm(posted(request), wishes=safe_contact.wishes_of(space.case))
     if request.method == "POST" and form.is_valid():
-        answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "note", "reason")}
+        answers = {name: form.cleaned_data[name] for name in ("way", "outcome", "rang", "note", "reason")}
         try:
             actions.log_attempt(space.case, **answers, by=by, at=at, attempt_id=form.cleaned_data["submission"])
         except NeedsReason as why:

@@ -10,7 +10,7 @@ from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, NoteKind, Sessi
 from cases.intake import Submission
 from cases.models import Case
 from desk import reception
-from desk.demo import channels, ending, family, files, guarded, mediation, plan, tracks, ways, writing
+from desk.demo import channels, ending, family, files, guarded, hand_overs, mediation, plan, tracks, ways, writing
 from desk.demo.organisation import Organisation
 from desk.demo.stories import MORE, STORIES, Story
 from referrals import actions as referrals
@@ -54,6 +54,7 @@ def fill(made: Organisation, at: dt.datetime) -> dict[str, Told]:
     writing.fill(made, cases, at)
     guarded.fill(made, cases, at)
     ways.fill(made, cases, at)
+    _handed_over(made, told, at)
     return told
 
 
@@ -92,7 +93,7 @@ def _take(made: Organisation, told: Told, at: dt.datetime, name: str = "samira")
 
 def _offer(
     made: Organisation, told: Told, at: dt.datetime, summary: str, *, by_phone: bool = True,
-    destination: str = Destination.REGIONAL_DIRECT,
+    destination: str = Destination.REGIONAL_DIRECT, warm: bool = False,
 ) -> Referral:  # fmt: skip
     case = _take(made, told, at)
     spoke = at + dt.timedelta(minutes=10)
@@ -103,8 +104,9 @@ def _offer(
     to = candidates(case, spoke, destination=destination)[0]
     case = Case.objects.get(pk=case.pk)
     return referrals.propose(
-        case, to, destination=destination, summary=summary, by=_desk(made, spoke), at=spoke, by_phone=by_phone
-    )
+        case, to, destination=destination, summary=summary, by=_desk(made, spoke), at=spoke, by_phone=by_phone,
+        warm=warm,
+    )  # fmt: skip
 
 
 def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> None:
@@ -143,7 +145,7 @@ def _at_the_desk(made: Organisation, told: dict[str, Told], at: dt.datetime) -> 
     )
     ilse = actor_for(made.users["ilse"], at)
     referrals.return_to_desk(
-        back, reason=ReturnReason.NO_CAPACITY, note="Ik ben tot volgende week vol.", by=ilse, at=at - HOUR
+        back, reason=ReturnReason.MORE_NEEDED, note="Mag ik met de school bellen?", by=ilse, at=at - HOUR
     )
 
 
@@ -155,6 +157,8 @@ def _with_workers(made: Organisation, told: dict[str, Told], at: dt.datetime) ->
     referrals.accept(offer, read=True, by=bram, at=at - 27 * HOUR)
     offer = _offer(made, told["mediation"], at - 14 * DAY, "Lisa wil met haar commandant uitpraten wat er speelt.")
     referrals.accept(offer, read=True, by=bram, at=at - 13 * DAY)
+    contact.log_attempt(offer.case, way=ContactWay.PHONE, outcome=AttemptOutcome.SPOKEN, by=bram, at=at - 12 * DAY,
+                        reason="In overleg.")  # fmt: skip
     mediation.fill(made, offer.case, at)
     start = at - 25 * DAY
     offer = _offer(
@@ -203,6 +207,16 @@ def _session(case: Case, by: Actor, start: dt.datetime, *, planned: dt.datetime)
         reason="In overleg.",
     )
     appointments.record_session(session, SessionState.HELD, minutes=50, by=by, at=start + HOUR)
+
+
+def _handed_over(made: Organisation, told: dict[str, Told], at: dt.datetime) -> None:
+    for story in hand_overs.STORIES:
+        told[story.key] = _send(made, story, at)
+
+    def offer(key: str, when: dt.datetime, summary: str, *, warm: bool = False) -> Referral:
+        return _offer(made, told[key], when, summary, warm=warm)
+
+    hand_overs.fill(made, offer, {story.key: at - story.hours * HOUR for story in hand_overs.STORIES}, at)
 
 
 def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> None:

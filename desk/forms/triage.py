@@ -273,10 +273,14 @@ class ReferForm(OutcomeForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     phrase = PhraseField()
+    warm = forms.BooleanField(
+        label=gettext_lazy("Warm hand-over: a talk of three first"), required=False,
+        help_text=gettext_lazy("You, the client and the worker. You stay the contact person until it has been held."),
+    )  # fmt: skip
 
     field_order = [
         "version", "submission_id", "destination", "to", "all_the_same", "note", "contact", "consent", "phrase",
-        "otherwise",
+        "warm", "otherwise",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, found: Found, destination: str, **kwargs: Any) -> None:

@@ -112,6 +112,7 @@ def referral_cards(context: template.Context, cards: Iterable[Any], at: datetime
         "take": _("Take over"),
         "give_back": _("Give back"),
         "open": _("Open case"),
+        "ask": _("How was it passed on?"),
         "confirm": confirm,
         "private": format_html("<p>{}</p>", _private()),
     }
@@ -153,5 +154,10 @@ def _answer(card: Any, same: dict[str, str]) -> SafeString:
             reference=card.reference,
         )
     if card.open_url:
-        return fill("referral_card_open", url=card.open_url, open=same["open"], reference=card.reference)
+        hidden = format_html('<span class="visually-hidden"> {}</span>', card.reference)
+        asked = format_html(' <a class="btn btn-quiet btn-sm" href="{}">{}{}</a>', card.ask_url, same["ask"], hidden)
+        return fill(
+            "referral_card_open", url=card.open_url, open=same["open"], reference=card.reference,
+            ask=asked if card.ask_url else NOTHING,
+        )  # fmt: skip
     return NOTHING

@@ -176,6 +176,7 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
         rest = {"to": form.chosen(), "destination": got["destination"], "by_phone": got["consent"] == "phone"}
         rest["all_the_same"] = got.get("all_the_same", "")
         rest["share_contact"] = got["contact"]
+        rest["warm"] = got["warm"]
     if isinstance(form, AskForm):
         rest = {"until": form.ends_at()}
     return Decision(

@@ -15,6 +15,8 @@ HINTS: dict[str, Any] = {
     ReturnReason.CONFLICT: {"hint": _("We do not ask you again for this case. You need not explain.")},
     ReturnReason.OTHER_HELP: {"hint": _("Say below what would help more.")},
     ReturnReason.MORE_NEEDED: {"hint": _("Say below what you need to know.")},
+    ReturnReason.DUPLICATE: {"hint": _("Fill in your other case below. We put them together.")},
+    ReturnReason.CLIENT_DECLINES: {"hint": _("The desk goes on with the client. Nobody else is asked.")},
 }
 
 
@@ -37,6 +39,14 @@ class ReturnForm(PortalForm):
         widget=HintedRadios(details=HINTS),
         error_messages={"required": _("Choose why you return it.")},
     )
+    other = forms.CharField(
+        label=_("Reference of your other case"),
+        help_text=_("Only when you help this person already."),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "w-mid", "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"max_length": _("Use at most 20 characters, for example NB-7K4Q-2M9T.")},
+    )
     note = forms.CharField(
         label=_("What should the desk know?"),
         help_text=_("Only the desk reads this, not the client."),
@@ -50,4 +60,8 @@ class ReturnForm(PortalForm):
         data = super().clean() or {}
         if data.get("reason") in NOTE_NEEDED and not data.get("note") and "note" not in self.errors:
             self.add_error("note", _("Write what the desk should know."))
+        if data.get("reason") != ReturnReason.DUPLICATE:
+            data["other"] = ""
+        elif not data.get("other") and "other" not in self.errors:
+            self.add_error("other", _("Fill in the reference of the case in which you help this person."))
         return data

@@ -23,9 +23,9 @@ from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.enums.whom import Gender
 from cases.models import Case, ContactPreference, Person, SamePerson
 from referrals import languages
-from referrals.enums import MOVES_CASE, HandOver, ReturnReason
+from referrals.enums import MOVES_CASE, STEERS, HandOver, ReturnReason
 
-NOT_AGAIN = (ReturnReason.CONFLICT, ReturnReason.WRONG_UNIT)
+NOT_AGAIN = tuple(reason for reason, steer in STEERS.items() if steer.never_again)
 """Whoever returned this case for one of these reasons is not suggested for it again."""
 
 NOW, BEFORE = "now", "before"

@@ -1,5 +1,7 @@
 """What belongs to a hand-over: what travels with it, what both sides think of it, who is looked at for it."""
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
@@ -41,6 +43,7 @@ class Travelling(models.Model):
 class Feedback(models.Model):
     """What one side thinks of a hand-over: who received it, of the referral; the desk, of how it was returned."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # the note is sealed for it
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="feedback")
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -41,6 +41,15 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Asked for by somebody else, and not answered yet."""
         return self.filter(kind=HandOver.REQUEST, state=ReferralState.OFFERED)
 
+    def handed_over(self) -> "ReferralQuerySet":
+        """By which a case came to somebody else: what counts as a hand-over of it."""
+        return self.filter(state__in=[ReferralState.ACCEPTED, ReferralState.ENDED], kind__in=MOVES_CASE)
+
+    def to_decide(self, actor: Actor, at: dt.datetime) -> "ReferralQuerySet":
+        """Second hand-overs that wait for a coordinator, of cases that this one may see; the longest waiting first."""
+        rows = self.filter(state=ReferralState.AWAITING_COORDINATOR, case__in=Case.objects.visible_to(actor, at))
+        return rows.order_by("created_at", "id")
+
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
         somebody else, about a client who did not block them, and to a team not for who leads a talk of that client.
@@ -117,10 +126,28 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def to_chase(self, at: dt.datetime) -> "ReferralQuerySet":
         """The same at half of that time or at its end, where the desk was not told yet."""
-        asked = self.filter(state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, remind_at__lte=at)
-        untold = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at"), due_at__lte=at)
         waits = Q(case__state=CaseState.IN_TRIAGE) | Q(kind__in=BY_WORKER, case__state__in=WITH_WORKER)
-        return asked.filter(untold, waits).order_by("remind_at", "id")
+        return self.filter(waits, state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED).untold(at)
+
+    def undecided(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The same of what waits for a coordinator."""
+        return self.filter(state=ReferralState.AWAITING_COORDINATOR).untold(at)
+
+    def untold(self, at: dt.datetime) -> "ReferralQuerySet":
+        """At half of its time or at its end, and not told of that yet."""
+        untold = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at"), due_at__lte=at)
+        return self.filter(untold, remind_at__lte=at).order_by("remind_at", "id")
+
+    def being_introduced(self) -> "ReferralQuerySet":
+        """Accepted, and who accepted has not met the client yet."""
+        return self.filter(state=ReferralState.ACCEPTED, contacted_at=None, contact_due_at__isnull=False)
+
+    def uncontacted(self, at: dt.datetime) -> "ReferralQuerySet":
+        """The same at half of the time for it or at its end, where nobody was told of that yet. The reminder of the
+        answer is over by then, so that ``remind_at`` is half of this clock."""
+        untold = Q(contact_reminded_at=None) | Q(contact_reminded_at__lt=F("contact_due_at"), contact_due_at__lte=at)
+        rows = self.being_introduced().filter(untold, remind_at__lte=at, case__state__in=WITH_WORKER)
+        return rows.order_by("contact_due_at", "id")
 
     def left_behind(self) -> "ReferralQuerySet":
         """Pending although the case was closed meanwhile, also when it was opened again at once; or begun by a worker
@@ -208,6 +235,7 @@ class Referral(models.Model):
             models.Index(
                 fields=["contact_due_at"], condition=Q(state="accepted", contacted_at=None), name="referral_contact"
             ),
+            models.Index(fields=["created_at"], condition=Q(state="awaiting_coordinator"), name="referral_undecided"),
             models.Index(
                 fields=["ends_at"], condition=Q(state="accepted", ends_at__isnull=False), name="referral_ends"
             ),

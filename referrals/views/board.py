@@ -21,13 +21,14 @@ from accounts.roles import BOARD_VIEW, REFERRAL_ANSWER
 from cases import deputies
 from cases.topics import load_topics
 from referrals import board as boards
-from referrals import cards
+from referrals import cards, steering
 from referrals.actions import NotNow, accept, return_to_desk
-from referrals.enums import BY_WORKER, HandOver, ReferralState
+from referrals.enums import HandOver, NextStep, ReferralState, next_step
 from referrals.forms.answer import AcceptForm, ReturnForm
 from referrals.models import Referral
 from referrals.moves import how_it_ended, stands
 from referrals.permissions import referral_for
+from referrals.steering import NotJoined
 
 
 @needs(BOARD_VIEW)
@@ -102,14 +103,17 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "GET" and found.state != ReferralState.OFFERED:
         return _gone(request, how_it_ended(found))
     if request.method == "POST" and form.is_valid():
+        answers = form.cleaned_data
         try:
-            return_to_desk(found, reason=form.cleaned_data["reason"], note=form.cleaned_data["note"], by=by, at=at)
+            other = steering.helped_case(answers["other"], by=by, at=at) if answers["other"] else None
+            return_to_desk(found, reason=answers["reason"], note=answers["note"], other=other, by=by, at=at)
+        except NotJoined as error:
+            form.add_error("other", str(error))
         except NotNow as error:
             return _gone(request, str(error))
-        stays = found.kind in BY_WORKER
-        words = _("Your colleague hears it. The case stays where it is.")
-        messages.success(request, words if stays else _("The case is back at the desk. The desk looks further."))
-        return redirect("board")
+        else:
+            messages.success(request, _given_back(answers["reason"], found))
+            return redirect("board")
     return TemplateResponse(request, "referrals/return.html", {"referral": found, "form": form, "at": at})
 
 
@@ -140,3 +144,9 @@ def _posted(request: HttpRequest) -> QueryDict | None:
 def _gone(request: HttpRequest, text: str) -> HttpResponse:
     """A calm page: it needs no answer from you any more."""
     return TemplateResponse(request, "referrals/gone.html", {"text": text})
+
+
+def _given_back(reason: str, referral: Referral) -> str:
+    if next_step(reason, referral.kind, ReferralState.OFFERED) in {NextStep.DESK_LOOKS, NextStep.DESK_KEEPS}:
+        return _("The case is back at the desk. The desk looks further.")
+    return _("Given back. Thank you for saying why.")

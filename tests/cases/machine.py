@@ -149,7 +149,7 @@ class HandingOver(OneCase):
         if accepts:
             self.do(referrals.accept, row, read=True, by=by)
         else:
-            self.do(referrals.return_to_desk, row, reason=ReturnReason.NO_CAPACITY, note="Vol.", by=by)
+            self.do(referrals.return_to_desk, row, reason=ReturnReason.OTHER_HELP, note="Past niet.", by=by)
 
     @rule()
     def desk_takes_back(self) -> None:

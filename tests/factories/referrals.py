@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from cases.handback import hand_back
 from cases.models import Case
 from referrals import actions
 from referrals.destinations import TABLE
@@ -58,3 +59,19 @@ def make_referral(
         case or make_case(cast, at=at, **fields), to, destination=kind, summary=summary, by=cast.actor(by, at), at=at,
         by_phone=by_phone,
     )  # fmt: skip
+
+
+def make_come_back(cast: Cast, **fields: Any) -> Case:
+    """A case that was handed over once and came back; Samira has it."""
+    first = actions.accept(make_referral(cast, **fields), read=True, by=cast.actor("bram"), at=cast.at)
+    case = hand_back(Case.objects.get(pk=first.case_id), reason="Past niet.", by=cast.actor("bram"), at=cast.at)
+    case.owner = cast.samira
+    case.save(update_fields=["owner"])
+    return case
+
+
+def make_second(cast: Cast, case: Case | None = None, *, by: str = "samira", by_phone: bool = True) -> Referral:
+    """The same passed on once more, to the team of the north."""
+    return make_referral(
+        cast, case or make_come_back(cast), to=to_team(cast, "regional-noord"), by=by, by_phone=by_phone
+    )

@@ -227,17 +227,17 @@ def test_whoever_the_client_blocked_is_not_told_and_may_not_answer(cast: Cast) -
 def test_returning_brings_it_back_to_the_desk_with_the_reason(cast: Cast) -> None:
     referral = actions.return_to_desk(
         make_referral(cast),
-        reason=ReturnReason.NO_CAPACITY,
+        reason=ReturnReason.OTHER_HELP,
         note="Tot mei vol.",
         by=cast.actor("bram"),
         at=cast.at + HOUR,
     )
     case = Case.objects.get(pk=referral.case_id)
-    assert (referral.state, referral.return_reason, referral.return_note) == ("returned", "no_capacity", "Tot mei vol.")
+    assert (referral.state, referral.return_reason, referral.return_note) == ("returned", "other_help", "Tot mei vol.")
     assert (case.state, case.returned_at, case.owner) == ("in_triage", cast.at + HOUR, cast.samira)
     assert told("referral.back") == {"Samira", "Joost"}
     entry = TimelineEntry.objects.get(case=case, kind=EntryKind.RETURNED)
-    assert (entry.facts, entry.text) == ({"reason": "no_capacity"}, "Tot mei vol.")
+    assert (entry.facts, entry.text) == ({"reason": "other_help"}, "Tot mei vol.")
     assert permissions_on(case.pk, cast.actor("bram"), cast.at + HOUR) == frozenset()
 
 
@@ -252,7 +252,7 @@ def test_some_reasons_need_words(cast: Cast, reason: str) -> None:
 
 def test_after_a_return_the_same_case_can_be_offered_again(cast: Cast) -> None:
     referral = make_referral(cast)
-    actions.return_to_desk(referral, reason="no_capacity", note="", by=cast.actor("bram"), at=cast.at)
+    actions.return_to_desk(referral, reason="client_declines", note="", by=cast.actor("bram"), at=cast.at)
     again = make_referral(cast, referral.case, to=to_worker(cast, "ilse"))
     assert (again.state, Case.objects.get(pk=again.case_id).returned_at) == ("offered", None)
     assert Referral.objects.filter(case=referral.case).count() == 2

@@ -307,7 +307,7 @@ def fill(cast: Cast, number: int) -> None:
         accepted = make_referral(cast, make_case(cast, person=person))
         actions.accept(accepted, read=True, by=bram, at=cast.at)
         returned = make_referral(cast, make_case(cast, person=person))
-        actions.return_to_desk(returned, reason="no_capacity", note="", by=bram, at=cast.at)
+        actions.return_to_desk(returned, reason="client_declines", note="", by=bram, at=cast.at)
 
 
 def test_a_page_has_twenty_five_and_each_list_turns_its_own(cast: Cast, logged_in: Browser) -> None:

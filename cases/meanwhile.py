@@ -1,0 +1,41 @@
+"""What a colleague hears of a client whom somebody else helps: the worker, or who stands in, is told at once (R25)."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.notices import Kind, register, tell_user
+from cases import deputies
+from cases.enums import WITH_WORKER
+from cases.models import Case
+
+SPOKEN_TO = register(
+    Kind(
+        code="case.spoken_to",
+        title=_("A colleague spoke to a client of yours"),
+        text=_("The client rang again, or a colleague rang them. Open the case to read what was said."),
+        priority=3,
+    )
+)
+ASKS_AGAIN = register(
+    Kind(
+        code="case.asks_again",
+        title=_("A client of yours sent another request"),
+        text=_("A colleague linked it with your case. Open your case to see it."),
+        priority=3,
+    )
+)
+
+
+def tell_worker(kind: Kind, case: Case, *, occasion: str, by: Actor, at: dt.datetime) -> None:
+    """To who helps with this case, but for who does it; nothing while no worker has it."""
+    if case.state not in WITH_WORKER:
+        return
+    helpers = deputies.helpers_of(case, at)
+    if by.user_id in {user.pk for user in helpers}:
+        return
+    path = reverse("case", args=[case.reference])
+    for user in helpers:
+        tell_user(kind, user, about=case.pk, occasion=occasion, path=path, at=at)

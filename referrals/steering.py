@@ -1,0 +1,136 @@
+"""What follows when a hand-over comes back: see STEERS. A worker without room makes way for the next one by itself.
+
+The client's yes to a team covers whoever works there; a yes to one person covers nobody else, so then the client is
+asked again (ADR 28).
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import replace
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, system
+from accounts.models import User
+from accounts.permissions import Refused
+from accounts.roles import CASE_WORK
+from cases import links, merging
+from cases.enums import CaseState
+from cases.models import Case
+from cases.moves import NotNow, locked
+from cases.permissions import permissions_on
+from referrals.enums import Consent, MatchStep, ReferralState
+from referrals.matching import Candidate, candidates
+from referrals.models import Referral, Travelling
+from referrals.moves import receivers
+from referrals.offering import ask_client, offer
+
+BY = system("referral.next")
+KEPT = (
+    "case", "kind", "destination", "created_by", "urgency", "urgency_rank", "summary", "reason", "choice_reason",
+    "share_contact", "warm", "decided_by", "decided_at",
+)  # fmt: skip
+"""What the next worker is offered just as the one before."""
+YES = ("consent", "consent_at", "consent_recorded_by")
+
+
+class NotJoined(NotNow):
+    """The other case is not one in which this worker helps this client."""
+
+
+def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | None:
+    """Offer a case that came back to the next worker, or ask the client whether it may go to them. Both rows are
+    locked. None when nobody is left: then the desk looks."""
+    to = next_candidate(case, returned, at)
+    if to is None:
+        return None
+    row = Referral(
+        to_team=to.team, to_user=to.user, match_step=to.step, match_name=to.name, created_at=at,
+        state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, **{name: getattr(returned, name) for name in KEPT},
+    )  # fmt: skip
+    covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
+    for name in YES if covered else ():
+        setattr(row, name, getattr(returned, name))
+    row.save(force_insert=True)
+    Travelling.objects.bulk_create(
+        Travelling(referral=row, note_id=one.note_id, document_id=one.document_id) for one in returned.travelling.all()
+    )
+    return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
+
+
+def next_candidate(case: Case, returned: Referral, at: dt.datetime) -> Candidate | None:
+    """The next one who may be asked: of the team that was asked the least busy colleague, then as matching ranks them;
+    of a team in which somebody was asked before, the least busy of the others. Nobody is asked twice, and nobody whom
+    one of the desk looks at now."""
+    users, teams = _asked(case)
+    team = returned.to_team
+    if returned.to_user_id is None and team is not None and (colleague := _colleague(returned, users, at)):
+        return Candidate(MatchStep(returned.match_step), returned.match_name, team, colleague)
+    for one in candidates(case, at, destination=returned.destination):
+        if one.held_by or one.close or one.away_until is not None or (one.user and one.user.pk in users):
+            continue
+        asks = Referral(case=case, to_team=one.team, to_user=one.user, created_by=returned.created_by)
+        whole = one.user is not None or (one.team.pk not in teams and not _has_any(asks, users, at))
+        if whole and receivers(asks, at):
+            return one
+        if not whole and (colleague := _colleague(asks, users, at)):
+            return replace(one, user=colleague)
+    return None
+
+
+def helped_case(reference: str, *, by: Actor, at: dt.datetime) -> Case:
+    """The case with this reference in which ``by`` helps a client; raises NotJoined for any other."""
+    try:
+        found = links.other_of(reference, by=by, at=at)
+    except NotNow as error:
+        raise NotJoined(str(error)) from error
+    if CASE_WORK not in permissions_on(found.pk, by, at):
+        raise NotJoined(_("You do not work on this case. Choose another reason, and write what you know."))
+    return found
+
+
+def join(case: Case, other: Case, *, by: Actor, reason: str, at: dt.datetime) -> bool:
+    """Link a case that came back with the other one of this client, and put them together where both are at rest;
+    says whether that was so. ``other`` is a case that ``by`` works on: raises Refused for any other, NotJoined when
+    they are of two accounts."""
+    if CASE_WORK not in permissions_on(other.pk, by, at):
+        raise Refused("case.linked", case_id=other.pk, basis="does not work on the other one")
+    try:
+        links.link(case, other, reason=reason, by=by, at=at)
+    except NotNow as error:
+        raise NotJoined(str(error)) from error
+    try:
+        with transaction.atomic():
+            merging.merge(case, other, reason=reason, by=by, at=at)
+    except NotNow:
+        return False
+    return True
+
+
+def lock_both(case_id: UUID, other: Case | None) -> None:
+    """The rows of both in the order in which everybody takes them, so that no two block each other."""
+    for pk in sorted((case_id, other.pk)) if other else ():
+        locked(Case(pk=pk))
+
+
+def _asked(case: Case) -> tuple[set[int], set[int]]:
+    """The people and the whole teams that did not take this case. One query."""
+    rows = Referral.objects.filter(case=case, state__in=[ReferralState.RETURNED, ReferralState.EXPIRED])
+    found = list(rows.values_list("answered_by", "to_user", "to_team"))
+    users = {pk for answered_by, to_user, _team in found for pk in (answered_by, to_user) if pk}
+    return users, {team for _by, to_user, team in found if to_user is None and team}
+
+
+def _has_any(asks: Referral, users: Collection[int], at: dt.datetime) -> bool:
+    return any(user.pk in users for user in receivers(asks, at))
+
+
+def _colleague(asks: Referral, asked: Collection[int], at: dt.datetime) -> User | None:
+    """The least busy of those of the same team who can answer and were not asked. Two queries."""
+    able = [user.pk for user in receivers(asks, at) if user.pk not in asked]
+    load = Count("pk", filter=~Q(state=CaseState.CLOSED))
+    busy = dict(Case.objects.open().filter(owner__in=able).values_list("owner").annotate(n=load))
+    return min(User.objects.filter(pk__in=able), key=lambda user: (busy.get(user.pk, 0), user.pk), default=None)

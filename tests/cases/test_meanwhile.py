@@ -1,0 +1,74 @@
+"""A client who is heard by a colleague: the worker and who stands in are told at once."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Notice
+from cases import actions, deputies, links
+from cases.enums import AttemptOutcome, CaseState, ContactWay
+from cases.models import CallBack, Case, ContactAttempt, TimelineEntry
+from referrals.actions import accept
+from referrals.models import Referral
+from tests.factories.cases import make_case
+from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral
+
+HOUR = dt.timedelta(hours=1)
+
+
+def with_bram(cast: Cast, **fields: object) -> Case:
+    referral: Referral = accept(make_referral(cast, **fields), read=True, by=cast.actor("bram"), at=cast.at)
+    return Case.objects.get(pk=referral.case_id)
+
+
+def told(kind: str) -> set[str]:
+    return {row.user.first_name for row in Notice.objects.filter(kind=kind, channel="inbox").select_related("user")}
+
+
+def rang(cast: Cast, case: Case, by: str = "samira", **more: object) -> ContactAttempt:
+    facts = {"way": ContactWay.PHONE, "outcome": AttemptOutcome.SPOKEN, "at": cast.at + HOUR, "rang": True} | more
+    return actions.log_attempt(case, by=cast.actor(by), **facts)
+
+
+def test_the_worker_is_told_at_once_that_their_client_rang(cast: Cast) -> None:
+    rang(cast, with_bram(cast), note="Het gaat slechter.")
+    assert told("case.spoken_to") == {"Bram"}
+    entry = TimelineEntry.objects.get(kind="contact_attempt")
+    assert entry.facts == {"way": "phone", "outcome": "spoken", "rang": True}
+
+
+def test_who_stands_in_is_told_too(cast: Cast) -> None:
+    case = with_bram(cast)
+    today = cast.at.date()
+    deputies.enter(cast.bram, first_day=today, last_day=today, deputy=cast.ilse, by=cast.actor("els"), at=cast.at)
+    rang(cast, case)
+    assert told("case.spoken_to") == {"Bram", "Ilse"}
+
+
+def test_what_the_worker_does_and_what_is_at_the_desk_tells_nobody(cast: Cast) -> None:
+    rang(cast, with_bram(cast), by="bram", reason="In overleg.")
+    rang(cast, make_case(cast))
+    rang(cast, with_bram(cast), outcome=AttemptOutcome.NO_ANSWER, rang=False, reason="In overleg.")
+    assert told("case.spoken_to") == set()
+
+
+def test_a_client_who_rings_themselves_is_against_no_wish(cast: Cast) -> None:
+    """Only in writing, said their wishes; and then they ring, at a moment of their own."""
+    case = with_bram(cast)
+    case.person.contact.channels = ["portal"]
+    case.person.contact.save()
+    with pytest.raises(actions.NeedsReason):
+        rang(cast, case, rang=False)
+    rang(cast, case)
+    assert ContactAttempt.objects.filter(case=case).count() == 1
+    assert not CallBack.objects.filter(case=case, state="open").exists()
+
+
+def test_another_request_that_is_linked_is_told_to_the_worker_of_the_first(cast: Cast) -> None:
+    case, new = with_bram(cast), make_case(cast)
+    for _twice in range(2):
+        links.link(case, new, reason="Zelfde nummer.", by=cast.actor("samira"), at=cast.at)
+    assert told("case.asks_again") == {"Bram"}
+    assert Notice.objects.filter(kind="case.asks_again", channel="inbox").count() == 1
+    assert Case.objects.get(pk=new.pk).state == CaseState.IN_TRIAGE
