@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -38,16 +39,17 @@ def proposal(user: User, by: Actor, at: dt.datetime, most: int | None) -> tuple[
     return spread(cases, but=user, at=at, most=most), {case.pk for case in cases if case.shown}
 
 
-def totals(plan: Spread) -> list[Total]:
-    """Who gets how many, the most first."""
+def totals(plan: Spread, shown: Collection[UUID]) -> list[Total]:
+    """Who gets how many, the most first. Why is said only of the cases that are ``shown``."""
     people = {share.fit.user.pk: share.fit.user for share in plan.shares if share.fit}
     reasons: dict[int, Counter[str]] = {pk: Counter() for pk in people}
+    comes = Counter(share.fit.user.pk for share in plan.shares if share.fit)
     for share in plan.shares:
-        if share.fit:
+        if share.fit and share.case.pk in shown:
             reasons[share.fit.user.pk][share.fit.because] += 1
     found = [
         Total(
-            people[pk], plan.loads[pk], counter.total(),
+            people[pk], plan.loads[pk], comes[pk],
             [f"{why} ({number})" for why, number in counter.most_common(REASONS)],
         )
         for pk, counter in reasons.items()

@@ -142,7 +142,7 @@ class Handing(Model):
 
     # who is asked
 
-    def accept(self, case: str, person: str, at: dt.datetime) -> str:
+    def take_over(self, case: str, person: str, at: dt.datetime) -> str:
         offer = self.offers[case]
         if not self.addressed(case, person, at):
             return STRANGER

@@ -60,9 +60,10 @@ class SpreadForm(PortalForm):
 
 def _who(share: Share) -> forms.ChoiceField:
     label = _("Who gets %(reference)s") % {"reference": share.case.reference}
-    choices = [(str(fit.user.pk), fit.words) for fit in share.fits]
+    choices, missing = [(str(fit.user.pk), fit.words) for fit in share.fits], _("Choose an answer: %(label)s")
     return forms.ChoiceField(
         label=label, choices=[*choices, (DESK, _("Back to the desk"))],
         initial=str(share.fit.user.pk) if share.fit else DESK,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), missing % {"label": label}),
         widget=forms.Select(attrs={"class": "form-select-sm", "aria-label": label}),
     )  # fmt: skip

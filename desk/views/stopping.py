@@ -79,7 +79,7 @@ def person_spread(request: HttpRequest, person: UUID) -> HttpResponse:
             return redirect("person_stop", user.public_id)
         return _stop(request, user, {**others.receivers(), "cases": plan.chosen | form.chosen()}, by, at)
     context = {
-        "person": user, "form": form, "plan": plan, "limit": limit, "totals": leaving.totals(plan), "at": at,
+        "person": user, "form": form, "plan": plan, "limit": limit, "totals": leaving.totals(plan, shown), "at": at,
         "rest": rest, "unseen": len(plan.shares) - len(shown),
     }  # fmt: skip
     return TemplateResponse(request, "desk/people/spread.html", context)

@@ -99,6 +99,7 @@ def test_what_is_not_chosen_right_is_said_and_kept(cast: Cast, logged_in: LogIn)
         answer = els.post(page_of(cast), filled(page, **changes))
         assert (answer.status_code, owners(case)) == (200, ["Bram"])
         assert "data-error-summary" in answer.content.decode()
+        assert "Dit veld is verplicht" not in answer.content.decode()
 
 
 def test_a_case_that_came_since_is_looked_at_first(cast: Cast, logged_in: LogIn) -> None:
@@ -145,6 +146,7 @@ def test_a_case_that_the_coordinator_may_not_know_goes_as_proposed_and_is_not_sh
     page = els.get(page_of(cast))
     assert (seen.reference in page.content.decode(), secret.reference in page.content.decode()) == (True, False)
     assert "Nog 1 zaak die jij niet mag zien gaat zoals voorgesteld." in page.content.decode()
+    assert [(total.comes, total.reasons[0][-3:]) for total in page.context["totals"]] == [(2, "(1)")]
     els.post(page_of(cast), filled(page))
     assert owners(seen, secret) == ["Ilse", "Ilse"]
 

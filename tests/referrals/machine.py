@@ -138,7 +138,7 @@ class OfTheReceiver(Both):
         row = self.latest(case)
         if row is None:
             return
-        by, expected = self.by(name), self.model.accept(case, name, self.at)
+        by, expected = self.by(name), self.model.take_over(case, name, self.at)
         assert self.tried(actions.accept, row, read=True, by=by) == expected, (case, name)
         self.planned_anew()
 

@@ -28,7 +28,7 @@ EVERYONE = ("samira", "els", "nadia", "bram", "ilse", "karin", "ruben", "vera", 
 NOTHING = "nothing.at.all"
 
 
-class ReferralMachine(*VERBS, RuleBasedStateMachine):  # type: ignore[misc]
+class ReferralMachine(*VERBS, RuleBasedStateMachine):
     """Each example starts from the same people and two new requests, and is undone."""
 
     def __init__(self) -> None:
@@ -97,7 +97,7 @@ class ReferralMachine(*VERBS, RuleBasedStateMachine):  # type: ignore[misc]
                 needs = next(iter(wanted[case] or ()), NOTHING)
                 try:
                     found: set[str] | None = set(
-                        case_for(actor, self.cases[case].reference, needs=needs, at=self.at).allowed  # type: ignore[attr-defined]
+                        case_for(actor, self.cases[case].reference, needs=needs, at=self.at).allowed
                     )
                 except Refused as refused:
                     found = set() if refused.visible else None
