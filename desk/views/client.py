@@ -100,7 +100,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
-    page = client_page.open_page(opened, door.at, request.GET.get("page"))
+    page = client_page.open_page(opened, door.at, request.GET.get("page"), letters.asked_of_case())
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(page.case)]
     context = door.context(page.case) | {
         "page": page, "steps": page.steps(), "form": form, "seers": seers, "beginning": beginning,
@@ -109,7 +109,6 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
-        "letters_about": letters.asked_about(page.case),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)
