@@ -3,6 +3,7 @@
 from referrals.models.beside import Considered, Feedback, Travelling
 from referrals.models.coverage import Coverage, CoverageQuerySet
 from referrals.models.hand_over import Referral, ReferralQuerySet
+from referrals.models.hsds import KeptRow
 from referrals.models.letters import Letter, LetterQuerySet, LetterTemplate
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
 
@@ -11,6 +12,7 @@ __all__ = [
     "Coverage",
     "CoverageQuerySet",
     "Feedback",
+    "KeptRow",
     "Letter",
     "LetterQuerySet",
     "LetterTemplate",
