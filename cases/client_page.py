@@ -1,7 +1,7 @@
 """A case as its client sees it: five steps, one contact person, what is promised. Nothing internal comes in here."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -218,9 +218,11 @@ class ClientPage:
         return row | {"later": _("You decide that together")}
 
 
-def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> ClientPage:
-    """The page of a case that case_for has opened, with that page of its messages. Four queries, five for an older
-    page."""
+def open_page(
+    opened: Case, at: dt.datetime, number: str | None = None, also: Mapping[str, Any] | None = None
+) -> ClientPage:
+    """The page of a case that case_for has opened, with that page of its messages, and what ``also`` works out along
+    the way. Four queries, five for an older page."""
     seen = AuditEvent.objects.filter(who_sees.SHOWN_TO, case_id=OuterRef("pk")).exclude(actor_roles="")
     case = (
         Case.objects.select_related(
@@ -234,6 +236,7 @@ def open_page(opened: Case, at: dt.datetime, number: str | None = None) -> Clien
             outlines_seen=Exists(Outline.objects.filter(case=OuterRef("pk"))),
             outline_waits=Exists(Outline.objects.filter(case=OuterRef("pk"), state=OutlineState.ASKED)),
             **mediation_door.asked_of_case(),
+            **(also or {}),
             **plan.plan_of_case(),
             **confidentiality.explained_of_case(),
             **messages.promise_of_case(),

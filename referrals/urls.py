@@ -9,6 +9,7 @@ from referrals.views import (
     coverage,
     coverage_file,
     hand_overs,
+    hsds,
     letter_door,
     letters,
     overriding,
@@ -57,5 +58,7 @@ urlpatterns = [
     path("zaken/<str:reference>/aanbieders/<uuid:pk>/", letters.onward_letter, name="onward_letter"),
     path("zaken/<str:reference>/aanbieders/<uuid:pk>/pdf/", letters.onward_letter_pdf, name="onward_letter_pdf"),
     path("organisatie/brieven/", letters.letter_looks, name="letter_looks"),
+    path("organisatie/hulp-buiten/uitwisselen/", hsds.directory_exchange, name="directory_exchange"),
+    path("organisatie/hulp-buiten/uitwisselen/bestand/", hsds.directory_file, name="directory_file"),
     path("brief/<slug:token>/", letter_door.letter_link, name="letter_link"),
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from accounts.actors import actor_for
+from cases import tokens
 from referrals.letters import door, facts, writing
 from referrals.letters.enums import LetterState
 from referrals.letters.fields import compose
@@ -10,9 +11,10 @@ from referrals.models import Letter, LetterTemplate
 from tests.pages import DESK, EVERYONE, At, Page, Send, State, register
 from tests.world import LONG_STORY, LONG_WORD, World
 
+CODE = "4321 8765"
 NUMBER = "3f1de2a8-0f4e-4a57-9f0b-5b8f0e6d1c77"
 FIELDS = {
-    "language": "nl", "question": LONG_STORY[:1900], "covers": ["name", "phone", "summary", "reach"],
+    "language": "nl", "question": LONG_STORY[:1900], "covers": ["name", "phone", "reach"],
     "reason": LONG_WORD, "submission": NUMBER,
 }  # fmt: skip
 
@@ -36,7 +38,7 @@ def _looked(world: World) -> Send:
 
 
 def _by_link(world: World) -> door.Given:
-    """A letter that went by link, of the long request, with a new code each time."""
+    """A letter that went by link, with its code."""
     case, bram, at = world.case("active"), actor_for(world.user("bram"), world.at), world.at
     done = _letter(world, "active", LetterState.ACCEPTED)
     waiting = Letter.objects.filter(case=case, way="link", state=LetterState.SENT).first()
@@ -50,7 +52,9 @@ def _by_link(world: World) -> door.Given:
             case, service, template, language="nl", question=LONG_WORD, covers=covers, reason=LONG_WORD, seen=seen,
             by=bram, at=at, by_phone=True,
         )  # fmt: skip
-    return door.give_link(waiting, mail=False, by=bram, at=at)
+    door.give_link(waiting, mail=False, by=bram, at=at)
+    Letter.objects.filter(pk=waiting.pk).update(code_hash=tokens.code_hash(waiting.pk, CODE))  # the same at every look
+    return door.Given(Letter.objects.select_related("case__data_key").get(pk=waiting.pk), CODE)
 
 
 def _link(world: World) -> str:

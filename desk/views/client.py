@@ -104,7 +104,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
-    page = client_page.open_page(opened, door.at, request.GET.get("page"))
+    page = client_page.open_page(opened, door.at, request.GET.get("page"), letters.asked_of_case())
     waits = handed.pending(page.case)
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(waits)]
     context = door.context(page.case) | {
@@ -115,7 +115,6 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
         "ways": ways_of(page.case, door.at),
-        "letters_about": letters.asked_about(page.case),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
     return TemplateResponse(request, "desk/client/case.html", context)

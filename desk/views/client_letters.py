@@ -11,7 +11,7 @@ from accounts.permissions import Refused
 from cases.moves import NotNow
 from desk.views.doors import Door, Page
 from referrals.letters import facts, writing
-from referrals.letters.enums import ABOUT_CLIENT, Field, LetterState
+from referrals.letters.enums import TO_CLIENT, Field, LetterState
 from referrals.models.letters import Letter
 
 
@@ -58,9 +58,9 @@ def _shown(row: Letter, covers: list[str] | None) -> dict[str, object]:
     kept = [field for field in row.covers if covers is None or field in covers]
     text = facts.composed(row, kept).text if waits else str(row.text)
     parts = [
-        {"field": field, "kept": field in kept}
-        for field in ABOUT_CLIENT
-        if field in row.covers and field != Field.QUESTION and row.facts.get(field)
+        {"field": field, "label": label, "kept": field in kept}
+        for field, label in TO_CLIENT.items()
+        if field in row.covers and row.facts.get(field)
     ]
     return {"letter": row, "text": text, "seen": writing.print_of(text), "parts": parts if waits else []}
 

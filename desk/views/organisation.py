@@ -22,7 +22,7 @@ from accounts.duty import absent_on_shift
 from accounts.forms.organisation import ImportForm
 from accounts.models import Helpline, PhoneLine, Shift
 from accounts.permissions import Refused, actor_of, needs
-from accounts.roles import EVALUATION_VIEW, FACTOR_RESET, ORGANISATION_EDIT, ROUTING_EDIT
+from accounts.roles import DIRECTORY_ALL, EVALUATION_VIEW, FACTOR_RESET, ORGANISATION_EDIT, ROUTING_EDIT
 from desk import snapshot
 from desk.sheets import SHEETS, Sheet, is_stale
 from referrals.models import Reach
@@ -79,6 +79,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
             "may_reset": by.may(FACTOR_RESET),
             "may_evaluate": by.may(EVALUATION_VIEW),
             "may_route": by.may(ROUTING_EDIT),
+            "may_exchange": by.may(DIRECTORY_ALL),
         },
     )
 

@@ -73,6 +73,15 @@ ALWAYS = (
 )  # fmt: skip
 """Says nothing about the client, so it needs no yes."""
 ABOUT_CLIENT = tuple(field for field in Field if field not in ALWAYS)
+TO_CLIENT = {
+    Field.NAME: _("Your name"),
+    Field.PHONE: _("Your phone number"),
+    Field.EMAIL: _("Your e-mail address"),
+    Field.REACH: _("How and when to reach you"),
+    Field.LANGUAGE: _("The language you speak"),
+    Field.SUMMARY: _("The summary of your request"),
+}
+"""What the client can take out, in words to them; the question is what the letter is for."""
 
 LONGEST_QUESTION = 2000
 LONGEST_REASON = 1000

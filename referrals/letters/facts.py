@@ -5,6 +5,7 @@ from collections.abc import Collection
 from copy import copy
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -31,13 +32,10 @@ def of_case(case: Case) -> list[Letter]:
     return found
 
 
-def asked_about(case: Case) -> str:
-    """For the client's page: ``asked`` when a letter waits for their yes, ``some`` when there are letters, or nothing.
-    One query."""
-    states = set(Letter.objects.filter(case=case).values_list("state", flat=True))
-    if LetterState.ASKED in states and case.is_open:
-        return "asked"
-    return "some" if states else ""
+def asked_of_case() -> dict[str, Exists]:
+    """For the client's page: whether there are letters, and whether one waits for their yes."""
+    rows = Letter.objects.filter(case=OuterRef("pk"))
+    return {"has_letters": Exists(rows), "letter_waits": Exists(rows.filter(state=LetterState.ASKED))}
 
 
 def facts_about(

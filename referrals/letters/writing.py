@@ -17,7 +17,7 @@ from cases.models import Case
 from cases.moves import NotNow, locked, unused
 from cases.notices import tell_client
 from referrals.directory.models import Service
-from referrals.letters.enums import ABOUT_CLIENT, LETTER_OPEN, Field, LetterState, LetterYes
+from referrals.letters.enums import ABOUT_CLIENT, LETTER_OPEN, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.facts import composed, facts_about
 from referrals.letters.moves import how_it_stands, move, opened, tell, tell_workers
 from referrals.letters.notices import LETTER_APPROVED, LETTER_REFUSED
@@ -130,10 +130,12 @@ def refuse(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
 
 @transaction.atomic
 def withdraw(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
-    """The worker takes it back; a link that was sent opens nothing any more. Paper that went cannot be taken back."""
+    """The worker takes it back; a link that was sent opens nothing any more. Raises NotNow for paper that went."""
     row = opened(letter)
     if row.state == LetterState.WITHDRAWN:
         return row
+    if row.way == LetterWay.PAPER:
+        raise NotNow(_("Paper that was sent cannot be taken back. Write down what they answer."))
     return move(row, LetterState.WITHDRAWN, "withdrawn", by=by, at=at, code_hash="")
 
 

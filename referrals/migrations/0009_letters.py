@@ -27,6 +27,18 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="KeptRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("table", models.CharField(max_length=40)),
+                ("source_id", models.CharField(max_length=200)),
+                ("data", models.JSONField()),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("table", "source_id"), name="kept_row_once")],
+            },
+        ),
+        migrations.CreateModel(
             name="LetterTemplate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

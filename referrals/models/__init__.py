@@ -3,6 +3,7 @@
 from referrals.models.beside import Considered, Feedback, Travelling
 from referrals.models.coverage import Capacity, Coverage, CoverageQuerySet, Helper
 from referrals.models.hand_over import Referral, ReferralQuerySet
+from referrals.models.hsds import KeptRow
 from referrals.models.letters import Letter, LetterQuerySet, LetterTemplate
 from referrals.models.reach import BranchOffice, Reach, SmtRole
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
@@ -14,8 +15,9 @@ __all__ = [
     "Coverage",
     "CoverageQuerySet",
     "Feedback",
-    "Reach",
     "Helper",
+    "KeptRow",
+    "Reach",
     "Letter",
     "LetterQuerySet",
     "LetterTemplate",

@@ -67,9 +67,9 @@ def onward_letter_new(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if request.POST.get("do") in {"ask", "phone"} and (made := _written(request, space, service, form, by)):
             return redirect("onward_letter", reference=space.case.reference, pk=made.pk)
-        template = form.cleaned_data["template"].text_in(form.cleaned_data["language"])
-        shown = compose(template, known, form.covered)
-        context |= {"shown": shown, "seen": writing.print_of(shown.text)}
+        language = form.cleaned_data["language"]
+        shown = compose(form.cleaned_data["template"].text_in(language), known, form.covered)
+        context |= {"shown": shown, "language": language, "seen": writing.print_of(shown.text)}
     return TemplateResponse(request, "referrals/letters/new.html", space.context() | context)
 
 

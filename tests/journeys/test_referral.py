@@ -50,7 +50,7 @@ def she_asks_and_is_called(tess: Client, samira: Worker) -> Sent:
 def bram_knows_her(bram: Worker, samira: Worker, tess: Client, sent: Sent, records: Records) -> None:
     """He gives it back because he knows her. From then on it does not exist for him, and he is not proposed again."""
     samira.open(sent.reference)
-    samira.refer("Regioteam West", SUMMARY, consent="phone")
+    samira.refer("Regioteam West", SUMMARY, spoken=sent.phrase)
     assert SUMMARY in bram.card(sent.reference)
     article = bram.page.locator(f"section[aria-labelledby=list-offered] article:has-text('{sent.reference}')")
     press(article.locator("a[href$='/teruggeven/']"))

@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+from functools import partial
 
 import pytest
 
@@ -12,6 +13,7 @@ from cases.models import Case, TimelineEntry
 from referrals import actions, coordinators, deciding
 from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
+from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second
 
@@ -36,7 +38,7 @@ def test_a_second_hand_over_waits_for_the_coordinator(cast: Cast) -> None:
 
 def test_it_is_offered_by_no_other_road(cast: Cast) -> None:
     referral = make_second(cast)
-    for verb in (actions.offer, actions.approve_by_phone, actions.approve_summary):
+    for verb in (actions.offer, partial(actions.approve_by_phone, phrase=PHRASE), actions.approve_summary):
         with contextlib.suppress(actions.NotNow):
             verb(referral, by=cast.actor("samira"), at=cast.at)
         assert Referral.objects.get(pk=referral.pk).state == "awaiting_coordinator"

@@ -149,6 +149,8 @@ def test_paper_begins_the_clock_and_the_answer_ends_it(cast: Cast, case: Case) -
     assert (letter.way, letter.sent_at) == (LetterWay.PAPER, cast.at)
     assert letter.remind_at and letter.due_at and cast.at < letter.remind_at < letter.due_at
     assert sending.send_on_paper(letter, by=cast.actor("bram"), at=cast.at + DAY).sent_at == cast.at
+    with pytest.raises(NotNow, match="kan niet terug"):
+        writing.withdraw(letter, by=cast.actor("bram"), at=cast.at)
     day = cast.at.date() + 3 * DAY
     wish = {"note": "Ze bellen maandag.", "by": cast.actor("bram"), "at": cast.at + 3 * DAY}
     with pytest.raises(NotNow, match="tussen"):

@@ -15,7 +15,7 @@ from referrals import actions, steering
 from referrals.enums import STEERS, Consent, HandOver, NextStep, ReferralState, ReturnReason, next_step
 from referrals.matching import candidates
 from referrals.models import Referral
-from tests.factories.cases import make_case
+from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral, to_team, to_worker
 
@@ -107,7 +107,7 @@ def test_when_nobody_is_left_the_desk_is_told_so_and_nobody_is_asked_twice(cast:
         if found is None:
             break
         if found.state == "awaiting_consent":
-            found = actions.approve_by_phone(found, by=cast.actor("samira"), at=cast.at + HOUR)
+            found = actions.approve_by_phone(found, phrase=PHRASE, by=cast.actor("samira"), at=cast.at + HOUR)
         referral = found
         if referral.to_user is None:
             break
