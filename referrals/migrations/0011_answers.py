@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_views"),
-        ("cases", "0029_answers"),
-        ("referrals", "0006_hand_over"),
+        ("cases", "0034_answers"),
+        ("referrals", "0010_ways"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
