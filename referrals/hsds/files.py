@@ -83,7 +83,7 @@ def _unzipped(content: bytes) -> Tables:
                 raise BadFile(_("There is too much in this zip file."))
             for one in files:
                 _rows(packed, one, tables)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as why:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as why:
         raise BadFile(_("This zip file is damaged or locked.")) from why
     except (UnicodeDecodeError, csv.Error) as why:
         raise BadFile(_("A file in this zip is no CSV in UTF-8.")) from why
