@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Case as Sql
+from django.db.models import F, Q, When
 from django.utils import timezone
 
 from accounts import audit
@@ -34,10 +35,14 @@ class Move:
 
 
 def to_colleague(rows: list[Case], to: User, move: Move) -> None:
-    """The file, the client and what is planned are theirs from now on."""
+    """The file, the client and what is planned are theirs from now on. Who of the desk is the contact person until the
+    client has met their worker stays that (ADR 28)."""
+    contact = Sql(
+        When(Q(primary_contact=None) | Q(primary_contact=move.user), then=to.pk), default=F("primary_contact")
+    )
     ids = [case.pk for case in rows]
     Case.objects.filter(pk__in=ids).update(
-        owner=to, primary_contact=to, late_since=None, next_look_at=None, version=F("version") + 1
+        owner=to, primary_contact=contact, late_since=None, next_look_at=None, version=F("version") + 1
     )
     able = Membership.objects.live_on(timezone.localdate(move.at)).filter(user=to, role__in=ANSWERING_ROLES)
     teams = list(able.order_by("pk").values_list("team", flat=True))

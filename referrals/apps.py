@@ -6,8 +6,10 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.workspace import read_along
-        from referrals import next_step, notices  # noqa: F401 - make known what is theirs
+        from referrals import next_step, notices, outside  # noqa: F401 - make known what is theirs
+        from referrals.directory import shown
         from referrals.handed import waiting_of_case
         from referrals.letters import notices as of_letters  # noqa: F401
 
         read_along(waiting_of_case)
+        shown.accepted.append(outside.last_accepted)

@@ -165,9 +165,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return found.exclude(case__in=out).order_by("ends_at", "id") if actor.may(REFERRAL_ANSWER) else self.none()
 
     def consultations_over(self, at: dt.datetime) -> "ReferralQuerySet":
-        """That ended by the clock, or because no worker has the case any more, and are still called accepted."""
+        """That ended by the clock, because no worker has the case any more, or because who read along left; and are
+        still called accepted."""
         running = self.filter(kind=HandOver.CONSULTATION, state=ReferralState.ACCEPTED)
-        return running.filter(Q(ends_at__lte=at) | ~Q(case__state__in=WITH_WORKER)).order_by("ends_at", "id")
+        return running.filter(
+            Q(ends_at__lte=at) | ~Q(case__state__in=WITH_WORKER) | Q(answered_by__is_active=False)
+        ).order_by("ends_at", "id")
 
 
 class Referral(models.Model):

@@ -18,6 +18,7 @@ from cases.enums import CaseOutcome, CaseState, EntryKind
 from cases.models import Case, TimelineEntry
 from cases.moves import NotNow
 from referrals import outside
+from referrals.directory.shown import Accepted
 from referrals.letters import door, facts, sending, sweeps, writing
 from referrals.letters.enums import LETTER_NEXT, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.writing import ReadAgain, print_of
@@ -164,7 +165,7 @@ def test_paper_begins_the_clock_and_the_answer_ends_it(cast: Cast, case: Case) -
         sending.record_answer(letter, "declined", on=day, **wish)
     assert lines(case) == ["accepted", "asked", "sent_paper", "yes_in_portal"]
     assert letter.service_id
-    assert outside.last_accepted([letter.service_id]) == {letter.service_id: (day, 3)}
+    assert outside.last_accepted([letter.service_id]) == {letter.service_id: Accepted(day, 3)}
 
 
 def test_a_late_answer_still_counts(cast: Cast, case: Case) -> None:
