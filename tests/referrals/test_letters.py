@@ -185,7 +185,9 @@ def test_the_last_yes_of_each_service(cast: Cast, case: Case, django_assert_num_
         )
     with django_assert_num_queries(1):
         found = outside.last_accepted([service.pk for service in services])
-    assert found == {services[0].pk: (cast.at.date(), 0), services[1].pk: (cast.at.date() + DAY, 1)}
+    assert found == {
+        services[0].pk: Accepted(cast.at.date(), 0), services[1].pk: Accepted(cast.at.date() + DAY, 1),
+    }  # fmt: skip
 
 
 def test_half_way_and_at_the_end_who_has_the_case_is_told_once(cast: Cast, case: Case) -> None:
