@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, system
+from accounts.duty import load_calendar
 from accounts.models import User
 from accounts.permissions import Refused
 from accounts.roles import CASE_WORK
@@ -23,10 +24,12 @@ from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.permissions import permissions_on
 from referrals.enums import Consent, MatchStep, ReferralState
-from referrals.matching import Candidate, candidates
+from referrals.finding import suited
+from referrals.matching import Candidate
 from referrals.models import Referral, Travelling
 from referrals.moves import receivers
 from referrals.offering import ask_client, offer
+from referrals.reaching import load_arranged
 
 BY = system("referral.next")
 KEPT = (
@@ -63,14 +66,17 @@ def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | N
 
 def next_candidate(case: Case, returned: Referral, at: dt.datetime) -> Candidate | None:
     """The next one who may be asked: of the team that was asked the least busy colleague, then as matching ranks them;
-    of a team in which somebody was asked before, the least busy of the others. Nobody is asked twice, and nobody whom
-    one of the desk looks at now."""
+    of a team in which somebody was asked before, the least busy of the others. Nobody is asked twice, and nobody who
+    has no room, is away, or whom one of the desk looks at now."""
     users, teams = _asked(case)
     team = returned.to_team
     if returned.to_user_id is None and team is not None and (colleague := _colleague(returned, users, at)):
         return Candidate(MatchStep(returned.match_step), returned.match_name, team, colleague)
-    for one in candidates(case, at, destination=returned.destination):
-        if one.held_by or one.close or one.away_until is not None or (one.user and one.user.pk in users):
+    found = suited(
+        case, at, destination=returned.destination, by=None, calendar=load_calendar(), arranged=load_arranged()
+    )
+    for one in found.candidates:
+        if one.full or one.held_by or one.close or one.away_until is not None or (one.user and one.user.pk in users):
             continue
         asks = Referral(case=case, to_team=one.team, to_user=one.user, created_by=returned.created_by)
         whole = one.user is not None or (one.team.pk not in teams and not _has_any(asks, users, at))
