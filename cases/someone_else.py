@@ -56,7 +56,10 @@ def ask(case: Case, *, why: str = "", by: Actor, at: dt.datetime) -> SomeoneElse
         return known
     if not case.is_open:
         raise NotNow(_("Your request is closed. Send a new one, or call us."))
-    row = SomeoneElse(case=case, away_from=case.primary_contact, asked_at=at, entered_by=by.user if by.roles else None)
+    helper = (
+        case.owner if case.state in WITH_WORKER else case.primary_contact
+    )  # the desk may be the contact person still
+    row = SomeoneElse(case=case, away_from=helper, asked_at=at, entered_by=by.user if by.roles else None)
     row.why = why.strip()
     row.save(force_insert=True)
     audit.record("someone_else.asked", by=by, at=at, case_id=case.pk, obj=row)

@@ -143,7 +143,7 @@ def _elsewhere(asked: Asked) -> Found:
 
 def _coaches(asked: Asked) -> Found:
     """Coaches whose registration was looked up less than a year ago, the least busy first (R19)."""
-    around = _around(asked, asked.rule.roles)
+    around = _around(asked, asked.rule.roles, placed=False)
     members = {one.someone.user.pk: one for those in around.teams.values() for one in those}
     sound: dict[int, Registration] = {}
     for row in Registration.objects.filter(user__in=members, as_coach=True).order_by("checked_on"):
@@ -206,15 +206,16 @@ class Around:
     by_name: dict[int, Place]
 
 
-def _around(asked: Asked, roles: Sequence[str]) -> Around:
-    """Everyone with one of these roles at the destination, but for whom matching would leave out too. Four queries."""
+def _around(asked: Asked, roles: Sequence[str], *, placed: bool = True) -> Around:
+    """Everyone with one of these roles at the destination, but for whom matching would leave out too. Four queries; one
+    less where it does not matter who serves the unit (``placed``)."""
     case, at = asked.case, asked.at
     client, chain = clients.of_case(case, asked.by, at)
     around = Around(client, {}, {}, {})
     for one in everyone(asked.rule.teams, at, roles=roles, by=asked.by):
         if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams:
             around.teams.setdefault(one.team.pk, []).append(one)
-    rows = covering(spot_of(chain, case.region_id), timezone.localdate(at))
+    rows = covering(spot_of(chain, case.region_id), timezone.localdate(at)) if placed else []
     for place, row in sorted(rows, key=lambda pair: pair[0].order):
         if not fits(row, client.topics, client.languages):
             continue

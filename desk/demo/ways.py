@@ -11,7 +11,7 @@ from desk.demo.organisation import Organisation
 from referrals import actions as referrals
 from referrals import asking, consulting
 from referrals.addressees import everyone
-from referrals.enums import Destination, HandOver
+from referrals.enums import Destination, HandOver, ReferralState
 from referrals.models import Referral
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -51,7 +51,10 @@ def _ask(
     by_phone: bool = True,
 ) -> Referral:  # fmt: skip
     to = next(one for one in everyone(case, at) if one.user == made.users[name])
-    return referrals.propose(
+    asked = referrals.propose(
         case, to, destination=Destination.REGIONAL_DIRECT, summary=summary, by=actor_for(made.users["bram"], at), at=at,
         by_phone=by_phone, terms=terms,
     )  # fmt: skip
+    if asked.state == ReferralState.AWAITING_COORDINATOR:  # it was handed over before
+        return referrals.agree(asked, by=actor_for(made.users["els"], at), at=at)
+    return asked

@@ -21,7 +21,7 @@ def searched(asked: Any, at: dt.datetime, *, case: Case | None = None, staff: bo
     form = SearchForm(given, needs=needs, regions=regions)
     wanted = form.wanted()
     page = finding.find(wanted, at, asked.get("page", 1))
-    found = shown.cards(page.object_list, at, experience=staff)
+    found = shown.cards(page.object_list, at, experience=staff and case is None)
     return {
         "form": form,
         "wanted": wanted,
