@@ -19,7 +19,6 @@ WHEN = (1980, 1, 1, 0, 0, 0)  # of files in a zip, so that the same content is t
 TABLE_OF = {file: table for table, file in FILES.items()}
 FORMULA = re.compile(r"[=+\-@'\t\r]")
 NUMBER = re.compile(r"[+-]?[\d\s().\-/]+")
-csv.field_size_limit(1_000_000)
 
 
 class BadFile(ValueError):
