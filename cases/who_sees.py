@@ -74,6 +74,8 @@ def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str
     The reasons are said to the client, or to a colleague.
     """
     rows = CaseAccess.objects.live(at).filter(case=case, reason__in=NEAREST_FIRST).select_related("user", "team")
+    kept_out = CaseAccess.objects.keeping_out_of(case.pk).values("user")
+    rows = rows.exclude(~Q(reason=AccessReason.FAMILY), user__in=kept_out)
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
     if names is None:
         names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}

@@ -34,8 +34,11 @@ from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
-from referrals.enums import HandOver, ReferralState
+from referrals.enums import BY_WORKER, ReferralState
 from referrals.models import Coverage, Referral
+from referrals.moves import is_known, tell_sender
+from referrals.notices import ANSWERED
+from referrals.offering import withdraw
 
 Choice = User | Mapping[uuid.UUID, User | None] | None
 """Who gets the work of one kind: a colleague, for each case somebody (what is not named: the desk), or the desk."""
@@ -189,8 +192,11 @@ def _desk(move: Move, to: User | None, result: Result) -> None:
 
 
 def _offers(move: Move, to: User | None, result: Result) -> None:
-    """What was offered to them by name."""
+    """What was offered to them by name. What a worker asked goes back to that worker: the client said yes to this one
+    person, and the case is not the desk's (ADR 27)."""
     waiting = open_work(move.user, move.at)["offers"]
+    for row in waiting.filter(kind__in=BY_WORKER).order_by("case_id", "pk"):
+        tell_sender(ANSWERED, withdraw(row, by=move.by, at=move.at), at=move.at)
     cases = {case.pk: case for case in locked(Case.objects.filter(pk__in=waiting.values("case")))}
     rows = list(waiting.select_for_update(of=("self",)))
     blocked = kept_from(cases, to)
@@ -208,12 +214,16 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
         Referral.objects.filter(pk__in=ids).update(
             state=ReferralState.WITHDRAWN, answered_at=move.at, answered_by=move.by.user
         )
-        returned = [cases[row.case_id] for row in back if row.kind == HandOver.REFERRAL]  # the others stay
-        Case.objects.filter(pk__in=[case.pk for case in returned], state=CaseState.REFERRED).update(
+        Case.objects.filter(pk__in=[row.case_id for row in back], state=CaseState.REFERRED).update(
             state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
             version=F("version") + 1,
         )  # fmt: skip
-        entries(returned, move, EntryKind.RETURNED, {"withdrawn": True, "to_user": move.user.pk})
+        for row in back:
+            row.case = cases[row.case_id]  # its key is at hand
+        for told in (True, False):
+            returned = [row.case for row in back if is_known(row) == told]
+            facts = {"withdrawn": True, "to_user": move.user.pk}
+            entries(returned, move, EntryKind.RETURNED, facts, for_client=told)
         result.to_desk["offers"] = len(back)
 
 

@@ -124,6 +124,8 @@ def _may_answer(row: Referral, by: Actor, at: dt.datetime) -> bool:
 def _answer(row: Referral, state: ReferralState, *, by: Actor, at: dt.datetime) -> None:
     move(row, state, by=by, at=at, answered_at=at, answered_by=by.user)
     _line(row, state, by=by, at=at)
+    if row.case.owner_id == row.to_user_id:
+        return  # they have it by now, by another road
     kind = REQUEST_WON if state == ReferralState.ACCEPTED else NOT_GIVEN
     tell_user(kind, row.created_by, about=row.case_id, occasion=str(row.pk), path=reverse("board"), at=at)
 

@@ -14,12 +14,14 @@ from cases import timeline
 from cases.enums import WITH_WORKER, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NotNow
+from cases.permissions import OWN_CASE, permissions_on
 from referrals import travelling, voice
 from referrals.enums import BY_WORKER, SAID_YES, Consent, ReferralState
 from referrals.models import Referral
 from referrals.moves import how_it_ended, locked_pair, move, not_yet, tell_sender
 from referrals.notices import SUMMARY_APPROVED, SUMMARY_REFUSED
 from referrals.offering import MOST_LETTERS, clean, offer, say_yes
+from referrals.permissions import refused
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,15 @@ def approve_summary(
     """The client says yes. With ``text`` these are the words that travel, as the client's own version; with ``share``
     only what it names travels beside them.
 
-    It is offered at once where that is possible; otherwise who asked is told that it may.
+    It is offered at once where that is possible; otherwise who asked is told that it may. Raises Refused for anyone
+    but the client: what the desk heard by voice is another verb.
     """
     case, referral = locked_pair(referral)
     if referral.consent == Consent.IN_PORTAL:
         return referral
     _must_be_open(referral)
+    if OWN_CASE not in permissions_on(case.pk, by, at):
+        raise refused(referral.pk, "consent.approve")
     words = clean(str(referral.summary) if text is None else text)
     if not words:
         raise NotNow(_("Write the summary that may be passed on, or say no."))

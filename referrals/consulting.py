@@ -127,4 +127,4 @@ def _end(row: Referral, *, by: Actor, at: dt.datetime) -> None:
     move(row, ReferralState.ENDED, by=by, at=at)
     rows = CaseAccess.objects.filter(case=row.case_id, reason=AccessReason.CONSULTATION, source=str(row.pk))
     rows.filter(ends_at__gt=at).update(ends_at=at)
-    say(row, "ended", by=by, at=at)
+    say(row, "ended", by=by, at=at, for_client=row.answered_by_id != row.case.owner_id)  # who has it reads on

@@ -15,11 +15,12 @@ from cases.deadlines import referral_clock
 from cases.enums import EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow
+from referrals import asking
 from referrals.consent import go_on
 from referrals.enums import Consent, ReferralState
 from referrals.models import Referral
-from referrals.moves import how_it_ended, locked_pair, move, tell_desk
-from referrals.notices import DECISION_NO
+from referrals.moves import how_it_ended, locked_pair, move, tell_sender
+from referrals.notices import DECISION_NO, YOURS_STAYS
 from referrals.offering import ask_client
 
 
@@ -40,7 +41,7 @@ def may_know(by: Actor, referral_id: UUID, *, at: dt.datetime) -> bool:
 def agree(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
     """It goes on as any other: to the receiver when the client said yes already, else to the client first."""
     case, referral = locked_pair(referral)
-    if _is_done(referral, by, yes=True):
+    if _is_done(referral, by, at, yes=True):
         return referral
     remind_at, due_at = referral_clock(case.urgency, at, load_calendar())
     move(
@@ -48,6 +49,7 @@ def agree(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
         remind_at=remind_at, due_at=due_at, reminded_at=None,
     )  # fmt: skip
     timeline.add(case, EntryKind.HAND_OVER, by=by, at=at, facts={"what": "agreed"})
+    asking.settle(referral, by=by, at=at)
     if referral.consent == Consent.ASKED:
         return ask_client(case, referral, by=by, at=at)
     return go_on(case, referral, by, at)
@@ -55,25 +57,28 @@ def agree(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
 
 @transaction.atomic
 def refuse(referral: Referral, *, reason: str, by: Actor, at: dt.datetime) -> Referral:
-    """The desk keeps the case, and reads why. Raises NeedsReason without a reason."""
+    """The case stays where it is, and who asked reads why. Raises NeedsReason without a reason."""
     case, referral = locked_pair(referral)
-    if _is_done(referral, by, yes=False):
+    if _is_done(referral, by, at, yes=False):
         return referral
     if not reason.strip():
-        raise NeedsReason(_("Write down why it stays at the desk."))
+        raise NeedsReason(_("Write down why it stays where it is."))
     move(
         referral, ReferralState.REFUSED, by=by, at=at,
         decided_by=by.user, decided_at=at, return_note=reason.strip(),
     )  # fmt: skip
     timeline.add(case, EntryKind.HAND_OVER, by=by, at=at, facts={"what": "refused"}, text=reason.strip())
-    tell_desk(DECISION_NO, case, occasion=str(referral.pk), at=at)
+    tell_sender(DECISION_NO, referral, at=at, of_worker=YOURS_STAYS)
     return referral
 
 
-def _is_done(referral: Referral, by: Actor, *, yes: bool) -> bool:
+def _is_done(referral: Referral, by: Actor, at: dt.datetime, *, yes: bool) -> bool:
     """Whether ``by`` decided this already. Raises Refused for who may not, NotNow when it no longer waits."""
-    if not by.may(HAND_OVER_DECIDE) or referral.created_by_id == by.user_id:
+    sees = Case.objects.visible_to(by, at).filter(pk=referral.case_id).exists()
+    if not sees or not by.may(HAND_OVER_DECIDE) or referral.created_by_id == by.user_id:
         raise Refused("referral.decide", case_id=referral.case_id, basis="not a coordinator, or their own")
+    if Referral.objects.left_behind().filter(pk=referral.pk).exists():
+        raise NotNow(_("This case was closed or went elsewhere since. You need not do anything."))
     if referral.state == ReferralState.AWAITING_COORDINATOR:
         return False
     refused = referral.state == ReferralState.REFUSED

@@ -98,7 +98,7 @@ def _row(one: Referral, said: dict[bool, Any], by: Actor) -> Row:
         id=one.pk,
         moment=one.answered_at or one.offered_at or one.created_at,
         to=str(one.to_user or one.to_team),
-        state=str(ReferralState(one.state).label),
+        state=one.state_text,
         why=_why(one),
         warm=one.warm,
         say_url=reverse("referral_feedback", args=[one.pk]) if may_say else "",

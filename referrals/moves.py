@@ -22,7 +22,7 @@ from cases.deputies import helpers_of, stands_in_until
 from cases.enums import WITH_WORKER, CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
-from referrals.enums import BY_WORKER, NEXT, Consent, HandOver, ReferralState
+from referrals.enums import BY_WORKER, NEXT, HandOver, ReferralState
 from referrals.models import Referral
 from referrals.permissions import ANSWERING_ROLES
 
@@ -60,8 +60,8 @@ def how_it_ended(referral: Referral) -> str:
     if referral.state == ReferralState.ACCEPTED and referral.case.owner_id != referral.answered_by_id:
         return _("Whoever accepted this case no longer has it. You need not do anything.")
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
-    if referral.state == ReferralState.REFUSED and referral.decided_by_id and referral.consent != Consent.REFUSED:
-        return _("The coordinator did not agree. The case stays at the desk.")
+    if referral.not_agreed:
+        return _("The coordinator did not agree. The case stays where it is.")
     left_behind = referral.state == ReferralState.OFFERED and not stands(referral)
     state = ReferralState.WITHDRAWN if left_behind else ReferralState(referral.state)
     if referral.kind in BY_WORKER and state in _STAYED:
@@ -85,6 +85,12 @@ _STAYED = {
     ReferralState.WITHDRAWN: gettext_lazy("It is not needed any more. You need not do anything."),
 }
 """The same where the case never left its worker."""
+
+
+def is_known(referral: Referral) -> bool:
+    """Whether the client was told of this pending hand-over: not before a coordinator agreed, nor where that is not
+    safe."""
+    return referral.state != ReferralState.AWAITING_COORDINATOR and not referral.untold_reason
 
 
 def stands(referral: Referral) -> bool:
@@ -153,12 +159,14 @@ def tell_sender(kind: Kind, referral: Referral, *, at: dt.datetime, of_worker: K
         tell_user(of_worker or kind, user, about=case.pk, occasion=occasion, path=path, at=at)
 
 
-def say(referral: Referral, what: str, *, by: Actor, at: dt.datetime, text: str = "", **facts: Any) -> None:
+def say(
+    referral: Referral, what: str, *, by: Actor, at: dt.datetime, text: str = "", for_client: bool = True, **facts: Any
+) -> None:
     """The line of a transfer or a consultation, for staff and client; ``text`` is for staff only."""
     facts |= {"of": referral.kind, "what": what, "to_team": referral.to_team_id, "to_user": referral.to_user_id}
     if referral.answered_by_id and what in {"accepted", "advised", "returned", "ended"}:
         facts["to_user"] = referral.answered_by_id
-    timeline.add(referral.case, EntryKind.HAND_OVER, by=by, at=at, facts=facts, text=text, for_client=True)
+    timeline.add(referral.case, EntryKind.HAND_OVER, by=by, at=at, facts=facts, text=text, for_client=for_client)
 
 
 def tell_receivers(kind: Kind, people: Iterable[User], referral: Referral, *, at: dt.datetime) -> None:

@@ -171,6 +171,22 @@ DECISION_NO = register(
         priority=3,
     )
 )
+YOURS_STAYS = register(
+    Kind(
+        code="referral.decided_no_worker",
+        title=_("A case stays with you"),
+        text=_("The coordinator did not agree to handing it over. Open it to read why."),
+        priority=3,
+    )
+)
+YOURS_UNDECIDED = register(
+    Kind(
+        code="referral.decide_late_worker",
+        title=_("Nobody decided about handing over a case"),
+        text=_("The time to decide has passed. Ring the coordinator, or take the question back."),
+        priority=2,
+    )
+)
 CONTACT_WAITS = register(
     Kind(
         code="referral.contact_waits",

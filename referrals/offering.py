@@ -27,7 +27,7 @@ from referrals.enums import BY_WORKER, MOVES_CASE, SAID_YES, Consent, HandOver, 
 from referrals.finding import must_fit
 from referrals.matching import Candidate
 from referrals.models import Referral
-from referrals.moves import back_to_desk, locked_pair, move, not_yet, receivers, say, stands, tell_receivers
+from referrals.moves import back_to_desk, is_known, locked_pair, move, not_yet, receivers, say, stands, tell_receivers
 from referrals.notices import OFFERED
 
 MOST_LETTERS = summaries.LONGEST
@@ -117,7 +117,7 @@ def propose(
         raise NotNow(_("A colleague is looking at %(who)s at this moment. Choose someone else.") % {"who": to.who})
     referral.save(force_insert=True)
     travelling.put(referral, terms.items)
-    if terms.kind in MOVES_CASE:
+    if terms.kind in MOVES_CASE and not asks_coordinator:
         asking.settle(referral, by=by, at=at)
     considering.release(case, by=by)
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=referral, part=str(terms.kind))
@@ -171,10 +171,10 @@ def withdraw(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") 
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
-    known = referral.state != ReferralState.AWAITING_COORDINATOR  # before that the client heard nothing of it
+    known = is_known(referral)
     move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user, return_note=note.strip())
     if referral.kind in BY_WORKER:
-        say(referral, "withdrawn", by=by, at=at, text=note.strip())
+        say(referral, "withdrawn", by=by, at=at, text=note.strip(), for_client=known)
     elif referral.kind == HandOver.REFERRAL:
         back_to_desk(case, by=by, at=at, action="case.taken_back")
         facts = addressee(referral) | {"withdrawn": True}

@@ -10,7 +10,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, system
@@ -19,15 +18,18 @@ from accounts.models import User
 from accounts.permissions import Refused
 from accounts.roles import CASE_WORK
 from cases import links, merging
-from cases.enums import CaseState
+from cases.deadlines import referral_clock
 from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.permissions import permissions_on
+from referrals.destinations import rule_of
 from referrals.enums import Consent, MatchStep, ReferralState
 from referrals.finding import suited
 from referrals.matching import Candidate
-from referrals.models import Referral, Travelling
-from referrals.moves import receivers
+from referrals.matching import client as clients
+from referrals.matching.people import members
+from referrals.models import Referral
+from referrals.moves import not_yet, receivers
 from referrals.offering import ask_client, offer
 from referrals.reaching import load_arranged
 
@@ -37,7 +39,10 @@ KEPT = (
     "share_contact", "warm", "decided_by", "decided_at",
 )  # fmt: skip
 """What the next worker is offered just as the one before."""
-YES = ("consent", "consent_at", "consent_recorded_by")
+YES = (
+    "consent", "consent_at", "consent_recorded_by", "overridden_by", "override_reason", "untold_reason",
+)  # fmt: skip
+"""What counts for a colleague of the team that was asked too."""
 
 
 class NotJoined(NotNow):
@@ -46,21 +51,21 @@ class NotJoined(NotNow):
 
 def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | None:
     """Offer a case that came back to the next worker, or ask the client whether it may go to them. Both rows are
-    locked. None when nobody is left: then the desk looks."""
+    locked. None when nobody is left, or a person has to decide: then the desk looks."""
     to = next_candidate(case, returned, at)
-    if to is None:
+    if to is None or not_yet(case):
         return None
+    covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
+    if returned.overridden_by_id and not covered:
+        return None  # whoever decided that it could not wait for a yes did so for those who were asked
     row = Referral(
         to_team=to.team, to_user=to.user, match_step=to.step, match_name=to.name, created_at=at,
         state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, **{name: getattr(returned, name) for name in KEPT},
     )  # fmt: skip
-    covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
+    row.remind_at, row.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     for name in YES if covered else ():
         setattr(row, name, getattr(returned, name))
     row.save(force_insert=True)
-    Travelling.objects.bulk_create(
-        Travelling(referral=row, note_id=one.note_id, document_id=one.document_id) for one in returned.travelling.all()
-    )
     return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
 
 
@@ -78,7 +83,10 @@ def next_candidate(case: Case, returned: Referral, at: dt.datetime) -> Candidate
     for one in found.candidates:
         if one.full or one.held_by or one.close or one.away_until is not None or (one.user and one.user.pk in users):
             continue
-        asks = Referral(case=case, to_team=one.team, to_user=one.user, created_by=returned.created_by)
+        asks = Referral(
+            case=case, to_team=one.team, to_user=one.user, created_by=returned.created_by,
+            destination=returned.destination,
+        )  # fmt: skip
         whole = one.user is not None or (one.team.pk not in teams and not _has_any(asks, users, at))
         if whole and receivers(asks, at):
             return one
@@ -135,8 +143,15 @@ def _has_any(asks: Referral, users: Collection[int], at: dt.datetime) -> bool:
 
 
 def _colleague(asks: Referral, asked: Collection[int], at: dt.datetime) -> User | None:
-    """The least busy of those of the same team who can answer and were not asked. Two queries."""
-    able = [user.pk for user in receivers(asks, at) if user.pk not in asked]
-    load = Count("pk", filter=~Q(state=CaseState.CLOSED))
-    busy = dict(Case.objects.open().filter(owner__in=able).values_list("owner").annotate(n=load))
-    return min(User.objects.filter(pk__in=able), key=lambda user: (busy.get(user.pk, 0), user.pk), default=None)
+    """The least busy of those of the same team who answer as this destination, were not asked, are there and have
+    room. Five queries."""
+    rule, client = rule_of(asks.destination), clients.of_case(asks.case, None, at)[0]
+    able = {user.pk for user in receivers(asks, at)} - {*asked, *client.not_users}
+    free = [
+        one.someone
+        for one in members([asks.to_team_id or 0], [], rule.teams, rule.roles, None, at)
+        if one.team.pk == asks.to_team_id and one.someone.user.pk in able and one.away_until is None
+        and not one.someone.room.is_full and not one.someone.held_by
+    ]  # fmt: skip
+    best = min(free, key=lambda one: (one.room.load, one.user.pk), default=None)
+    return best.user if best else None

@@ -40,8 +40,9 @@ from referrals.notices import (
     DECISION_LATE,
     DECISION_WAITS,
     REMINDER,
+    YOURS_UNDECIDED,
 )
-from referrals.offering import addressee
+from referrals.offering import addressee, withdraw
 
 AT_ONCE = 200
 
@@ -52,8 +53,9 @@ def remind_due(at: dt.datetime) -> int:
 
 
 def expire_due(at: dt.datetime) -> int:
-    """Take back what nobody answered in time, and what was left behind by a case that is closed."""
+    """Take back what nobody answered in time or can answer, and what was left behind by a case that is closed."""
     over = sum(_expire(*ids, at) for ids in _ids(Referral.objects.expired(at)))
+    over += sum(_take_back(*ids, at) for ids in _ids(Referral.objects.barred()))
     return over + sum(_let_go(*ids, at) for ids in _ids(Referral.objects.left_behind()))
 
 
@@ -63,7 +65,7 @@ def chase_due(at: dt.datetime) -> int:
 
 
 def chase_decisions(at: dt.datetime) -> int:
-    """Remind the coordinators at half of the time; at its end they and the desk are told that nobody decided."""
+    """Remind the coordinators at half of the time; at its end they and who asked are told that nobody decided."""
     return sum(_chase_decision(*ids, at) for ids in _ids(Referral.objects.undecided(at)))
 
 
@@ -94,7 +96,7 @@ def _chase_decision(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     late = referral.due_at is not None and referral.due_at <= at
     coordinators.tell(DECISION_LATE if late else DECISION_WAITS, referral, at=at)
     if late:
-        tell_desk(DECISION_LATE, referral.case, occasion=f"{referral.pk}desk", at=at)
+        tell_sender(DECISION_LATE, referral, at=at, of_worker=YOURS_UNDECIDED)
     return True
 
 
@@ -158,9 +160,21 @@ def _expire(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
         return True
     back_to_desk(case, by=by, at=at, action="case.expired", returned_at=at, next_action_at=at)
     if case.is_open:
-        timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=True)
+        told = not referral.untold_reason
+        timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=told)
         tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
-        tell_client(case, occasion=f"expired{referral.pk}", at=at)
+        if told:
+            tell_client(case, occasion=f"expired{referral.pk}", at=at)
+    return True
+
+
+@transaction.atomic
+def _take_back(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(Referral.objects.barred(), pk, case_id)
+    if referral is None:
+        return False
+    referral = withdraw(referral, by=system("referral.barred"), at=at)
+    tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
     return True
 
 

@@ -17,6 +17,7 @@ from cases.models import Case, Session
 from cases.moves import NotNow
 from cases.notices import tell_client
 from cases.permissions import end_access, end_deputies, grant
+from referrals import introducing
 from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
 from referrals.moves import move, say, tell_sender
@@ -34,10 +35,14 @@ def take(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> Refer
 
 def _take_over(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
     """The case, its access, what is planned and what is to be done go to ``by``. Its state stays as it is; so does
-    what others were let in for, such as who reads along."""
-    was = case.owner
-    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user)
-    case.owner, case.primary_contact, case.team_id = by.user, by.user, referral.to_team_id or case.team_id
+    what others were let in for, such as who reads along, and who of the desk is the contact person until the client has
+    met their worker."""
+    was, met = case.owner, introducing.of_case(case) is None
+    clock = introducing.clock(case, at) if met else {}  # else the one that runs goes on
+    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user, **clock)
+    case.owner, case.team_id = by.user, referral.to_team_id or case.team_id
+    if met or case.primary_contact_id == (was.pk if was else None):
+        case.primary_contact = by.user
     case_moves.save(case, "owner", "primary_contact", "team")
     audit.record("case.transferred", by=by, at=at, case_id=case.pk, obj=case)
     end_access(case, at=at, reason=AccessReason.REFERRAL)

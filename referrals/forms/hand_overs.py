@@ -26,18 +26,18 @@ class DecideForm(PortalForm):
 
     answer = forms.ChoiceField(
         label=_("Is this right?"),
-        choices=[("yes", _("Yes, hand it over")), ("no", _("No, it stays at the desk"))],
+        choices=[("yes", _("Yes, hand it over")), ("no", _("No, it stays where it is"))],
         widget=HintedRadios,
         error_messages={"required": _("Choose yes or no.")},
     )
     reason = StoryField(
-        label=_("Why not?"), most=1000, rows=3, help_text=_("Only for a no. The desk reads this, the client does not.")
+        label=_("Why not?"), most=1000, rows=3, help_text=_("Only for a no. Who asked reads this, the client does not.")
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("answer") == "no" and not data.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Write down why it stays at the desk."))
+            self.add_error("reason", _("Write down why it stays where it is."))
         return data
 
 

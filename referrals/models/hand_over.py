@@ -8,13 +8,14 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, permissions_of
 from accounts.sealed import SealedText
 from cases import mediation
-from cases.enums import WITH_WORKER, AccessReason, CaseState, Urgency
+from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, Urgency
 from cases.models import Case, CaseAccess
 from referrals.enums import (
     BY_WORKER,
@@ -69,10 +70,12 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         )
 
     def offered_to(self, actor: Actor) -> "ReferralQuerySet":
-        """Waiting for an answer from this user or one of their teams; not about someone they said to know."""
+        """Waiting for an answer from this user or one of their teams; not about someone they said to know, nor what a
+        deputy asked about their own case."""
         known = self.model.objects.filter(answered_by_id=actor.user_id, return_reason=ReturnReason.CONFLICT)
         offered = self.addressed_to(actor).filter(STANDS, state=ReferralState.OFFERED)
-        return offered.exclude(case__in=known.values("case"))
+        own = Q(kind__in=BY_WORKER, case__owner=actor.user_id)
+        return offered.exclude(case__in=known.values("case")).exclude(own)
 
     def fitting(self, actor: Actor, units: Iterable[int]) -> Any:
         """With whether each ``fits`` this user: to them by name (or to whom they stand in for), about one of these
@@ -150,11 +153,16 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return rows.order_by("contact_due_at", "id")
 
     def left_behind(self) -> "ReferralQuerySet":
-        """Pending although the case was closed meanwhile, also when it was opened again at once; or begun by a worker
-        who gave the case back to the desk since."""
+        """Pending although the case was closed meanwhile, also when it was opened again at once; begun by a worker who
+        gave the case back to the desk since; or to somebody who got the case by another road."""
         gone = Q(kind__in=BY_WORKER) & ~Q(case__state__in=WITH_WORKER)
+        theirs = Q(to_user=F("case__owner")) & ~Q(kind=HandOver.REFERRAL)
         waits = self.filter(state__in=PENDING)
-        return waits.filter(Q(case__state=CaseState.CLOSED) | Q(created_at__lt=F("case__reopened_at")) | gone)
+        return waits.filter(Q(case__state=CaseState.CLOSED) | Q(created_at__lt=F("case__reopened_at")) | gone | theirs)
+
+    def barred(self) -> "ReferralQuerySet":
+        """Pending with somebody who is kept out of the case since, so that nobody can answer."""
+        return self.pending().filter(Exists(_kept_out("to_user")))
 
     def consulted_by(self, actor: Actor, at: dt.datetime) -> "ReferralQuerySet":
         """Consultations that this user reads along in now: by their access row, to the second, not by the state."""
@@ -165,12 +173,17 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         return found.exclude(case__in=out).order_by("ends_at", "id") if actor.may(REFERRAL_ANSWER) else self.none()
 
     def consultations_over(self, at: dt.datetime) -> "ReferralQuerySet":
-        """That ended by the clock, because no worker has the case any more, or because who read along left; and are
-        still called accepted."""
+        """That ended by the clock, because no worker has the case any more, or because who read along left, has the
+        case now or is kept out of it; and are still called accepted."""
         running = self.filter(kind=HandOver.CONSULTATION, state=ReferralState.ACCEPTED)
-        return running.filter(
-            Q(ends_at__lte=at) | ~Q(case__state__in=WITH_WORKER) | Q(answered_by__is_active=False)
-        ).order_by("ends_at", "id")
+        left = Q(answered_by__is_active=False) | Q(answered_by=F("case__owner")) | Exists(_kept_out("answered_by"))
+        over = Q(ends_at__lte=at) | ~Q(case__state__in=WITH_WORKER) | left
+        return running.filter(over).order_by("ends_at", "id")
+
+
+def _kept_out(who: str) -> models.QuerySet[CaseAccess]:
+    """Rows that keep this person of a hand-over out of its case."""
+    return CaseAccess.objects.filter(case=OuterRef("case"), user=OuterRef(who), reason__in=KEEPS_OUT)
 
 
 class Referral(models.Model):
@@ -272,6 +285,17 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} → {self.to_user or self.to_team}"
+
+    @property
+    def not_agreed(self) -> bool:
+        """Whether a coordinator said no to it, and not the client."""
+        decided = self.decided_by_id is not None and self.consent != Consent.REFUSED
+        return self.state == ReferralState.REFUSED and decided
+
+    @property
+    def state_text(self) -> str:
+        """How it is or ended, in a word."""
+        return _("The coordinator did not agree") if self.not_agreed else str(self.get_state_display())
 
     def vault_key(self) -> DataKey:
         return self.case.data_key

@@ -96,7 +96,7 @@ def decide(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 messages.success(request, _("Agreed. It goes on."))
             else:
                 actions.refuse(found, reason=form.cleaned_data["reason"], by=by, at=at)
-                messages.success(request, _("Kept at the desk. The desk has been told."))
+                messages.success(request, _("It stays where it is. Who asked has been told."))
             return redirect("hand_overs")
         except NotNow as why:
             form.add_error(None, str(why))

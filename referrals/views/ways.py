@@ -118,12 +118,16 @@ def _form(
         except NotNow as why:
             form.add_error(None, str(why))
         else:
-            offered = done.state == ReferralState.OFFERED
-            messages.success(
-                request, _("Asked.") if offered else _("The client is asked first. You hear what they say.")
-            )
+            messages.success(request, _asked(done))
             return redirect("case_ways", reference=case.reference)
     return TemplateResponse(request, template, space.context() | {"form": form, "ranked": bool(near)})
+
+
+def _asked(done: Referral) -> str:
+    if done.state == ReferralState.AWAITING_COORDINATOR:
+        return _("It was handed over before, so the coordinator is asked first. You hear what they say.")
+    offered = done.state == ReferralState.OFFERED
+    return _("Asked.") if offered else _("The client is asked first. You hear what they say.")
 
 
 def _start(request: HttpRequest, case: Any, at: dt.datetime) -> dict[str, Any]:

@@ -202,8 +202,8 @@ def test_passing_on_warmly_is_chosen_on_the_page_of_the_request(cast: Cast, logg
     answers = {
         "do": "decide", "outcome": "refer", "decide-version": str(Case.objects.get(pk=case.pk).version),
         "decide-to": form.fields["to"].choices[0][0], "decide-destination": "REGIONAL_DIRECT",
-        "decide-note": SUMMARY, "decide-consent": "phone", "decide-phrase": PHRASE,
-        "decide-warm": "on", "decide-submission_id": "",
+        "decide-note": SUMMARY, "decide-consent": "phone", "decide-phrase": PHRASE, "decide-warm": "on",
+        "decide-submission_id": "",
     }  # fmt: skip
     desk.post(page, answers)
     assert Referral.objects.get(case=case).warm

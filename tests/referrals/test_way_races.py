@@ -70,3 +70,28 @@ def test_the_same_question_twice_at_once_is_one(cast: Cast) -> None:
     case, karin = make_accepted(cast), cast.actor("karin")
     at_once(*[lambda: asking.ask(case.reference, "Zij vroeg naar mij.", by=karin, at=cast.at)] * 2)
     assert Referral.objects.filter(kind=HandOver.REQUEST).count() == 1
+
+
+def second(cast: Cast) -> Referral:
+    """A transfer of a case that was handed over before: it waits for the coordinator."""
+    case = make_accepted(cast)
+    first = give(cast, case, "ilse")
+    Referral.objects.filter(pk=first.pk).update(state="accepted", answered_by=cast.bram, answered_at=cast.at)
+    return give(cast, Case.objects.get(pk=case.pk))
+
+
+@pytest.mark.parametrize("other", ["refuse", "withdraw"])
+def test_the_coordinator_agrees_against_a_no_or_taking_it_back(cast: Cast, other: str) -> None:
+    row, els, bram = second(cast), cast.actor("els"), cast.actor("bram")
+    verbs = {
+        "refuse": lambda: actions.refuse(row, reason="Nog niet.", by=els, at=cast.at),
+        "withdraw": lambda: taking_back.of_case(row.case, row.pk, by=bram, at=cast.at),
+    }
+    assert row.state == "awaiting_coordinator"
+    answers = at_once(lambda: actions.agree(row, by=els, at=cast.at), verbs[other])
+    row.refresh_from_db()
+    if other == "refuse":
+        assert (sorted(answers), row.state in {"offered", "refused"}) == (["NotNow", "done"], True)
+    else:  # what was agreed to can still be taken back
+        assert row.state == "withdrawn"
+    assert Case.objects.get(pk=row.case_id).owner == cast.bram
