@@ -139,6 +139,12 @@ def short_date(moment: object) -> str:
 
 
 @register.filter
+def year_date(moment: object) -> str:
+    """26 nov 2026."""
+    return _written(moment, "j M Y")
+
+
+@register.filter
 def clock(moment: object) -> str:
     """10:30."""
     return _written(moment, "H:i")

@@ -170,7 +170,7 @@ def test_a_call_is_linked_by_a_person(cast: Cast, at: dt.datetime, logged_in: Lo
     samira = logged_in(cast.samira)
     for wrong in ("NB-2222-2222", hidden.reference):
         page = samira.post(page_of(row), {"do": "link", "link-reference": wrong}, headers=DUTCH).content.decode()
-        assert "Je hebt geen zaak met deze referentie." in page
+        assert "Je hebt geen zaak met dit kenmerk." in page
     assert AuditEvent.objects.filter(outcome="denied", case_id=hidden.pk).count() == 1
     samira.post(page_of(row), {"do": "link", "link-reference": case.reference.lower()})
     assert fresh(row).case == case
