@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, F, Q, When
 from django.db.models import Case as Sql
-from django.db.models import F, Q, When
 from django.utils import timezone
 
 from accounts import audit
@@ -38,8 +38,9 @@ def to_colleague(rows: list[Case], to: User, move: Move) -> None:
     """The file, the client and what is planned are theirs from now on. Who of the desk is the contact person until the
     client has met their worker stays that (ADR 28)."""
     contact = Sql(
-        When(Q(primary_contact=None) | Q(primary_contact=move.user), then=to.pk), default=F("primary_contact")
-    )
+        When(Q(primary_contact=None) | Q(primary_contact=move.user), then=to.pk),
+        default=F("primary_contact"), output_field=BigIntegerField(),
+    )  # fmt: skip
     ids = [case.pk for case in rows]
     Case.objects.filter(pk__in=ids).update(
         owner=to, primary_contact=contact, late_since=None, next_look_at=None, version=F("version") + 1
@@ -77,6 +78,7 @@ def to_desk(rows: list[Case], move: Move) -> None:
     _call_off(rows, move, Q())
     contact = Q(reason=AccessReason.DESK, scope=AccessScope.CONTACT)
     _end_access(ids, move, Q(reason=AccessReason.REFERRAL) | contact)
+    CaseAccess.objects.filter(case__in=ids, reason=AccessReason.CONSULTATION, ends_at__gt=at).update(ends_at=at)
     merged.back_to_desk(ids, at)
     _grant(rows, move, team=desk, reason=AccessReason.DESK)
     _grant(rows, move, team=teams[TeamKind.AFTER_HOURS], reason=AccessReason.NIGHT)
