@@ -105,7 +105,7 @@ def return_to_desk(
         say(referral, "returned", by=by, at=at, text=note.strip())
     else:
         back_to_desk(case, by=by, at=at, action="case.returned", returned_at=at, next_action_at=at)
-        facts, for_client = {"reason": str(why)}, step != NextStep.JOINED
+        facts, for_client = {"reason": str(why)}, step != NextStep.JOINED and not referral.untold_reason
         timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=for_client)
     if why == ReturnReason.CONFLICT and by.user is not None:
         blocks.block(case, by.user, by=by, at=at, reason=note.strip() or str(why.label))

@@ -171,7 +171,8 @@ def withdraw(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") 
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
-    known = referral.state != ReferralState.AWAITING_COORDINATOR  # before that the client heard nothing of it
+    # before that the client heard nothing of it
+    known = referral.state != ReferralState.AWAITING_COORDINATOR and not referral.untold_reason
     move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user, return_note=note.strip())
     if referral.kind in BY_WORKER:
         say(referral, "withdrawn", by=by, at=at, text=note.strip())

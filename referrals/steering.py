@@ -13,12 +13,14 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.actors import Actor, system
 from accounts.duty import load_calendar
 from accounts.models import User
 from accounts.permissions import Refused
 from accounts.roles import CASE_WORK
 from cases import links, merging
+from cases.deadlines import referral_clock
 from cases.enums import CaseState
 from cases.models import Case
 from cases.moves import NotNow, locked
@@ -37,7 +39,7 @@ KEPT = (
     "share_contact", "warm", "decided_by", "decided_at",
 )  # fmt: skip
 """What the next worker is offered just as the one before."""
-YES = ("consent", "consent_at", "consent_recorded_by")
+YES = ("consent", "consent_at", "consent_recorded_by", "overridden_by", "override_reason", "untold_reason")
 
 
 class NotJoined(NotNow):
@@ -46,21 +48,23 @@ class NotJoined(NotNow):
 
 def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | None:
     """Offer a case that came back to the next worker, or ask the client whether it may go to them. Both rows are
-    locked. None when nobody is left: then the desk looks."""
+    locked. None when nobody is left, or where asking the client tells them what is not safe: then the desk looks."""
     to = next_candidate(case, returned, at)
-    if to is None:
+    covered = to is not None and returned.to_user_id is None and to.team.pk == returned.to_team_id
+    if to is None or (returned.untold_reason and not covered):
         return None
     row = Referral(
         to_team=to.team, to_user=to.user, match_step=to.step, match_name=to.name, created_at=at,
         state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, **{name: getattr(returned, name) for name in KEPT},
     )  # fmt: skip
-    covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
+    row.remind_at, row.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     for name in YES if covered else ():
         setattr(row, name, getattr(returned, name))
     row.save(force_insert=True)
     Travelling.objects.bulk_create(
         Travelling(referral=row, note_id=one.note_id, document_id=one.document_id) for one in returned.travelling.all()
     )
+    audit.record("referral.proposed", by=BY, at=at, case_id=case.pk, obj=row, part=str(row.kind))
     return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
 
 

@@ -158,9 +158,11 @@ def _expire(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
         return True
     back_to_desk(case, by=by, at=at, action="case.expired", returned_at=at, next_action_at=at)
     if case.is_open:
-        timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=True)
+        told = not referral.untold_reason
+        timeline.add(case, EntryKind.EXPIRED, by=by, at=at, facts=addressee(referral), for_client=told)
         tell_desk(BACK_AT_DESK, case, occasion=str(referral.pk), at=at)
-        tell_client(case, occasion=f"expired{referral.pk}", at=at)
+        if told:
+            tell_client(case, occasion=f"expired{referral.pk}", at=at)
     return True
 
 
