@@ -12,12 +12,12 @@ from accounts.permissions import Refused
 from accounts.roles import HAND_OVER_DECIDE
 from cases import timeline
 from cases.deadlines import referral_clock
-from cases.enums import EntryKind
+from cases.enums import WITH_WORKER, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow
 from referrals import asking
 from referrals.consent import go_on
-from referrals.enums import Consent, ReferralState
+from referrals.enums import BY_WORKER, Consent, ReferralState
 from referrals.models import Referral
 from referrals.moves import how_it_ended, locked_pair, move, tell_sender
 from referrals.notices import DECISION_NO, YOURS_STAYS
@@ -39,10 +39,15 @@ def may_know(by: Actor, referral_id: UUID, *, at: dt.datetime) -> bool:
 
 @transaction.atomic
 def agree(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
-    """It goes on as any other: to the receiver when the client said yes already, else to the client first."""
+    """It goes on as any other: to the receiver when the client said yes already, else to the client first. Raises
+    NotNow when the case was closed or left its worker meanwhile: the client is not asked for nothing."""
     case, referral = locked_pair(referral)
     if _is_done(referral, by, at, yes=True):
         return referral
+    if not case.is_open:
+        raise NotNow(_("This case is closed."))
+    if referral.kind in BY_WORKER and case.state not in WITH_WORKER:
+        raise NotNow(_("This case is no longer with a worker."))
     remind_at, due_at = referral_clock(case.urgency, at, load_calendar())
     move(
         referral, ReferralState.AWAITING_CONSENT, by=by, at=at, decided_by=by.user, decided_at=at,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import audit
 from accounts.actors import Actor, system
 from accounts.duty import load_calendar
 from accounts.models import User
@@ -66,6 +67,7 @@ def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | N
     for name in YES if covered else ():
         setattr(row, name, getattr(returned, name))
     row.save(force_insert=True)
+    audit.record("referral.proposed", by=BY, at=at, case_id=case.pk, obj=row, part=str(row.kind))
     return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
 
 

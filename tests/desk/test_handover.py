@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution
+from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution, User
 from accounts.people import NotYours
 from cases import appointments, debriefing, deputies, mediation, merging, messages
 from cases import mediation as talks
@@ -22,11 +22,13 @@ from cases.permissions import grant, permissions_on
 from cases.timeline import for_client, for_staff
 from desk import handover
 from referrals import actions as referrals
-from referrals.enums import Destination, ReferralState
+from referrals import consulting
+from referrals.enums import Destination, HandOver, ReferralState
 from referrals.matching import chosen
 from referrals.models import Coverage, Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.factories.referrals import to_worker
 
 LogIn = Callable[..., Client]
 MOST_QUERIES = 75
@@ -286,3 +288,37 @@ def test_who_gets_a_case_reads_what_was_put_together_with_it(cast: Cast) -> None
     grant(gone, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=cast.at, source="test")
     leave(cast, cases="ilse")
     assert (may(cast, gone, "ilse"), may(cast, gone, "bram")) == (True, False)
+
+
+def test_who_was_consulted_reads_no_more_once_the_case_is_at_the_desk(cast: Cast) -> None:
+    case = accepted(cast)
+    asked = advice(cast, case, "karin")
+    referrals.accept(asked, read=True, by=cast.actor("karin"), at=cast.at)
+    later = cast.at + dt.timedelta(seconds=1)
+    assert consulting.mine(cast.actor("karin", later), later) == [asked]
+    leave(cast)
+    assert consulting.mine(cast.actor("karin", later), later) == []
+
+
+def test_advice_that_was_asked_of_both_is_not_asked_twice_of_one(cast: Cast) -> None:
+    case = accepted(cast)
+    given, kept = advice(cast, case, "karin"), advice(cast, case, "noor")
+    leave(cast, by="arie", who="karin", offers="noor")
+    given.refresh_from_db()
+    kept.refresh_from_db()
+    assert (given.state, kept.state) == (ReferralState.WITHDRAWN, ReferralState.OFFERED)
+    assert AuditEvent.objects.filter(action="referral.withdrawn", object_id=str(given.pk)).count() == 1
+
+
+def advice(cast: Cast, case: Case, to: str) -> Referral:
+    """Asked by Bram of somebody in the north, with the client's yes."""
+    if to not in cast.users:
+        cast.users[to] = User.objects.create_user(f"{to}@nabij.example", None, name=to)
+        start = cast.at.date() - dt.timedelta(days=9)
+        row = {"user": cast.users[to], "team": cast.teams["regional-noord"], "starts_on": start}
+        Membership.objects.create(**row, role=Role.REGIONAL_WORKER)
+    terms = referrals.Terms(HandOver.CONSULTATION, reason="Raad.", ends_at=cast.at + dt.timedelta(days=5))
+    return referrals.propose(
+        case, to_worker(cast, to, "regional-noord"), destination=Destination.REGIONAL_DIRECT, summary="Wil rust.",
+        terms=terms, by=cast.actor("bram"), at=cast.at, by_phone=True,
+    )  # fmt: skip

@@ -8,7 +8,8 @@ import pytest
 
 from accounts.models import Absence, AuditEvent, Notice
 from accounts.permissions import Refused
-from cases.enums import CaseState, EntryKind, Requester, Urgency
+from cases.closing import close
+from cases.enums import CaseOutcome, CaseState, EntryKind, Requester, Urgency
 from cases.models import Case, TimelineEntry
 from referrals import actions, coordinators, deciding
 from referrals.enums import HandOver, ReferralState
@@ -156,3 +157,15 @@ def test_only_a_coordinator_who_sees_the_case_finds_it(cast: Cast) -> None:
     found = deciding.to_decide(cast.actor("els"), referral.pk, at=cast.at)
     assert found is not None
     assert (found.pk, found.summary) == (referral.pk, SUMMARY)
+
+
+def test_the_client_is_not_asked_about_a_case_that_was_closed_meanwhile(cast: Cast) -> None:
+    """Until the clock takes back what was left behind."""
+    second = make_second(cast, by_phone=False)
+    close(second.case, outcome=CaseOutcome.SOLVED_AT_DESK, note="Uitgelegd.", by=cast.actor("samira"), at=cast.at)
+    with pytest.raises(actions.NotNow):
+        actions.agree(second, by=cast.actor("els"), at=cast.at)
+    second.refresh_from_db()
+    assert second.state == "awaiting_coordinator"
+    asked = TimelineEntry.objects.filter(case=second.case_id, kind=EntryKind.CONSENT_ASKED, at__gte=second.created_at)
+    assert not asked.exists()

@@ -16,7 +16,7 @@ from referrals import actions, handed, overriding
 from referrals.models import Referral
 from referrals.offering import seers_of_offer
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_referral
+from tests.factories.referrals import make_referral, to_worker
 
 LogIn = Callable[..., Client]
 WHY = "Zij kan niet antwoorden en moet vannacht worden gezien."
@@ -127,3 +127,40 @@ def test_the_list_costs_the_same_with_many(
     browser.get("/doorgegeven/zonder-ja/")
     with django_assert_max_num_queries(12):
         assert len(browser.get("/doorgegeven/zonder-ja/").context["page"].object_list) == many
+
+
+def test_a_team_without_room_makes_way_for_a_colleague_by_the_same_override(cast: Cast) -> None:
+    """What could not wait for the client's yes cannot wait for it now either."""
+    first = override(cast, asked(cast), untold=UNSAFE)
+    case = give_back(cast, first, "bram")
+    second = Referral.objects.pending().get(case=case)
+    assert (case.state, second.state, second.to_user) == (CaseState.REFERRED, "offered", cast.ilse)
+    assert (second.consent, second.overridden_by) == ("overridden", cast.els)
+    assert (str(second.override_reason), str(second.untold_reason)) == (WHY, UNSAFE)
+
+
+def test_who_may_not_hear_of_it_is_not_asked_either(cast: Cast) -> None:
+    """For another than who was overridden for, the client would be asked; where telling is not safe, the desk looks."""
+    first = override(cast, asked(cast, to=to_worker(cast, "bram")), untold=UNSAFE)
+    case = give_back(cast, first, "bram")
+    assert case.state == CaseState.IN_TRIAGE
+    assert not Referral.objects.pending().filter(case=case).exists()
+    shown = TimelineEntry.objects.filter(case=case, for_client=True).values_list("kind", flat=True)
+    assert list(shown) == [EntryKind.CONSENT_ASKED]  # of the first time
+
+
+@pytest.mark.parametrize("ends", ["taken back", "not answered"])
+def test_that_it_came_back_is_not_told_either(cast: Cast, ends: str) -> None:
+    done = override(cast, asked(cast), untold=UNSAFE)
+    if ends == "taken back":
+        actions.withdraw(done, by=cast.actor("els"), at=cast.at)
+    else:
+        assert done.due_at and actions.expire_due(done.due_at) == 1
+    shown = TimelineEntry.objects.filter(case=done.case_id, for_client=True).values_list("kind", flat=True)
+    assert not {EntryKind.RETURNED, EntryKind.EXPIRED} & set(shown)
+
+
+def give_back(cast: Cast, referral: Referral, by: str) -> Case:
+    when = {"by": cast.actor(by), "at": cast.at + dt.timedelta(hours=1)}
+    actions.return_to_desk(referral, reason="no_capacity", note="", **when)
+    return Case.objects.get(pk=referral.case_id)

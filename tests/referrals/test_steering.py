@@ -12,12 +12,13 @@ from cases.enums import AccessReason, CaseState, EntryKind
 from cases.models import Case, SamePerson, TimelineEntry
 from cases.permissions import grant
 from referrals import actions, steering
-from referrals.enums import STEERS, Consent, HandOver, NextStep, ReferralState, ReturnReason, next_step
+from referrals.enums import BY_WORKER, STEERS, Consent, HandOver, NextStep, ReferralState, ReturnReason, next_step
 from referrals.matching import candidates
 from referrals.models import Referral
 from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral, to_team, to_worker
+from tests.factories.work import make_accepted
 
 HOUR = dt.timedelta(hours=1)
 LOOKS, NEXT, JOINED, KEEPS, STAYS = (
@@ -187,3 +188,27 @@ def test_what_was_decided_and_asked_for_goes_along(cast: Cast) -> None:
     second = Referral.objects.pending().get(case=first.case)
     assert (second.warm, second.decided_by, second.consent) == (True, cast.els, Consent.BY_PHONE)
     assert Case.objects.get(pk=first.case_id).state == CaseState.REFERRED
+
+
+def test_the_desk_hears_when_the_client_does_not_answer_about_the_next_one(cast: Cast) -> None:
+    """A question that nobody asked by hand has a clock all the same."""
+    case = give_back(cast, make_referral(cast, to=to_worker(cast, "bram")), "no_capacity")
+    second = Referral.objects.pending().get(case=case)
+    assert second.due_at is not None
+    assert AuditEvent.objects.filter(action="referral.proposed", object_id=str(second.pk)).count() == 1
+    assert actions.chase_due(second.due_at) == 1
+    assert told("referral.consent_late") == {"Samira", "Joost"}
+
+
+@pytest.mark.parametrize(("kind", "reason"), list(product(BY_WORKER, ReturnReason)))
+def test_what_a_worker_asked_stays_with_them_whatever_the_reason(cast: Cast, kind: HandOver, reason: str) -> None:
+    case = make_accepted(cast, client="tom")
+    terms = actions.Terms(kind, reason="Raad.", ends_at=cast.at + dt.timedelta(days=5))
+    row = actions.propose(
+        case, to_worker(cast, "ilse"), destination="REGIONAL_DIRECT", summary="Wil rust.", terms=terms,
+        by=cast.actor("bram"), at=cast.at, by_phone=True,
+    )  # fmt: skip
+    case = give_back(cast, row, reason, by="ilse", other=make_case(cast))
+    assert (case.state, case.owner, case.primary_contact) == ("accepted", cast.bram, cast.bram)
+    assert not Referral.objects.pending().filter(case=case).exists()
+    assert told("referral.answered") == {"Bram"}
