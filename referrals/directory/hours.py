@@ -21,10 +21,15 @@ def open_at(at: dt.datetime) -> "QuerySet[Schedule]":
     local = timezone.localtime(at)
     day, time = local.date(), local.time()
     past_midnight = Q(closes_at__lte=F("opens_at"))
-    today = Q(days__contains=Day.values[day.weekday()], opens_at__lte=time) & (Q(closes_at__gt=time) | past_midnight)
-    last_night = Q(days__contains=Day.values[(day - DAY).weekday()], closes_at__gt=time) & past_midnight
-    valid = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
-    return Schedule.objects.filter(*valid).filter(today | last_night)
+    today = Q(opens_at__lte=time) & (Q(closes_at__gt=time) | past_midnight)
+    last_night = Q(closes_at__gt=time) & past_midnight
+    return Schedule.objects.filter(_on(day) & today | _on(day - DAY) & last_night)
+
+
+def _on(day: dt.date) -> Q:
+    """Hours that begin on this day."""
+    since, until = Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+    return Q(days__contains=Day.values[day.weekday()]) & since & until
 
 
 def words(row: Schedule) -> str:

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from django.db import connection
 
+MOST = 30_000
+"""So many signs of each list of words: the database keeps a megabyte of words of an entry at most."""
+
 _INDEX = """
 UPDATE directory_service AS s SET sought = t.sought, found_by =
     setweight(to_tsvector('dutch', t.names), 'A') || setweight(to_tsvector('english', t.names), 'A')
@@ -24,17 +27,17 @@ FROM (
             l.towns)) AS sought
     FROM directory_service e LEFT JOIN directory_provider p ON p.id = e.provider_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(string_agg(concat_ws(' ', d.name_nl, d.words_nl), ' '), '') AS needs_nl,
-            coalesce(string_agg(concat_ws(' ', d.name_en, d.words_en), ' '), '') AS needs_en
+        SELECT left(coalesce(string_agg(concat_ws(' ', d.name_nl, d.words_nl), ' '), ''), {most}) AS needs_nl,
+            left(coalesce(string_agg(concat_ws(' ', d.name_en, d.words_en), ' '), ''), {most}) AS needs_en
         FROM directory_service_needs m JOIN directory_need d ON d.id = m.need_id WHERE m.service_id = e.id
     ) AS n
     CROSS JOIN LATERAL (
-        SELECT coalesce(string_agg(DISTINCT w.town, ' '), '') AS towns
+        SELECT left(coalesce(string_agg(DISTINCT w.town, ' '), ''), {most}) AS towns
         FROM directory_serviceatplace a JOIN directory_place w ON w.id = a.place_id WHERE a.service_id = e.id
     ) AS l
     WHERE e.id = ANY(%s)
 ) AS t WHERE s.id = t.id
-"""
+""".replace("{most}", str(MOST))
 
 
 def index(services: Iterable[UUID]) -> None:

@@ -106,9 +106,9 @@ def keep_part(service: Service, row: Any, *, by: Actor, at: dt.datetime) -> None
         return
     if isinstance(row, RegisterEntry):
         row.checked_by = by.user if row.checked_on else None
-    if isinstance(row, RegisterEntry | Place):
+    if isinstance(row, RegisterEntry) or (isinstance(row, Place) and is_new):
         row.provider_id = service.provider_id  # a register fits only where there is one
-    else:
+    elif not isinstance(row, Place):  # one that is there may be another provider's
         row.service = service
     row.save()
     if isinstance(row, Place) and is_new:
@@ -155,7 +155,7 @@ def _changed(service: Service, what: str, row: Model, *, by: Actor, at: dt.datet
     Service.objects.filter(pk=service.pk).update(changed_at=at)
     audit.record(f"directory.{what}", by=by, at=at, obj=row, part=str(service.pk))
     if isinstance(row, Place):  # it is found by its town, and by nothing else of a part
-        index([service.pk])
+        index({service.pk, *ServiceAtPlace.objects.filter(place=row).values_list("service_id", flat=True)})
 
 
 def keepers(day: dt.date) -> "QuerySet[User]":

@@ -114,7 +114,8 @@ def yes(otherwise: bool) -> tuple[Read, Read]:
 def whole(most: int) -> Read:
     def read(value: Any) -> int | None:
         digits = plain(value)
-        return int(digits) if digits.isascii() and digits.isdigit() and int(digits[:9]) <= most else None
+        fits = digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) <= most
+        return int(digits) if fits else None
 
     return read
 
@@ -155,9 +156,9 @@ def hour(value: Any) -> dt.time | None:
 
 
 def days(value: Any) -> str:
-    """Days of every week; something like "the second Monday" is none."""
-    parts = plain(value).upper().replace(" ", "").split(",")
-    return ",".join(parts) if set(parts) <= set(Day.values) else ""
+    """Days of every week, each once; something like "the second Monday" is none."""
+    parts = dict.fromkeys(plain(value).upper().replace(" ", "").split(","))
+    return ",".join(parts) if parts.keys() <= set(Day.values) else ""
 
 
 def as_number(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import Region
 from referrals.directory.models import Need, Service
 from referrals.hsds.columns import MAPPED
-from referrals.hsds.rows import INSIDE, OURS, number_of, row_of
+from referrals.hsds.rows import INSIDE, OURS, number_of, parts_of, row_of
 from referrals.hsds.tables import Row, Tables, plain
 from referrals.models.hsds import KeptRow
 
@@ -25,8 +25,9 @@ def tables() -> Tables:
         for one in found:
             row = row_of(one, mapped, numbers)
             for inside in INSIDE:
-                for part in row.pop(inside, []):
-                    out.rows[inside][plain(part["id"])] = part | {"location_id": row["id"]}
+                if parts := parts_of(row, inside):
+                    out.rows[inside] |= {plain(part["id"]): part | {"location_id": row["id"]} for part in parts}
+                    del row[inside]
             out.rows[table][row["id"]] = row
     _needs(out, numbers["service"])
     for kept in KeptRow.objects.order_by("table", "source_id"):

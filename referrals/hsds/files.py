@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -10,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from referrals.hsds.tables import FILES, Nesting, Row, Tables, flatten, plain
+from referrals.hsds.tables import FILES, Nesting, Row, Tables, TooMany, flatten, plain
 
 MOST_BYTES = 10_000_000
 MOST_UNPACKED = 60_000_000
@@ -29,9 +30,12 @@ def read(content: bytes) -> Tables:
     """The tables of a file of either form. Raises BadFile."""
     if len(content) > MOST_BYTES:
         raise BadFile(_("This file is too big: at most %(most)d MB.") % {"most": MOST_BYTES // 1_000_000})
-    tables = _unzipped(content) if content[:2] == b"PK" else _from_json(content)
-    if tables.count > MOST_ROWS:
-        raise BadFile(_("There are too many rows in this file: at most %(most)d.") % {"most": MOST_ROWS})
+    try:
+        tables = _unzipped(content) if content[:2] == b"PK" else _from_json(content)
+        if tables.count > MOST_ROWS:
+            raise TooMany
+    except TooMany as why:
+        raise BadFile(_("There are too many rows in this file: at most %(most)d.") % {"most": MOST_ROWS}) from why
     if not tables.count and not tables.wrong:
         raise BadFile(_("There is nothing of a directory in this file."))
     return tables
@@ -41,8 +45,10 @@ def _from_json(content: bytes) -> Tables:
     try:
         found: Any = json.loads(content.decode("utf-8-sig"))
         _must_be_text(json.dumps(found, ensure_ascii=False, allow_nan=False))
-        tables = Tables()
-        for table, row in _objects(found):
+        tables, objects = Tables(), _objects(found)
+        if len(objects) > MOST_ROWS:
+            raise TooMany
+        for table, row in objects:
             flatten(row, table, tables)
     except (ValueError, RecursionError) as why:
         raise BadFile(_("This is no JSON of HSDS 3, and no zip with CSV files.")) from why
@@ -82,10 +88,12 @@ def _unzipped(content: bytes) -> Tables:
                 raise BadFile(_("There is too much in this zip file."))
             for one in files:
                 _rows(packed, one, tables)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as why:
-        raise BadFile(_("This zip file is damaged or locked.")) from why
+    except BadFile:
+        raise
     except (UnicodeDecodeError, csv.Error) as why:
         raise BadFile(_("A file in this zip is no CSV in UTF-8.")) from why
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError) as why:
+        raise BadFile(_("This zip file is damaged or locked.")) from why
     return tables
 
 
@@ -98,9 +106,9 @@ def _rows(packed: zipfile.ZipFile, file: zipfile.ZipInfo, tables: Tables) -> Non
         raise csv.Error("a sign that is no text")
     table = TABLE_OF[file.filename.rsplit("/", 1)[-1]]
     for number, line in enumerate(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""), restkey="")):
-        if number > MOST_ROWS:
-            return  # read() says so
-        cells = {key: _bare(cell) for key, cell in line.items() if key and cell}
+        if number >= MOST_ROWS:
+            raise TooMany
+        cells = {_bare(key): _bare(cell) for key, cell in line.items() if key and cell}
         tables.add(table, cells)
 
 
@@ -134,7 +142,7 @@ def as_zip(tables: Tables) -> bytes:
 def _csv(columns: list[str], rows: list[Row]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([_harmless(name) for name in columns])
     writer.writerows([_harmless(plain(row.get(name))) for name in columns] for row in rows)
     return out.getvalue()
 

@@ -16,7 +16,7 @@ from referrals.directory.indexing import index
 from referrals.directory.models import Need, Service, ServiceAtPlace
 from referrals.hsds.columns import MAPPED, Mapped, To
 from referrals.hsds.exporting import TAXONOMY, attribute_of, term_of
-from referrals.hsds.rows import INSIDE, fill, number_of, row_of
+from referrals.hsds.rows import INSIDE, fill, number_of, parts_of, row_of
 from referrals.hsds.tables import FILES, Row, Tables, plain, same
 from referrals.models.hsds import KeptRow
 
@@ -82,7 +82,7 @@ def take_in(tables: Tables, *, by: Actor, at: dt.datetime) -> Report:
 def _written_of(mapped: Mapped) -> list[str]:
     """The fields that an import can change."""
     fields = [name for column in mapped.columns for name in column.field.split()]
-    own = ["changed_at"] if mapped.model is Service else []
+    own = ["changed_at", "verified_by"] if mapped.model is Service else []
     return [*fields, *(to.field for to in mapped.to), "source_id", "extra", *own]
 
 
@@ -99,7 +99,7 @@ class _Import:
         self.kept: list[KeptRow] = []
         self.helps: list[tuple[Any, Any]] = []
         self._put_inside()
-        self.pairs = set(ServiceAtPlace.objects.values_list("service_id", "place_id"))
+        self.pairs = {(row.service_id, row.place_id): number_of(row) for row in ServiceAtPlace.objects.all()}
         for table, mapped in MAPPED.items():
             self._compare(table, mapped)
         self._needs()
@@ -127,9 +127,10 @@ class _Import:
         """Addresses and the like become a part of their location, when that is in the file too."""
         for table in INSIDE:
             for number, row in sorted(self.rows[table].items()):
-                if location := self.rows["location"].get(plain(row.get("location_id"))):
+                location = self.rows["location"].get(plain(row.get("location_id")))
+                if location and (parts := parts_of(location, table)) is not None:
                     part = {key: value for key, value in row.items() if key != "location_id"}
-                    location[table] = [*location.get(table, []), part]
+                    location[table] = [*parts, part]
                     del self.rows[table][number]
 
     def _compare(self, table: str, mapped: Mapped) -> None:
@@ -141,7 +142,7 @@ class _Import:
         for number, row in self.rows[table].items():
             if mapped.needs and not self._has(row, mapped):
                 continue
-            if why := self._why_not(row, mapped, by_number.get(number)):
+            if why := self._why_not(row, mapped):
                 self._say(table, row, Verdict.REFUSED, why)
             elif one := by_number.get(number):
                 self._change(table, mapped, one, row)
@@ -167,18 +168,17 @@ class _Import:
         column = next((one for one in mapped.columns if one.key == mapped.needs), None)
         return bool(column.read(row.get(mapped.needs)) if column else plain(row.get(mapped.needs)))
 
-    def _why_not(self, row: Row, mapped: Mapped, here: Any) -> str:
+    def _why_not(self, row: Row, mapped: Mapped) -> str:
         for column in mapped.columns:
             if column.required and not column.read(row.get(column.key)):
                 return _("%(key)s is empty, or not a text.") % {"key": column.key}
         for to in mapped.to:
             if to.required and self._key(to, row) is None:
                 return _("%(key)s names nothing in the file or in the directory.") % {"key": to.key}
-        if mapped.model is ServiceAtPlace and not here:
+        if mapped.model is ServiceAtPlace:
             pair = (self.known["service"][plain(row["service_id"])], self.known["location"][plain(row["location_id"])])
-            if pair in self.pairs:
+            if self.pairs.setdefault(pair, plain(row["id"])) != plain(row["id"]):
                 return _("This service is at this location already.")
-            self.pairs.add(pair)
         return ""
 
     def _key(self, to: To, row: Row) -> Any:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from referrals.directory.models import Schedule
+from referrals.directory.models import Schedule, Service
 from referrals.hsds.columns import Mapped
 from referrals.hsds.tables import Row, plain
 
@@ -28,7 +28,10 @@ def number_of(instance: Any) -> str:
 def fill(instance: Any, row: Row, mapped: Mapped, known: Known) -> None:
     """Make a row of the directory say what a row of a file says."""
     instance.source_id = "" if plain(row["id"]) == str(instance.pk) else plain(row["id"])
+    verified_on = getattr(instance, "verified_on", None)
     _read(instance, row, mapped)
+    if isinstance(instance, Service) and instance.verified_on != verified_on:
+        instance.verified_by = None  # nobody of us found that out
     for to in mapped.to:
         setattr(instance, to.field, known[to.table].get(plain(row.get(to.key))))
     written = _written(instance, mapped)
@@ -52,9 +55,15 @@ def row_of(instance: Any, mapped: Mapped, numbers: Numbers) -> Row:
         out[to.key] = numbers[to.table].get(key) if key is not None else extra.get(to.key)
     out |= {key: value for key, value in extra.items() if key not in _keys(mapped)}
     for inside in INSIDE:
-        for place, part in enumerate(out.get(inside) or []):
+        for place, part in enumerate(parts_of(out, inside) or []):
             part.setdefault("id", str(uuid.uuid5(OURS, f"{inside} {place} {instance.pk}")))
     return {key: value for key, value in out.items() if value not in (None, "", [])}
+
+
+def parts_of(row: Row, inside: str) -> list[Row] | None:
+    """The rows of such a table that stand in a location; None when something else stands there under that name."""
+    found = row.get(inside) or []
+    return found if isinstance(found, list) and all(isinstance(part, dict) for part in found) else None
 
 
 def _equal(given: Any, written: Any) -> bool:

@@ -86,16 +86,27 @@ class Wrong:
     why: str
 
 
+MOST_READ = 500_000
+
+
+class TooMany(Exception):
+    """More rows than anyone reads, also counting each that comes again or has no id."""
+
+
 @dataclass
 class Tables:
     """Rows by table and id, and what was wrong with the file they came from."""
 
     rows: dict[str, dict[str, Row]] = field(default_factory=lambda: {table: {} for table in FILES})
     wrong: list[Wrong] = field(default_factory=list)
+    read: int = 0
 
     def add(self, table: str, row: Row) -> None:
         """The same row may come more than once, such as an organisation in each of its services; it has to say the
-        same every time."""
+        same every time. Raises TooMany."""
+        self.read += 1
+        if self.read > MOST_READ:
+            raise TooMany
         number = plain(row.get("id"))
         if not number or len(number) > 200:
             self.wrong.append(Wrong(table, number[:40], _("It has no id, or one that is too long.")))
@@ -149,11 +160,13 @@ def flatten(found: Row, table: str, tables: Tables, up: Row | None = None) -> No
 
 
 class Nesting:
-    """Nested objects out of flat tables. ``used`` are the rows that stand in one of them."""
+    """Nested objects out of flat tables. ``used`` are the rows that stand in one of them. What is being nested does not
+    stand in itself: there it is only named."""
 
     def __init__(self, tables: Tables) -> None:
         self.rows = tables.rows
         self.used: set[tuple[str, str]] = set()
+        self.open: set[tuple[str, str]] = set()
         self.below: dict[tuple[str, str, str], list[str]] = {}
         columns = {(table, column) for nested in (*MANY.values(), OF_ANY) for table, column in nested.values()}
         for table, column in columns:
@@ -164,14 +177,17 @@ class Nesting:
     def nest(self, table: str, number: str, above: str = "") -> Row:
         """One row with everything in it; ``above`` is the column that the place where it stands says already."""
         self.used.add((table, number))
+        self.open.add((table, number))
         row = {key: value for key, value in self.rows[table][number].items() if key != above}
         for key, (below, column) in ONE.get(table, {}).items():
-            if (to := plain(row.get(column))) in self.rows[below]:
+            if (to := plain(row.get(column))) in self.rows[below] and (below, to) not in self.open:
                 row[key] = self.nest(below, to)
                 del row[column]
         for key, (below, column) in {**MANY.get(table, {}), **OF_ANY}.items():
-            if found := sorted(self.below.get((below, column, number), [])):
+            there = sorted(self.below.get((below, column, number), []))
+            if found := [part for part in there if (below, part) not in self.open]:
                 row[key] = [self._part(below, part, column) for part in found]
+        self.open.remove((table, number))
         return row
 
     def _part(self, table: str, number: str, column: str) -> Row:

@@ -141,6 +141,8 @@ def read(letter: Letter, *, at: dt.datetime) -> Letter:
 def answer(letter: Letter, said: str, *, note: str, at: dt.datetime) -> Letter:
     """The provider says whether they can help; the worker hears it at once. The first answer counts."""
     row = opened(letter)
+    if not is_open(row, at):  # it was closed or taken back since the ticket was read
+        raise NotNow(_("This link and this code do not open a letter, or no longer. Call who sent you the link."))
     if row.state == said and row.answered_by_id is None:
         return row
     if said not in PROVIDER_SAYS:

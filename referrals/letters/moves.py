@@ -35,6 +35,12 @@ def move(row: Letter, state: str, what: str, *, by: Actor, at: dt.datetime, **ch
     return row
 
 
+def must_be_open(row: Letter) -> None:
+    """Raises NotNow for a closed case, also while its letters were not let go yet."""
+    if not row.case.is_open:
+        raise NotNow(_("This case is closed. No letter can be sent for it."))
+
+
 def how_it_stands(row: Letter) -> str:
     """Why something can no longer be done, in one calm sentence."""
     if row.state in WENT:

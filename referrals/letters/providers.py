@@ -5,6 +5,7 @@ from uuid import UUID
 
 from cases.models import Case
 from referrals.directory import finding
+from referrals.directory.enums import PhoneKind
 from referrals.directory.finding import Wanted
 from referrals.directory.models import Phone, Service
 
@@ -31,8 +32,8 @@ def look_for(words: str, case: Case, at: dt.datetime) -> list[Service]:
 
 
 def reached_at(service: Service) -> tuple[str, str]:
-    """E-mail address and number of a service, or else of its provider; empty where there is none. One query."""
+    """E-mail address and number to call of a service, or else of its provider; empty where there is none. One query."""
     provider = service.provider
     rows = Phone.objects.filter(service=service) | Phone.objects.filter(provider=service.provider_id or service.pk)
-    phone = rows.order_by("service", "number").first()
+    phone = rows.filter(kind=PhoneKind.VOICE).order_by("service", "number").first()
     return service.email or (provider.email if provider else ""), phone.number if phone else ""

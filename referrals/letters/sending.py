@@ -12,7 +12,7 @@ from accounts.duty import load_calendar
 from cases.moves import NotNow
 from cases.notices import tell_client
 from referrals.letters.enums import ANSWERS, LetterState, LetterWay
-from referrals.letters.moves import move, opened
+from referrals.letters.moves import move, must_be_open, opened
 from referrals.models.letters import Letter
 
 
@@ -27,6 +27,7 @@ def send_on_paper(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
 
 def sent(row: Letter, way: LetterWay, *, by: Actor, at: dt.datetime) -> Letter:
     """From now on the provider has it, and an answer is due. The row must be locked."""
+    must_be_open(row)
     if row.state != LetterState.APPROVED:
         raise NotNow(_("The client has not approved this letter, or it was answered."))
     calendar = load_calendar()

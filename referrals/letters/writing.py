@@ -19,7 +19,7 @@ from cases.notices import tell_client
 from referrals.directory.models import Service
 from referrals.letters.enums import ABOUT_CLIENT, LETTER_OPEN, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.facts import composed, facts_about
-from referrals.letters.moves import how_it_stands, move, opened, tell, tell_workers
+from referrals.letters.moves import how_it_stands, move, must_be_open, opened, tell, tell_workers
 from referrals.letters.notices import LETTER_APPROVED, LETTER_REFUSED
 from referrals.letters.providers import reached_at
 from referrals.models.letters import Letter, LetterTemplate
@@ -140,6 +140,7 @@ def withdraw(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
 
 
 def _must_wait(row: Letter) -> None:
+    must_be_open(row)
     if row.state != LetterState.ASKED:
         raise NotNow(how_it_stands(row))
 

@@ -18,6 +18,8 @@ from cases.enums import CaseOutcome, CaseState, EntryKind
 from cases.models import Case, TimelineEntry
 from cases.moves import NotNow
 from referrals import outside
+from referrals.directory.enums import PhoneKind
+from referrals.directory.models import Phone
 from referrals.directory.shown import Accepted
 from referrals.letters import door, facts, sending, sweeps, writing
 from referrals.letters.enums import LETTER_NEXT, Field, LetterState, LetterWay, LetterYes
@@ -226,6 +228,34 @@ def test_closing_leaves_no_letter_due(cast: Cast, case: Case) -> None:
     assert told("letter.waits") == told("letter.late") == []
     with pytest.raises(NotNow):
         make_letter(cast, Case.objects.get(pk=case.pk), make_service("Te laat"))
+
+
+def test_nothing_of_a_letter_goes_on_in_a_closed_case_before_the_sweep_came(cast: Cast, case: Case) -> None:
+    bram, client = cast.actor("bram"), follower(case.pk)
+    asked, approved = make_letter(cast, case), make_approved(cast, case, make_service("Elders"))
+    given = make_given(cast, case, make_service("Nog elders"))
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=CaseOutcome.HELPED, closed_at=cast.at)
+    seen = print_of(str(asked.text))
+    verbs: tuple[Callable[[], object], ...] = (
+        lambda: writing.approve(asked, covers=COVERS, seen=seen, by=client, at=cast.at),
+        lambda: writing.approve_by_phone(asked, by=bram, at=cast.at),
+        lambda: sending.send_on_paper(approved, by=bram, at=cast.at),
+        lambda: door.give_link(approved, mail=True, by=bram, at=cast.at),
+        lambda: door.answer(given.letter, LetterState.ACCEPTED, note="", at=cast.at),
+    )
+    for verb in verbs:
+        with pytest.raises(NotNow):
+            verb()
+    assert [reread(row).state for row in (asked, approved, given.letter)] == ["asked", "approved", "sent"]
+    assert writing.refuse(asked, by=client, at=cast.at).state == LetterState.REFUSED
+
+
+def test_the_number_to_tell_the_code_by_is_no_fax(cast: Cast, case: Case) -> None:
+    service = make_service("Faxzorg")
+    Phone.objects.filter(service=service).delete()
+    Phone.objects.create(service=service, number="010 000 00 01", kind=PhoneKind.FAX)
+    Phone.objects.create(service=service, number="010 000 00 02")
+    assert str(make_letter(cast, case, service).to_phone) == "010 000 00 02"
 
 
 def letter_due(letter: Letter) -> bool:

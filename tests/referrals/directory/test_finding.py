@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Region
 from referrals.directory import finding, indexing
 from referrals.directory.finding import Wanted
-from referrals.directory.models import Need, Provider, Service
+from referrals.directory.models import Need, Provider, Schedule, Service
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.directory import give_hours, make_entry
@@ -71,6 +71,19 @@ def test_open_now_goes_by_local_hours_also_past_midnight(cast: Cast, entries: di
     assert names(noon.replace(hour=17, minute=0), open_now=True) == []
     assert names(noon.replace(hour=5), open_now=True) == ["Noodfonds"]  # Tuesday morning, opened on Monday
     assert names(noon.replace(hour=23), open_now=True) == []
+
+
+def test_the_last_night_lasts_until_it_closes_and_the_first_begins_that_evening(
+    cast: Cast, entries: dict[str, Service]
+) -> None:
+    give_hours(cast, entries["Noodfonds"], 22, 6, days="MO,TU")
+    tuesday = cast.at.replace(hour=5)
+    Schedule.objects.update(valid_to=tuesday.date() - dt.timedelta(days=1))
+    assert names(tuesday, open_now=True) == ["Noodfonds"]
+    assert names(tuesday.replace(hour=23), open_now=True) == []
+    Schedule.objects.update(valid_from=tuesday.date(), valid_to=None)
+    assert names(tuesday, open_now=True) == []
+    assert names(tuesday.replace(hour=22), open_now=True) == ["Noodfonds"]
 
 
 def test_changed_words_find_it_at_once(cast: Cast, entries: dict[str, Service]) -> None:

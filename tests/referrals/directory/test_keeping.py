@@ -7,8 +7,8 @@ import pytest
 
 from accounts.models import AuditEvent
 from accounts.permissions import Refused
-from referrals.directory import keeping
-from referrals.directory.models import Phone, Place, Provider, RegisterEntry, Service
+from referrals.directory import finding, keeping
+from referrals.directory.models import Phone, Place, Provider, RegisterEntry, Service, ServiceAtPlace
 from referrals.directory.permissions import entry_for, may_keep, public_entry
 from tests.factories.cast import Cast
 from tests.factories.directory import give_phone, make_entry
@@ -108,3 +108,20 @@ def test_who_looked_a_register_up_is_kept(cast: Cast) -> None:
     keeping.keep_part(service, row, by=cast.actor("els"), at=cast.at)
     kept: Any = RegisterEntry.objects.get()
     assert (kept.provider, kept.checked_by) == (service.provider, cast.els)
+
+
+def test_a_place_of_two_providers_stays_whose_it_is_and_both_are_found_by_its_new_town(cast: Cast) -> None:
+    els, first, other = (
+        cast.actor("els"),
+        make_entry(cast, "Schuldhulp"),
+        make_entry(cast, "Maatwerk", provider="Bureau"),
+    )
+    place = Place(town="Zandoord")
+    keeping.keep_part(first, place, by=els, at=cast.at)
+    ServiceAtPlace.objects.create(service=other, place=place)
+    changed = Place.objects.get()
+    changed.town = "Klipdorp"
+    keeping.keep_part(other, changed, by=els, at=cast.at)
+    assert Place.objects.get().provider_id == first.provider_id
+    found = finding.find(finding.Wanted(words="klipdorp"), cast.at)
+    assert {service.name_nl for service in found} == {"Schuldhulp", "Maatwerk"}
