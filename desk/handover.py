@@ -34,7 +34,7 @@ from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
-from referrals.enums import BY_WORKER, ReferralState
+from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
 from referrals.notices import ANSWERED
