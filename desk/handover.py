@@ -34,7 +34,7 @@ from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
-from referrals.enums import BY_WORKER, HandOver, ReferralState
+from referrals.enums import BY_WORKER, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
 from referrals.notices import ANSWERED
@@ -200,13 +200,10 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
     cases = {case.pk: case for case in locked(Case.objects.filter(pk__in=waiting.values("case")))}
     rows = list(waiting.select_for_update(of=("self",)))
     blocked = kept_from(cases, to)
-    twice = Referral.objects.pending().filter(kind=HandOver.CONSULTATION, to_user=to, case__in=cases)
-    asked = set(twice.values_list("case", "to_team")) if to is not None else set()
     mine = [
         row for row in rows
         if to is not None and row.case_id not in blocked
         and to.pk not in {row.created_by_id, cases[row.case_id].owner_id}
-        and (row.kind != HandOver.CONSULTATION or (row.case_id, row.to_team_id) not in asked)
     ]  # fmt: skip
     back = [row for row in rows if row not in mine]
     if to is not None:
@@ -222,15 +219,14 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
             state=ReferralState.WITHDRAWN, answered_at=move.at, answered_by=move.by.user
         )
         audit.record_each("referral.withdrawn", back, by=move.by, at=move.at, part="handover")
-        referrals = [row for row in back if row.kind == HandOver.REFERRAL]  # the others stay
-        Case.objects.filter(pk__in=[row.case_id for row in referrals], state=CaseState.REFERRED).update(
+        Case.objects.filter(pk__in=[row.case_id for row in back], state=CaseState.REFERRED).update(
             state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
             version=F("version") + 1,
         )  # fmt: skip
         for row in back:
             row.case = cases[row.case_id]  # its key is at hand
         for told in (True, False):
-            returned = [row.case for row in referrals if is_known(row) == told]
+            returned = [row.case for row in back if is_known(row) == told]
             facts = {"withdrawn": True, "to_user": move.user.pk}
             entries(returned, move, EntryKind.RETURNED, facts, for_client=told)
         result.to_desk["offers"] = len(back)
