@@ -76,7 +76,8 @@ def overlapping(row: Capacity) -> Capacity | None:
 @transaction.atomic
 def add(row: Capacity, *, by: Actor, at: dt.datetime) -> Capacity:
     """Keep how much fits."""
-    row.save(force_insert=True)
+    with days.once(row):
+        row.save(force_insert=True)
     audit.record("capacity.added", by=by, at=at, obj=row, part=_what(row))
     return row
 

@@ -62,7 +62,8 @@ def overlapping(row: Coverage) -> Coverage | None:
 @transaction.atomic
 def add(row: Coverage, *, by: Actor, at: dt.datetime) -> Coverage:
     """Keep a new line of coverage."""
-    row.save(force_insert=True)
+    with days.once(row):
+        row.save(force_insert=True)
     audit.record("coverage.added", by=by, at=at, obj=row, part=_what(row))
     return row
 

@@ -10,165 +10,284 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from accounts.roles import PERMISSIONS
-from tests.access_model import NIGHT, Grant, Model
-
-YES, NO, STRANGER = "yes", "no", "stranger"
-TRIAGE, REFERRED, HELPED, CLOSED = "at the desk", "offered", "with a worker", "closed"
-ASKED, OFFERED, ACCEPTED, RETURNED, EXPIRED, WITHDRAWN, REFUSED = (
-    "asked", "offered", "accepted", "returned", "expired", "withdrawn", "refused",
-)  # fmt: skip
-PENDING = {ASKED, OFFERED}
-DESK = "desk"
+from tests.access_model import NIGHT, Grant
+from tests.referral_offer import (
+    ACCEPTED,
+    ADVICE,
+    ASKED,
+    CLOSED,
+    DESK,
+    EXPIRED,
+    HELPED,
+    KNOWS_THEM,
+    MOVING,
+    NO,
+    OFFERED,
+    OVER,
+    REFERRAL,
+    REFERRED,
+    REFUSED,
+    REQUEST,
+    RETURNED,
+    STRANGER,
+    TRANSFER,
+    TRIAGE,
+    TWICE,
+    UNDECIDED,
+    WITHDRAWN,
+    YES,
+    Answering,
+    Offer,
+)
 
 
 @dataclass
-class Offer:
-    """A hand-over. ``person`` is empty when it is for whoever of the ``team`` has time."""
-
-    by: str
-    team: str
-    person: str
-    state: str = ASKED
-    approved: str = ""  # by the client, on the site or by phone
-    due: dt.datetime | None = None
-    answered_by: str = ""
-
-
-@dataclass
-class Handing(Model):
+class Handing(Answering):
     """``holder`` is who answers for a case: somebody by name, or the desk."""
 
     holder: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
-    offers: dict[str, Offer] = field(default_factory=dict)  # the latest of each case
+    contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
+    offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
     know_them: set[tuple[str, str]] = field(default_factory=set)  # gave it back because they know the client
 
-    def begin(self, case: str, client: str, at: dt.datetime) -> None:
+    def begin(self, case: str, client: str, contact: str, at: dt.datetime) -> None:
         self.clients[case], self.holder[case], self.state[case] = client, DESK, TRIAGE
+        self.contact[case], self.offers[case] = contact, []
         for team in (DESK, NIGHT):
             self.grants.append(Grant(case, "full", at, team=team))
 
+    def waiting(self, case: str, *kinds: str) -> list[Offer]:
+        return [offer for offer in self.offers[case] if offer.pending and offer.kind in kinds]
+
+    def everything(self) -> list[Offer]:
+        return [offer for offers in self.offers.values() for offer in offers]
+
+    def stands(self, offer: Offer) -> bool:
+        """Whether the case is where an offer of this kind needs it."""
+        return self.state[offer.case] == (REFERRED if offer.kind == REFERRAL else HELPED)
+
+    def can(self, person: str, permission: str, case: str, at: dt.datetime) -> bool:
+        return permission in (self.may(person, "work", case, at) or ())
+
     # who may answer
 
-    def answers(self, person: str, at: dt.datetime) -> set[str]:
-        """The teams in which this person may answer now."""
-        if person in self.closed_accounts:
-            return set()
-        found = self.roles(person, at).items()
-        return {team for team, roles in found if any("referral.answer" in PERMISSIONS[role] for role in roles)}
+    def kept_out(self, case: str, person: str) -> bool:
+        return (case, person) in self.blocks or self.clients[case] == person
 
-    def stand_in_of(self, person: str, at: dt.datetime) -> str:
-        """Who does the work of somebody who is away, at the end of the chain; empty when they are there, or nobody."""
-        day = at.date()
-        deputies = {who: deputy for who, first, last, deputy in self.absences if first <= day <= last}
-        chain = [person]
-        while chain[-1] in deputies:
-            if deputies[chain[-1]] in chain:
-                return ""
-            chain.append(deputies[chain[-1]])
-        return chain[-1] if len(chain) > 1 and self.works(chain[-1], at) else ""
-
-    def works(self, person: str, at: dt.datetime) -> bool:
-        """Whether they have an account and a role in which cases are worked on, on shift or not."""
-        day = at.date()
-        return person not in self.closed_accounts and any(
-            post.person == person and post.first <= day and (post.last is None or day <= post.last)
-            and "case.work" in PERMISSIONS[post.role]
-            for post in self.posts
-        )  # fmt: skip
-
-    def addressed(self, case: str, person: str, at: dt.datetime) -> bool:
-        """Whether the latest offer of the case is there for this person."""
-        offer, teams = self.offers.get(case), self.answers(person, at)
-        if offer is None or not teams or offer.by == person or offer.due is None:
+    def addressed(self, offer: Offer, person: str, at: dt.datetime) -> bool:
+        """Whether an offer is there for this person."""
+        teams = self.answers(person, at)
+        if not teams or offer.by == person or offer.due is None or offer.kind == REQUEST:
             return False
-        if (case, person) in self.blocks or self.clients[case] == person:
+        if self.kept_out(offer.case, person):
             return False
         by_name = {offer.person, self.stand_in_of(offer.person, at)} if offer.person else set()
         return person in by_name or (not offer.person and offer.team in teams)
 
-    def on_board(self, person: str, at: dt.datetime) -> set[str]:
-        """The cases that wait for an answer of this person."""
+    def on_board(self, person: str, at: dt.datetime) -> set[object]:
+        """What waits for an answer of this person, as the keys of the rows."""
         return {
-            case for case, offer in self.offers.items()
-            if offer.state == OFFERED and self.state[case] == REFERRED and self.addressed(case, person, at)
-            and (case, person) not in self.know_them
+            offer.key for offer in self.everything()
+            if offer.state == OFFERED and self.stands(offer) and self.addressed(offer, person, at)
+            and (offer.case, person) not in self.know_them
         }  # fmt: skip
 
-    def somebody_can(self, offer: Offer, case: str, at: dt.datetime) -> bool:
+    def able(self, offer: Offer, at: dt.datetime) -> set[str]:
+        """Who could answer it."""
         named = {offer.person, self.stand_in_of(offer.person, at)} - {""}
-        everyone = {post.person for post in self.posts}
-        able = {who for who in everyone if self.answers(who, at) and (who in named or not named)}
-        if not named:
-            able = {who for who in able if offer.team in self.answers(who, at)}
-        return bool({who for who in able - {offer.by} if (case, who) not in self.blocks and self.clients[case] != who})
+        able = {who for who in {post.person for post in self.posts} if self.answers(who, at)}
+        able &= named if named else {who for who in able if offer.team in self.answers(who, at)}
+        has_it = {self.holder[offer.case]} if offer.kind in {TRANSFER, ADVICE} else set()
+        return {who for who in able - {offer.by} - has_it if not self.kept_out(offer.case, who)}
 
-    # the desk and the client
+    def reads_along(self, person: str, at: dt.datetime) -> set[object]:
+        """What somebody was asked advice on and can read now, as the keys of the rows: to the second."""
+        if not self.answers(person, at):
+            return set()
+        return {
+            offer.key for offer in self.everything()
+            if offer.kind == ADVICE and offer.state == ACCEPTED and offer.answered_by == person
+            and offer.until is not None and at < offer.until and not self.kept_out(offer.case, person)
+        }  # fmt: skip
 
-    def propose(self, case: str, offer: Offer, at: dt.datetime, *, by_phone: bool) -> str:
-        old = self.offers.get(case)
-        if old is not None and old.state in PENDING:
-            return YES if (old.team, old.person) == (offer.team, offer.person) else NO
-        if self.state[case] != TRIAGE or offer.person == offer.by or not self.somebody_can(offer, case, at):
+    # who asks, and the client
+
+    def propose(self, offer: Offer, at: dt.datetime, *, by_phone: bool) -> str:
+        """Answers YES also for the very same one that waits already; then ``offer`` is not kept."""
+        case = offer.case
+        waiting = self.waiting(case, ADVICE) if offer.kind == ADVICE else self.waiting(case, *MOVING)
+        if offer.kind == ADVICE:
+            waiting = [one for one in waiting if (one.team, one.person) == (offer.team, offer.person)]
+        for old in waiting:
+            return YES if (old.kind, old.team, old.person) == (offer.kind, offer.team, offer.person) else NO
+        if offer.kind == REFERRAL:
+            if self.state[case] != TRIAGE:
+                return NO
+        elif not self.can(offer.by, "case.refer", case, at):
+            return STRANGER
+        elif self.state[case] != HELPED or offer.person == self.holder[case]:
             return NO
-        self.offers[case] = offer
+        if offer.person == offer.by or not self.able(offer, at):
+            return NO
+        moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
+        self.offers[case].append(offer)
+        if offer.kind in MOVING:
+            for one in self.waiting(case, REQUEST):
+                one.state = ACCEPTED if one.person == offer.person else RETURNED
         if by_phone:
-            offer.approved, offer.state, self.state[case] = "by phone", OFFERED, REFERRED
+            offer.approved = "by phone"
+        if offer.kind in MOVING and moved and not self._decides(offer.by, at):
+            offer.state = UNDECIDED
+        elif by_phone:
+            self._offered(offer)
         return YES
 
-    def approve(self, case: str) -> str:
-        offer = self.offers[case]
+    def _decides(self, person: str, at: dt.datetime) -> bool:
+        roles = set().union(*self.roles(person, at).values()) if person not in self.closed_accounts else set()
+        return any("hand_over.decide" in PERMISSIONS[role] for role in roles)
+
+    def _ready(self, offer: Offer) -> bool:
+        return self.state[offer.case] == (TRIAGE if offer.kind == REFERRAL else HELPED)
+
+    def _offered(self, offer: Offer) -> None:
+        offer.state = OFFERED
+        if offer.kind == REFERRAL:
+            self.state[offer.case] = REFERRED
+
+    def decide(self, offer: Offer, person: str, at: dt.datetime, *, yes: bool) -> str:
+        """The coordinator about a second hand-over."""
+        if not self._decides(person, at) or offer.by == person:
+            return STRANGER
+        if offer.state != UNDECIDED:
+            return YES if offer.decided_by == person and (offer.state == REFUSED) != yes else NO
+        if yes and not self._ready(offer):
+            return NO
+        offer.decided_by, offer.state = person, ASKED if yes else REFUSED
+        if yes and offer.approved:
+            self._offered(offer)
+        return YES
+
+    def approve(self, offer: Offer) -> str:
         if offer.approved == "on the site":
             return YES
         if offer.state != ASKED or offer.approved:
             return NO
         offer.approved = "on the site"
-        if self.state[case] == TRIAGE:
-            offer.state, self.state[case] = OFFERED, REFERRED
+        if self._ready(offer):
+            self._offered(offer)
         return YES
 
-    def refuse(self, case: str) -> str:
-        offer = self.offers[case]
+    def override(self, offer: Offer, person: str, at: dt.datetime) -> str:
+        """Without the client's yes."""
+        if offer.kind != REFERRAL or not self.can(person, "consent.override", offer.case, at):
+            return STRANGER
+        if offer.overridden_by == person:
+            return YES
+        if offer.state != ASKED or offer.approved or not self._ready(offer):
+            return NO
+        offer.approved, offer.overridden_by = "without", person
+        self._offered(offer)
+        return YES
+
+    def refuse(self, offer: Offer) -> str:
         if offer.state == ASKED and not offer.approved:
             offer.state = REFUSED
         return YES if offer.state == REFUSED else NO
 
-    def withdraw(self, case: str) -> str:
-        offer = self.offers[case]
-        if offer.state in PENDING:
+    def withdraw(self, offer: Offer) -> str:
+        if offer.pending:
             offer.state = WITHDRAWN
-            self._back(case)
+            self._back(offer)
         return YES if offer.state == WITHDRAWN else NO
 
     # who is asked
 
-    def take_over(self, case: str, person: str, at: dt.datetime) -> str:
-        offer = self.offers[case]
-        if not self.addressed(case, person, at):
+    def take_over(self, offer: Offer, person: str, at: dt.datetime) -> str:
+        case = offer.case
+        if not self.addressed(offer, person, at):
             return STRANGER
-        if offer.state == ACCEPTED and offer.answered_by == person == self.holder[case]:
-            return YES
-        if offer.state != OFFERED or self.state[case] != REFERRED:
+        if offer.state == ACCEPTED and offer.answered_by == person:
+            return YES if offer.kind == ADVICE or self.holder[case] == person else NO
+        if offer.state != OFFERED or not self.stands(offer):
+            return NO
+        if offer.kind != REFERRAL and self.holder[case] == person:
+            return NO
+        if offer.kind == ADVICE and (offer.until is None or offer.until <= at):
             return NO
         offer.state, offer.answered_by = ACCEPTED, person
+        if offer.kind == ADVICE:
+            return YES
+        met = self.contact[case] if offer.kind == REFERRAL else ""
         self.give_to(case, person, at)
+        self.contact[case] = met or person
         return YES
 
-    def give_back(self, case: str, person: str, at: dt.datetime, *, knows_them: bool) -> str:
-        """Before accepting it."""
-        offer = self.offers[case]
-        if not self.addressed(case, person, at):
+    def give_back(self, offer: Offer, person: str, at: dt.datetime, *, reason: str, other: str) -> str:
+        """Before accepting it. ``other`` is the case of another client, which they name as a second one of this client:
+        no more than an attempt. Who is asked next when they have no room is in ``asked_next``."""
+        case = offer.case
+        if not self.addressed(offer, person, at):
             return STRANGER
         if offer.state == RETURNED and offer.answered_by == person:
             return YES
-        if offer.state != OFFERED or self.state[case] != REFERRED:
+        if offer.state != OFFERED or not self.stands(offer):
             return NO
+        if reason == TWICE and offer.kind == REFERRAL:
+            return NO if self.can(person, "case.work", other, at) else STRANGER
         offer.state, offer.answered_by = RETURNED, person
-        self._back(case)
-        if knows_them:
+        self._back(offer)
+        if reason == KNOWS_THEM:
             self.blocks.add((case, person))
             self.know_them.add((case, person))
+            if self.state[case] == HELPED and self.holder[case] == person:
+                self.to_desk(case, at)
         return YES
+
+    def asked_next(self, offer: Offer, found: Offer | None, at: dt.datetime) -> str:
+        """What is wrong with who was asked after somebody without room; empty when nothing is. Whom matching puts
+        first is tested elsewhere; here that it is somebody who can, whom nobody asked before, and whom the client's
+        yes covers, or who waits for one."""
+        case = offer.case
+        over = [one for one in self.offers[case] if one.state in {RETURNED, EXPIRED} and one.kind != REQUEST]
+        asked = {one.answered_by for one in over} | {one.person for one in over}
+        left = self.able(offer, at) - asked
+        if found is None:
+            return f"{left} of the team are left" if left and not offer.person else ""
+        self.offers[case].append(found)
+        covered = not offer.person and found.team == offer.team
+        if covered:
+            found.approved, found.overridden_by = offer.approved, offer.overridden_by
+            self._offered(found)
+        if left and not offer.person and not (covered and found.person in left):
+            return f"{left} of the team come first"
+        if found.person in asked or not self.able(found, at) - asked:
+            return "somebody who was asked before, or cannot"
+        return "" if found.by == offer.by else "sent by somebody else"
+
+    def stop(self, offer: Offer, person: str, at: dt.datetime) -> str:
+        """Advice is no longer needed, or no longer given."""
+        if offer.kind != ADVICE or not (offer.answered_by == person or self.can(person, "case.refer", offer.case, at)):
+            return STRANGER
+        if offer.state == ACCEPTED:
+            offer.state = OVER
+        return YES if offer.state == OVER else NO
+
+    def ask_for(self, case: str, person: str, at: dt.datetime) -> bool:
+        """Somebody asks for a case of which they know the reference; whether that is kept."""
+        mine = [one for one in self.waiting(case, REQUEST) if one.by == person]
+        able = self.answers(person, at) and not self.kept_out(case, person)
+        if mine or not able or self.state[case] == CLOSED or self.holder[case] == person:
+            return False
+        self.offers[case].append(Offer(case, person, "", person, kind=REQUEST, state=OFFERED))
+        return True
+
+    def refuse_request(self, offer: Offer, person: str, at: dt.datetime) -> str:
+        if offer.by == person or not self.can(person, "case.refer", offer.case, at):
+            return STRANGER
+        if offer.state == OFFERED:
+            offer.state = RETURNED
+        return YES if offer.state == RETURNED else NO
 
     def hand_back(self, case: str, at: dt.datetime) -> str:
         """After accepting it."""
@@ -181,6 +300,7 @@ class Handing(Model):
         if self.state[case] == CLOSED:
             return NO
         self.state[case] = CLOSED
+        self._no_more_advice(case, at)
         for grant in self._open(case):
             if grant.team:
                 grant.end = at + sight
@@ -201,22 +321,33 @@ class Handing(Model):
     def to_desk(self, case: str, at: dt.datetime) -> None:
         for grant in self._open(case):
             grant.end = at
-        self.holder[case], self.state[case] = DESK, TRIAGE
+        self._no_more_advice(case, at)
+        self.holder[case], self.state[case], self.contact[case] = DESK, TRIAGE, ""
         self.grants += [Grant(case, "full", at, team=team) for team in (DESK, NIGHT)]
 
     def leave(self, person: str, to: str, at: dt.datetime) -> None:
         """Their cases go to one colleague, or to the desk where that colleague is kept out; their account closes."""
         for case, holder in list(self.holder.items()):
             if holder == person and self.state[case] == HELPED:
-                kept_out = not to or (case, to) in self.blocks or self.clients[case] == to
-                self.to_desk(case, at) if kept_out else self.give_to(case, to, at)
-        for case, offer in self.offers.items():
-            if offer.person == person and offer.state in PENDING:
-                if to and (case, to) not in self.blocks and self.clients[case] != to and offer.by != to:
+                if not to or self.kept_out(case, to):
+                    self.to_desk(case, at)
+                    continue
+                known = self.contact[case]
+                self.give_to(case, to, at)
+                self.contact[case] = to if known in {"", person} else known
+        for offer in self.everything():
+            if offer.person == person and offer.pending and offer.kind != REQUEST:
+                same = [one for one in self.waiting(offer.case, ADVICE) if (one.person, one.team) == (to, offer.team)]
+                refused = (
+                    self.kept_out(offer.case, to)
+                    or to in {offer.by, self.holder[offer.case]}
+                    or (offer.kind == ADVICE and same)
+                )
+                if to and not refused:
                     offer.person = to
                 else:
                     offer.state = WITHDRAWN
-                    self._back(case)
+                    self._back(offer)
         day = at.date()
         for post in self.posts:
             if post.person == person and (post.last is None or post.last > day):
@@ -228,20 +359,34 @@ class Handing(Model):
     # the clock
 
     def time_is(self, at: dt.datetime) -> None:
-        """What nobody answered in time is back, and what a closed case left behind is over."""
-        for case, offer in self.offers.items():
+        """What nobody answered in time is back, what a closed case left behind is over, and so is what a worker began
+        who gave the case back."""
+        for offer in self.everything():
+            gone = offer.kind in {TRANSFER, ADVICE} and self.state[offer.case] != HELPED
             if offer.state == OFFERED and offer.due is not None and offer.due <= at:
                 offer.state = EXPIRED
-                self._back(case)
-            elif offer.state in PENDING and self.state[case] == CLOSED:
+                self._back(offer)
+            elif offer.pending and (self.state[offer.case] == CLOSED or gone):
                 offer.state = WITHDRAWN
+            elif (
+                offer.kind == ADVICE
+                and offer.state == ACCEPTED
+                and (gone or offer.until is None or offer.until <= at or offer.answered_by in self.closed_accounts)
+            ):
+                offer.state = OVER
 
     def stands_in(self, person: str, case: str, at: dt.datetime) -> bool:
         return self.state[case] != CLOSED and super().stands_in(person, case, at)
 
-    def _back(self, case: str) -> None:
-        if self.state[case] == REFERRED:
-            self.state[case] = TRIAGE
+    def _no_more_advice(self, case: str, at: dt.datetime) -> None:
+        """Reading ends at once; that it is called over follows by the clock."""
+        for offer in self.offers[case]:
+            if offer.kind == ADVICE and offer.state == ACCEPTED and offer.until is not None:
+                offer.until = min(offer.until, at)
+
+    def _back(self, offer: Offer) -> None:
+        if offer.kind == REFERRAL and self.state[offer.case] == REFERRED:
+            self.state[offer.case] = TRIAGE
 
     def _open(self, case: str) -> list[Grant]:
         return [grant for grant in self.grants if grant.case == case and grant.end is None]

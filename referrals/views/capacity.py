@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import actor_of, needs
 from accounts.roles import ORGANISATION_EDIT
 from cases.forms.work import posted
+from cases.moves import NotNow
 from referrals import capacity as rows
 from referrals.forms.coverage import CapacityForm, EndForm
 from referrals.models import Capacity
@@ -42,9 +43,13 @@ def capacity_add(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     form = CapacityForm(posted(request), day=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
-        rows.add(form.row(), by=actor_of(request), at=at)
-        messages.success(request, _("Added. It counts from that day on."))
-        return redirect("capacity")
+        try:
+            rows.add(form.row(), by=actor_of(request), at=at)
+        except NotNow as why:
+            form.add_error("starts_on", str(why))
+        else:
+            messages.success(request, _("Added. It counts from that day on."))
+            return redirect("capacity")
     context = {"form": form, "back": reverse("capacity"), "title": _("Say how much fits")}
     return TemplateResponse(request, "referrals/capacity_form.html", context)
 
@@ -59,8 +64,12 @@ def capacity_end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = EndForm(posted(request), day=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
-        rows.end(row, last_day=form.cleaned_data["last_day"], by=actor_of(request), at=at)
-        messages.success(request, _("Ended."))
-        return redirect("capacity")
+        try:
+            rows.end(row, last_day=form.cleaned_data["last_day"], by=actor_of(request), at=at)
+        except NotNow as why:
+            form.add_error("last_day", str(why))
+        else:
+            messages.success(request, _("Ended."))
+            return redirect("capacity")
     context = {"form": form, "back": reverse("capacity"), "title": _("End this number"), "row": row}
     return TemplateResponse(request, "referrals/capacity_form.html", context)

@@ -17,6 +17,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import ORGANISATION_EDIT
 from cases import topics
 from cases.forms.work import posted
+from cases.moves import NotNow
 from referrals import coverage as rows
 from referrals import served
 from referrals.forms.coverage import CoverageForm, EndForm
@@ -62,9 +63,13 @@ def coverage_add(request: HttpRequest) -> HttpResponse:
         posted(request), day=timezone.localdate(at), initial=start, topics=list(topics.names().items())
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        rows.add(form.row(), by=by, at=at)
-        messages.success(request, _("Added. It counts from that day on."))
-        return redirect("coverage")
+        try:
+            rows.add(form.row(), by=by, at=at)
+        except NotNow as why:
+            form.add_error("starts_on", str(why))
+        else:
+            messages.success(request, _("Added. It counts from that day on."))
+            return redirect("coverage")
     context = {"form": form, "back": reverse("coverage"), "title": _("Add coverage")}
     return TemplateResponse(request, "referrals/coverage_form.html", context)
 
@@ -79,8 +84,12 @@ def coverage_end(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = EndForm(posted(request), day=timezone.localdate(at))
     if request.method == "POST" and form.is_valid():
-        rows.end(row, last_day=form.cleaned_data["last_day"], by=by, at=at)
-        messages.success(request, _("Ended."))
-        return redirect("coverage")
+        try:
+            rows.end(row, last_day=form.cleaned_data["last_day"], by=by, at=at)
+        except NotNow as why:
+            form.add_error("last_day", str(why))
+        else:
+            messages.success(request, _("Ended."))
+            return redirect("coverage")
     context = {"form": form, "back": reverse("coverage"), "title": _("End coverage"), "row": row}
     return TemplateResponse(request, "referrals/coverage_form.html", context)

@@ -25,14 +25,20 @@ from cases.family import Guest, Wanted
 from cases.models import Case, CaseAccess, Invitation, Merge
 from cases.permissions import end_access, grant, permissions_on
 from desk import handover
-from referrals import actions
+from referrals import actions, consulting
+from referrals.enums import HandOver
+from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral, to_worker
 
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 TEAM = {AccessReason.DESK: "desk", AccessReason.NIGHT: "after-hours"}
-SCOPE = {AccessReason.CLIENT: AccessScope.CLIENT, AccessReason.FAMILY: AccessScope.DATES}
+SCOPE = {
+    AccessReason.CLIENT: AccessScope.CLIENT, AccessReason.FAMILY: AccessScope.DATES,
+    AccessReason.CONSULTATION: AccessScope.PART,
+}  # fmt: skip
+ENDS = {AccessReason.FAMILY, AccessReason.CONSULTATION}  # always by the clock
 AWAY = {AccessReason.CLIENT, AccessReason.FAMILY, AccessReason.BLOCKED}
 CONTACT = {"case.view", "case.contact"}
 WATCHED = ("samira", "bram")
@@ -64,7 +70,7 @@ def may(person: str, capacity: str, rows: list[Row], teams: dict[str, set[str]])
         return set()
     found: set[str] = set()
     for row in mine:
-        if row.live:
+        if row.live and row.reason != AccessReason.CONSULTATION:  # has a page of its own, and opens no case
             roles = teams[row.holder] if row.holder in teams else set().union(*teams.values())
             found |= set().union(*(PERMISSIONS[role] for role in roles))
     return found
@@ -81,7 +87,7 @@ def by_the_clock(case: Case, row: Row, cast: Cast) -> Row:
 def by_an_act(case: Case, row: Row, cast: Cast) -> Row:
     """Somebody takes away what came from there. Who the client let in, and who is kept out, have a way of their own."""
     end_access(case, at=cast.at, source="first")
-    return replace(row, live=row.reason in {AccessReason.FAMILY, AccessReason.BLOCKED})
+    return replace(row, live=row.reason in {*ENDS, AccessReason.BLOCKED})
 
 
 def by_role(case: Case, row: Row, cast: Cast) -> Row:
@@ -115,7 +121,7 @@ def test_every_reason_beside_every_reason(cast: Cast, ends: Callable[[Case, Row,
                 who = {"team_id": cast.teams[row.holder].pk} if row.reason in TEAM else {
                     "user_id": cast.users[row.holder].pk
                 }  # fmt: skip
-                end = cast.at + DAY if row.reason == AccessReason.FAMILY else None
+                end = cast.at + DAY if row.reason in ENDS else None
                 scope = SCOPE.get(row.reason, AccessScope.FULL)
                 grant(case, reason=row.reason, scope=scope, at=cast.at - HOUR, ends_at=end, source=source, **who)
             rows[0] = ends(case, rows[0], cast)
@@ -141,22 +147,28 @@ def _same(case: Case, name: str, rows: list[Row], cast: Cast, *, gone: bool) -> 
 
 # ---------------------------------------------------------------------------------------------- all of them at once
 
-FULL, PART, OWN, DATES = "full", "contact", "own", "dates"
+FULL, PART, OWN, DATES, ADVICE = "full", "contact", "own", "dates", "advice"
 ALL = {
-    "tom": OWN, "fenna": DATES, "bram": FULL, "ilse": FULL, "els": FULL, "wies": FULL, "samira": PART,
+    "tom": OWN, "fenna": DATES, "bram": FULL, "ilse": FULL, "els": FULL, "wies": FULL, "samira": PART, "ruben": ADVICE,
 }  # fmt: skip
 """Who has what on a case that Bram helps with, while he is away; everybody else has nothing."""
 
-EVERYONE = (*ALL, "nadia", "karin", "ruben", "joost", "lisa")
+EVERYONE = (*ALL, "nadia", "karin", "joost", "lisa")
 
 
 @pytest.fixture
 def case(cast: Cast) -> Case:
-    """Tom's, accepted by Bram, for whom Ilse stands in; Els coordinates, Wies calls afterwards, Fenna reads along and
-    Joost is kept out."""
+    """Tom's, accepted by Bram, for whom Ilse stands in; Els coordinates, Wies calls afterwards, Fenna reads along,
+    Ruben gives advice for five days and Joost is kept out."""
     row = make_referral(cast, make_case(cast, client="tom", first_contact_at=cast.at), to=to_worker(cast, "bram"))
     actions.accept(row, read=True, by=cast.actor("bram"), at=cast.at)
     case, day = Case.objects.get(pk=row.case_id), cast.at.date()
+    terms = actions.Terms(HandOver.CONSULTATION, reason="Raad.", ends_at=cast.at + 5 * DAY)
+    advice = actions.propose(
+        case, to_worker(cast, "ruben", "smt-90"), destination="SMT", summary="Wil rust.", terms=terms,
+        by=cast.actor("bram"), at=cast.at, by_phone=True,
+    )  # fmt: skip
+    actions.accept(advice, read=True, by=cast.actor("ruben"), at=cast.at)
     deputies.enter(
         cast.bram, first_day=day, last_day=day + DAY, deputy=cast.ilse, by=cast.actor("bram"), at=cast.at
     )  # fmt: skip
@@ -184,6 +196,9 @@ def shape(case: Case, name: str, cast: Cast, at: dt.datetime) -> str:
     listed = Case.objects.visible_to(actor, at).filter(pk=case.pk).exists()
     assert listed == bool(found - {"family.named", "family.dates"}), name
     words = {FULL: "case.work", OWN: "case.own", DATES: "family.dates", PART: "case.view"}
+    if any(row.case_id == case.pk for row in consulting.mine(actor, at)):
+        assert not found, name
+        return ADVICE
     return next((word for word, permission in words.items() if permission in found), "")
 
 
@@ -203,8 +218,10 @@ def test_the_clock_ends_each_at_its_own_moment(case: Case, cast: Cast) -> None:
     back = deputies.midnight(cast.at.date() + 2 * DAY)
     assert shapes(case, cast, back - SECOND) == ALL
     assert shapes(case, cast, back) == without("ilse")
-    assert shapes(case, cast, cast.at + 31 * DAY) == without("ilse", "fenna")
-    assert shapes(case, cast, cast.at + 91 * DAY) == without("ilse", "fenna", "wies")
+    assert shapes(case, cast, cast.at + 5 * DAY - SECOND) == without("ilse")
+    assert shapes(case, cast, cast.at + 5 * DAY) == without("ilse", "ruben")
+    assert shapes(case, cast, cast.at + 31 * DAY) == without("ilse", "ruben", "fenna")
+    assert shapes(case, cast, cast.at + 91 * DAY) == without("ilse", "ruben", "fenna", "wies")
 
 
 def test_somebody_is_back_earlier(case: Case, cast: Cast) -> None:
@@ -213,7 +230,7 @@ def test_somebody_is_back_earlier(case: Case, cast: Cast) -> None:
 
 
 def test_the_account_of_each_closes(case: Case, cast: Cast) -> None:
-    for name in ("ilse", "wies", "els", "fenna", "samira"):
+    for name in ("ilse", "wies", "els", "fenna", "samira", "ruben"):
         with transaction.atomic():
             disable_user(cast.users[name], by=cast.actor("arie"), at=cast.at + SECOND)
             assert shapes(case, cast, cast.at + SECOND) == without(name), name
@@ -221,7 +238,7 @@ def test_the_account_of_each_closes(case: Case, cast: Cast) -> None:
 
 
 def test_the_role_of_each_ends(case: Case, cast: Cast) -> None:
-    for name in ("ilse", "wies", "els", "samira"):
+    for name in ("ilse", "wies", "els", "samira", "ruben"):
         with transaction.atomic():
             Membership.objects.filter(user=cast.users[name]).update(ends_on=cast.at.date() - DAY)
             assert shapes(case, cast, cast.at + SECOND) == without(name), name
@@ -233,6 +250,8 @@ def test_each_is_taken_away_by_what_gave_it(case: Case, cast: Cast) -> None:
     assert shapes(case, cast, cast.at + SECOND) == without("els", els=PART)
     family.withdraw(Invitation.objects.get(), by=cast.actor("tom"), at=cast.at + SECOND)
     assert shapes(case, cast, cast.at + SECOND) == without("els", "fenna", els=PART)
+    consulting.stop(Referral.objects.get(kind=HandOver.CONSULTATION), by=cast.actor("bram"), at=cast.at + SECOND)
+    assert shapes(case, cast, cast.at + SECOND) == without("els", "fenna", "ruben", els=PART)
 
 
 def test_who_is_kept_out_loses_all_they_had(case: Case, cast: Cast) -> None:
@@ -243,15 +262,15 @@ def test_who_is_kept_out_loses_all_they_had(case: Case, cast: Cast) -> None:
 
 def test_given_back_to_the_desk(case: Case, cast: Cast) -> None:
     handback.hand_back(case, reason="Past niet.", by=cast.actor("bram"), at=cast.at + SECOND)
-    assert shapes(case, cast, cast.at + 2 * SECOND) == without("bram", "ilse", samira=FULL)
+    assert shapes(case, cast, cast.at + 2 * SECOND) == without("bram", "ilse", "ruben", samira=FULL)
 
 
 def test_offered_again_and_taken_back_gives_nobody_anything(case: Case, cast: Cast) -> None:
     handback.hand_back(case, reason="Past niet.", by=cast.actor("bram"), at=cast.at + SECOND)
     row = make_referral(cast, case, to=to_worker(cast, "karin", "regional-noord"), at=cast.at + HOUR)
-    assert shapes(case, cast, cast.at + HOUR) == without("bram", "ilse", samira=FULL)
+    assert shapes(case, cast, cast.at + HOUR) == without("bram", "ilse", "ruben", samira=FULL)
     actions.withdraw(row, by=cast.actor("samira"), at=cast.at + HOUR)
-    assert shapes(case, cast, cast.at + HOUR) == without("bram", "ilse", samira=FULL)
+    assert shapes(case, cast, cast.at + HOUR) == without("bram", "ilse", "ruben", samira=FULL)
 
 
 def test_who_leaves_hands_over_only_their_own(case: Case, cast: Cast) -> None:
@@ -260,15 +279,16 @@ def test_who_leaves_hands_over_only_their_own(case: Case, cast: Cast) -> None:
 
 
 def test_closed_and_opened_again(case: Case, cast: Cast) -> None:
-    """Closing ends the standing in at once and the desk's sight later; the rest stays as long as it was given for."""
+    """Closing ends the standing in and the advice at once and the desk's sight later; the rest stays as long as it was
+    given for."""
     closing.close(case, outcome=CaseOutcome.HELPED, note="", by=cast.actor("bram"), at=cast.at + SECOND)
-    assert shapes(case, cast, cast.at + 2 * SECOND) == without("ilse")
+    assert shapes(case, cast, cast.at + 2 * SECOND) == without("ilse", "ruben")
     case.refresh_from_db()
     calendar = load_calendar()
     reopening.reopen(
         case, reason="Het gaat niet.", by=cast.actor("samira"), at=cast.at + HOUR, calendar=calendar
     )  # fmt: skip
-    assert shapes(case, cast, cast.at + HOUR + SECOND) == without("bram", "ilse", samira=FULL)
+    assert shapes(case, cast, cast.at + HOUR + SECOND) == without("bram", "ilse", "ruben", samira=FULL)
 
 
 def test_put_together_and_taken_apart(case: Case, cast: Cast) -> None:

@@ -20,14 +20,31 @@ from cases.enums import CaseOutcome
 from cases.models import Case
 from cases.moves import NotNow
 from desk import handover
-from referrals import actions
-from referrals.enums import Destination, ReturnReason
+from referrals import actions, asking, consulting, overriding
+from referrals.enums import Destination, HandOver, ReturnReason
 from referrals.matching import Candidate
 from referrals.models import Referral
 from tests.access_model import Post
 from tests.factories.cast import Cast
 from tests.factories.referrals import to_team, to_worker
-from tests.referral_model import CLOSED, DESK, HELPED, NO, STRANGER, YES, Handing, Offer
+from tests.referral_model import Handing
+from tests.referral_offer import (
+    ADVICE,
+    CLOSED,
+    DESK,
+    HELPED,
+    NO,
+    NO_ROOM,
+    OFFERED,
+    REFERRAL,
+    REQUEST,
+    RETURNED,
+    STRANGER,
+    TRANSFER,
+    TWICE,
+    YES,
+    Offer,
+)  # fmt: skip
 
 CASES = ("toms", "lisas")
 HELPERS = ("bram", "ilse", "karin")
@@ -35,6 +52,10 @@ TEAM_OF = {"bram": "regional-west", "ilse": "regional-west", "karin": "regional-
 DAY, HOUR, SECOND = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(seconds=1)
 cases, helpers = st.sampled_from(CASES), st.sampled_from(HELPERS)
 at_the_desk = st.sampled_from(["samira", "els"])
+workers = st.sampled_from(["holder", "holder", "holder", *HELPERS, "samira"])
+MOVES, ADVICES = (REFERRAL, TRANSFER), (ADVICE,)
+any_kind = st.sampled_from([MOVES, MOVES, ADVICES])
+WHY = "Daarom, en het kan niet wachten."
 places = st.sampled_from([*HELPERS, "regional-west", "regional-noord"])
 
 
@@ -65,8 +86,50 @@ class Both:
     def client(self, case: str) -> Actor:
         return follower(self.cases[case].pk)
 
-    def latest(self, case: str) -> Referral | None:
-        return Referral.objects.filter(case=self.cases[case]).order_by("created_at", "pk").last()
+    def latest(self, case: str, *kinds: str, back: int = 0) -> Offer | None:
+        """The latest hand-over of these kinds, or one further back."""
+        found = [offer for offer in self.model.offers[case] if offer.kind in kinds]
+        return found[-1 - back] if back < len(found) else None
+
+    def row(self, offer: Offer) -> Referral:
+        return Referral.objects.select_related("case").get(pk=offer.key)
+
+    def kept(self, case: str) -> bool:
+        """Whether the site has one more now, which then is the latest of the model."""
+        known = [offer.key for offer in self.model.offers[case] if offer.key]
+        row = Referral.objects.filter(case=self.cases[case]).exclude(pk__in=known).first()
+        if row is not None:
+            self.model.offers[case][-1].key = row.pk
+            self.clock_of(self.model.offers[case][-1])
+        return row is not None
+
+    def clock_of(self, offer: Offer) -> None:
+        """By when it is to be answered is calculated elsewhere, and tested there."""
+        row = self.row(offer)
+        offer.due = row.due_at if row.offered_at is not None else None
+
+    def one(self, case: str, name: str) -> str:
+        """Somebody by name, or who has the case."""
+        return name if name != "holder" or self.model.holder[case] == DESK else self.model.holder[case]
+
+    def asks(
+        self, case: str, place: str, by: str, by_phone: bool, *, warm: bool = False, kind: str = REFERRAL,
+        until: dt.datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Propose a hand-over of any kind but a request for a case."""
+        if by == "holder":
+            return  # nobody has it
+        team, person, candidate = self.to(place)
+        offer, actor = Offer(case, by, team, person, kind=kind, until=until), self.by(by)
+        expected = self.model.propose(offer, self.at, by_phone=by_phone)
+        terms = actions.Terms(HandOver(kind), reason=WHY if kind != REFERRAL else "", ends_at=until)
+        got = self.tried(
+            actions.propose, self.cases[case], candidate, destination=Destination.REGIONAL_DIRECT,
+            summary="Wil rust.", by=actor, by_phone=by_phone, warm=warm, terms=terms,
+        )  # fmt: skip
+        assert got == expected, (case, place, by, kind)
+        assert self.kept(case) == (offer in self.model.offers[case])
+        self.at += SECOND
 
     def to(self, place: str) -> tuple[str, str, Candidate]:
         """A worker or a whole team, as team, person and candidate."""
@@ -81,29 +144,31 @@ class Both:
 
 
 class AtTheDesk(Both):
-    @rule(case=cases, place=places, by=at_the_desk, by_phone=st.booleans())
-    def propose(self, case: str, place: str, by: str, by_phone: bool) -> None:
-        team, person, candidate = self.to(place)
-        offer = Offer(by, team, person)
-        expected = self.model.propose(case, offer, self.at, by_phone=by_phone)
-        got = self.tried(
-            actions.propose, self.cases[case], candidate, destination=Destination.REGIONAL_DIRECT,
-            summary="Wil rust.", by=self.by(by), by_phone=by_phone,
-        )  # fmt: skip
-        assert got == expected, (case, place, by)
-        self.clock_of(case)
-        self.at += SECOND
-
-    def clock_of(self, case: str) -> None:
-        """By when it is to be answered is calculated elsewhere, and tested there."""
-        row = self.latest(case)
-        if row is not None and row.offered_at is not None:
-            self.model.offers[case].due = row.due_at
+    @rule(case=cases, place=places, by=at_the_desk, by_phone=st.booleans(), warm=st.booleans())
+    def propose(self, case: str, place: str, by: str, by_phone: bool, warm: bool = False) -> None:
+        self.asks(case, place, by, by_phone, warm=warm)
 
     @rule(case=cases, by=at_the_desk)
     def take_back(self, case: str, by: str) -> None:
-        if row := self.latest(case):
-            assert self.tried(actions.withdraw, row, by=self.by(by)) == self.model.withdraw(case)
+        if offer := self.latest(case, REFERRAL, TRANSFER):
+            assert self.tried(actions.withdraw, self.row(offer), by=self.by(by)) == self.model.withdraw(offer)
+
+    @rule(case=cases, by=st.sampled_from(["els", "samira", "bram"]))
+    def override(self, case: str, by: str) -> None:
+        """The coordinator passes it on without the client's yes; who may not, cannot."""
+        if offer := self.latest(case, REFERRAL, TRANSFER):
+            actor, expected = self.by(by), self.model.override(offer, by, self.at)
+            assert self.tried(overriding.override, self.row(offer), reason=WHY, by=actor) == expected, (case, by)
+            self.clock_of(offer)
+
+    @rule(case=cases, by=st.sampled_from(["els", "els", "samira"]), yes=st.booleans())
+    def decide(self, case: str, by: str, yes: bool) -> None:
+        """The coordinator, or somebody who is none, about a second hand-over."""
+        if offer := self.latest(case, REFERRAL, TRANSFER):
+            expected = self.model.decide(offer, by, self.at, yes=yes)
+            verb, more = (actions.agree, {}) if yes else (actions.refuse, {"reason": WHY})
+            assert self.tried(verb, self.row(offer), by=self.by(by), **more) == expected, (case, by, yes)
+            self.clock_of(offer)
 
     @rule(case=cases, sure=st.integers(0, 5))
     def close(self, case: str, sure: int) -> None:
@@ -117,40 +182,39 @@ class AtTheDesk(Both):
         self.planned_anew()
 
 
-class OfTheClient(Both):
-    @rule(case=cases, yes=st.booleans())
-    def answer(self, case: str, yes: bool) -> None:
-        row = self.latest(case)
-        if row is None:
-            return
-        expected = self.model.approve(case) if yes else self.model.refuse(case)
-        verb = actions.approve_summary if yes else actions.refuse_summary
-        assert self.tried(verb, row, by=self.client(case)) == expected
-        row = self.latest(case)
-        if row is not None and row.offered_at is not None:
-            self.model.offers[case].due = row.due_at
+class OfTheWorker(Both):
+    """Who has a case, who stands in, and who tries all the same."""
 
+    @rule(case=cases, place=places, by=workers, by_phone=st.booleans())
+    def give_away(self, case: str, place: str, by: str, by_phone: bool) -> None:
+        self.asks(case, place, self.one(case, by), by_phone, kind=TRANSFER)
 
-class OfTheReceiver(Both):
-    @rule(case=cases, name=st.sampled_from([*HELPERS, "samira", "els", "arie"]))
-    def accept(self, case: str, name: str) -> None:
-        """Anybody tries, also who sent it and who is of another region."""
-        row = self.latest(case)
-        if row is None:
-            return
-        by, expected = self.by(name), self.model.take_over(case, name, self.at)
-        assert self.tried(actions.accept, row, read=True, by=by) == expected, (case, name)
-        self.planned_anew()
+    @rule(case=cases, place=places, by=workers, by_phone=st.booleans(), days=st.integers(1, 9))
+    def ask_advice(self, case: str, place: str, by: str, by_phone: bool, days: int) -> None:
+        self.asks(case, place, self.one(case, by), by_phone, kind=ADVICE, until=self.at + days * DAY)
 
-    @rule(case=cases, name=helpers, knows_them=st.booleans())
-    def give_back(self, case: str, name: str, knows_them: bool) -> None:
-        row = self.latest(case)
-        if row is None:
-            return
-        expected = self.model.give_back(case, name, self.at, knows_them=knows_them)
-        reason = ReturnReason.CONFLICT if knows_them else ReturnReason.NO_CAPACITY
-        assert self.tried(actions.return_to_desk, row, reason=reason, note="", by=self.by(name)) == expected
-        self.planned_anew()
+    @rule(case=cases, by=workers, back=st.integers(0, 2))
+    def stop_advice(self, case: str, by: str, back: int) -> None:
+        if offer := self.latest(case, ADVICE, back=back):
+            name = self.one(case, by)
+            actor, expected = self.by(name), self.model.stop(offer, name, self.at)
+            assert self.tried(consulting.stop, self.row(offer), by=actor) == expected, (case, name)
+            self.at += SECOND
+
+    @rule(case=cases, by=helpers)
+    def ask_for(self, case: str, by: str) -> None:
+        """By the reference; the answer says nothing, whatever happens."""
+        actor, kept = self.by(by), self.model.ask_for(case, by, self.at)
+        assert self.tried(asking.ask, self.cases[case].reference, "Ik ken haar eenheid.", by=actor) == YES
+        assert self.kept(case) == kept, (case, by)
+        self.at += SECOND
+
+    @rule(case=cases, by=st.sampled_from([*HELPERS, "samira", "holder", "holder"]), back=st.integers(0, 1))
+    def refuse_request(self, case: str, by: str, back: int) -> None:
+        if offer := self.latest(case, REQUEST, back=back):
+            name = self.one(case, by)
+            actor, expected = self.by(name), self.model.refuse_request(offer, name, self.at)
+            assert self.tried(asking.refuse, self.row(offer), by=actor) == expected, (case, name)
 
     @rule(case=cases)
     def hand_back(self, case: str) -> None:
@@ -159,6 +223,52 @@ class OfTheReceiver(Both):
         expected = self.model.hand_back(case, self.at)
         assert self.tried(handback.hand_back, self.cases[case], reason="Past niet.", by=by) == expected
         self.planned_anew()
+
+
+class OfTheClient(Both):
+    @rule(case=cases, yes=st.sampled_from([True, True, False]), kind=st.sampled_from([MOVES, ADVICES]))
+    def answer(self, case: str, yes: bool, kind: tuple[str, ...]) -> None:
+        if offer := self.latest(case, *kind):
+            expected = self.model.approve(offer) if yes else self.model.refuse(offer)
+            verb = actions.approve_summary if yes else actions.refuse_summary
+            assert self.tried(verb, self.row(offer), by=self.client(case)) == expected
+            self.clock_of(offer)
+
+
+class OfTheReceiver(Both):
+    @rule(case=cases, name=st.sampled_from([*HELPERS, *HELPERS, "samira", "els", "arie"]), kind=any_kind)
+    def accept(self, case: str, name: str, kind: tuple[str, ...] = MOVES) -> None:
+        """Anybody tries, also who sent it and who is of another region."""
+        if offer := self.latest(case, *kind):
+            by, expected = self.by(name), self.model.take_over(offer, name, self.at)
+            assert self.tried(actions.accept, self.row(offer), read=True, by=by) == expected, (case, name)
+            self.planned_anew()
+
+    @rule(case=cases, name=helpers, kind=any_kind, reason=st.sampled_from([NO_ROOM, NO_ROOM, *ReturnReason]))
+    def give_back(self, case: str, name: str, kind: tuple[str, ...], reason: str) -> None:
+        offer = self.latest(case, *kind)
+        if offer is None:
+            return
+        was, other, by = offer.state, next(one for one in CASES if one != case), self.by(name)
+        expected = self.model.give_back(offer, name, self.at, reason=reason, other=other)
+        more = {"other": self.cases[other]} if reason == TWICE else {}
+        got = self.tried(actions.return_to_desk, self.row(offer), reason=reason, note=WHY, by=by, **more)
+        assert got == expected, (case, name, reason)
+        if reason == NO_ROOM and offer.kind == REFERRAL and (was, offer.state) == (OFFERED, RETURNED):
+            self.next_one(offer)
+        self.planned_anew()
+
+    def next_one(self, offer: Offer) -> None:
+        """Who has no room made way for the next one by itself."""
+        row, found = Referral.objects.pending().filter(case=self.cases[offer.case], kind=offer.kind).first(), None
+        if row is not None:
+            person = next((name for name, user in self.cast.users.items() if user == row.to_user), "")
+            by = next(name for name, user in self.cast.users.items() if user == row.created_by)
+            found = Offer(offer.case, by, row.to_team.code if row.to_team else "", person, key=row.pk)
+        wrong = self.model.asked_next(offer, found, self.at)
+        assert not wrong, (offer, found, wrong)
+        if found is not None:
+            self.clock_of(found)
 
 
 class Away(Both):
@@ -247,9 +357,12 @@ class Time(Both):
         for _round in range(2):
             actions.remind_due(self.at)
             actions.expire_due(self.at)
+            actions.end_over(self.at)
+            for sweep in (actions.chase_due, actions.chase_decisions, actions.settle_introductions):
+                sweep(self.at)
             deputies.replan(self.at)
         self.model.time_is(self.at)
 
 
-VERBS = (AtTheDesk, OfTheClient, OfTheReceiver, Away, Leaving, Time)
+VERBS = (AtTheDesk, OfTheWorker, OfTheClient, OfTheReceiver, Away, Leaving, Time)
 __all__ = ["CASES", "CLOSED", "VERBS", "Both"]
