@@ -171,6 +171,12 @@ class Client:
         now = self.page.locator(".timeline li.now h3")
         return now.inner_text().strip() if now.count() else ""
 
+    def contact(self) -> str:
+        """Their contact person, as their page names them now; empty while that is the desk."""
+        self.look()
+        named = self.page.locator(".person-row .h-3")
+        return named.first.inner_text().strip() if named.count() else ""
+
     def promise(self) -> str:
         """By when they hear from us, in the box of the present step."""
         return moment_in(self.page.locator(".timeline li.now .big-date"))

@@ -1,6 +1,7 @@
 """What the people who help do in a browser, page by page."""
 
 import datetime as dt
+import re
 import time
 
 from playwright.sync_api import Page
@@ -88,10 +89,14 @@ class Worker:
         self.page.select_option("#outcome-choice", outcome)
         press(self.page.locator("form:has(#outcome-choice) button"))
 
-    def refer(self, to: str, summary: str, spoken: str = "") -> None:
-        """Pass it on to a person or team; the client is asked on the website, or says their phrase ``spoken``."""
+    def refer(self, to: str, summary: str, spoken: str = "", *, alone: str = "", warm: bool = False) -> None:
+        """Pass it on to a person or team; the client is asked on the website, or says their phrase ``spoken``.
+        Where the client's language matters, a team is shown one by one: then ``alone`` of it is asked."""
         self.choose_outcome("refer")
-        self.page.get_by_label(to).check()
+        named = [self.page.get_by_role("radio", name=re.compile(f"^{re.escape(name)}")) for name in (to, alone) if name]
+        next((one for one in named if one.count()), named[0]).first.check()
+        if warm:
+            self.page.check("[name=decide-warm]")
         self.page.fill("[name=decide-note]", summary)
         self.page.check(f"[name=decide-consent][value={'phone' if spoken else 'ask'}]")
         if spoken:
@@ -135,6 +140,16 @@ class Worker:
         self.page.check("[name=way][value=visit]")
         self.page.fill("[name=place]", place)
         press(self.page.locator("section[aria-labelledby=plan] .actions button"))
+
+    def plan_talk(self, reference: str, day: dt.date, place: str) -> str:
+        """Plan the talk of three, as a visit; returns what the page says afterwards."""
+        self.page.goto(f"{self.url}/zaken/{reference}/overdracht/")
+        self.page.fill("[name=day]", day.isoformat())
+        self.page.fill("[name=time]", "10:30")
+        self.page.check("[name=way][value=visit]")
+        self.page.fill("[name=place]", place)
+        press(self.page.locator("section[aria-labelledby=plan] form:has([name=day]) button").first)
+        return words(self.page)
 
     def say_how_it_went(self, reference: str, minutes: int) -> None:
         """Record the conversation that was planned as held."""

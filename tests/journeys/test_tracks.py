@@ -54,7 +54,7 @@ def it_comes_to_ilse(samira: Worker, ilse: Worker, sent: Sent, records: Records)
     samira.assess(danger="no")
     samira.record_attempt("spoken", "Rustig gesproken.")
     samira.open(sent.reference)
-    samira.refer("Regioteam West", SUMMARY, spoken=sent.phrase)
+    samira.refer("Regioteam West", SUMMARY, spoken=sent.phrase, alone="Ilse Çelik")
     ilse.accept(sent.reference)
     assert (records.state(sent.reference), records.owner(sent.reference)) == ("accepted", ILSE)
 

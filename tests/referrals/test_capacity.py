@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent, Notice
 from referrals import capacity
 from referrals.models import Capacity, Referral
-from tests.factories.cases import make_case
+from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 
 Browser = Callable[..., Client]
@@ -129,7 +129,7 @@ def test_who_is_full_is_chosen_with_a_reason_only(cast: Cast, logged_in: Browser
     sent = {
         "do": "decide", "outcome": "refer", "decide-version": case.version, "decide-destination": "REGIONAL_DIRECT",
         "decide-to": str(cast.teams["regional-west"].pk), "decide-note": "Ruzie op het werk.",
-        "decide-consent": "phone", "decide-otherwise": "De cliënt wil het zo.",
+        "decide-consent": "phone", "decide-phrase": PHRASE, "decide-otherwise": "De cliënt wil het zo.",
     }  # fmt: skip
     text = browser.post(address, sent, headers=ENGLISH).content.decode()
     assert "Write down why you choose someone who has no room." in text
