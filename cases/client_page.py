@@ -181,7 +181,12 @@ class ClientPage:
             "when": _("You approved the summary") if EntryKind.CONSENT_GIVEN in self.told else "",
             "later": _("Only if that helps, and only with your yes") if self.case.state in AT_DESK else "",
         }
-        if self.step == ClientStep.PASSED_ON:
+        if (
+            self.step == ClientStep.PASSED_ON and self.next is not None
+        ):  # the talk of three, before the first conversation
+            planned = self._planned(self.next)
+            row |= planned | {"text": " ".join(filter(None, [planned["text"], self.until_met]))}
+        elif self.step == ClientStep.PASSED_ON:
             who = self.worker_name or self.contact_name or name
             text = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
             row["text"] = " ".join(filter(None, [text, self.until_met]))
@@ -195,15 +200,18 @@ class ClientPage:
                 "name": self.worker_name or self.contact_name
             }
             return {"title": _("Conversations"), "text": text}
-        words = [self._with_whom(self.next), f"{self.next.get_way_display()}."]
-        if self.next.place:
-            words += [f"{self.next.place}.", _("Nobody needs to know what you come for.")]
-        row = {
-            "title": str(ClientStep.APPOINTMENT.label),
-            "lead": capfirst(_moment(self.next.starts_at)),
+        return {"title": str(ClientStep.APPOINTMENT.label)} | self._planned(self.next)
+
+    def _planned(self, session: Session) -> dict[str, Any]:
+        """When, with whom and where, and how to ask for another moment."""
+        words = [self._with_whom(session), f"{session.get_way_display()}."]
+        if session.place:
+            words += [f"{session.place}.", _("Nobody needs to know what you come for.")]
+        return {
+            "lead": capfirst(_moment(session.starts_at)),
             "text": " ".join(words),
+            "actions": [{"label": _("Ask for another moment"), "url": "#write"}],
         }
-        return row | {"actions": [{"label": _("Ask for another moment"), "url": "#write"}]}
 
     def _with_whom(self, session: Session) -> str:
         """Which conversation it is, or that two of us are there."""

@@ -12,6 +12,7 @@ from tests.journeys.client import EN, NL, Client, Request, Sent, words
 from tests.journeys.records import Records, day, letter_words
 from tests.journeys.site import Site
 from tests.journeys.staff import Worker
+from tests.mailbox import eventually
 
 UNIT = "A-compagnie, 90 Fictief Bataljon"
 STORIES = {
@@ -186,6 +187,7 @@ def nothing_was_told_to_anybody_else(sem: Client, records: Records, sent: Sent, 
     for letter in records.site.mailbox.letters:
         assert [word for word in SECRETS if word.lower() in letter_words(letter).lower()] == []
     assert records.viewers(sent.reference) == {"Samira El Amrani", "Bram de Wit"}
+    assert eventually(lambda: "case.contact_person" in records.audit(sent.reference))
     acts = [act for act in records.audit(sent.reference) if not act.endswith(".viewed")]
     assert acts.count("case.contact_person") == 1  # once they had met, by the clock: somewhere in what follows
     by_the_clock = {"case.contact_person", "step.late"}  # the second for the talk that was moved into the past
