@@ -99,7 +99,7 @@ class Site:
         """kill -9 for a part and everything it started."""
         self.parts[name].end(signal.SIGKILL)
 
-    def wait_open(self, seconds: float = 40) -> None:
+    def wait_open(self, seconds: float = 160) -> None:
         """Until the web server answers; says what its log says when it does not."""
         if not wait_until(lambda: self.status("/health/live") == 200, seconds):
             raise AssertionError(f"the site does not open: {self.parts['web server'].last_words()}")
@@ -125,7 +125,7 @@ class Site:
     def command(self, words: Sequence[str]) -> str:
         """Run a command as this site and return what it printed; AssertionError with its words when it fails."""
         done = subprocess.run(
-            words, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=180, check=False
+            words, cwd=REPOSITORY, env=self.environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, f"{' '.join(words[1:4])}: {done.stderr[-3000:]}"
         return done.stdout
