@@ -1,5 +1,7 @@
 """The roster, patterns, swaps, the calendar address, hours by team, and the hand-over of a shift."""
 
+import datetime as dt
+
 from accounts import feeds
 from accounts.models import Shift, ShiftFeed, ShiftPattern
 from tests.pages import DESK, EVERYONE, Page, Send, State, register
@@ -12,7 +14,9 @@ WRONG = {"to": "0", "starts_at": "morgen", "ends_at": ""}
 
 
 def _own(world: World, tail: str = "ruil/") -> str:
-    shift = Shift.objects.filter(user=world.user("samira"), ends_at__gt=world.at).earliest("starts_at")
+    """A shift of another day: one of today may end while the pages are walked."""
+    tomorrow = world.at + dt.timedelta(days=1)
+    shift = Shift.objects.filter(user=world.user("samira"), starts_at__gt=tomorrow).earliest("starts_at")
     return f"{ROSTER}{shift.pk}/{tail}"
 
 
