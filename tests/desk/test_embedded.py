@@ -44,7 +44,7 @@ def run(*words, **variables):
     """One of our commands in a fresh process, with no database or broker given unless named here."""
     given = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
     return subprocess.run(
-        [sys.executable, *words], cwd=REPOSITORY, env=given | variables, capture_output=True, text=True, timeout=60
+        [sys.executable, *words], cwd=REPOSITORY, env=given | variables, capture_output=True, text=True, timeout=240
     )
 
 
