@@ -128,6 +128,18 @@ def test_the_other_one_comes_in_and_never_reads_of_a_case(cast: Cast, case: Case
     assert "Een gesprek dat Karin Postma leidt" in lisa.get("/mijn/").content.decode()
 
 
+def test_a_new_code_is_made_by_its_button_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    found = begin(case, cast)
+    karin, url = logged_in(cast.karin), f"/samen/{found.pk}/"
+    for answer in (karin.get(url), karin.get(url, {"do": "code"}), karin.post(url), karin.post(url, {"do": "x"})):
+        assert (answer.status_code, answer.context["code"]) == (200, "")
+    assert logged_in(cast.bram).post(url, {"do": "code"}).status_code == 404
+    assert not Party.objects.get(side="other").code_hash
+    code = karin.post(url, {"do": "code"}).context["code"]
+    assert code and Party.objects.get(side="other").code_hash
+    assert code not in karin.get(url).content.decode()
+
+
 def test_a_private_note_is_read_by_the_leader_alone(cast: Cast, case: Case, logged_in: LogIn) -> None:
     found = agreed(case, cast)
     Party.objects.filter(side="other").update(user=cast.lisa)

@@ -90,13 +90,12 @@ def at_rest(whole_site: Site) -> Iterator[None]:
 
 
 def texts_about(reference: str, site: Site, gateway: Gateway) -> list[str]:
-    """The text messages about a request, each once, however often it was brought: its alert stands in their links."""
+    """Every text message about a request, whatever else the site sends: its alert stands in their links."""
     alerts = site.sql(
         "SELECT a.id::text FROM cases_alert a JOIN cases_case c ON c.id = a.case_id WHERE c.reference = %s", reference
     )
     sent = [json.loads(asked.body) for asked in gateway.asked]
-    found = {body["reference"]: body["text"] for body in sent if "/w/" in body["text"]}
-    return [text for text in found.values() if (_alert_in(text),) in alerts]
+    return [body["text"] for body in sent if "/w/" in body["text"] and (_alert_in(body["text"]),) in alerts]
 
 
 def _alert_in(text: str) -> str:
