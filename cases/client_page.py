@@ -47,7 +47,11 @@ from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
 
-TOLD_IN_STEPS = (EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.ACCEPTED)
+TOLD_IN_STEPS = (
+    EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.REFERRED, EntryKind.ACCEPTED,
+)  # fmt: skip
+_SAID_YES = {"kind": EntryKind.ACCEPTED, "for_client": True}
+"""How the client learns that a worker accepted."""
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,20 @@ class ClientPage:
         return self.case.primary_contact.name if self.case.primary_contact else ""
 
     @property
+    def contact_team(self) -> str:
+        """Where their contact person works."""
+        return contact_team(self.case)
+
+    @property
     def worker_name(self) -> str:
         """Who helps them now; that need not be their contact person yet."""
-        return self.case.owner.name if self.case.owner and self.case.state in WITH_WORKER else ""
+        with_worker = self.case.state in WITH_WORKER and not self._is_kept
+        return self.case.owner.name if self.case.owner and with_worker else ""
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether they were not told that a worker said yes, because that is not safe, and have not met them yet."""
+        return _has_worker_to_meet(self.case) and EntryKind.ACCEPTED not in self.told
 
     @property
     def until_met(self) -> str:
@@ -124,7 +139,7 @@ class ClientPage:
 
     @property
     def step(self) -> ClientStep:
-        return CLIENT_STEP[self.case.state]
+        return ClientStep.LOOKING if self._is_kept else CLIENT_STEP[self.case.state]
 
     def steps(self) -> list[dict[str, Any]]:
         """For components/timeline.html. Steps that a finished case never came to are left out."""
@@ -165,7 +180,7 @@ class ClientPage:
         """The present state in a sentence to the client."""
         if self.case.state == CaseState.WAITING_CLIENT:
             return _("We asked you something. With your answer we can go on.")
-        if self.case.state == CaseState.REFERRED:
+        if self.case.state == CaseState.REFERRED and EntryKind.REFERRED in self.told:
             return _("We asked a worker to help you. The desk stays responsible until someone says yes.")
         if self.contact_name:
             return _("%(name)s looks at your request.") % {"name": self.contact_name}
@@ -279,13 +294,28 @@ def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
         Case.objects.visible_to(by, at)
         .filter(pk__in=own.values("case"))
         .select_related("data_key", "intake", "primary_contact", "owner", "team")
-        .annotate(next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")))
+        .annotate(
+            next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")),
+            knows_worker=Exists(TimelineEntry.objects.filter(case=OuterRef("pk"), **_SAID_YES)),
+        )
         .order_by("-sent_at")
     )
 
 
+def _has_worker_to_meet(case: Case) -> bool:
+    """Whether somebody accepted it whose contact person is still the desk."""
+    return case.state in WITH_WORKER and case.primary_contact_id not in {None, case.owner_id}
+
+
+def contact_team(case: Case) -> str:
+    """Where the client's contact person works: at the desk until client and worker have met."""
+    return _("The desk") if _has_worker_to_meet(case) else str(case.team or "")
+
+
 def step_words(case: Case) -> str:
-    """Where a case is, in the client's word for it."""
+    """Where a case is, in the client's word for it. ``case`` comes from ``cases_of``."""
+    if _has_worker_to_meet(case) and not case.knows_worker:  # type: ignore[attr-defined]
+        return str(ClientStep.LOOKING.label)
     if case.state == CaseState.ACCEPTED and case.owner:
         return _("Passed on to %(name)s") % {"name": case.owner.name}
     return str(CLIENT_STEP[case.state].label)

@@ -27,13 +27,14 @@ from accounts.models import Absence, Membership, Shift, User
 from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
-from cases import debriefing, deputies, mediation
+from cases import debriefing, deputies, mediation, moves
 from cases.enums import AdviceState, CaseState, EntryKind
 from cases.models import Case, CaseTask, CommanderAdvice, TimelineEntry
 from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
+from referrals import steering
 from referrals.enums import BY_WORKER, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
@@ -192,44 +193,44 @@ def _desk(move: Move, to: User | None, result: Result) -> None:
 
 
 def _offers(move: Move, to: User | None, result: Result) -> None:
-    """What was offered to them by name. What a worker asked goes back to that worker: the client said yes to this one
-    person, and the case is not the desk's (ADR 27)."""
+    """What was offered to them by name. What a worker asked goes back to that worker, who has the case (ADR 27); the
+    rest to the desk. A colleague is asked instead where they can be, once the client says yes to them (ADR 28)."""
     waiting = open_work(move.user, move.at)["offers"]
     for row in waiting.filter(kind__in=BY_WORKER).order_by("case_id", "pk"):
         tell_sender(ANSWERED, withdraw(row, by=move.by, at=move.at), at=move.at)
     cases = {case.pk: case for case in locked(Case.objects.filter(pk__in=waiting.values("case")))}
     rows = list(waiting.select_for_update(of=("self",)))
-    blocked = kept_from(cases, to)
-    mine = [
-        row for row in rows
-        if to is not None and row.case_id not in blocked
-        and to.pk not in {row.created_by_id, cases[row.case_id].owner_id}
-    ]  # fmt: skip
-    back = [row for row in rows if row not in mine]
-    if to is not None:
-        result.refused += len(back)
-    if mine and to is not None:
-        Referral.objects.filter(pk__in=[row.pk for row in mine]).update(to_user=to)
-        audit.record_each("referral.readdressed", mine, by=move.by, at=move.at, part="handover")
-        result.given["offers"] = len(mine)
-        result.shares[to] += len(mine)
-    if back:
-        ids = [row.pk for row in back]
-        Referral.objects.filter(pk__in=ids).update(
-            state=ReferralState.WITHDRAWN, answered_at=move.at, answered_by=move.by.user
-        )
-        audit.record_each("referral.withdrawn", back, by=move.by, at=move.at, part="handover")
-        Case.objects.filter(pk__in=[row.case_id for row in back], state=CaseState.REFERRED).update(
-            state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
-            version=F("version") + 1,
-        )  # fmt: skip
-        for row in back:
-            row.case = cases[row.case_id]  # its key is at hand
-        for told in (True, False):
-            returned = [row.case for row in back if is_known(row) == told]
-            facts = {"withdrawn": True, "to_user": move.user.pk}
-            entries(returned, move, EntryKind.RETURNED, facts, for_client=told)
-        result.to_desk["offers"] = len(back)
+    if not rows:
+        return
+    Referral.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=ReferralState.WITHDRAWN, answered_at=move.at, answered_by=move.by.user
+    )
+    audit.record_each("referral.withdrawn", rows, by=move.by, at=move.at, part="handover")
+    Case.objects.filter(pk__in=cases, state=CaseState.REFERRED).update(
+        state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
+        version=F("version") + 1,
+    )  # fmt: skip
+    for row in rows:
+        row.case = cases[row.case_id]  # its key is at hand
+    for told in (True, False):
+        returned = [row.case for row in rows if is_known(row) == told]
+        facts = {"withdrawn": True, "to_user": move.user.pk}
+        entries(returned, move, EntryKind.RETURNED, facts, for_client=told)
+    asked = _asked_instead(rows, to, move, result) if to is not None else 0
+    result.given |= {"offers": asked} if asked else {}
+    result.to_desk |= {"offers": len(rows) - asked} if asked < len(rows) else {}
+
+
+def _asked_instead(rows: list[Referral], to: User, move: Move, result: Result) -> int:
+    """For how many the client is asked whether this colleague may have it."""
+    barred = kept_from({row.case_id: row.case for row in rows}, to)
+    asked = 0
+    for row in rows:
+        case = moves.locked(row.case)
+        free = row.case_id not in barred and to.pk not in {row.created_by_id, case.owner_id}
+        asked += free and steering.ask_instead(case, row, to, by=move.by, at=move.at) is not None
+    result.refused += len(rows) - asked
+    return asked
 
 
 def _advice(move: Move, to: User | None, result: Result) -> None:

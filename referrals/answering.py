@@ -69,11 +69,12 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
     reading.was_read(case, str(referral.summary), by=by, at=at)
     if Absence.objects.not_over(timezone.localdate(at)).filter(user_id=by.user_id or 0).exists():
         deputies.replan(at)
-    facts = {"to_user": by.user_id, "summary_read": True}
-    timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
+    facts, told = {"to_user": by.user_id, "summary_read": True}, not referral.untold_reason
+    timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=told)
     case_tasks.settle(case, by=by, at=at)
     tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
-    tell_client(case, occasion=f"accepted{referral.pk}", at=at)
+    if told:
+        tell_client(case, occasion=f"accepted{referral.pk}", at=at)
     return referral
 
 

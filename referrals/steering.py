@@ -10,28 +10,32 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor, system
 from accounts.duty import load_calendar
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.permissions import Refused
 from accounts.roles import CASE_WORK
 from cases import links, merging
 from cases.deadlines import referral_clock
+from cases.enums import CaseState
 from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.permissions import permissions_on
+from referrals import coordinators
 from referrals.destinations import rule_of
 from referrals.enums import Consent, MatchStep, ReferralState
 from referrals.finding import suited
-from referrals.matching import Candidate
+from referrals.matching import Candidate, chosen
 from referrals.matching import client as clients
 from referrals.matching.people import members
 from referrals.models import Referral
 from referrals.moves import not_yet, receivers
 from referrals.offering import ask_client, offer
+from referrals.permissions import ANSWERING_ROLES
 from referrals.reaching import load_arranged
 
 BY = system("referral.next")
@@ -59,16 +63,48 @@ def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | N
     covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
     if returned.overridden_by_id and not covered:
         return None  # whoever decided that it could not wait for a yes did so for those who were asked
-    row = Referral(
-        to_team=to.team, to_user=to.user, match_step=to.step, match_name=to.name, created_at=at,
-        state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, **{name: getattr(returned, name) for name in KEPT},
-    )  # fmt: skip
-    row.remind_at, row.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
+    row = _like(returned, to, at)
     for name in YES if covered else ():
         setattr(row, name, getattr(returned, name))
-    row.save(force_insert=True)
-    audit.record("referral.proposed", by=BY, at=at, case_id=case.pk, obj=row, part=str(row.kind))
+    _put(case, row, BY, at)
     return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
+
+
+def ask_instead(case: Case, before: Referral, user: User, *, by: Actor, at: dt.datetime) -> Referral | None:
+    """Ask the client whether what was meant for somebody may go to ``user``: a yes to one person covers nobody else.
+    Both rows are locked, and ``before`` is over. None when ``user`` cannot answer, or a person has to decide: what went
+    on without a yes, or what waits for the coordinator. Then the desk looks."""
+    day = timezone.localdate(at)
+    roles = (
+        Membership.objects.live_on(day)
+        .filter(user=user, role__in=ANSWERING_ROLES)
+        .select_related("team")
+        .order_by("pk")
+    )
+    team = next((one.team for one in sorted(roles, key=lambda one: one.team_id != before.to_team_id)), None)
+    undecided = before.overridden_by_id or before.decided_by_id is None and coordinators.must_ask(case, by)
+    if team is None or undecided or case.state != CaseState.IN_TRIAGE or not_yet(case):
+        return None
+    row = _like(before, chosen(team, user), at)
+    if not receivers(row, at):
+        return None
+    _put(case, row, by, at)
+    return ask_client(case, row, by=by, at=at)
+
+
+def _like(before: Referral, to: Candidate, at: dt.datetime) -> Referral:
+    """The same hand-over to somebody else, not kept yet, and without a yes."""
+    row = Referral(
+        to_team=to.team, to_user=to.user, match_step=to.step, match_name=to.name, created_at=at,
+        state=ReferralState.AWAITING_CONSENT, consent=Consent.ASKED, **{name: getattr(before, name) for name in KEPT},
+    )  # fmt: skip
+    row.remind_at, row.due_at = referral_clock(row.case.urgency, at, load_calendar())  # for the client's answer
+    return row
+
+
+def _put(case: Case, row: Referral, by: Actor, at: dt.datetime) -> None:
+    row.save(force_insert=True)
+    audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=row, part=str(row.kind))
 
 
 def next_candidate(case: Case, returned: Referral, at: dt.datetime) -> Candidate | None:

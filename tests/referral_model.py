@@ -337,17 +337,12 @@ class Handing(Answering):
                 self.contact[case] = to if known in {"", person} else known
         for offer in self.everything():
             if offer.person == person and offer.pending and offer.kind != REQUEST:
-                same = [one for one in self.waiting(offer.case, ADVICE) if (one.person, one.team) == (to, offer.team)]
-                refused = (
-                    self.kept_out(offer.case, to)
-                    or to in {offer.by, self.holder[offer.case]}
-                    or (offer.kind == ADVICE and same)
-                )
-                if to and not refused:
-                    offer.person = to
-                else:
-                    offer.state = WITHDRAWN
-                    self._back(offer)
+                moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[offer.case])
+                offer.state = WITHDRAWN
+                self._back(offer)
+                decided = not offer.overridden_by and (offer.decided_by or not moved)
+                if to and offer.kind == REFERRAL and decided:
+                    self._asked_instead(offer, to, at)
         day = at.date()
         for post in self.posts:
             if post.person == person and (post.last is None or post.last > day):
@@ -355,6 +350,14 @@ class Handing(Answering):
         self.absences = [(who, first, min(last, day) if who == person else last, deputy)
                          for who, first, last, deputy in self.absences if who != person or first <= day]  # fmt: skip
         self.closed_accounts.add(person)
+
+    def _asked_instead(self, offer: Offer, to: str, at: dt.datetime) -> None:
+        """The client is asked whether somebody else may have it."""
+        teams = self.answers(to, at)
+        team = offer.team if offer.team in teams else next(iter(teams), "")
+        found = Offer(offer.case, offer.by, team, to, decided_by=offer.decided_by)
+        if self.state[offer.case] == TRIAGE and self.able(found, at):
+            self.offers[offer.case].append(found)
 
     # the clock
 

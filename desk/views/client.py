@@ -70,6 +70,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
             "url": reverse("my_case", args=[case.reference]),
             "story_url": reverse("my_story", args=[case.reference]),
             "step": client_page.step_words(case),
+            "team": client_page.contact_team(case),
             "moment": client_page.next_moment(case, at),
             "asks": case.pk in asked,
             "consent_url": reverse("referral_consent", args=[case.reference]),

@@ -24,6 +24,9 @@ class OverrideForm(PortalForm):
     told = forms.ChoiceField(
         label=gettext_lazy("Do we tell the client?"), widget=HintedRadios, initial="yes",
         choices=[("yes", gettext_lazy("Yes, on their page")), ("no", gettext_lazy("No, that is not safe now"))],
+        help_text=gettext_lazy(
+            "Also without this news they can always look up who sees their case, and who looked at it."
+        ),
         error_messages={"required": gettext_lazy("Choose whether the client is told.")},
     )  # fmt: skip
     untold = StoryField(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.actors import follower
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice, Shift, Substitution, User
 from accounts.people import NotYours
@@ -113,7 +114,16 @@ def test_offers_requests_and_shifts(cast: Cast) -> None:
         summary="Kort.", by=cast.actor("samira"), at=cast.at, by_phone=True,
     )  # fmt: skip
     assert leave(cast, offers="ilse").given == {"offers": 1}
-    assert Referral.objects.offered_to(cast.actor("ilse")).get() == sent
+    sent.refresh_from_db()
+    assert sent.state == ReferralState.WITHDRAWN
+    again = Referral.objects.pending().get(case=offered)
+    assert (again.to_user, again.state, again.consent) == (cast.ilse, "awaiting_consent", "asked")
+    offered.refresh_from_db()
+    assert (offered.state, str(again.summary)) == (CaseState.IN_TRIAGE, "Kort.")
+    assert not Referral.objects.offered_to(cast.actor("ilse")).exists()
+    case = Case.objects.get(pk=offered.pk)
+    referrals.approve_summary(again, by=follower(case.pk), at=cast.at)
+    assert Referral.objects.offered_to(cast.actor("ilse")).get() == again
     triage = make_case(cast)
     result = leave(cast, who="samira", desk="joost")
     triage.refresh_from_db()

@@ -328,7 +328,10 @@ class Leaving(Both):
             return
         chosen = {kind: self.cast.users[to] if to else None for kind in ("cases", "offers")}
         handover.stop(self.cast.users[name], chosen, by=self.cast.actor("arie"), at=self.at)
+        known = {case: len(offers) for case, offers in model.offers.items()}
         model.leave(name, to, self.at)
+        for case, offers in model.offers.items():
+            assert self.kept(case) == (len(offers) > known[case]), case
         self.planned_anew()
 
     @rule(name=helpers, opens=st.booleans())

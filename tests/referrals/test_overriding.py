@@ -10,9 +10,10 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
-from cases.enums import CaseState, EntryKind, Overlay
+from cases import actions as case_actions
+from cases.enums import AttemptOutcome, CaseState, ContactWay, EntryKind, Overlay
 from cases.models import Case, TimelineEntry
-from referrals import actions, handed, overriding
+from referrals import actions, handed, introducing, overriding
 from referrals.models import Referral
 from referrals.offering import seers_of_offer
 from tests.factories.cast import Cast
@@ -90,6 +91,28 @@ def test_where_telling_is_not_safe_the_client_reads_nothing_of_it(cast: Cast) ->
     assert not {EntryKind.HAND_OVER, EntryKind.REFERRED} & set(shown)
     case = Case.objects.select_related("data_key").get(pk=referral.case_id)
     assert seers_of_offer(handed.pending(case)) == []
+
+
+def test_nor_that_a_worker_said_yes_until_they_have_met(cast: Cast, logged_in: LogIn) -> None:
+    """No news of it, and no step; who can see the case is never held back."""
+    referral = asked(cast)
+    Case.objects.filter(pk=referral.case_id).update(primary_contact=cast.samira)
+    browser, mine = logged_in(cast.tom), f"/mijn/{referral.case.reference}/"
+    override(cast, referral, untold=UNSAFE)
+    assert "We hebben een hulpverlener gevraagd" not in browser.get(mine).content.decode()
+    before = Notice.objects.filter(user=cast.tom).count()
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    for page in (mine, "/mijn/"):
+        shown = browser.get(page).content.decode()
+        assert ("Samira" in shown, "Het loket" in shown) == (True, True)
+        assert ("We kijken ernaar" in shown, "Doorgegeven aan" in shown) == (True, False)
+    assert "Bram" not in browser.get(f"{mine}verloop/").content.decode()
+    assert Notice.objects.filter(user=cast.tom).count() == before
+    case = Case.objects.get(pk=referral.case_id)
+    facts = {"way": ContactWay.PHONE, "outcome": AttemptOutcome.SPOKEN}
+    case_actions.log_attempt(case, by=cast.actor("bram"), at=cast.at + dt.timedelta(minutes=5), **facts)
+    assert introducing.settle(referral, cast.at + dt.timedelta(minutes=6))
+    assert "Doorgegeven aan Bram de Wit" in browser.get(mine).content.decode()
 
 
 def test_the_page_keeps_what_was_typed_and_passes_on(cast: Cast, logged_in: LogIn) -> None:
