@@ -20,6 +20,7 @@ CONSENT_OVERRIDE = "consent.override"
 CALL_BACK_ALLOW = "call_back.allow"
 HAND_OVER_DECIDE = "hand_over.decide"
 REFERRAL_ANSWER = "referral.answer"
+REFERRAL_ANSWER_FOR = "referral.answer_for"
 DASHBOARD_VIEW = "dashboard.view"
 BOARD_VIEW = "board.view"
 ORGANISATION_EDIT = "organisation.edit"
@@ -50,6 +51,7 @@ WORDS: dict[str, Any] = {
     CALL_BACK_ALLOW: _("Allow another attempt after three to reach someone by phone"),
     HAND_OVER_DECIDE: _("Decide about a second hand-over, and read what both sides think of hand-overs"),
     REFERRAL_ANSWER: _("Accept or return a case that is offered"),
+    REFERRAL_ANSWER_FOR: _("Answer for the workers of their own team when a case is offered to them"),
     DASHBOARD_VIEW: _("See the dashboard of the desk"),
     BOARD_VIEW: _("See the take-over board"),
     ABSENCE_OWN: _("Enter your own absence and who stands in"),
@@ -72,7 +74,7 @@ WORDS: dict[str, Any] = {
 
 ABOUT_CASES = (
     OWN_CASE, CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, REFERRAL_ANSWER,
-    DASHBOARD_VIEW, BOARD_VIEW,
+    REFERRAL_ANSWER_FOR, DASHBOARD_VIEW, BOARD_VIEW,
 )  # fmt: skip
 """The permissions through which something of a case can be seen. Three roles never have one (decision 9)."""
 
@@ -127,7 +129,7 @@ ROLES: tuple[Duties, ...] = (
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW, HAND_OVER_DECIDE,
-            EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
+            REFERRAL_ANSWER_FOR, EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
             GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
         }, "desk",
     ),

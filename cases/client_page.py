@@ -188,7 +188,7 @@ class ClientPage:
 
     def _passed_on(self) -> dict[str, Any]:
         accepted = self.told.get(EntryKind.ACCEPTED)
-        name = accepted.by.name if accepted and accepted.by else self.contact_name
+        name = self._who_took_it(accepted) if accepted else self.contact_name
         title = _("Passed on to %(name)s") % {"name": name} if self.step >= ClientStep.PASSED_ON and name else ""
         row: dict[str, Any] = {
             "title": title or str(ClientStep.PASSED_ON.label),
@@ -206,6 +206,13 @@ class ClientPage:
             text = _("%(name)s contacts you to plan the first conversation.") % {"name": who}
             row["text"] = " ".join(filter(None, [text, self.until_met]))
         return row
+
+    def _who_took_it(self, accepted: TimelineEntry) -> str:
+        """The worker; their coordinator may have said yes for them."""
+        owner = self.case.owner
+        if owner is not None and owner.pk == accepted.facts.get("to_user"):
+            return str(owner.name)
+        return accepted.by.name if accepted.by else self.contact_name
 
     def _appointment(self) -> dict[str, Any]:
         if self.step != ClientStep.APPOINTMENT:

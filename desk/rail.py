@@ -31,6 +31,7 @@ from accounts.roles import (
     HAND_OVER_DECIDE,
     ORGANISATION_EDIT,
     PEOPLE_EDIT,
+    REFERRAL_ANSWER_FOR,
     ROUTING_EDIT,
 )
 from cases import guarded_lists
@@ -103,7 +104,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
-        (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", counts.get("decide", 0), ""),
+        (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", _decide(counts), ""),
         (DIRECTORY_VIEW, _("Outside help"), "directory_staff", "compass", 0, ""),
         (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", sum(counts.get(code, 0) for code in GUARDED), ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
@@ -113,6 +114,11 @@ def _work(request: HttpRequest) -> list[Item]:
         for permission, label, name, icon, count, go in items
         if (url := _address(name)) and by.roles and (not permission or by.may(permission))
     ]
+
+
+def _decide(counts: dict[str, int]) -> int:
+    """What waits for a coordinator: a second hand-over, or an answer of their team."""
+    return counts.get("decide", 0) + counts.get("for_team", 0)
 
 
 def _management(request: HttpRequest) -> list[Item]:
@@ -152,6 +158,8 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
         parts |= guarded_lists.waiting(by, at)
     if by.may(HAND_OVER_DECIDE):
         parts["decide"] = Referral.objects.to_decide(by, at)
+    if by.may(REFERRAL_ANSWER_FOR):
+        parts["for_team"] = Referral.objects.waiting_in_team_of(by)
     return side_by_side(**{name: rows for name, rows in parts.items() if name not in known})
 
 

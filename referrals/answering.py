@@ -1,15 +1,18 @@
 """The receiver's side of a hand-over: accept it, or return it with a reason."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import cast
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enums import Line, TeamKind
-from accounts.models import Absence, Team
+from accounts.models import Absence, Team, User
 from accounts.notices import tell_user
 from accounts.people import stays_open
 from cases import blocks, callbacks, case_tasks, deputies, mediation, merged, reading, timeline
@@ -48,7 +51,7 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
     Of two at the same moment one wins; the other gets NotNow, which says who has it. An answer that comes before the
     desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
     """
-    case, referral = _mine_to_answer(referral, by, "referral.accept")
+    case, referral = locked_for(referral, by, "referral.accept")
     kept = referral.kind == HandOver.CONSULTATION or case.owner_id == by.user_id
     if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id and kept:
         return referral
@@ -56,20 +59,28 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
         raise MustRead
     if referral.state == ReferralState.OFFERED and mediation.leads_for(by.user_id, case):
         raise NotNow(_("You lead a talk that this client takes part in, so you cannot help them now. Give it back."))
+    return give_to(case, referral, cast(User, by.user), by=by, at=at)
+
+
+def give_to(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.datetime) -> Referral:
+    """Part of accepting, with both rows locked: the case is ``worker``'s from now on. They read the summary already
+    when they accepted it themselves; else they do before their first contact (R25)."""
     if referral.kind in BY_WORKER:
-        return taking.take(case, referral, by=by, at=at)
+        return taking.take(case, referral, worker, by=by, at=at)
     clock = introducing.clock(case, at)
-    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user, **clock)
-    contact = introducing.until_they_met(case, by, at)
+    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=worker, **clock)
+    contact = introducing.until_they_met(case, worker, at)
     case_moves.move(
         case, CaseState.ACCEPTED, by=by, at=at, action="case.accepted",
-        owner=by.user, primary_contact=contact, team=referral.to_team, returned_at=None, next_action_at=None,
+        owner=worker, primary_contact=contact, team=referral.to_team, returned_at=None, next_action_at=None,
     )  # fmt: skip
-    _hand_over_access(case, referral, by, at)
-    reading.was_read(case, str(referral.summary), by=by, at=at)
-    if Absence.objects.not_over(timezone.localdate(at)).filter(user_id=by.user_id or 0).exists():
+    _hand_over_access(case, referral, worker, at)
+    themselves = by.user_id == worker.pk
+    if themselves:
+        reading.was_read(case, str(referral.summary), by=by, at=at)
+    if Absence.objects.not_over(timezone.localdate(at)).filter(user=worker).exists():
         deputies.replan(at)
-    facts, told = {"to_user": by.user_id, "summary_read": True}, not referral.untold_reason
+    facts, told = {"to_user": worker.pk, "summary_read": themselves}, not referral.untold_reason
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=told)
     case_tasks.settle(case, by=by, at=at)
     tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
@@ -90,13 +101,21 @@ def return_to_desk(
     """
     why = ReturnReason(reason)
     lock_both(referral.case_id, other)
-    case, referral = _mine_to_answer(referral, by, "referral.return")
+    case, referral = locked_for(referral, by, "referral.return")
     if referral.state == ReferralState.RETURNED and referral.answered_by_id == by.user_id:
         return referral
     if why in NOTE_NEEDED and not note.strip():
         raise NeedsReason(_("Write what the desk should know."))
     if why == ReturnReason.DUPLICATE and other is None:
         raise NeedsReason(_("Fill in the reference of the case in which you help this client."))
+    return give_back(case, referral, why, note, other, by=by, at=at)
+
+
+def give_back(
+    case: Case, referral: Referral, why: ReturnReason, note: str, other: Case | None, *, by: Actor, at: dt.datetime,
+    for_team: bool = False,
+) -> Referral:  # fmt: skip
+    """Part of returning, with both rows locked. ``for_team`` when the coordinator says it of the whole team."""
     step = next_step(why, referral.kind, referral.state)
     move(
         referral, ReferralState.RETURNED, by=by, at=at,
@@ -113,18 +132,20 @@ def return_to_desk(
     if step == NextStep.STAYS:
         tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
     else:
-        _go_on(case, referral, step, other, by=by, at=at)
+        _go_on(case, referral, step, other, by=by, at=at, for_team=for_team)
     return referral
 
 
 def _go_on(
-    case: Case, referral: Referral, step: NextStep | None, other: Case | None, *, by: Actor, at: dt.datetime
-) -> None:
+    case: Case, referral: Referral, step: NextStep | None, other: Case | None, *, by: Actor, at: dt.datetime,
+    for_team: bool,
+) -> None:  # fmt: skip
     """What the reason leads to for the desk, and who is told of it."""
     occasion = str(referral.pk)
     kind, what = BACK_AT_DESK, ""
     if step == NextStep.NEXT_WORKER:
-        kind, what = (NEXT_ASKED, "") if ask_next(case, referral, at=at) else (NOBODY_LEFT, "nobody")
+        asked = ask_next(case, referral, at=at, but_team=referral.to_team_id if for_team else None)
+        kind, what = (NEXT_ASKED, "") if asked else (NOBODY_LEFT, "nobody")
     elif step == NextStep.JOINED and other is not None:
         reason = str(referral.return_note) or str(ReturnReason.DUPLICATE.label)
         kind, what = (JOINED if join(case, other, reason=reason, by=by, at=at) else BACK_AT_DESK), "joined"
@@ -133,11 +154,15 @@ def _go_on(
     tell_desk(kind, case, occasion=occasion, at=at)
 
 
-def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, Referral]:
-    """Both rows, locked, for someone to whom it is addressed; Refused for anyone else, NotNow when it moved on."""
+def locked_for(
+    referral: Referral, by: Actor, action: str, *, theirs: Callable[[Actor], QuerySet[Referral]] | None = None
+) -> tuple[Case, Referral]:
+    """Both rows, locked, for someone to whom it is addressed, or of whom it is among ``theirs``; Refused for anyone
+    else, NotNow when it moved on."""
     here = stays_open(by)  # before the case, as who closes an account does
     case, row = locked_pair(referral)
-    if not here or not Referral.objects.addressed_to(by).filter(pk=row.pk).exists():
+    rows = (theirs or Referral.objects.addressed_to)(by)
+    if not here or not rows.filter(pk=row.pk).exists():
         raise refused(row.pk, action)
     if row.state == ReferralState.OFFERED and not stands(row):
         raise NotNow(how_it_ended(row))
@@ -146,7 +171,7 @@ def _mine_to_answer(referral: Referral, by: Actor, action: str) -> tuple[Case, R
     raise NotNow(how_it_ended(row))
 
 
-def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> None:
+def _hand_over_access(case: Case, referral: Referral, worker: User, at: dt.datetime) -> None:
     """The worker gets the file; the desk keeps sight of status and contact details; the night line lets go.
 
     When the client chose to be called in the evening, that was promised: until then the night line keeps the number.
@@ -160,8 +185,8 @@ def _hand_over_access(case: Case, referral: Referral, by: Actor, at: dt.datetime
     source = str(referral.pk)
     for team_id in desk:
         grant(case, reason=AccessReason.DESK, team_id=team_id, scope=AccessScope.CONTACT, at=at, source=source)
-    grant(case, reason=AccessReason.REFERRAL, user_id=by.user_id, at=at, source=source)
-    merged.let_in(case, by.user_id, at)
+    grant(case, reason=AccessReason.REFERRAL, user_id=worker.pk, at=at, source=source)
+    merged.let_in(case, worker.pk, at)
     row = callbacks.open_of(case)
     if row is not None and row.slot_at is not None and row.line == Line.AFTER_HOURS:
         night = Team.objects.get(kind=TeamKind.AFTER_HOURS)

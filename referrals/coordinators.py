@@ -11,16 +11,17 @@ from accounts.actors import Actor
 from accounts.duty import load_calendar
 from accounts.models import Absence, Membership, User
 from accounts.notices import Kind, tell_user
-from accounts.roles import HAND_OVER_DECIDE, PERMISSIONS
+from accounts.roles import HAND_OVER_DECIDE, PERMISSIONS, REFERRAL_ANSWER_FOR
 from cases import timeline
 from cases.deadlines import referral_clock
 from cases.enums import EntryKind, Requester
-from cases.models import Case
+from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow
 from referrals.models import Referral
 from referrals.moves import desk_people
 from referrals.notices import DECISION_ASKED
 
+ANSWERING_FOR = tuple(role for role, permissions in PERMISSIONS.items() if REFERRAL_ANSWER_FOR in permissions)
 DECIDING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if HAND_OVER_DECIDE in permissions)
 
 
@@ -51,6 +52,16 @@ def people(case: Case, at: dt.datetime) -> list[User]:
     away = set(Absence.objects.touching(day, day).filter(user__in=found).values_list("user_id", flat=True))
     there = [user for user in found if user.pk not in away]
     return there or list({user.pk: user for user in [*found, *desk_people(case, at)]}.values())
+
+
+def of_team(referral: Referral, at: dt.datetime) -> list[User]:
+    """Who coordinates the team that is asked and may answer for its people; not whom the client keeps out."""
+    rows = Membership.objects.live_on(timezone.localdate(at)).filter(team=referral.to_team, role__in=ANSWERING_FOR)
+    out = CaseAccess.objects.keeping_out_of(referral.case_id).values("user")
+    led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
+    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).exclude(pk__in=out).exclude(pk__in=led)
+    not_them = [pk for pk in (referral.created_by_id, referral.to_user_id) if pk]
+    return list(people.exclude(pk__in=not_them).order_by("pk"))
 
 
 def tell(kind: Kind, referral: Referral, *, at: dt.datetime) -> None:

@@ -43,10 +43,10 @@ ALOUD = (ContactWay.PHONE, ContactWay.VIDEO, ContactWay.VISIT)
 FELL_THROUGH = (SessionState.CANCELLED, SessionState.NO_SHOW)
 
 
-def until_they_met(case: Case, by: Actor, at: dt.datetime) -> User | None:
-    """The client's contact person when ``by`` accepts: who it was at the desk, as long as they work here."""
+def until_they_met(case: Case, worker: User, at: dt.datetime) -> User:
+    """The client's contact person when ``worker`` gets the case: who it was at the desk, as long as they work here."""
     known = case.primary_contact
-    return known if known and known.pk != by.user_id and deputies.works_here(known, at) else by.user
+    return known if known and known.pk != worker.pk and deputies.works_here(known, at) else worker
 
 
 def clock(case: Case, at: dt.datetime) -> dict[str, Any]:

@@ -59,6 +59,29 @@ CONSENT_WAITS = register(
         priority=3,
     )
 )
+TAKEN_FOR = register(
+    Kind(
+        code="referral.taken_for",
+        title=_("Your coordinator gave you a case"),
+        text=_("You are the worker from now on. Read the summary first, then get in touch with the client."),
+        priority=3,
+    )
+)
+ANSWERED_FOR = register(
+    Kind(
+        code="referral.answered_for",
+        title=_("Your coordinator gave a case back"),
+        text=_("It was offered to you or your team. You need not do anything."),
+    )
+)
+TEAM_WAITS = register(
+    Kind(
+        code="referral.team_waits",
+        title=_("A case waits for an answer of your team"),
+        text=_("Half of the time to answer has passed. Say who takes it, or give it back for them."),
+        priority=3,
+    )
+)
 ANSWERED = register(
     Kind(
         code="referral.answered",

@@ -54,10 +54,11 @@ class NotJoined(NotNow):
     """The other case is not one in which this worker helps this client."""
 
 
-def ask_next(case: Case, returned: Referral, *, at: dt.datetime) -> Referral | None:
+def ask_next(case: Case, returned: Referral, *, at: dt.datetime, but_team: int | None = None) -> Referral | None:
     """Offer a case that came back to the next worker, or ask the client whether it may go to them. Both rows are
-    locked. None when nobody is left, or a person has to decide: then the desk looks."""
-    to = next_candidate(case, returned, at)
+    locked. None when nobody is left, or a person has to decide: then the desk looks. ``but_team`` has no room at all,
+    as its coordinator said."""
+    to = next_candidate(case, returned, at, but_team=but_team)
     if to is None or not_yet(case):
         return None
     covered = returned.to_user_id is None and to.team.pk == returned.to_team_id
@@ -107,19 +108,21 @@ def _put(case: Case, row: Referral, by: Actor, at: dt.datetime) -> None:
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=row, part=str(row.kind))
 
 
-def next_candidate(case: Case, returned: Referral, at: dt.datetime) -> Candidate | None:
+def next_candidate(case: Case, returned: Referral, at: dt.datetime, *, but_team: int | None = None) -> Candidate | None:
     """The next one who may be asked: of the team that was asked the least busy colleague, then as matching ranks them;
     of a team in which somebody was asked before, the least busy of the others. Nobody is asked twice, and nobody who
     has no room, is away, or whom one of the desk looks at now."""
     users, teams = _asked(case)
     team = returned.to_team
-    if returned.to_user_id is None and team is not None and (colleague := _colleague(returned, users, at)):
+    same = returned.to_user_id is None and team is not None and team.pk != but_team
+    if same and team is not None and (colleague := _colleague(returned, users, at)):
         return Candidate(MatchStep(returned.match_step), returned.match_name, team, colleague)
     found = suited(
         case, at, destination=returned.destination, by=None, calendar=load_calendar(), arranged=load_arranged()
     )
     for one in found.candidates:
-        if one.full or one.held_by or one.close or one.away_until is not None or (one.user and one.user.pk in users):
+        barred = one.team.pk == but_team or (one.user is not None and one.user.pk in users)
+        if barred or one.full or one.held_by or one.close or one.away_until is not None:
             continue
         asks = Referral(
             case=case, to_team=one.team, to_user=one.user, created_by=returned.created_by,

@@ -40,6 +40,7 @@ from referrals.notices import (
     DECISION_LATE,
     DECISION_WAITS,
     REMINDER,
+    TEAM_WAITS,
     YOURS_UNDECIDED,
 )
 from referrals.offering import addressee, withdraw
@@ -140,6 +141,9 @@ def _remind(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     referral.reminded_at = at
     referral.save(update_fields=["reminded_at"])
     tell_receivers(REMINDER, receivers(referral, at), referral, at=at)
+    for user in coordinators.of_team(referral, at):
+        path = reverse("team_referral", args=[referral.pk])
+        tell_user(TEAM_WAITS, user, about=referral.case_id, occasion=str(referral.pk), path=path, at=at)
     return True
 
 

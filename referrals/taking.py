@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.models import Absence
+from accounts.models import Absence, User
 from accounts.notices import tell_user
 from cases import case_tasks, debriefing, deputies, merged, reading, timeline
 from cases import moves as case_moves
@@ -24,37 +24,39 @@ from referrals.moves import move, say, tell_sender
 from referrals.notices import ANSWERED
 
 
-def take(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
-    """Part of accepting, with both rows locked and the summary read."""
-    if case.owner_id == by.user_id:
+def take(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.datetime) -> Referral:
+    """Part of accepting, with both rows locked."""
+    if case.owner_id == worker.pk:
         raise NotNow(_("You have this case yourself."))
     if referral.kind == HandOver.CONSULTATION:
         return _read_along(case, referral, by, at)
-    return _take_over(case, referral, by, at)
+    return _take_over(case, referral, worker, by, at)
 
 
-def _take_over(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:
-    """The case, its access, what is planned and what is to be done go to ``by``. Its state stays as it is; so does
+def _take_over(case: Case, referral: Referral, worker: User, by: Actor, at: dt.datetime) -> Referral:
+    """The case, its access, what is planned and what is to be done go to ``worker``. Its state stays as it is; so does
     what others were let in for, such as who reads along, and who of the desk is the contact person until the client has
     met their worker."""
     was, met = case.owner, introducing.of_case(case) is None
     clock = introducing.clock(case, at) if met else {}  # else the one that runs goes on
-    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=by.user, **clock)
-    case.owner, case.team_id = by.user, referral.to_team_id or case.team_id
+    move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=worker, **clock)
+    case.owner, case.team_id = worker, referral.to_team_id or case.team_id
     if met or case.primary_contact_id == (was.pk if was else None):
-        case.primary_contact = by.user
+        case.primary_contact = worker
     case_moves.save(case, "owner", "primary_contact", "team")
     audit.record("case.transferred", by=by, at=at, case_id=case.pk, obj=case)
     end_access(case, at=at, reason=AccessReason.REFERRAL)
     end_deputies(case, at=at)
-    grant(case, reason=AccessReason.REFERRAL, user_id=by.user_id, at=at, source=str(referral.pk))
-    merged.pass_on([case.pk], by.user_id, at)
-    Session.objects.filter(case=case, state=SessionState.PLANNED, with_user=was).update(with_user=by.user)
+    grant(case, reason=AccessReason.REFERRAL, user_id=worker.pk, at=at, source=str(referral.pk))
+    merged.pass_on([case.pk], worker.pk, at)
+    Session.objects.filter(case=case, state=SessionState.PLANNED, with_user=was).update(with_user=worker)
     debriefing.pass_on(case, was.pk if was else None, by=by, at=at)
-    reading.was_read(case, str(referral.summary), by=by, at=at)
-    if Absence.objects.not_over(timezone.localdate(at)).filter(user_id=by.user_id or 0).exists():
+    themselves = by.user_id == worker.pk
+    if themselves:
+        reading.was_read(case, str(referral.summary), by=by, at=at)
+    if Absence.objects.not_over(timezone.localdate(at)).filter(user=worker).exists():
         deputies.replan(at)
-    facts = {"to_user": by.user_id, "from": was.pk if was else None, "summary_read": True}
+    facts = {"to_user": worker.pk, "from": was.pk if was else None, "summary_read": themselves}
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
     case_tasks.settle(case, by=by, at=at, was=was.pk if was else None)
     if was is not None:

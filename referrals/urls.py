@@ -13,6 +13,7 @@ from referrals.views import (
     letter_door,
     letters,
     overriding,
+    team,
     ways,
 )
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("overnemen/<uuid:referral_id>/oordeel/", hand_overs.referral_feedback, name="referral_feedback"),
     path("overdrachten/", hand_overs.to_decide, name="hand_overs"),
     path("overdrachten/oordelen/", hand_overs.feedback_list, name="hand_over_feedback"),
+    path("overdrachten/team/<uuid:referral_id>/", team.team_referral, name="team_referral"),
     path("overdrachten/<uuid:referral_id>/", hand_overs.decide, name="hand_over_decide"),
     path("zaken/<str:reference>/overdracht/", hand_overs.case_hand_overs, name="case_hand_overs"),
     path("volgen/aanvraag/samenvatting/", consent.follow_consent, name="follow_consent"),

@@ -93,6 +93,10 @@ def _more_people(made: Organisation) -> None:
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=first.capitalize())
         made.users[first] = user
         Membership.objects.create(user=user, team=made.teams[team], role=role, starts_on=MOMENT.date() - 90 * DAY)
+    Membership.objects.create(  # who answers for the people of that team too
+        user=made.users["els"], team=made.teams["regional-west"], role=Role.COORDINATOR,
+        starts_on=MOMENT.date() - 90 * DAY,
+    )  # fmt: skip
     let_in(made.users.values(), with_app=[made.users[first] for first in ("dirk", "bo", "dora", "cor", "cato")])
     Shift.objects.filter(user=made.users["joost"], starts_at__lte=MOMENT, ends_at__gt=MOMENT).delete()
     Shift.objects.create(

@@ -98,7 +98,8 @@ PER_CASE: dict[str, Holes] = {
     "referral_consent_file": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.file(matrix, stage)],
     "follow_consent_file": lambda matrix, stage: [matrix_ways.file(matrix, stage)],
     **dict.fromkeys(
-        ("referral_return", "referral_feedback", "hand_over_decide"), lambda matrix, stage: [matrix.referral(stage)]
+        ("referral_return", "referral_feedback", "hand_over_decide", "team_referral"),
+        lambda matrix, stage: [matrix.referral(stage)],
     ),
 }
 ONCE: dict[str, Holes] = {

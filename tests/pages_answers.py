@@ -14,6 +14,11 @@ def _waits(world: World) -> str:
     return f"/overdrachten/{row.pk}/"
 
 
+def _of_team(world: World, key: str = "offered") -> str:
+    """Answering for whoever it was offered to."""
+    return f"/overdrachten/team/{world.case(key).referrals.first().pk}/"
+
+
 def _opinion(world: World, key: str = "warm_later") -> str:
     return f"/overnemen/{world.case(key).referrals.get().pk}/oordeel/"
 
@@ -35,7 +40,16 @@ register(
     Page(
         "hand_overs",
         "/overdrachten/",
-        roles=("els",),
+        roles=("els", "hanna"),
+    ),
+    Page(
+        "team_referral",
+        _of_team,
+        roles=("hanna",),
+        states={
+            "error": lambda world: Send(_of_team(world), {"who": "back"}),
+            "gone": lambda world: _of_team(world, "active"),
+        },
     ),
     Page("hand_over_decide", _waits, roles=("els",), states={"error": lambda world: Send(_waits(world))}),
     Page(

@@ -9,6 +9,7 @@ WHO = (
     ("nadia", "after-hours worker", "the desk, but only while on shift (17:00-08:00, weekends)"),
     ("bram", "social worker, region West", "the pick-up board and own cases (90 Fictief Bataljon)"),
     ("ilse", "social worker, region West", "the same team: two people can try to accept one case; stands in for Karin"),
+    ("hanna", "coordinator, region West", "Hand-overs: what is offered to her people, and answering for them"),
     ("karin", "social worker, region North", "another region: does not see the cases of West; away these days"),
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),

@@ -29,6 +29,7 @@ PEOPLE = {
     "arie": ("Arie Mol", "desk", Role.ADMINISTRATOR),
     "bea": ("Bea Visser", "desk", Role.ADMINISTRATOR),
 }
+MORE_PEOPLE = {"hanna": ("Hanna Mulder", "regional-west", Role.COORDINATOR)}
 CLIENTS = ("tom", "lisa", "max", "fenna")
 """People without a membership: two clients, a commander, who is nobody special here, and Tom's wife."""
 
@@ -114,7 +115,7 @@ def build(day: dt.date, *, large: bool = False) -> Organisation:
             region=regions.get(region or ""),
         )
     _teams(made, regions, day - dt.timedelta(days=400))
-    _people(made, day - dt.timedelta(days=400))
+    _people(made, day - dt.timedelta(days=400), {**PEOPLE, **(MORE_PEOPLE if large else {})})
     return made
 
 
@@ -143,9 +144,9 @@ def _teams(made: Organisation, regions: dict[str, Region], start: dt.date) -> No
         Coverage.objects.create(team=made.teams[code], starts_on=start, **what)
 
 
-def _people(made: Organisation, start: dt.date) -> None:
+def _people(made: Organisation, start: dt.date, people: dict[str, tuple[str, str, Role]]) -> None:
     held: list[Membership] = []
-    for first, (name, team, role) in PEOPLE.items():
+    for first, (name, team, role) in people.items():
         user = User.objects.create_user(f"{first}@nabij.example", PASSWORD, name=name, reachable_number="088 000 00 70")
         made.users[first] = user
         held.append(Membership(user=user, team=made.teams[team], role=role, starts_on=start))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import DataKey, Team
-from accounts.roles import REFERRAL_ANSWER, permissions_of
+from accounts.roles import REFERRAL_ANSWER, REFERRAL_ANSWER_FOR, permissions_of
 from accounts.sealed import SealedText
 from cases import mediation
 from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, Urgency
@@ -68,6 +68,25 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))
             .exclude(created_by_id=actor.user_id)
         )
+
+    def in_team_of(self, actor: Actor) -> "ReferralQuerySet":
+        """Offered to the people of a team that this one coordinates; sent by somebody else, about a client who does not
+        keep them out, and of whom they lead no talk. What is for them by name is on their own board."""
+        teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER_FOR in permissions_of(set(roles))]
+        if not teams or actor.user_id is None:
+            return self.none()
+        return (
+            self.filter(to_team_id__in=teams, offered_at__isnull=False)
+            .exclude(kind=HandOver.REQUEST)
+            .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
+            .exclude(case__person__in=mediation.clients_of(actor.user_id))
+            .exclude(Q(created_by=actor.user_id) | Q(to_user=actor.user_id, to_user__isnull=False))
+            .exclude(kind__in=BY_WORKER, case__owner=actor.user_id)
+        )
+
+    def waiting_in_team_of(self, actor: Actor) -> "ReferralQuerySet":
+        """The same that can still be answered, what is due first before the rest."""
+        return self.in_team_of(actor).filter(STANDS, state=ReferralState.OFFERED).order_by("due_at", "id")
 
     def offered_to(self, actor: Actor) -> "ReferralQuerySet":
         """Waiting for an answer from this user or one of their teams; not about someone they said to know, nor what a

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -70,14 +71,22 @@ def _skip(request: HttpRequest, space: workspace.Workspace, by: Actor, at: dt.da
 @require_GET
 @needs(HAND_OVER_DECIDE)
 def to_decide(request: HttpRequest) -> HttpResponse:
-    """Second hand-overs that wait for a coordinator, the longest waiting first."""
+    """What waits for a coordinator: an answer of their own team, and second hand-overs, the longest waiting first."""
     by, at = actor_of(request), timezone.now()
     rows = Referral.objects.to_decide(by, at).select_related("case__unit", "to_user", "to_team", "created_by")
-    page = Paginator(rows.defer("summary", "choice_reason", "case__summary"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    columns = [{"label": word} for word in (_("Urgency"), _("Reference"), _("Unit"), _("To"), _("By"), _("Decide"))]
-    return TemplateResponse(request, "referrals/to_decide.html", {"page": page, "columns": columns, "at": at})
+    offered = Referral.objects.waiting_in_team_of(by).select_related("case__unit", "to_user", "to_team", "created_by")
+    of_team, number = request.GET.get("list") == "team", request.GET.get("page")
+    words = (_("Urgency"), _("Reference"), _("Unit"), _("To"), _("By"))
+    context = {
+        "page": _page(rows, None if of_team else number), "offered": _page(offered, number if of_team else None),
+        "columns": [{"label": word} for word in (*words, _("Decide"))],
+        "team_columns": [{"label": word} for word in (*words, _("Answer before"))], "at": at,
+    }  # fmt: skip
+    return TemplateResponse(request, "referrals/to_decide.html", context)
+
+
+def _page(rows: QuerySet[Referral], number: str | None) -> "Page[Referral]":
+    return Paginator(rows.defer("summary", "choice_reason", "case__summary"), PER_PAGE).get_page(number)
 
 
 @require_http_methods(["GET", "POST"])
