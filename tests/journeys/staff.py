@@ -117,9 +117,12 @@ class Worker:
     # -- on the board ------------------------------------------------------------------------------
 
     def card(self, reference: str) -> str:
-        """The words of an offered card; empty when it is not on the board."""
+        """The words of an offered card, on the page of the board where it is; empty when it is on none."""
         self.page.goto(self.url + "/overnemen/?region=1")
         card = self.page.locator(f"section[aria-labelledby=list-offered] article:has-text('{reference}')")
+        more = self.page.locator("section[aria-labelledby=list-offered] a[rel=next]")
+        while not card.count() and more.count():
+            press(more)
         return card.inner_text() if card.count() else ""
 
     def accept(self, reference: str, *, read: bool = True) -> None:
