@@ -15,9 +15,8 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from desk.lists.models import SavedView
-from referrals.directory.models import Phone, Service
 from referrals.models import Capacity, Coverage
-from tests import matrix_endings, matrix_letters, matrix_ways
+from tests import matrix_directory, matrix_endings, matrix_letters, matrix_ways
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
 Holes = Callable[[Matrix, str], list[Any]]
@@ -112,13 +111,13 @@ ONCE: dict[str, Holes] = {
             "directory_provider",
             "directory_parts",
         ),
-        lambda _matrix, _stage: [Service.objects.get().pk],
+        lambda _matrix, _stage: [matrix_directory.entry().pk],
     ),
     "directory_need": lambda _matrix, _stage: ["debts"],
-    "directory_part_add": lambda _matrix, _stage: [Service.objects.get().pk, "uren"],
+    "directory_part_add": lambda _matrix, _stage: [matrix_directory.entry().pk, "uren"],
     **dict.fromkeys(
         ("directory_part", "directory_part_remove"),
-        lambda _matrix, _stage: [Service.objects.get().pk, "nummer", Phone.objects.get().pk],
+        lambda _matrix, _stage: [matrix_directory.entry().pk, "nummer", matrix_directory.number().pk],
     ),
     "breach": lambda _matrix, _stage: [ConfidentialityBreach.objects.get().pk],
     **dict.fromkeys(

@@ -13,3 +13,12 @@ def with_outside_help(matrix: Matrix) -> None:
         regions=[], languages=["nl"], seen="", by=bram, at=MOMENT,
     )  # fmt: skip
     keeping.keep_part(service, Phone(number="088 000 01 00"), by=bram, at=MOMENT)
+
+
+def entry() -> Service:
+    """The one that Bram keeps."""
+    return Service.objects.get(name_nl="Schuldhulp")
+
+
+def number() -> Phone:
+    return Phone.objects.get(service=entry())
