@@ -28,6 +28,7 @@ from desk import reception, shift_handover, snapshot, wizard
 from desk.demo.organisation import PASSWORD, Organisation, build, fill_roster, let_in
 from desk.lists import saving
 from desk.mailroom import deciding
+from referrals.sweeps import settle_introductions
 from tests import matrix_endings
 from tests.matrix_cases import asked, bring, let_in_fenna, mailed, show_each_other
 from tests.matrix_coverage import limit_and_ask
@@ -77,6 +78,7 @@ def build_matrix() -> Matrix:
     limit_and_ask(matrix)
     _lists(matrix)
     with_outside_help(matrix)
+    settle_introductions(MOMENT)
     _open_browsers(matrix)
     return matrix
 

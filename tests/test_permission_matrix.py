@@ -259,7 +259,7 @@ def test_what_is_sent_says_nothing(matrix: Matrix) -> None:
     for letter in mail.outbox:
         assert len(letter.recipients()) == 1
         named = {what for what, _stage in canaries(letter.to[0])}
-        assert letter.to[0] in known or named in ({"email"}, {"guestmail"}, {"letteremail"})
+        assert letter.to[0] in known or named in ({"email"}, {"guestmail"}, {"letteremail"}, {"othermail"})
 
 
 def _invitations_count() -> None:

@@ -4,7 +4,7 @@ import math
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
-from accounts.permissions import signed_in
+from accounts.permissions import Refused, signed_in
 from cases import mediation as talks
 from cases import mediation_door, mediation_talks
 from cases.forms.family import CodeForm
@@ -55,7 +55,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     by, at = client_actor(request), timezone.now()
     party = mediation_door.guest_of(token, at)
     if party is None or party.user_id not in {None, by.user_id}:
-        raise Http404
+        raise Refused("mediation.link", basis="no such link, or of another account")
     if party.user_id:
         return redirect("mediation_seat", pk=party.mediation_id)
     form = CodeForm(posted(request))
