@@ -5,6 +5,7 @@ and alone appoints administrators and privacy officers. Nobody changes their own
 """
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -97,8 +98,13 @@ def must_handle(by: Actor, user: User | None, *, team: Team, role: str) -> None:
 
 def stays_open(by: Actor) -> bool:
     """Whether the account of who acts is open; until this transaction ends nobody closes it. One query."""
-    rows = User.objects.select_for_update(no_key=True).filter(pk=by.user_id or 0, is_active=True)
-    return bool(rows.values_list("pk"))
+    return stay_open([by.user_id or 0])
+
+
+def stay_open(ids: Collection[int]) -> bool:
+    """The same for all of these people, locked in the order in which everybody takes them. One query."""
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=ids, is_active=True).order_by("pk")
+    return len(rows.values_list("pk")) == len(set(ids))
 
 
 def is_last_administrator(user: User, day: dt.date) -> bool:

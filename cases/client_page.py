@@ -47,11 +47,7 @@ from cases.models.case import CaseQuerySet
 from cases.moments import promise_words
 from cases.tracks import Counter
 
-TOLD_IN_STEPS = (
-    EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.REFERRED, EntryKind.ACCEPTED,
-)  # fmt: skip
-_SAID_YES = {"kind": EntryKind.ACCEPTED, "for_client": True}
-"""How the client learns that a worker accepted."""
+TOLD_IN_STEPS = (EntryKind.TAKEN, EntryKind.CONTACT_ATTEMPT, EntryKind.CONSENT_GIVEN, EntryKind.ACCEPTED)
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ class ClientPage:
     @property
     def has_conversations(self) -> bool:
         """Whether there is anything to count: a worker has the case, or there were conversations."""
-        return self.case.state in WITH_WORKER or bool(self.sessions)
+        return self.case.state in WITH_WORKER and not self._is_kept or bool(self.sessions)
 
     def thread(self, address: Callable[[UUID], str]) -> list[Bubble]:
         """What was written; ``address`` is where the client sees a document."""
@@ -99,7 +95,8 @@ class ClientPage:
     @property
     def contact_name(self) -> str:
         """Their one contact person; empty while that is the desk."""
-        return self.case.primary_contact.name if self.case.primary_contact else ""
+        contact = self.case.primary_contact
+        return contact.name if contact and not (self._is_kept and contact.pk == self.case.owner_id) else ""
 
     @property
     def contact_team(self) -> str:
@@ -114,8 +111,8 @@ class ClientPage:
 
     @property
     def _is_kept(self) -> bool:
-        """Whether they were not told that a worker said yes, because that is not safe, and have not met them yet."""
-        return _has_worker_to_meet(self.case) and EntryKind.ACCEPTED not in self.told
+        """Whether a worker said yes of whom they were not told because that is not safe, and whom they did not meet."""
+        return _is_kept(self.case)
 
     @property
     def until_met(self) -> str:
@@ -180,7 +177,7 @@ class ClientPage:
         """The present state in a sentence to the client."""
         if self.case.state == CaseState.WAITING_CLIENT:
             return _("We asked you something. With your answer we can go on.")
-        if self.case.state == CaseState.REFERRED and EntryKind.REFERRED in self.told:
+        if self.case.state == CaseState.REFERRED and not self.case.is_quiet:
             return _("We asked a worker to help you. The desk stays responsible until someone says yes.")
         if self.contact_name:
             return _("%(name)s looks at your request.") % {"name": self.contact_name}
@@ -208,11 +205,10 @@ class ClientPage:
         return row
 
     def _who_took_it(self, accepted: TimelineEntry) -> str:
-        """The worker; their coordinator may have said yes for them."""
-        owner = self.case.owner
-        if owner is not None and owner.pk == accepted.facts.get("to_user"):
-            return str(owner.name)
-        return accepted.by.name if accepted.by else self.contact_name
+        """The worker, also when their coordinator said yes for them; when that one left since, who is there now."""
+        took = accepted.facts.get("to_user")
+        known = [user for user in (accepted.by, self.case.owner) if user is not None and user.pk == took]
+        return str(known[0].name) if known else self.contact_name
 
     def _appointment(self) -> dict[str, Any]:
         if self.step != ClientStep.APPOINTMENT:
@@ -301,10 +297,7 @@ def cases_of(by: Actor, at: dt.datetime) -> CaseQuerySet:
         Case.objects.visible_to(by, at)
         .filter(pk__in=own.values("case"))
         .select_related("data_key", "intake", "primary_contact", "owner", "team")
-        .annotate(
-            next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")),
-            knows_worker=Exists(TimelineEntry.objects.filter(case=OuterRef("pk"), **_SAID_YES)),
-        )
+        .annotate(next_at=Subquery(planned.values("case").annotate(first=Min("starts_at")).values("first")))
         .order_by("-sent_at")
     )
 
@@ -314,14 +307,18 @@ def _has_worker_to_meet(case: Case) -> bool:
     return case.state in WITH_WORKER and case.primary_contact_id not in {None, case.owner_id}
 
 
+def _is_kept(case: Case) -> bool:
+    return case.is_quiet and case.state in WITH_WORKER
+
+
 def contact_team(case: Case) -> str:
     """Where the client's contact person works: at the desk until client and worker have met."""
     return _("The desk") if _has_worker_to_meet(case) else str(case.team or "")
 
 
 def step_words(case: Case) -> str:
-    """Where a case is, in the client's word for it. ``case`` comes from ``cases_of``."""
-    if _has_worker_to_meet(case) and not case.knows_worker:  # type: ignore[attr-defined]
+    """Where a case is, in the client's word for it."""
+    if _is_kept(case):
         return str(ClientStep.LOOKING.label)
     if case.state == CaseState.ACCEPTED and case.owner:
         return _("Passed on to %(name)s") % {"name": case.owner.name}

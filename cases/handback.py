@@ -30,14 +30,16 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
         raise NotNow(_("This case is no longer with a worker."))
     if not reason.strip():
         raise NeedsReason(_("Write down why you give the case back."))
+    told = not case.is_quiet
     _to_desk(case, None, by=by, at=at, action="case.handed_back")
-    timeline.add(case, EntryKind.RETURNED, by=by, at=at, text=reason.strip(), for_client=True)
+    timeline.add(case, EntryKind.RETURNED, by=by, at=at, text=reason.strip(), for_client=told)
     for turn in roster(at).on_duty:
         tell_user(
             HANDED_BACK, turn.user, about=case.pk, occasion=at.isoformat(), at=at,
             path=reverse("triage", args=[case.reference]),
         )  # fmt: skip
-    tell_client(case, occasion=f"handed_back{case.version}", at=at)
+    if told:
+        tell_client(case, occasion=f"handed_back{case.version}", at=at)
     return case
 
 
@@ -54,12 +56,13 @@ def fetch_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
         raise NotNow(why_not)
     if not reason.strip():
         raise NeedsReason(_("Write down why you take the case back."))
-    before = case.owner_id
+    before, told = case.owner_id, not case.is_quiet
     _to_desk(case, by.user, by=by, at=at, action="case.fetched_back")
-    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"from": before}, text=reason.strip(), for_client=True)
+    timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts={"from": before}, text=reason.strip(), for_client=told)
     facts = {"owner": by.user_id, "from": before}
-    timeline.add(case, EntryKind.TAKEN, by=by, at=at, facts=facts, for_client=True)
-    tell_client(case, occasion=f"fetched_back{case.version}", at=at)
+    timeline.add(case, EntryKind.TAKEN, by=by, at=at, facts=facts, for_client=told)
+    if told:
+        tell_client(case, occasion=f"fetched_back{case.version}", at=at)
     return case
 
 
@@ -79,7 +82,7 @@ def _to_desk(case: Case, owner: User | None, *, by: Actor, at: dt.datetime, acti
     desk = Team.objects.get(kind=TeamKind.DESK)
     move(
         case, CaseState.IN_TRIAGE, by=by, at=at, action=action,
-        owner=owner, primary_contact=owner, team=desk, returned_at=at, next_action_at=at,
+        owner=owner, primary_contact=owner, team=desk, returned_at=at, next_action_at=at, is_quiet=False,
     )  # fmt: skip
     end_access(case, at=at, reason=AccessReason.REFERRAL)
     merged.let_out(case, at)

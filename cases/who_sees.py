@@ -26,7 +26,8 @@ NEAREST_FIRST = [
     AccessReason.AFTER_CARE,
     AccessReason.FAMILY,
 ]
-LOOKS = ("case.viewed", "referral.viewed")
+DIVIDES = "referral.divided"
+LOOKS = ("case.viewed", "referral.viewed", DIVIDES)
 SHOWN_TO = Q(action__in=LOOKS, outcome=Outcome.DONE, actor_kind="user") & (
     ~Q(actor_roles="") | Q(action="case.viewed", part=invited.PART)
 )
@@ -167,6 +168,8 @@ def _in_words(event: AuditEvent) -> str:
     if not event.actor_roles:
         return _("invited by the client")
     roles = role_words(event.actor_roles)
+    if event.action == DIVIDES:
+        return _("%(roles)s, saw that you wait for help, not what you told") % {"roles": roles}
     return _("%(roles)s, read the summary") % {"roles": roles} if event.action == "referral.viewed" else roles
 
 

@@ -65,7 +65,7 @@ def to_desk(rows: list[Case], move: Move) -> None:
     desk = teams[TeamKind.DESK]
     Case.objects.filter(pk__in=ids).update(
         state=CaseState.IN_TRIAGE, state_since=at, owner=None, primary_contact=None, team=desk, returned_at=at,
-        next_action_at=at, late_since=None, version=F("version") + 1,
+        next_action_at=at, late_since=None, is_quiet=False, version=F("version") + 1,
     )  # fmt: skip
     planned = list(Session.objects.filter(case__in=ids, state=SessionState.PLANNED))
     if planned:
@@ -135,7 +135,9 @@ def _grant(rows: Iterable[Case], move: Move, *, reason: AccessReason, **who: Any
 
 
 def entry(case: Case, move: Move, kind: EntryKind, facts: dict[str, Any], *, for_client: bool = True) -> TimelineEntry:
-    return TimelineEntry(case=case, at=move.at, kind=kind, by=move.by.user, facts=facts, for_client=for_client)
+    return TimelineEntry(
+        case=case, at=move.at, kind=kind, by=move.by.user, facts=facts, for_client=for_client and not case.is_quiet,
+    )  # fmt: skip
 
 
 def entries(

@@ -149,7 +149,7 @@ def _cases(move: Move, choice: Choice, able: set[int], result: Result) -> None:
     if back:
         to_desk(back, move)
         result.to_desk["cases"] = len(back)
-    tell_clients(rows, occasion=move.source, at=move.at)
+    tell_clients([case for case in rows if not case.is_quiet], occasion=move.source, at=move.at)
 
 
 def _parts(
@@ -207,7 +207,7 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
     )
     audit.record_each("referral.withdrawn", rows, by=move.by, at=move.at, part="handover")
     Case.objects.filter(pk__in=cases, state=CaseState.REFERRED).update(
-        state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at,
+        state=CaseState.IN_TRIAGE, state_since=move.at, returned_at=move.at, next_action_at=move.at, is_quiet=False,
         version=F("version") + 1,
     )  # fmt: skip
     for row in rows:

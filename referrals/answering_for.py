@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Absence, User
 from accounts.notices import tell_user
+from accounts.people import stay_open
 from cases import mediation
 from cases.moves import NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, give_back, give_to, locked_for
@@ -38,14 +39,15 @@ def team_referral_for(by: Actor, referral_id: UUID, *, action: str) -> Referral:
     return found
 
 
-def able(referral: Referral, at: dt.datetime) -> list[User]:
-    """Who of the people it was offered to can take it now: not who is away. Of advice nobody: whether to give that is
-    personal. Five queries."""
-    if referral.kind not in MOVES_CASE:
+def able(referral: Referral, by: Actor, at: dt.datetime) -> list[User]:
+    """Who of the people it was offered to can take it now: not who is away, nor ``by``, who has a board for that. Of
+    advice nobody, because giving it is personal; nor of what goes on without the client's yes, which is read first by
+    who takes it. Five queries."""
+    if referral.kind not in MOVES_CASE or referral.overridden_by_id:
         return []
     day = timezone.localdate(at)
     away = set(Absence.objects.touching(day, day).values_list("user_id", flat=True))
-    return [user for user in receivers(referral, at) if user.pk not in away]
+    return [user for user in receivers(referral, at) if user.pk not in {*away, by.user_id}]
 
 
 @transaction.atomic
@@ -55,15 +57,16 @@ def accept_for(referral: Referral, worker: User, *, by: Actor, at: dt.datetime) 
     Twice is once. Raises Refused for who does not coordinate that team or sent it, NotNow when it was answered or
     ``worker`` cannot take it.
     """
+    if not stay_open([by.user_id or 0, worker.pk]):
+        raise refused(referral.pk, "referral.accept_for")
     case, referral = locked_for(referral, by, "referral.accept_for", theirs=Referral.objects.in_team_of)
     if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == worker.pk == case.owner_id:
         return referral
-    if worker.pk not in {user.pk for user in able(referral, at)} or mediation.leads_for(worker.pk, case):
+    if worker.pk not in {user.pk for user in able(referral, by, at)} or mediation.leads_for(worker.pk, case):
         raise NotNow(_("%(name)s cannot take this case now. Choose somebody else, or give it back.") % {"name": worker})
     referral = give_to(case, referral, worker, by=by, at=at)
-    if worker.pk != by.user_id:
-        path = reverse("case", args=[case.reference])
-        tell_user(TAKEN_FOR, worker, about=case.pk, occasion=str(referral.pk), path=path, at=at)
+    path = reverse("case", args=[case.reference])
+    tell_user(TAKEN_FOR, worker, about=case.pk, occasion=str(referral.pk), path=path, at=at)
     return referral
 
 

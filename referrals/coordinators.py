@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.actors import Actor
+from accounts.actors import Actor, actor_for
 from accounts.duty import load_calendar
 from accounts.models import Absence, Membership, User
 from accounts.notices import Kind, tell_user
@@ -15,7 +15,7 @@ from accounts.roles import HAND_OVER_DECIDE, PERMISSIONS, REFERRAL_ANSWER_FOR
 from cases import timeline
 from cases.deadlines import referral_clock
 from cases.enums import EntryKind, Requester
-from cases.models import Case, CaseAccess, Mediation
+from cases.models import Case, CaseAccess
 from cases.moves import NotNow
 from referrals.models import Referral
 from referrals.moves import desk_people
@@ -45,9 +45,13 @@ def ask(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> None:
 
 
 def people(case: Case, at: dt.datetime) -> list[User]:
-    """Who decides today: everyone in the role who is there. When all are away, all of them, and who is at the desk."""
+    """Who decides today: everyone in the role who sees this case and is there. When all are away, all of them, and who
+    is at the desk."""
     day = timezone.localdate(at)
-    rows = Membership.objects.live_on(day).filter(role__in=DECIDING_ROLES, user__is_active=True)
+    sees = CaseAccess.objects.live(at).filter(case=case, team__isnull=False)
+    rows = Membership.objects.live_on(day).filter(
+        role__in=DECIDING_ROLES, user__is_active=True, team__in=sees.values("team")
+    )
     found = list(User.objects.filter(pk__in=rows.values("user")).order_by("pk"))
     away = set(Absence.objects.touching(day, day).filter(user__in=found).values_list("user_id", flat=True))
     there = [user for user in found if user.pk not in away]
@@ -55,13 +59,11 @@ def people(case: Case, at: dt.datetime) -> list[User]:
 
 
 def of_team(referral: Referral, at: dt.datetime) -> list[User]:
-    """Who coordinates the team that is asked and may answer for its people; not whom the client keeps out."""
+    """Who coordinates the team that is asked and may answer this for its people."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(team=referral.to_team, role__in=ANSWERING_FOR)
-    out = CaseAccess.objects.keeping_out_of(referral.case_id).values("user")
-    led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
-    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).exclude(pk__in=out).exclude(pk__in=led)
-    not_them = [pk for pk in (referral.created_by_id, referral.to_user_id) if pk]
-    return list(people.exclude(pk__in=not_them).order_by("pk"))
+    people = User.objects.filter(pk__in=rows.values("user"), is_active=True).order_by("pk")
+    mine = Referral.objects.in_team_of
+    return [user for user in people if mine(actor_for(user, at)).filter(pk=referral.pk).exists()]
 
 
 def tell(kind: Kind, referral: Referral, *, at: dt.datetime) -> None:

@@ -109,7 +109,7 @@ TABLE: dict[str, Rule] = {
             _THEY_PLAN,
             teams=(TeamKind.SPECIALISTS, TeamKind.REGIONAL), roles=(Role.COACH,),
             travels=(Travel.SUMMARY, Travel.CONTACT), moves=True,
-            limit=gettext_lazy("Notes and documents of the help before stay behind."),
+            limit=gettext_lazy("The file opens when the coach has said yes, as for any next worker."),
         ),
         Rule(
             Destination.CHAPLAIN,

@@ -126,10 +126,10 @@ def settle(referral: Referral, at: dt.datetime) -> bool:
     if case.state not in WITH_WORKER:
         _set(referral, contact_due_at=None)
         if case.state == CaseState.CLOSED and case.owner is not None:
-            _set_contact(case, at, tells=False)
+            _set_contact(case, at)
     elif (moment := _met_at(referral)) is not None:
         _set(referral, contacted_at=moment)
-        _set_contact(case, at)
+        _set_contact(case, at, met=True)
     elif referral.talk is not None and referral.talk.state in FELL_THROUGH:
         people = {*deputies.helpers_of(case, at), *filter(None, [case.primary_contact])}
         _tell(TALK_AGAIN, case, people, f"{referral.pk}{referral.talk_id}", at)
@@ -194,15 +194,19 @@ def _set(referral: Referral, **changes: Any) -> None:
     referral.save(update_fields=list(changes))
 
 
-def _set_contact(case: Case, at: dt.datetime, *, tells: bool = True) -> None:
-    """From now on the worker is the client's one contact person; the client reads it on their page."""
+def _set_contact(case: Case, at: dt.datetime, *, met: bool = False) -> None:
+    """From now on the worker is the client's one contact person. The client reads it on their page: not of a case that
+    is closed, nor before they met where that is not safe."""
+    if met and case.is_quiet:
+        case.is_quiet = False
+        case_moves.save(case, "is_quiet")
     if case.primary_contact_id == case.owner_id:
         return
     case.primary_contact = case.owner
     case_moves.save(case, "primary_contact")
     audit.record("case.contact_person", by=BY, at=at, case_id=case.pk, obj=case)
     facts = {"what": "contact", "to_user": case.owner_id}
-    timeline.add(case, EntryKind.HAND_OVER, by=BY, at=at, facts=facts, for_client=tells)
+    timeline.add(case, EntryKind.HAND_OVER, by=BY, at=at, facts=facts, for_client=case.is_open and not case.is_quiet)
 
 
 def _tell(

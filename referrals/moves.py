@@ -109,7 +109,7 @@ def not_yet(case: Case) -> str:
 def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **changes: Any) -> None:
     """The desk is at work on it again; a case that was closed meanwhile stays closed."""
     if case.state == CaseState.REFERRED:
-        case_moves.move(case, CaseState.IN_TRIAGE, by=by, at=at, action=action, **changes)
+        case_moves.move(case, CaseState.IN_TRIAGE, by=by, at=at, action=action, is_quiet=False, **changes)
 
 
 def receivers(referral: Referral, at: dt.datetime) -> list[User]:

@@ -13,7 +13,7 @@ from accounts.duty import load_calendar
 from accounts.permissions import Refused
 from accounts.roles import CASE_REFER
 from cases import moves as case_moves
-from cases import summaries, timeline
+from cases import reading, summaries, timeline
 from cases.deadlines import referral_clock
 from cases.enums import WITH_WORKER, CaseState, EntryKind
 from cases.models import Case
@@ -158,8 +158,10 @@ def offer(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
         _must_be_with_worker(case)
         say(referral, "asked", by=teller, at=at)
     else:
-        case_moves.move(case, CaseState.REFERRED, by=by, at=at, action="case.referred", returned_at=None)
         facts, told = addressee(referral) | {"due": due_at.isoformat()}, not referral.untold_reason
+        case_moves.move(
+            case, CaseState.REFERRED, by=by, at=at, action="case.referred", returned_at=None, is_quiet=not told
+        )
         timeline.add(case, EntryKind.REFERRED, by=teller, at=at, facts=facts, for_client=told)
     tell_receivers(OFFERED, receivers(referral, at), referral, at=at)
     return referral
@@ -198,6 +200,8 @@ def say_yes(case: Case, referral: Referral, how: Consent, words: str, *, by: Act
     referral.save(update_fields=["consent", "consent_at", "consent_recorded_by", "summary"])
     if referral.kind in MOVES_CASE:
         summaries.approve(case, words, by=by, at=at)
+        if how == Consent.BY_PHONE:
+            reading.was_read(case, words, by=by, at=at)  # they read it out
         case.summary = words
         case_moves.save(case, "summary")
     facts = {"consent": str(how), "changed": changed}

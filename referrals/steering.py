@@ -25,7 +25,6 @@ from cases.enums import CaseState
 from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.permissions import permissions_on
-from referrals import coordinators
 from referrals.destinations import rule_of
 from referrals.enums import Consent, MatchStep, ReferralState
 from referrals.finding import suited
@@ -35,7 +34,6 @@ from referrals.matching.people import members
 from referrals.models import Referral
 from referrals.moves import not_yet, receivers
 from referrals.offering import ask_client, offer
-from referrals.permissions import ANSWERING_ROLES
 from referrals.reaching import load_arranged
 
 BY = system("referral.next")
@@ -75,16 +73,14 @@ def ask_instead(case: Case, before: Referral, user: User, *, by: Actor, at: dt.d
     """Ask the client whether what was meant for somebody may go to ``user``: a yes to one person covers nobody else.
     Both rows are locked, and ``before`` is over. None when ``user`` cannot answer, or a person has to decide: what went
     on without a yes, or what waits for the coordinator. Then the desk looks."""
-    day = timezone.localdate(at)
-    roles = (
-        Membership.objects.live_on(day)
-        .filter(user=user, role__in=ANSWERING_ROLES)
-        .select_related("team")
-        .order_by("pk")
-    )
+    rule, client = rule_of(before.destination), clients.of_case(case, None, at)[0]
+    roles = Membership.objects.live_on(timezone.localdate(at)).filter(user=user, team__kind__in=rule.teams)
+    roles = roles.filter(role__in=[*rule.roles]).select_related("team").order_by("pk")
     team = next((one.team for one in sorted(roles, key=lambda one: one.team_id != before.to_team_id)), None)
-    undecided = before.overridden_by_id or before.decided_by_id is None and coordinators.must_ask(case, by)
-    if team is None or undecided or case.state != CaseState.IN_TRIAGE or not_yet(case):
+    asked = user.pk in client.not_users or user.pk in _asked(case)[0]
+    moved = before.decided_by_id is None and Referral.objects.handed_over().filter(case=case).exists()
+    undecided = before.overridden_by_id is not None or moved
+    if team is None or asked or undecided or case.state != CaseState.IN_TRIAGE or not_yet(case):
         return None
     row = _like(before, chosen(team, user), at)
     if not receivers(row, at):

@@ -18,7 +18,8 @@ def hand_over(matrix: Matrix) -> None:
     read = _ask(matrix, "active", HandOver.CONSULTATION, to=("ruben", "smt-90"))
     referrals.accept(read, read=True, by=matrix.by("ruben"), at=MOMENT - HOUR)
     _ask(matrix, "accepted", HandOver.CONSULTATION, to=("ruben", "smt-90"), by_phone=False)
-    _ask(matrix, "active", HandOver.TRANSFER, to=("karin", "regional-noord"))
+    second = _ask(matrix, "active", HandOver.TRANSFER, to=("karin", "regional-noord"))
+    referrals.agree(second, by=matrix.by("els"), at=MOMENT - HOUR)
     _without_a_yes(matrix, "triage")
     for name, stage in (("ilse", "active"), ("karin", "triage")):
         why = canary("askedwhy", stage)

@@ -48,6 +48,8 @@ DRESSED = (
     {"headers": {"HX-Request": "true", "HX-Current-URL": "https://127.0.0.1/loket/"}},
     {"headers": {"Accept": "application/json", "X-Requested-With": "XMLHttpRequest"}},
 )
+LONG = ("case_timeline",)
+"""Pages of which the second one has something too, in these cases."""
 LOG_IN = (site.LOGIN_URL, "/account/inloggen/", "/volgen/")
 PROVE = (*LOG_IN, "/account/beveiliging/", "/account/controle/stap/")  # for a colleague with a password only
 FOLLOWED = "/volgen/aanvraag/"  # where who gave the pass-phrase is sent back to
@@ -130,6 +132,8 @@ def tries_of(address: Address) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from ((method, {}) for method in (("GET", "POST", *OTHERS) if thorough else ("GET", "POST")))
     if thorough:
         yield from (("GET", dict(dress)) for dress in DRESSED)
+    if address.name in LONG:
+        yield "GET", {"query_string": "page=2"}
 
 
 def judge(actor: str, method: str, right: str, answer: Any, changes: list[str], lines: list[AuditEvent]) -> str:

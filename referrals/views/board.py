@@ -120,6 +120,8 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def _taken(found: Referral) -> str:
     if found.kind == HandOver.CONSULTATION:
         return _("You read along now. Your colleague and the client see that.")
+    if found.case.primary_contact_id != found.case.owner_id:
+        return _("It is your case now. Until you have met the client, the desk is their contact person.")
     return _("You are now the contact person. The client sees that on their page.")
 
 

@@ -15,6 +15,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import REFERRAL_ANSWER_FOR
 from cases.forms.work import posted
 from cases.moves import NotNow
+from cases.who_sees import DIVIDES
 from referrals import answering_for
 from referrals.enums import ReferralState
 from referrals.forms.team import GIVE_BACK, TeamAnswerForm
@@ -28,8 +29,8 @@ def team_referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     found = answering_for.team_referral_for(by, referral_id, action="referral.answer_for")
     if found.state != ReferralState.OFFERED or not stands(found):
-        return TemplateResponse(request, "referrals/gone.html", {"text": how_it_ended(found)})
-    form = TeamAnswerForm(posted(request), people=answering_for.able(found, at))
+        return _gone(request, how_it_ended(found))
+    form = TeamAnswerForm(posted(request), people=answering_for.able(found, by, at))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -41,6 +42,13 @@ def team_referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 messages.success(request, _("%(name)s has the case now, and has been told.") % {"name": form.worker})
             return redirect("hand_overs")
         except NotNow as why:
+            found = answering_for.team_referral_for(by, referral_id, action="referral.answer_for")
+            if found.state != ReferralState.OFFERED:
+                return _gone(request, str(why))
             form.add_error(None, str(why))
-    audit.record("referral.viewed", by=by, at=at, case_id=found.case_id, obj=found, part="team")
+    audit.record(DIVIDES, by=by, at=at, case_id=found.case_id, obj=found)
     return TemplateResponse(request, "referrals/team.html", {"referral": found, "form": form, "at": at})
+
+
+def _gone(request: HttpRequest, text: str) -> HttpResponse:
+    return TemplateResponse(request, "referrals/gone.html", {"text": text, "team": True})

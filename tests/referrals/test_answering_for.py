@@ -17,7 +17,7 @@ from cases.enums import AttemptOutcome, CaseState, ContactWay, EntryKind
 from cases.models import Case, TimelineEntry
 from cases.permissions import permissions_on
 from cases.reading import MustRead
-from referrals import actions, answering_for
+from referrals import actions, answering_for, overriding
 from referrals.enums import Destination, HandOver, ReferralState, ReturnReason
 from referrals.models import Referral
 from tests.factories.cast import Cast
@@ -124,7 +124,31 @@ def test_who_is_away_gets_nothing_and_their_deputy_can(led: Cast) -> None:
     )  # fmt: skip
     with pytest.raises(actions.NotNow):
         take(led, row)
-    assert [user.first_name for user in answering_for.able(row, led.at + HOUR)] == ["Ilse"]
+    assert [user.first_name for user in answering_for.able(row, led.actor("joost"), led.at + HOUR)] == ["Ilse"]
+
+
+def test_who_also_works_in_the_team_answers_for_themselves_on_their_own_board(led: Cast) -> None:
+    lead(led, "ilse")
+    row = make_referral(led, to=to_team(led, "regional-west"))
+    assert led.ilse not in answering_for.able(row, led.actor("ilse"), led.at)
+    with pytest.raises(actions.NotNow):
+        take(led, row, "ilse", by="ilse")
+    assert take(led, row, "bram", by="ilse").answered_by == led.bram
+
+
+def test_what_goes_on_without_a_yes_is_read_first_by_who_takes_it(led: Cast) -> None:
+    row = make_referral(led, by_phone=False, to=to_worker(led, "bram"))
+    row = overriding.override(row, reason="Zij kan nu niet antwoorden.", by=led.actor("els"), at=led.at)
+    with pytest.raises(actions.NotNow):
+        take(led, row)
+
+
+def test_the_client_sees_that_the_coordinator_read_nothing(led: Cast, logged_in: LogIn) -> None:
+    row = make_referral(led, client="tom", to=to_team(led, "regional-west"))
+    logged_in(led.joost).get(f"/overdrachten/team/{row.pk}/")
+    page = logged_in(led.tom).get(f"/mijn/{row.case.reference}/wie-keek/").content.decode()
+    assert "niet wat je vertelde" in page
+    assert "las de samenvatting" not in page
 
 
 def test_before_the_clients_yes_there_is_nothing_to_answer(led: Cast) -> None:

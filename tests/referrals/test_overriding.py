@@ -11,8 +11,10 @@ from django.test import Client
 from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
 from cases import actions as case_actions
+from cases import handback
 from cases.enums import AttemptOutcome, CaseState, ContactWay, EntryKind, Overlay
 from cases.models import Case, TimelineEntry
+from desk import handover
 from referrals import actions, handed, introducing, overriding
 from referrals.models import Referral
 from referrals.offering import seers_of_offer
@@ -93,26 +95,49 @@ def test_where_telling_is_not_safe_the_client_reads_nothing_of_it(cast: Cast) ->
     assert seers_of_offer(handed.pending(case)) == []
 
 
-def test_nor_that_a_worker_said_yes_until_they_have_met(cast: Cast, logged_in: LogIn) -> None:
+@pytest.mark.parametrize("before", ["told", "nobody", "first"])
+def test_nor_that_a_worker_said_yes_until_they_have_met(cast: Cast, logged_in: LogIn, before: str) -> None:
     """No news of it, and no step; who can see the case is never held back."""
     referral = asked(cast)
-    Case.objects.filter(pk=referral.case_id).update(primary_contact=cast.samira)
+    if before == "told":  # of an earlier one
+        actions.approve_summary(referral, by=cast.actor("tom"), at=cast.at)
+        actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+        case = handback.hand_back(referral.case, reason="Past niet.", by=cast.actor("bram"), at=cast.at)
+        referral = make_referral(cast, case, by_phone=False, by="els")
+    contact = None if before == "nobody" else cast.samira
+    Case.objects.filter(pk=referral.case_id).update(primary_contact=contact)
     browser, mine = logged_in(cast.tom), f"/mijn/{referral.case.reference}/"
     override(cast, referral, untold=UNSAFE)
     assert "We hebben een hulpverlener gevraagd" not in browser.get(mine).content.decode()
-    before = Notice.objects.filter(user=cast.tom).count()
+    news = Notice.objects.filter(user=cast.tom).count()
     actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
     for page in (mine, "/mijn/"):
         shown = browser.get(page).content.decode()
-        assert ("Samira" in shown, "Het loket" in shown) == (True, True)
+        assert before == "nobody" or "Samira" in shown
+        assert "hoogstens 5" not in shown
         assert ("We kijken ernaar" in shown, "Doorgegeven aan" in shown) == (True, False)
-    assert "Bram" not in browser.get(f"{mine}verloop/").content.decode()
-    assert Notice.objects.filter(user=cast.tom).count() == before
+    assert before == "told" or "Bram" not in browser.get(f"{mine}verloop/").content.decode()
+    assert Notice.objects.filter(user=cast.tom).count() == news
     case = Case.objects.get(pk=referral.case_id)
     facts = {"way": ContactWay.PHONE, "outcome": AttemptOutcome.SPOKEN}
     case_actions.log_attempt(case, by=cast.actor("bram"), at=cast.at + dt.timedelta(minutes=5), **facts)
     assert introducing.settle(referral, cast.at + dt.timedelta(minutes=6))
     assert "Doorgegeven aan Bram de Wit" in browser.get(mine).content.decode()
+
+
+@pytest.mark.parametrize("to", ["ilse", None])
+def test_nor_that_their_worker_left_before_they_met(cast: Cast, logged_in: LogIn, to: str | None) -> None:
+    referral = asked(cast, to=to_worker(cast, "bram"))
+    Case.objects.filter(pk=referral.case_id).update(primary_contact=cast.samira)
+    override(cast, referral, untold=UNSAFE)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    before = Notice.objects.filter(user=cast.tom).count()
+    handover.stop(cast.bram, {"cases": cast.users[to] if to else None}, by=cast.actor("els"), at=cast.at)
+    browser, mine = logged_in(cast.tom), f"/mijn/{referral.case.reference}/"
+    assert "Doorgegeven aan" not in browser.get(mine).content.decode()
+    lines = browser.get(f"{mine}verloop/").content.decode()
+    assert ("Ilse" in lines, "Bram" in lines) == (False, False)
+    assert Notice.objects.filter(user=cast.tom).count() == before
 
 
 def test_the_page_keeps_what_was_typed_and_passes_on(cast: Cast, logged_in: LogIn) -> None:
