@@ -99,25 +99,26 @@ def add(
 @transaction.atomic
 def change(
     task: CaseTask, *, what: str, due_at: dt.datetime, user: User | None, reminder: str, version: int, by: Actor,
-    at: dt.datetime,
+    at: dt.datetime, kind: str,
 ) -> CaseTask:  # fmt: skip
-    """Other words, another moment, or somebody else (None: the desk). Raises TaskChanged when it is no longer at
-    ``version``; then nothing is saved."""
+    """Other words, another moment, aftercare or not, or somebody else (None: the desk). Raises TaskChanged when it is
+    no longer at ``version``; then nothing is saved."""
     case, task = _locked(task)
     _must_be_open(case)
     if not task.is_open:
         raise NotNow(_("This task is no longer open. Reopen it first."))
     before = task.user_id
-    if (task.what, task.due_at, before, task.reminder) == (what.strip(), due_at, user.pk if user else None, reminder):
+    asked = (what.strip(), due_at, user.pk if user else None, reminder, kind)
+    if (task.what, task.due_at, before, task.reminder, task.kind) == asked:
         return task
     if task.version != version:
         raise TaskChanged(task)
     if user is None or user.pk != before:
         _must_have_access(case, user, at)
-    task.what, task.user = what.strip(), user
+    task.what, task.user, task.kind = what.strip(), user, TaskKind(kind)
     if (task.due_at, task.reminder) != (due_at, reminder):
         _set_moments(task, due_at, reminder, at)
-    _save(task, "what", "user", "due_at", "reminder", "tell_at", "told_at")
+    _save(task, "what", "user", "kind", "due_at", "reminder", "tell_at", "told_at")
     if task.user_id != before:
         _line(task, "given", by, at)
         _tell_holder(task, by, at)

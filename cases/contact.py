@@ -15,7 +15,7 @@ from accounts.notices import tell_user
 from cases import call_attempts, callbacks, meanwhile, safe_contact, timeline
 from cases.answering import who_answers
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
-from cases.messages import send
+from cases.messages import write
 from cases.models import Case, ContactAttempt, ContactPreference, Message
 from cases.moves import NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT
@@ -115,9 +115,13 @@ def ask_more(
     until: dt.datetime,
     by: Actor,
     at: dt.datetime,
+    reason: str = "",
     submission_id: uuid.UUID | None = None,
 ) -> Case:
-    """Send the client a question and wait, at most until ``until``; our clock stands still meanwhile."""
+    """Send the client a question and wait, at most until ``until``; our clock stands still meanwhile.
+
+    As any message of staff it needs a ``reason`` where the client chose other ways (NeedsReason).
+    """
     case = locked(case)
     if submission_id and Message.objects.filter(submission_id=submission_id, case=case).exists():
         return case
@@ -139,7 +143,7 @@ def ask_more(
         text=question.strip(),
         for_client=True,
     )
-    send(case, submission_id=submission_id or uuid.uuid4(), body=question, by=by, at=at)
+    write(case, submission_id=submission_id or uuid.uuid4(), body=question, reason=reason, by=by, at=at)
     return case
 
 

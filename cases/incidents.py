@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, holding
 from accounts.actors import Actor
@@ -19,6 +20,7 @@ from cases.models import Case, Incident, IncidentListItem, IncidentStep
 from cases.moves import NeedsReason, NotNow, locked, unused
 
 LOOK_EVERY = dt.timedelta(hours=24)
+ALWAYS = gettext_lazy("This line cannot be skipped: news waits until somebody has told it in person.")
 
 
 def steps_of(incident: Incident) -> list[IncidentStep]:
@@ -32,6 +34,11 @@ def steps_of(incident: Incident) -> list[IncidentStep]:
 def next_step(steps: Iterable[IncidentStep]) -> IncidentStep | None:
     """Which line comes now."""
     return next((step for step in steps if not step.outcome), None)
+
+
+def outcomes_of(step: IncidentStep) -> tuple[StepOutcome, ...]:
+    """How this line may be settled."""
+    return (StepOutcome.DONE,) if step.releases else tuple(StepOutcome)
 
 
 @transaction.atomic
@@ -68,7 +75,10 @@ def begin(
 
 @transaction.atomic
 def settle(step: IncidentStep, *, outcome: str, note: str, by: Actor, at: dt.datetime) -> Incident:
-    """Tick the line that comes now. The personal message lets go of what was held; the last line ends it."""
+    """Tick the line that comes now. The personal message lets go of what was held; the last line ends it.
+
+    That message always applies, so that news never goes out before somebody was told in person.
+    """
     incident = step.incident
     incident.case = locked(incident.case)
     if not guarded.incidents(by, at).filter(pk=incident.pk).exists():
@@ -80,6 +90,8 @@ def settle(step: IncidentStep, *, outcome: str, note: str, by: Actor, at: dt.dat
         return incident
     if now is None or now.pk != step.pk:
         raise NotNow(_("Another line comes first."))
+    if outcome not in outcomes_of(now):
+        raise NotNow(str(ALWAYS))
     if outcome == StepOutcome.NOT_NEEDED and not note.strip():
         raise NeedsReason(_("Write down why this does not apply."))
     now.outcome, now.note, now.by, now.at = outcome, note.strip(), by.user, at

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Team
@@ -152,6 +153,14 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:
     found = list(rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at"))
     for row in found:
         row.into, row.case.intake.data_key = case, row.case.data_key
+    return found
+
+
+def opened(case: Case, by: Actor, at: dt.datetime, *, part: str) -> list[Merge]:
+    """The same for a page that shows their lines: each look is in the audit, so that their client sees who looked."""
+    found = of_case(case, by, at)
+    for row in found:
+        audit.record("case.viewed", by=by, at=at, case_id=row.case_id, obj=row.case, part=part)
     return found
 
 

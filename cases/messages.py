@@ -189,6 +189,11 @@ def waiting_in(case: Case) -> int:
     return Message.objects.filter(case=case, sender=None, read_at=None).count()
 
 
+def outside_wishes(case: Case, at: dt.datetime) -> list[str]:
+    """Why a message here is not what the client chose; empty when it is."""
+    return safe_contact.against(safe_contact.wishes_of(case), ContactWay.PORTAL, at)
+
+
 @transaction.atomic
 def write(
     case: Case,
@@ -206,7 +211,7 @@ def write(
     Raises NeedsReason, and what ``send`` raises.
     """
     case = locked(case)
-    outside = safe_contact.against(safe_contact.wishes_of(case), ContactWay.PORTAL, at)
+    outside = outside_wishes(case, at)
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     why = reason if outside else ""

@@ -17,6 +17,7 @@ from accounts.vault import blind_index
 from cases.enums import AT_DESK
 from cases.models import Person
 from cases.models.case import CaseQuerySet
+from cases.passphrase import ALPHABET
 
 SHORTEST = 3
 MOST_HITS = 200
@@ -94,8 +95,9 @@ def matching(cases: CaseQuerySet, words: str) -> list[UUID]:
     shown = cases.exclude(person__in=Person.objects.filter(is_hidden=True).values("pk"))
     people = Person.objects.filter(_person_hit(words), is_hidden=False).values("pk")
     units = Unit.objects.filter(Q(name__icontains=words.strip()) | Q(code__iexact=words.strip())).values("pk")
+    start = reference_start(words)
     parts = (
-        shown.filter(reference__startswith=reference_start(words)),
+        shown.filter(reference__startswith=start) if start else shown.none(),
         cases.filter(person__in=people),
         shown.filter(unit__in=units, state__in=AT_DESK),
     )
@@ -104,8 +106,13 @@ def matching(cases: CaseQuerySet, words: str) -> list[UUID]:
 
 
 def reference_start(words: str) -> str:
-    """ "7k4q 2", with or without the prefix, as references are stored: "NB-7K4Q-2"."""
-    code = re.sub(r"[^A-Z0-9]", "", words.upper()).removeprefix(settings.REFERENCE_PREFIX)
+    """ "7k4q 2", with or without the prefix, as references are stored: "NB-7K4Q-2".
+
+    Empty for what no reference begins with, such as a name in another script, and for fewer signs than find something.
+    """
+    code = re.sub(r"[\s-]", "", words).upper().removeprefix(settings.REFERENCE_PREFIX)
+    if len(code) < SHORTEST or set(code) - set(ALPHABET):
+        return ""
     return "-".join([settings.REFERENCE_PREFIX, *(code[i : i + 4] for i in range(0, len(code), 4))])
 
 

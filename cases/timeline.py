@@ -142,7 +142,7 @@ def _page(
     length = 0 if is_first else _rows(case.pk, for_client, others, merged).filter(which).count()
     part: Any = range(PER_PAGE) if is_first else Paginator(range(length), PER_PAGE).get_page(number).object_list
     key = ("timeline", for_client, part.start, part.stop)
-    if others or which:
+    if others or merged or which:
         rows = list(_rows(case.pk, for_client, others, merged).filter(which)[part.start : part.stop])
     else:
         rows = recall_objects(key, None, lambda pk: _rows(pk, for_client)[part.start : part.stop], case.pk)

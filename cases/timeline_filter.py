@@ -40,9 +40,9 @@ class Wanted:
         return found
 
 
-def people_in(case: Case) -> list[User]:
-    """Who did anything in this case. One query."""
-    by = TimelineEntry.objects.filter(case=case, by__isnull=False).values("by")
+def people_in(*cases: Case) -> list[User]:
+    """Who did anything in these cases. One query."""
+    by = TimelineEntry.objects.filter(case__in=cases, by__isnull=False).values("by")
     return list(User.objects.filter(pk__in=by).order_by("name", "pk"))
 
 

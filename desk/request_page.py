@@ -42,6 +42,7 @@ from cases.enums import (
     Urgency,
     Wish,
 )
+from cases.forms.work import OutsideMixin
 from cases.models import Case, Intake, TimelineEntry
 from cases.telling import call_back_words
 from cases.telling.handing import hand_over_words
@@ -147,6 +148,8 @@ def outcome_form(
     goal = destination_of(case, destination) if outcome == REFER else ""
     reason = bool(goal and TABLE[goal].reason)
     rest: dict[str, Any] = {"case": case, "differs": reason or triage.differs(case.intake.proposal, outcome, goal)}
+    if issubclass(made, OutsideMixin):
+        rest["outside"] = bool(messages.outside_wishes(case, at))
     if made is AskForm:
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}

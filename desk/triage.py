@@ -87,12 +87,13 @@ def assess(
 @dataclass(frozen=True)
 class Decision:
     """What the desk does with the request, against what the system proposed. ``otherwise`` is the reason to differ,
-    ``all_the_same`` why it goes to somebody who has no room."""
+    ``all_the_same`` why it goes to somebody who has no room, ``reason`` why the client gets a message all the same."""
 
     outcome: str
     note: str = ""
     otherwise: str = ""
     all_the_same: str = ""
+    reason: str = ""
     to: Candidate | None = None
     destination: str = ""
     by_phone: bool = False
@@ -121,7 +122,8 @@ def differs(proposal: str, outcome: str, destination: str = "") -> bool:
 @transaction.atomic
 def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: int | None = None) -> Case:
     """Carry out an outcome. Raises NotNow (an emergency before anyone spoke to the person, too few attempts, a
-    hand-over that waits), NeedsReason when it differs from the proposal without one, Changed for an old ``version``."""
+    hand-over that waits), NeedsReason when it differs from the proposal, or a message from the ways the client chose,
+    without one, Changed for an old ``version``."""
     case = _in_hand(case, by=by, at=at, version=version)
     if why := actions.may_end(case):
         raise NotNow(why)
@@ -135,11 +137,14 @@ def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: i
     if what.outcome == ASK:
         if what.until is None:
             raise ValueError("asking more needs an end")
-        return actions.ask_more(case, what.note, until=what.until, by=by, at=at, submission_id=what.submission_id)
+        return actions.ask_more(
+            case, what.note, until=what.until, reason=what.reason, by=by, at=at, submission_id=what.submission_id
+        )
     if what.outcome == CaseOutcome.CHAPLAIN:
         with translation.override(case.person.language):
             body = chaplains(case, at)
-        messages.send(case, submission_id=what.submission_id or uuid.uuid4(), body=body, by=by, at=at)
+        number = what.submission_id or uuid.uuid4()
+        messages.write(case, submission_id=number, body=body, reason=what.reason, by=by, at=at)
         what = replace(what, note="")  # that a chaplain was chosen is all we keep (R5)
     hand_over.withdraw_pending(case, by=by, at=at)
     considering.release(case, by=by)

@@ -34,6 +34,7 @@ KINDS: dict[str, frozenset[EntryKind]] = {
         {
             EntryKind.TAKEN, EntryKind.GIVEN_BACK, EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN,
             EntryKind.CONSENT_REFUSED, EntryKind.REFERRED, EntryKind.ACCEPTED, EntryKind.RETURNED, EntryKind.EXPIRED,
+            EntryKind.HAND_OVER,
         }
     ),
     LineGroup.ACCESS: frozenset(

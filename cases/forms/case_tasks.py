@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.words import CHOOSE_ONE, StoryField
 from accounts.models import User
 from cases import case_tasks
-from cases.enums.tasks import Reminder
+from cases.enums.tasks import Reminder, TaskKind
 from cases.forms.work import MomentMixin, SubmittedForm
 from cases.models import CaseTask
 
@@ -30,8 +30,9 @@ class TaskForm(MomentMixin, SubmittedForm):
     )  # fmt: skip
     holder = forms.ChoiceField(label=_("Who does it?"), error_messages=CHOOSE_ONE)
     reminder = forms.ChoiceField(label=_("Remind them"), choices=Reminder.choices, error_messages=CHOOSE_ONE)
+    aftercare = forms.BooleanField(label=_("This is aftercare: it stays after closing"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    field_order = ("what", "holder", "day", "time", "reminder", "version", "submission")
+    field_order = ("what", "holder", "day", "time", "reminder", "aftercare", "version", "submission")
 
     def __init__(
         self, *args: Any, people: Sequence[User], me: int | None, at: dt.datetime, task: CaseTask | None = None,
@@ -55,6 +56,10 @@ class TaskForm(MomentMixin, SubmittedForm):
         return answers
 
     @property
+    def kind(self) -> TaskKind:
+        return TaskKind.AFTERCARE if self.cleaned_data["aftercare"] else TaskKind.PLAIN
+
+    @property
     def user(self) -> User | None:
         """Whom it is asked of; None is the desk. Only for a valid form."""
         chosen = self.cleaned_data["holder"]
@@ -67,5 +72,5 @@ def _answers(task: CaseTask) -> dict[str, Any]:
     due = timezone.localtime(task.due_at)
     return {
         "what": task.what, "holder": str(task.user_id or DESK), "day": due.date(), "time": due.time(),
-        "reminder": task.reminder, "version": task.version,
+        "reminder": task.reminder, "aftercare": task.kind == TaskKind.AFTERCARE, "version": task.version,
     }  # fmt: skip

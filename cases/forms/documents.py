@@ -9,7 +9,7 @@ from accounts.forms.base import HintedRadios, PortalForm
 from accounts.forms.words import StoryField, WordsField, without_unwanted
 from cases import documents
 from cases.documents import Upload
-from cases.forms.work import MessageForm, SubmittedForm
+from cases.forms.work import MessageForm, OutsideMixin, SubmittedForm
 
 ACCEPT = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.txt"
 HINT = _("A PDF, a picture, a Word document or plain text, at most 10 MB. It is checked before anyone can open it.")
@@ -83,16 +83,7 @@ class MessageWithFileForm(MessageForm):
     field_order: tuple[str, ...] = ("body", "file", "answers", "submission")
 
 
-class WorkerMessageForm(MessageWithFileForm):
-    """The same by a worker; asks for a reason when it goes against the client's wishes."""
+class WorkerMessageForm(OutsideMixin, MessageWithFileForm):
+    """The same by a worker."""
 
-    reason = StoryField(label=_("Why do you write here?"), most=400, rows=2)
     field_order = ("body", "reason", "file", "answers", "submission")
-
-    def __init__(self, *args: Any, outside: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if outside:
-            self.fields["reason"].required = True
-            self.fields["reason"].error_messages["required"] = _("Write down why you write here all the same.")
-        else:
-            del self.fields["reason"]

@@ -60,6 +60,20 @@ class ReasonedForm(SubmittedForm):
         self.add_error("reason", why)
 
 
+class OutsideMixin(forms.Form):
+    """For a message of staff; asks for a reason when it goes against the client's wishes."""
+
+    reason = StoryField(label=_("Why do you write here?"), most=400, rows=2)
+
+    def __init__(self, *args: Any, outside: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if outside:
+            self.fields["reason"].required = True
+            self.fields["reason"].error_messages["required"] = _("Write down why you write here all the same.")
+        else:
+            del self.fields["reason"]
+
+
 class MomentMixin(forms.Form):
     """Day and time in local time, given back together as ``starts_at``."""
 

@@ -39,8 +39,8 @@ def case_tasks_page(request: HttpRequest, reference: str) -> HttpResponse:
         answers = {name: form.cleaned_data[name] for name in ("what", "reminder")}
         try:
             case_tasks.add(
-                space.case, **answers, due_at=form.starts_at, user=form.user, for_desk=form.user is None,
-                task_id=form.cleaned_data["submission"], by=by, at=at,
+                space.case, **answers, kind=form.kind, due_at=form.starts_at, user=form.user,
+                for_desk=form.user is None, task_id=form.cleaned_data["submission"], by=by, at=at,
             )  # fmt: skip
         except NotNow as why:
             form.add_error("holder", str(why))
@@ -80,7 +80,9 @@ def case_task(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpRespon
         answers = {name: form.cleaned_data[name] for name in ("what", "reminder")}
         version = form.cleaned_data["version"] or 0
         try:
-            case_tasks.change(task, **answers, due_at=form.starts_at, user=form.user, version=version, by=by, at=at)
+            case_tasks.change(
+                task, **answers, kind=form.kind, due_at=form.starts_at, user=form.user, version=version, by=by, at=at
+            )
         except case_tasks.TaskChanged as changed:
             saved = changed.saved
             form.data = request.POST.copy()

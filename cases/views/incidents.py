@@ -48,7 +48,7 @@ def incident(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     row = guarded.opened(guarded.incidents(by, at).select_related("opened_by"), pk, by=by, at=at)
     steps = incidents.steps_of(row)
     step = incidents.next_step(steps)
-    form = SettleForm(f"settle{step.place}", posted(request)) if step and row.ended_at is None else None
+    form = SettleForm(step, posted(request)) if step and row.ended_at is None else None
     if step is not None and form is not None and form.is_valid():
         step.incident = row
         try:

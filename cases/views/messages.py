@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import family, messages, safe_contact, workspace
-from cases.enums import AccessScope, ContactWay
+from cases import family, messages, workspace
+from cases.enums import AccessScope
 from cases.forms.documents import WorkerMessageForm
 from cases.forms.work import posted
 from cases.moves import NeedsReason, NotNow
@@ -29,7 +29,7 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_messages", part="messages", at=at, needs=CASE_WORK)
     if asked := first_read(request, space):
         return asked
-    outside = safe_contact.against(safe_contact.wishes_of(space.case), ContactWay.PORTAL, at)
+    outside = messages.outside_wishes(space.case, at)
     replied = request.GET.get("reply", "")
     form = WorkerMessageForm(
         posted(request), request.FILES or None, outside=bool(outside), initial={"answers": replied}

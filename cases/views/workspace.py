@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
@@ -94,10 +93,8 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
     context["tasks"] = case_tasks.first_of(space.case, reads_all=space.reads_all)
     context["links"] = linked = links.of_case(space.case, by, at)
     if space.reads_all:
-        others, joined = links.visible_ids(linked), merged.of_case(space.case, by, at)
+        others, joined = links.visible_ids(linked), merged.opened(space.case, by, at, part="overview")
         also = [row.case for row in joined]
-        for one in also:  # its story and its lines are shown here, and its client sees who looked
-            audit.record("case.viewed", by=by, at=at, case_id=one.pk, obj=one, part="overview")
         context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1), others=others, also=also)
         context |= {"joined": joined, "endings": closing.endings_of(space.case)}
     else:

@@ -15,7 +15,7 @@ from accounts.forms.base import ChoiceDetail, HintedCheckboxes, HintedRadios, Pi
 from accounts.forms.words import WordsField
 from cases.actions import MOST_TOPICS
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, Urgency
-from cases.forms.work import offer_outcomes
+from cases.forms.work import OutsideMixin, offer_outcomes
 from cases.models import Case
 from desk.forms.intake import name_of_unit, unit_named, unit_names
 from desk.snapshot import UnitFacts
@@ -208,7 +208,7 @@ class SolvedForm(OutcomeForm):
     note_needed = gettext_lazy("Write down what was done")
 
 
-class ChaplainForm(OutcomeForm):
+class ChaplainForm(OutsideMixin, OutcomeForm):
     """Nothing is written down but that the client chose a chaplain (R5)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -218,7 +218,7 @@ class ChaplainForm(OutcomeForm):
             self.fields["otherwise"].help_text = _("Such as: the client asks for it. Nothing of their story.")
 
 
-class AskForm(OutcomeForm):
+class AskForm(OutsideMixin, OutcomeForm):
     note_label = gettext_lazy("Your question")
     note_hint = gettext_lazy("The client gets this as a message.")
     note_needed = gettext_lazy("Write what you want to know")

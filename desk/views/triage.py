@@ -178,11 +178,12 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
         rest["share_contact"] = got["contact"]
         rest["warm"] = got["warm"]
     if isinstance(form, AskForm):
-        rest = {"until": form.ends_at()}
+        rest["until"] = form.ends_at()
     return Decision(
         outcome,
         note=got.get("note", ""),
         otherwise=got.get("otherwise", ""),
+        reason=got.get("reason", ""),
         submission_id=got["submission_id"],
         **rest,
     )

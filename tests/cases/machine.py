@@ -106,7 +106,7 @@ class AtTheDesk(OneCase):
     @rule(days=st.integers(1, 3))
     def ask_more(self, days: int) -> None:
         until = self.at + dt.timedelta(days=days)
-        self.do(contact.ask_more, self.case, "Wat is er gebeurd?", until=until, by=self.by("samira"))
+        self.do(contact.ask_more, self.case, "Wat is er gebeurd?", until=until, by=self.by("samira"), reason="Nu.")
 
     @rule()
     def client_adds(self) -> None:

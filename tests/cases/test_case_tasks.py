@@ -71,7 +71,15 @@ def test_done_twice_is_done_once_and_can_be_reopened(cast: Cast) -> None:
 def test_an_older_form_does_not_overwrite(cast: Cast) -> None:
     case, by = make_accepted(cast), cast.actor("bram")
     task = add(case, cast)
-    form = {"due_at": task.due_at, "user": cast.bram, "reminder": "then", "version": 1, "by": by, "at": cast.at}
+    form = {
+        "due_at": task.due_at,
+        "user": cast.bram,
+        "reminder": "then",
+        "version": 1,
+        "kind": "",
+        "by": by,
+        "at": cast.at,
+    }
     case_tasks.change(task, what="Kamer 14", **form)
     with pytest.raises(case_tasks.TaskChanged) as error:
         case_tasks.change(task, what="Kamer 15", **form)

@@ -77,8 +77,9 @@ def test_asking_more_sends_the_question_and_waits(cast: Cast, at: dt.datetime) -
     case, number = make_case(cast), uuid.uuid4()
     for _ in range(2):
         case = actions.ask_more(
-            case, "Welke dag?", until=at + 48 * HOUR, by=cast.actor("samira"), at=at, submission_id=number
-        )
+            case, "Welke dag?", until=at + 48 * HOUR, reason="Zij vroeg erom.", by=cast.actor("samira"), at=at,
+            submission_id=number,
+        )  # fmt: skip
     assert (case.state, case.waiting_until) == (CaseState.WAITING_CLIENT, at + 48 * HOUR)
     message = Message.objects.get(case=case)
     message.case = case
@@ -86,8 +87,20 @@ def test_asking_more_sends_the_question_and_waits(cast: Cast, at: dt.datetime) -
     assert Notice.objects.filter(kind="client.news", channel="email").count() == 1
 
 
+def test_a_question_against_the_wishes_needs_a_reason_which_stays_in_the_file(cast: Cast, at: dt.datetime) -> None:
+    case = make_case(cast)  # chose the telephone only
+    asked = {"question": "Welke dag?", "until": at + 48 * HOUR, "by": cast.actor("samira"), "at": at}
+    with pytest.raises(NeedsReason):
+        actions.ask_more(case, **asked)
+    assert Case.objects.get(pk=case.pk).state == CaseState.IN_TRIAGE and not Message.objects.exists()
+    case = actions.ask_more(case, **asked, reason="Zij vroeg erom.")
+    line = case.timeline.get(kind=EntryKind.MESSAGE)
+    line.case = case
+    assert (line.text, line.facts["outside_wishes"], line.for_client) == ("Zij vroeg erom.", True, False)
+
+
 def test_our_clock_stands_still_while_the_client_has_to_answer(cast: Cast, at: dt.datetime) -> None:
-    case = make_case(cast)
+    case = make_case(cast, person=make_person(at=at, channels=["portal"]))
     promised = case.first_contact_due_at
     actions.ask_more(case, "Welke dag?", until=at + 48 * HOUR, by=cast.actor("samira"), at=at)
     assert case not in Case.objects.overdue(at + 40 * HOUR)

@@ -98,6 +98,18 @@ def test_what_was_due_and_what_is_told_later_is_held_and_goes_out_once(cast: Cas
     assert not NoticeHold.objects.exists() and holding.how_many(source=incident.pk) == 0
 
 
+def test_the_personal_message_cannot_be_skipped(cast: Cast, case: Case) -> None:
+    incident = settle(cast, settle(cast, begin(cast, case), at=cast.at), at=cast.at)
+    with pytest.raises(NotNow) as refused:
+        settle(cast, incident, at=cast.at, outcome="not_needed", note="Loos alarm.")
+    assert not isinstance(refused.value, NeedsReason)
+    incident.refresh_from_db()
+    assert incident.is_holding and NoticeHold.objects.exists()
+    assert [step.outcome for step in incidents.steps_of(incident)[:3]] == ["done", "done", ""]
+    settled = settle(cast, settle(cast, incident, at=cast.at), at=cast.at, outcome="not_needed", note="Geen familie.")
+    assert not settled.is_holding and incidents.steps_of(settled)[3].outcome == "not_needed"
+
+
 def test_a_mail_that_fails_after_a_long_hold_is_tried_again(cast: Cast, case: Case) -> None:
     incident = begin(cast, case)
     tell_client(case, occasion="held", at=cast.at)
@@ -207,6 +219,13 @@ def test_the_pages(db: None, logged_in: LogIn) -> None:
     steps = incidents.steps_of(Incident.objects.select_related("case__data_key").get())
     assert [step.outcome for step in steps[:2]] == ["done", ""]
     assert els.post(page, {"do": "settle2", "outcome": "not_needed"}).status_code == 200
+    assert 'value="not_needed"' in els.get(page).content.decode()
+    els.post(page, {"do": "settle2", "outcome": "done"})
+    personal = els.get(page).content.decode()
+    assert 'value="done"' in personal and 'value="not_needed"' not in personal and "niet overslaan" in personal
+    refused = els.post(page, {"do": "settle3", "outcome": "not_needed", "note": "Loos alarm."})
+    assert refused.status_code == 200 and "Loos alarm." in refused.content.decode()
+    assert NoticeHold.objects.exists()
     for who in ("ilse", "samira", "nadia", "vera", "tom"):
         assert logged_in(cast.users[who]).get(page).status_code == 404
     shown = logged_in(cast.tom).get(f"/mijn/{case.reference}/verloop/").content.decode()

@@ -34,7 +34,14 @@ def test_phone_numbers_in_any_notation_are_one(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "start"), [("nb-7k4q-2m9t", "NB-7K4Q-2M9T"), ("7k4q 2", "NB-7K4Q-2"), ("NB7K4Q", "NB-7K4Q"), ("", "NB")]
+    ("typed", "start"),
+    [
+        ("nb-7k4q-2m9t", "NB-7K4Q-2M9T"),
+        ("7k4q 2", "NB-7K4Q-2"),
+        ("NB7K4Q", "NB-7K4Q"),
+        ("NB-7K4", "NB-7K4"),
+        *((none, "") for none in ("", "NB", "NB-7", "NB-7K", "NBé", "Bär", "Öçü", "Weiß", "Иванов", "محمد", "7K4O")),
+    ],
 )
 def test_reference_in_any_notation(typed: str, start: str) -> None:
     assert search.reference_start(typed) == start
@@ -65,6 +72,36 @@ def test_two_people_may_share_a_number(cast: Cast, at: dt.datetime) -> None:
 def test_too_short_finds_nothing(cast: Cast, words: str) -> None:
     make_case(cast)
     assert (search.too_short(words), search.matching(Case.objects.all(), words)) == (True, [])
+
+
+def make_case_with(cast: Cast, reference: str) -> Case:
+    case = make_case(cast)
+    Case.objects.filter(pk=case.pk).update(reference=reference)
+    return case
+
+
+NAMES = {"Boris Иванов": "Иванов", "محمد": "محمد", "Ayşe Öçü": "Öçü", "Jan NBé": "NBé", "Eva Bär": "Bär"}
+
+
+@pytest.mark.parametrize(("name", "words"), NAMES.items())
+def test_a_name_with_other_letters_finds_who_is_called_so_and_nobody_else(
+    cast: Cast, at: dt.datetime, name: str, words: str
+) -> None:
+    for first in ("7", "B"):
+        make_case_with(cast, f"NB-{first}YYY-YYYY")
+    assert search.matching(Case.objects.all(), words) == []
+    person = make_person(at=at)
+    person.surname_index = search.indexes_of(name=name)["surname_index"]
+    person.save()
+    wanted = make_case(cast, person=person)
+    assert search.matching(Case.objects.all(), words) == [wanted.pk]
+
+
+def test_the_start_of_a_reference_has_three_signs_after_the_prefix(cast: Cast) -> None:
+    wanted, _other = make_case_with(cast, "NB-7K4Q-2M9T"), make_case_with(cast, "NB-7YYY-YYYY")
+    assert search.matching(Case.objects.all(), "NB-7K4") == [wanted.pk]
+    for words in ("NB", "NB-7", "nb 7k"):
+        assert search.matching(Case.objects.all(), words) == []
 
 
 def test_a_unit_finds_what_is_at_the_desk_only(cast: Cast, at: dt.datetime) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from cases import case_tasks
-from cases.enums import AccessReason
+from cases import case_tasks, closing
+from cases.enums import AccessReason, CaseOutcome
 from cases.models import Case, CaseAccess, CaseTask
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
@@ -150,6 +150,21 @@ def test_closing_and_giving_back_say_what_happens_to_open_tasks(cast: Cast, logg
     assert "2 open taken</a> vervallen" in closing
     back = " ".join(browser.get(f"/zaken/{case.reference}/teruggeven/").content.decode().split())
     assert "2 open taken</a> gaan naar het loket" in back
+
+
+def test_aftercare_stays_after_closing(cast: Cast, logged_in: LogIn) -> None:
+    case, browser = make_accepted(cast, state="active"), logged_in(cast.bram)
+    assert "Dit is nazorg: dit blijft staan na het afsluiten" in browser.get(address(case)).content.decode()
+    for what, care in (("GEWOON", {}), ("NAZORG", {"aftercare": "on", "holder": "desk"}), ("LATER", {})):
+        browser.post(address(case), answers(cast, what=what, **care))
+    later = next(row for row in CaseTask.objects.select_related("case__data_key") if row.what == "LATER")
+    browser.post(address(case, later), answers(cast, what="LATER", holder="desk", aftercare="on", version=1))
+    assert " checked" in browser.get(address(case, later)).content.decode()
+    closing.close(case, outcome=CaseOutcome.STOPPED, by=cast.actor("bram"), at=timezone.now())
+    states = {row.what: row.state for row in CaseTask.objects.select_related("case__data_key")}
+    assert states == {"GEWOON": "dropped", "NAZORG": "open", "LATER": "open"}
+    page = logged_in(cast.samira).get("/taken/?list=desk").content.decode()
+    assert "NAZORG" in page and "LATER" in page and "Nazorg" in page
 
 
 def test_the_desk_can_ask_a_colleague_at_the_desk(cast: Cast, logged_in: LogIn) -> None:

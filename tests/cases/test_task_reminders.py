@@ -53,8 +53,8 @@ def test_another_moment_reminds_again(cast: Cast) -> None:
     task, by = add(make_accepted(cast), cast), cast.actor("bram")
     task_reminders.remind_due(cast.at + HOUR)
     case_tasks.change(
-        task, what="Bellen", due_at=cast.at + 9 * HOUR, user=cast.bram, reminder=Reminder.HOUR, version=1, by=by,
-        at=cast.at + HOUR,
+        task, what="Bellen", due_at=cast.at + 9 * HOUR, user=cast.bram, reminder=Reminder.HOUR, kind="", version=1,
+        by=by, at=cast.at + HOUR,
     )  # fmt: skip
     assert task_reminders.remind_due(cast.at + 7 * HOUR) == 0
     assert task_reminders.remind_due(cast.at + 8 * HOUR) == 1

@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases import timeline
-from cases.enums import EntryKind
+from accounts.models import AuditEvent
+from cases import merging, timeline
+from cases.enums import AccessReason, EntryKind
 from cases.enums.groups import KINDS, LineGroup
-from cases.models import Case, TimelineEntry
+from cases.models import Case, CaseAccess, TimelineEntry
 from cases.timeline_filter import Wanted
 from tests.desk.counting import queries_of
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
@@ -49,6 +51,28 @@ def test_every_kind_is_in_one_group(cast: Cast) -> None:
     assert sum(map(len, found)) == len(EntryKind) - len(timeline.LINKS)
     assert kinds(case, groups=("conversations",)) == set(KINDS[LineGroup.CONVERSATIONS])
     assert kinds(case, groups=("notes", "access")) == {*KINDS["notes"], *KINDS["access"]} - set(timeline.LINKS)
+
+
+def test_what_was_shared_stands_with_handing_over(cast: Cast) -> None:
+    case = busy(cast)
+    assert EntryKind.HAND_OVER in kinds(case, groups=(LineGroup.HANDOVERS,))
+    assert EntryKind.HAND_OVER not in kinds(case, groups=(LineGroup.DECISIONS,))
+
+
+def test_lines_of_a_merged_request_stand_there_too(cast: Cast, logged_in: LogIn) -> None:
+    gone, stays, joost = make_case(cast), make_case(cast), cast.users["joost"]
+    for case, words in ((gone, "UIT DE EERSTE"), (stays, "UIT DE TWEEDE")):
+        timeline.add(case, EntryKind.MORE_ASKED, by=cast.actor("joost"), at=cast.at, text=words)
+    merging.merge(gone, stays, reason="Zelfde nummer.", by=cast.actor("samira"), at=cast.at)
+    browser, path = logged_in(cast.samira), f"/zaken/{stays.reference}/tijdlijn/"
+    seen = AuditEvent.objects.filter(action="case.viewed", part="timeline")
+    for looks, query in enumerate(("", "?groups=contact", f"?who={joost.pk}"), start=1):
+        page = browser.get(path + query).content.decode()
+        assert "UIT DE EERSTE" in page and "UIT DE TWEEDE" in page
+        assert [seen.filter(case_id=case.pk).count() for case in (gone, stays)] == [looks, looks]
+    assert len(queries_of(lambda: browser.get(path))) <= 12
+    CaseAccess.objects.create(case=gone, user=cast.samira, reason=AccessReason.BLOCKED, starts_at=cast.at)
+    assert "UIT DE EERSTE" not in browser.get(path).content.decode()
 
 
 def test_by_whom_and_which_days(cast: Cast) -> None:

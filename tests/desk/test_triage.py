@@ -114,7 +114,7 @@ def test_closing_takes_a_waiting_hand_over_back(cast: Cast, at: dt.datetime) -> 
 
 def test_a_chaplain_gets_nothing_and_the_client_gets_the_ways(cast: Cast, at: dt.datetime) -> None:
     case = make_case(cast)
-    case = triage.decide(case, Decision(CaseOutcome.CHAPLAIN), by=cast.actor("samira"), at=at)
+    case = triage.decide(case, Decision(CaseOutcome.CHAPLAIN, reason="Zij belde."), by=cast.actor("samira"), at=at)
     message = Message.objects.get(case=case)
     message.case = case
     assert (case.outcome, Referral.objects.count()) == (CaseOutcome.CHAPLAIN, 0)
@@ -122,9 +122,18 @@ def test_a_chaplain_gets_nothing_and_the_client_gets_the_ways(cast: Cast, at: dt
         assert line.number in message.body
 
 
+@pytest.mark.parametrize("outcome", [triage.ASK, CaseOutcome.CHAPLAIN])
+def test_a_message_against_the_wishes_needs_a_reason(cast: Cast, at: dt.datetime, outcome: str) -> None:
+    case = make_case(cast)  # chose the telephone only
+    what = Decision(outcome, note="Welke dag?", until=at + dt.timedelta(days=3))
+    with pytest.raises(NeedsReason):
+        triage.decide(case, what, by=cast.actor("samira"), at=at)
+    assert Case.objects.get(pk=case.pk).state == CaseState.IN_TRIAGE and not Message.objects.exists()
+
+
 def test_asking_more_and_going_on_without_an_answer(cast: Cast, at: dt.datetime) -> None:
     until = at + dt.timedelta(days=3)
-    what = Decision(triage.ASK, note="Welke dag?", until=until, submission_id=uuid.uuid4())
+    what = Decision(triage.ASK, note="Welke dag?", until=until, reason="Zij belde.", submission_id=uuid.uuid4())
     case = triage.decide(make_case(cast), what, by=cast.actor("samira"), at=at)
     assert (case.state, case.waiting_until) == (CaseState.WAITING_CLIENT, until)
     for _ in range(2):

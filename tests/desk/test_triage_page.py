@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.models import AuditEvent
 from cases import actions
-from cases.enums import CaseState, Overlay, Urgency
-from cases.models import Case, CaseAccess, ContactAttempt
+from cases.enums import CaseState, EntryKind, Overlay, Urgency
+from cases.models import Case, CaseAccess, ContactAttempt, Message
 from desk import request_page, snapshot, triage
 from referrals import actions as hand_over
 from referrals.enums import Destination, ReferralState
@@ -276,15 +276,26 @@ def test_other_kinds_of_receiver_can_be_chosen(desk: Client, cast: Cast) -> None
 
 
 def test_asking_more_until_a_day_that_comes(desk: Client, cast: Cast, at: dt.datetime) -> None:
-    case = make_case(cast)
+    case = make_case(cast, person=make_person(at=at, channels=["portal"]))
     page = desk.post(page_of(case), decided(case, "ask_more", note="Welke dag?", until="2026-03-10"), headers=DUTCH)
-    assert "Kies een dag vanaf morgen" in page.content.decode()
+    assert "Kies een dag vanaf morgen" in page.content.decode() and b"decide-reason" not in page.content
     desk.post(page_of(case), decided(case, "ask_more", note="Welke dag?", until="2026-03-13"))
     assert (fresh(case).state, fresh(case).waiting_until) == (
         CaseState.WAITING_CLIENT, at.replace(day=13, hour=17, minute=0),
     )  # fmt: skip
     desk.post(page_of(case), {"do": "resume"})
     assert fresh(case).state == CaseState.IN_TRIAGE
+
+
+@pytest.mark.parametrize("outcome", ["ask_more", "chaplain"])
+def test_a_message_against_the_wishes_asks_why(desk: Client, cast: Cast, outcome: str) -> None:
+    case = make_case(cast)  # chose the telephone only
+    assert "De cliënt koos andere" in desk.get(page_of(case, f"?outcome={outcome}"), headers=DUTCH).content.decode()
+    typed = {"note": "Welke dag?", "until": "2026-03-13"}
+    page = desk.post(page_of(case), decided(case, outcome, **typed), headers=DUTCH).content.decode()
+    assert "Schrijf op waarom je hier toch schrijft." in page and not Message.objects.exists()
+    desk.post(page_of(case), decided(case, outcome, **typed, reason="Zij belde."))
+    assert case.timeline.get(kind=EntryKind.MESSAGE).facts["outside_wishes"]
 
 
 @pytest.mark.parametrize("outcome", triage.OUTCOMES)

@@ -125,7 +125,7 @@ def test_a_reply_ends_our_waiting(case: Case, at: dt.datetime, cast: Cast) -> No
 
     desk = actor_for(cast.samira, at)
     actions.take(case, by=desk, at=at)
-    ask_more(case, "Welke dag?", until=at + dt.timedelta(days=3), by=desk, at=at)
+    ask_more(case, "Welke dag?", until=at + dt.timedelta(days=3), reason="Wacht op een mail.", by=desk, at=at)
     arrive(letter("Dinsdag.", subject=f"Re: {case.reference}"), at)
     case.refresh_from_db()
     assert case.state == CaseState.IN_TRIAGE
