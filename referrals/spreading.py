@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.models import Case, CaseAccess, Mediation, SomeoneElse
-from referrals.enums import MatchStep, ReferralState
+from referrals.enums import NOT_AGAIN, MatchStep, ReferralState
 from referrals.matching import Place, because, place_of, spot_of
-from referrals.matching.client import NOT_AGAIN
 from referrals.matching.people import Member, everyone
 from referrals.matching.places import fits
 from referrals.models import Coverage, Referral
