@@ -145,6 +145,9 @@ STEERS: dict[str, Steer] = {
 }
 """The one table of why a hand-over comes back against what happens then."""
 
+NOT_AGAIN = tuple(reason for reason, steer in STEERS.items() if steer.never_again)
+"""Whoever returned this case for one of these reasons is not suggested for it again."""
+
 
 def next_step(reason: str, kind: str, state: str) -> NextStep | None:
     """What a return for this reason leads to; None in a state in which nothing can be returned. Only a referral leaves

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
 from referrals.enums import BY_WORKER, NEXT, HandOver, ReferralState
 from referrals.models import Referral
+from referrals.models.hand_over import not_again
 from referrals.permissions import ANSWERING_ROLES
 
 TRIAGE_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if CASE_TRIAGE in permissions)
@@ -114,7 +116,7 @@ def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **chang
 
 def receivers(referral: Referral, at: dt.datetime) -> list[User]:
     """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team.
-    Not who leads a talk of this client: they cannot help them now."""
+    Not who leads a talk of this client: they cannot help them now; and of a team not who does not come again for it."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
     if referral.to_user_id:
         found = stands_in_until([referral.to_user_id], at).get(referral.to_user_id)
@@ -124,8 +126,9 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
     blocked = CaseAccess.objects.keeping_out_of(referral.case).values("user")
     people = User.objects.filter(pk__in=rows.values("user")).exclude(pk__in=blocked)
     led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
+    again = Q(pk=referral.to_user_id) | ~not_again(referral.case_id, OuterRef("pk"))
     sent = {referral.created_by_id, referral.case.owner_id if referral.kind in BY_WORKER else None}
-    return list(people.exclude(pk__in=led).exclude(pk__in=[pk for pk in sent if pk]).order_by("pk"))
+    return list(people.filter(again).exclude(pk__in=led).exclude(pk__in=[pk for pk in sent if pk]).order_by("pk"))
 
 
 def desk_people(case: Case, at: dt.datetime) -> list[User]:

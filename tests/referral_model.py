@@ -35,6 +35,7 @@ from tests.referral_offer import (
     TWICE,
     UNDECIDED,
     WITHDRAWN,
+    WRONG_UNIT,
     YES,
     Answering,
     Offer,
@@ -49,6 +50,7 @@ class Handing(Answering):
     state: dict[str, str] = field(default_factory=dict)
     contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
     offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
+    not_again: set[tuple[str, str]] = field(default_factory=set)  # no more for a whole team
     know_them: set[tuple[str, str]] = field(default_factory=set)  # gave it back because they know the client
 
     def begin(self, case: str, client: str, contact: str, at: dt.datetime) -> None:
@@ -77,10 +79,10 @@ class Handing(Answering):
 
     def addressed(self, offer: Offer, person: str, at: dt.datetime) -> bool:
         """Whether an offer is there for this person."""
-        teams = self.answers(person, at)
+        teams, mine = self.answers(person, at), person in {offer.person, offer.answered_by}
         if not teams or offer.by == person or offer.due is None or offer.kind == REQUEST:
             return False
-        if self.kept_out(offer.case, person):
+        if self.kept_out(offer.case, person) or ((offer.case, person) in self.not_again and not mine):
             return False
         by_name = {offer.person, self.stand_in_of(offer.person, at)} if offer.person else set()
         return person in by_name or (not offer.person and offer.team in teams)
@@ -99,7 +101,8 @@ class Handing(Answering):
         able = {who for who in {post.person for post in self.posts} if self.answers(who, at)}
         able &= named if named else {who for who in able if offer.team in self.answers(who, at)}
         has_it = {self.holder[offer.case]} if offer.kind in {TRANSFER, ADVICE} else set()
-        return {who for who in able - {offer.by} - has_it if not self.kept_out(offer.case, who)}
+        gone = {who for case, who in self.not_again if case == offer.case} - {offer.person}
+        return {who for who in able - {offer.by} - has_it - gone if not self.kept_out(offer.case, who)}
 
     def reads_along(self, person: str, at: dt.datetime) -> set[object]:
         """What somebody was asked advice on and can read now, as the keys of the rows: to the second."""
@@ -237,6 +240,8 @@ class Handing(Answering):
             return NO if self.can(person, "case.work", other, at) else STRANGER
         offer.state, offer.answered_by = RETURNED, person
         self._back(offer)
+        if reason in {KNOWS_THEM, WRONG_UNIT}:
+            self.not_again |= {(case, who) for who in (person, offer.person) if who}
         if reason == KNOWS_THEM:
             self.blocks.add((case, person))
             self.know_them.add((case, person))

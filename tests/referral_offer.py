@@ -14,7 +14,7 @@ UNDECIDED, ASKED, OFFERED, ACCEPTED, RETURNED, EXPIRED, WITHDRAWN, REFUSED, OVER
 PENDING = {UNDECIDED, ASKED, OFFERED}
 REFERRAL, TRANSFER, ADVICE, REQUEST = "referral", "transfer", "consultation", "request"
 MOVING = {REFERRAL, TRANSFER}
-KNOWS_THEM, NO_ROOM, TWICE = "conflict", "no_capacity", "duplicate"
+KNOWS_THEM, NO_ROOM, TWICE, WRONG_UNIT = "conflict", "no_capacity", "duplicate", "wrong_unit"
 DESK = "desk"
 
 

@@ -23,10 +23,7 @@ from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.enums.whom import Gender
 from cases.models import Case, ContactPreference, Person, SamePerson
 from referrals import languages
-from referrals.enums import MOVES_CASE, STEERS, HandOver, ReturnReason
-
-NOT_AGAIN = tuple(reason for reason, steer in STEERS.items() if steer.never_again)
-"""Whoever returned this case for one of these reasons is not suggested for it again."""
+from referrals.enums import MOVES_CASE, NOT_AGAIN, HandOver, ReturnReason
 
 NOW, BEFORE = "now", "before"
 
@@ -41,7 +38,7 @@ class Client:
     helped: Mapping[int, str] = field(default_factory=dict)
     not_users: frozenset[int] = frozenset()
     not_teams: frozenset[int] = frozenset()
-    one_by_one: frozenset[int] = frozenset()  # teams of which somebody knows the client
+    one_by_one: frozenset[int] = frozenset()  # teams of somebody who knows the client, or whom they asked away from
     no_room: Mapping[tuple[str, int], dt.date] = field(default_factory=dict)  # by ("user" or "team", id)
 
     def knows(self, user_id: int) -> str:
@@ -58,15 +55,13 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
     """And the unit of the case with everything above it. One query, and one for the person when they are not at
     hand."""
     person = _person(case)
-    contact = getattr(person, "contact", None)
-    if contact is not None:
-        contact.person = person  # its key is at hand
+    contact, spoken = getattr(person, "contact", None), spoken_by(person)
     read = _Read(case)
     for what, row in _rows(case, by, at):
         getattr(read, what)(row)
     return Client(
         topics=frozenset(case.topics),
-        languages=languages.wanted(str(contact.spoken_language) if contact else "", person.language),
+        languages=spoken,
         gender=_gender(contact),
         helped=read.helped | read.known,
         not_users=frozenset(read.not_users),
@@ -74,6 +69,14 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
         one_by_one=frozenset(read.one_by_one),
         no_room=read.no_room,
     ), read.chain
+
+
+def spoken_by(person: Person) -> frozenset[str]:
+    """In which languages other than Dutch this client would talk; none where that is not known."""
+    contact: ContactPreference | None = getattr(person, "contact", None)
+    if contact is not None:
+        contact.person = person  # its key is at hand
+    return languages.wanted(str(contact.spoken_language) if contact else "", person.language)
 
 
 def _gender(contact: ContactPreference | None) -> str:
@@ -104,7 +107,8 @@ UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', user_id)
   FROM cases_caseaccess WHERE case_id = %s AND reason IN {out} AND user_id IS NOT NULL
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', leader_id)
   FROM cases_mediation WHERE case_id = %s AND ended_at IS NULL
-UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', away_from_id)
+UNION ALL SELECT 'asked_away', 0, jsonb_build_object('user', away_from_id, 'teams',
+       ARRAY(SELECT team_id FROM accounts_membership WHERE user_id = away_from_id))
   FROM cases_someoneelse WHERE case_id = %s AND state IN {away} AND away_from_id IS NOT NULL
 """
 _OTHERS = " UNION ALL SELECT 'other', 0, jsonb_build_object('owner', owner_id, 'state', state) FROM ({}) AS one"
@@ -160,6 +164,11 @@ class _Read:
 
     def kept_out(self, row: dict[str, Any]) -> None:
         self.not_users.add(row["user"])
+
+    def asked_away(self, row: dict[str, Any]) -> None:
+        """Of their team the client hears who it is instead."""
+        self.not_users.add(row["user"])
+        self.one_by_one.update(row["teams"])
 
     def accepted(self, row: dict[str, Any]) -> None:
         """Who had it last before it was opened again; not who had it since and gave it back."""

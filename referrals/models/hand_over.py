@@ -16,10 +16,12 @@ from accounts.roles import REFERRAL_ANSWER, REFERRAL_ANSWER_FOR, permissions_of
 from accounts.sealed import SealedText
 from cases import mediation
 from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, Urgency
-from cases.models import Case, CaseAccess
+from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
+from cases.models import Case, CaseAccess, SomeoneElse
 from referrals.enums import (
     BY_WORKER,
     MOVES_CASE,
+    NOT_AGAIN,
     PENDING,
     Consent,
     Destination,
@@ -31,6 +33,14 @@ from referrals.enums import (
 
 STANDS = Q(kind=HandOver.REFERRAL, case__state=CaseState.REFERRED) | Q(kind__in=BY_WORKER, case__state__in=WITH_WORKER)
 """Where the case is as an offer of that kind needs it, so that the offer can still be answered."""
+
+
+def not_again(case: uuid.UUID | OuterRef, user: int | OuterRef) -> Q:
+    """Whether this user does not come again for this case: the client asked away from them, or they returned it as not
+    theirs to help with. Somebody may still ask them by name, and the client says yes to that name."""
+    away = SomeoneElse.objects.filter(case=case, away_from=user, state__in=ASKED_AWAY)
+    back = Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
+    return Q(Exists(away)) | Q(Exists(back.filter(Q(answered_by=user) | Q(to_user=user))))
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -53,7 +63,8 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def addressed_to(self, actor: Actor) -> "ReferralQuerySet":
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
-        somebody else, about a client who did not block them, and to a team not for who leads a talk of that client.
+        somebody else, about a client who did not block them, and to a team not for who leads a talk of that client, nor
+        for who does not come again for this case.
         Before the client's yes there is nothing to see. Who asks for a case is answered by who has it, elsewhere."""
         teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
         if not teams or actor.user_id is None:
@@ -66,6 +77,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             .exclude(kind=HandOver.REQUEST)
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
             .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))
+            .filter(
+                Q(to_user=actor.user_id) | Q(answered_by=actor.user_id) | ~not_again(OuterRef("case"), actor.user_id)
+            )
             .exclude(created_by_id=actor.user_id)
         )
 

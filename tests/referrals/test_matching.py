@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import DataKey, Membership, Team, Unit, User
 from cases import deputies
 from cases.enums import AccessReason, CaseState
-from cases.models import Case, Mediation
+from cases.models import Case, Mediation, SomeoneElse
 from cases.moves import NotNow
 from cases.permissions import grant
 from referrals import actions
@@ -162,6 +162,13 @@ def test_a_team_in_which_someone_knows_the_client_is_asked_person_by_person(cast
     referral = make_referral(cast)
     actions.return_to_desk(referral, reason=ReturnReason.CONFLICT, note="", by=cast.actor("bram"), at=cast.at)
     assert [c.who for c in candidates(referral.case, cast.at)] == ["Ilse Çelik (Regioteam West)"]
+
+
+def test_a_team_of_whom_the_client_asked_away_from_is_asked_person_by_person(cast: Cast) -> None:
+    case = make_case(cast)
+    assert [c.who for c in candidates(case, cast.at)] == ["Regioteam West"]
+    SomeoneElse.objects.create(case=case, away_from=cast.bram, asked_at=cast.at)
+    assert [c.who for c in candidates(case, cast.at)] == ["Ilse Çelik (Regioteam West)"]
 
 
 def test_a_team_that_is_wrong_for_the_unit_is_not_asked_again(cast: Cast) -> None:

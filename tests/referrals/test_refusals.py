@@ -8,12 +8,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from accounts.actors import Actor, actor_for
-from accounts.models import AuditEvent
+from accounts.actors import Actor, actor_for, follower
+from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
+from cases import handback, someone_else
 from cases.enums import CaseState
 from cases.models import Case
-from referrals import actions, consulting, taking_back
+from referrals import actions, addressees, board, consulting, taking_back
 from referrals.enums import Consent, HandOver
 from referrals.models import Referral
 from tests.conftest import AMSTERDAM
@@ -78,6 +79,43 @@ def test_the_sender_never_answers_their_own(cast: Cast, logged_in: LogIn, kind: 
     assert refuses(referral, cast.actor("bram"), cast.at)
     assert logged_in(cast.bram).post(reverse("referral", args=[referral.pk]), {"read": "on"}).status_code == 404
     assert nothing_changed(referral)
+
+
+def not_for_bram(cast: Cast, why: str) -> Case:
+    """Back at the desk: the client asked away from Bram, or he said that it is not his unit."""
+    if why == "wrong_unit":
+        referral = make_referral(cast, to=to_worker(cast, "bram"))
+        actions.return_to_desk(referral, reason=why, note="", by=cast.actor("bram"), at=cast.at)
+        return Case.objects.get(pk=referral.case_id)
+    case = make_accepted(cast, client="tom", first_contact_at=cast.at)
+    someone_else.ask(case, why="", by=follower(case.pk), at=cast.at)
+    return handback.hand_back(case, reason="Past niet.", by=cast.actor("bram"), at=cast.at)
+
+
+@pytest.mark.parametrize("why", ["asked_away", "wrong_unit"])
+def test_who_does_not_come_again_for_this_case_is_not_reached_by_the_team(
+    cast: Cast, logged_in: LogIn, why: str
+) -> None:
+    case = not_for_bram(cast, why)
+    Notice.objects.all().delete()
+    referral = make_referral(cast, case)
+    told = Notice.objects.filter(kind="referral.offered", channel="inbox")
+    assert {notice.user for notice in told.select_related("user")} == {cast.ilse}
+    for name, count in (("bram", 0), ("ilse", 1)):
+        assert board.see(cast.actor(name), cast.at).offered.count == count
+    assert logged_in(cast.bram).get(reverse("referral", args=[referral.pk])).status_code == 404
+    assert refuses(referral, cast.actor("bram"), cast.at)
+    assert nothing_changed(referral)
+    assert cast.bram not in {one.user for one in addressees.everyone(case, cast.at)}
+    by_name = make_accepted(cast, owner="karin")
+    assert cast.bram in {one.user for one in addressees.everyone(by_name, cast.at)}
+
+
+@pytest.mark.parametrize("why", ["asked_away", "wrong_unit"])
+def test_who_does_not_come_again_can_be_asked_by_name(cast: Cast, why: str) -> None:
+    """The client says yes to that name, or no."""
+    referral = make_referral(cast, not_for_bram(cast, why), to=to_worker(cast, "bram"))
+    assert actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at).state == "accepted"
 
 
 @pytest.mark.parametrize("kind", KINDS)
