@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from cases.models import Case
 from cases.moves import NotNow, locked, unused
 from cases.notices import tell_client
+from referrals import voice
 from referrals.directory.models import Service
 from referrals.letters.enums import ABOUT_CLIENT, LETTER_OPEN, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.facts import composed, facts_about
@@ -53,7 +54,8 @@ def write(
     by_phone: bool = False,
     letter_id: uuid.UUID | None = None,
 ) -> Letter:
-    """Write a letter and ask the client; ``by_phone`` records that it was read out and the client said yes to it.
+    """Write a letter and ask the client; ``by_phone`` records that it was read out and the client said yes to it, who
+    was known by their pass-phrase (referrals/voice.py).
 
     ``covers`` are the fields about the client that may be in it, ``seen`` the ``print_of`` the words that the worker
     looked at: others raise ``ReadAgain``. The same ``letter_id`` is the same letter. Raises NotNow for a closed case
@@ -104,9 +106,18 @@ def approve(letter: Letter, *, covers: Collection[str], seen: str, by: Actor, at
     return row
 
 
+def approve_by_phone(letter: Letter, *, phrase: str, by: Actor, at: dt.datetime) -> Letter:
+    """It was read out to the client, who said yes to exactly that and their pass-phrase; who recorded it is kept.
+
+    Raises voice.NotHeard for a phrase that does not fit; then nothing is recorded but the try.
+    """
+    if letter.yes != LetterYes.BY_PHONE:
+        voice.must_fit(letter.case, phrase, by=by, at=at)
+    return _approved_by_phone(letter, by=by, at=at)
+
+
 @transaction.atomic
-def approve_by_phone(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
-    """It was read out to the client, who said yes to exactly that; who recorded it is kept."""
+def _approved_by_phone(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
     row = opened(letter)
     if row.state == LetterState.APPROVED and row.yes == LetterYes.BY_PHONE:
         return row

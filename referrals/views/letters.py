@@ -18,8 +18,10 @@ from cases import workspace
 from cases.forms.work import posted
 from cases.moves import NotNow
 from cases.workspace import Workspace
+from referrals import voice
 from referrals.directory.models import Service
 from referrals.forms.letters import AnsweredForm, LetterForm, language_of
+from referrals.forms.ways import SpokenForm
 from referrals.letters import door, facts, moves, paper, providers, sending, writing
 from referrals.letters.enums import ALWAYS, Field
 from referrals.letters.fields import compose
@@ -63,9 +65,11 @@ def onward_letter_new(request: HttpRequest, reference: str) -> HttpResponse:
         language=language_of(request.POST.get("language")),
     )  # fmt: skip
     form = LetterForm(posted(request), facts=known, initial={"language": "nl", "covers": ["name"]})
-    context: dict[str, Any] = {"service": service, "form": form}
-    if request.method == "POST" and form.is_valid():
-        if request.POST.get("do") in {"ask", "phone"} and (made := _written(request, space, service, form, by)):
+    sent = request.method == "POST" and form.is_valid()
+    spoken = SpokenForm(request.POST if sent and request.POST.get("do") == "phone" else None)
+    context: dict[str, Any] = {"service": service, "form": form, "second_form": spoken}
+    if sent:
+        if request.POST.get("do") in {"ask", "phone"} and (made := _written(request, space, service, form, spoken, by)):
             return redirect("onward_letter", reference=space.case.reference, pk=made.pk)
         language = form.cleaned_data["language"]
         shown = compose(form.cleaned_data["template"].text_in(language), known, form.covered)
@@ -73,17 +77,24 @@ def onward_letter_new(request: HttpRequest, reference: str) -> HttpResponse:
     return TemplateResponse(request, "referrals/letters/new.html", space.context() | context)
 
 
-def _written(request: HttpRequest, space: Workspace, service: Service, form: LetterForm, by: Actor) -> Letter | None:
-    """The letter as it was looked at, or none with the reason in the form."""
-    given, by_phone = form.cleaned_data, request.POST.get("do") == "phone"
+def _written(
+    request: HttpRequest, space: Workspace, service: Service, form: LetterForm, spoken: SpokenForm, by: Actor
+) -> Letter | None:
+    """The letter as it was looked at, or none with the reason in one of the forms."""
+    given, by_phone = form.cleaned_data, spoken.is_bound
+    if by_phone and not spoken.is_valid():
+        return None
     try:
+        if by_phone:
+            voice.must_fit(space.case, spoken.cleaned_data["phrase"], by=by, at=space.at)
         made = writing.write(
             space.case, service, given["template"], language=given["language"], question=given["question"],
             covers=form.covered, reason=given["reason"], seen=request.POST.get("seen", ""), by=by, at=space.at,
             by_phone=by_phone, letter_id=given["submission"],
         )  # fmt: skip
     except NotNow as why:
-        form.add_error(None, str(why))
+        refused, field = (spoken, "phrase") if isinstance(why, voice.NotHeard) else (form, None)
+        refused.add_error(field, str(why))
         return None
     if by_phone:
         messages.success(request, _("Kept that the client said yes. Send the letter now."))
@@ -97,30 +108,30 @@ def _written(request: HttpRequest, space: Workspace, service: Service, form: Let
 def onward_letter(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpResponse:
     """One letter: the words, how far it is, and what can be done now."""
     by, space = actor_of(request), _open(request, reference)
-    letter = _of(space, pk)
-    form = AnsweredForm(
-        posted(request) if request.POST.get("do") == "answer" else None, initial={"on": timezone.localdate(space.at)}
-    )
+    letter, wish = _of(space, pk), request.POST.get("do")
+    form = AnsweredForm(request.POST if wish == "answer" else None, initial={"on": timezone.localdate(space.at)})
+    spoken = SpokenForm(request.POST if wish == "said" else None)
     code = ""
-    if request.method == "POST" and (request.POST.get("do") != "answer" or form.is_valid()):
+    if request.method == "POST" and all(one.is_valid() for one in (form, spoken) if one.is_bound):
         try:
-            code = _do(request, letter, form, by)
+            code = _do(request, letter, form, spoken, by)
+        except voice.NotHeard as why:
+            spoken.add_error("phrase", str(why))
         except NotNow as why:
             messages.error(request, str(why))
-        if not code:
+        if not code and not spoken.errors:
             return redirect("onward_letter", reference=space.case.reference, pk=pk)
         letter = _of(space, pk)
     token = door.link_of(letter)
     context = {
-        "letter": letter, "left": facts.composed(letter), "form": form, "code": code,
-
+        "letter": letter, "left": facts.composed(letter), "form": form, "second_form": spoken, "code": code,
         "link": request.build_absolute_uri(door.path_of(token)) if token else "",
         "link_open": door.is_open(letter, space.at), "most_tries": door.MOST_TRIES,
     }  # fmt: skip
     return TemplateResponse(request, "referrals/letters/one.html", space.context() | context)
 
 
-def _do(request: HttpRequest, letter: Letter, form: AnsweredForm, by: Actor) -> str:
+def _do(request: HttpRequest, letter: Letter, form: AnsweredForm, spoken: SpokenForm, by: Actor) -> str:
     """One button of the page; a code is given back when there is one to tell. Raises NotNow."""
     at, wish = timezone.now(), request.POST.get("do")
     if wish in {"link", "mail"}:
@@ -129,7 +140,7 @@ def _do(request: HttpRequest, letter: Letter, form: AnsweredForm, by: Actor) -> 
         sending.send_on_paper(letter, by=by, at=at)
         messages.success(request, _("Kept as sent on paper. Print it now."))
     elif wish == "said":
-        writing.approve_by_phone(letter, by=by, at=at)
+        writing.approve_by_phone(letter, phrase=spoken.cleaned_data["phrase"], by=by, at=at)
         messages.success(request, _("Kept that the client said yes. Send the letter now."))
     elif wish == "back":
         writing.withdraw(letter, by=by, at=at)

@@ -22,6 +22,7 @@ from referrals.letters import door, sending, writing
 from referrals.letters.door import MOST_TRIES, Given
 from referrals.letters.enums import LetterState
 from referrals.models import Letter
+from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import make_given, make_letter, make_service
 from tests.factories.work import make_accepted
@@ -261,7 +262,7 @@ def test_the_mail_has_the_link_and_neither_code_nor_name(given: Given, mailoutbo
 def test_a_letter_on_paper_or_unsent_has_no_door(cast: Cast, case: Case) -> None:
     letter = make_letter(cast, case)
     assert door.link_of(letter) == ""
-    writing.approve_by_phone(letter, by=cast.actor("bram"), at=cast.at)
+    writing.approve_by_phone(letter, phrase=PHRASE, by=cast.actor("bram"), at=cast.at)
     sending.send_on_paper(letter, by=cast.actor("bram"), at=cast.at)
     with pytest.raises(NotNow):
         door.give_link(letter, mail=False, by=cast.actor("bram"), at=cast.at)

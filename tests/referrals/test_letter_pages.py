@@ -15,8 +15,9 @@ from accounts.models import AuditEvent
 from cases.enums import CaseState
 from cases.models import Case
 from referrals.letters import paper, writing
-from referrals.letters.enums import LetterState
+from referrals.letters.enums import LetterState, LetterYes
 from referrals.models import Letter, LetterTemplate
+from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast
 from tests.factories.letters import QUESTION, make_approved, make_given, make_letter, make_on_paper, make_service
 from tests.factories.work import make_accepted
@@ -69,11 +70,46 @@ def test_what_was_changed_after_the_look_is_looked_at_again(
     browser, service = logged_in(cast.bram), make_service()
     new = f"{address('onward_letter_new', case)}?aanbod={service.pk}"
     seen = browser.post(new, filled()).context["seen"]
-    page = browser.post(new, filled(do="phone", seen=seen, question="Iets heel anders"))
+    page = browser.post(new, filled(do="phone", phrase=PHRASE, seen=seen, question="Iets heel anders"))
     assert page.status_code == 200
     assert "Lees hem nog een keer" in page.content.decode()
     assert "Iets heel anders" in page.content.decode()
     assert Letter.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("phrase", "words"), [("", "Typ de zes woorden"), ("fiets fiets", "Dit is niet de wachtzin van deze cliënt")]
+)
+def test_a_yes_by_voice_needs_the_pass_phrase(
+    phrase: str, words: str, cast: Cast, case: Case, logged_in: Callable[..., Client]
+) -> None:
+    """At once and later: what was typed stays, but for the phrase, and nothing is recorded."""
+    browser, service = logged_in(cast.bram), make_service()
+    new = f"{address('onward_letter_new', case)}?aanbod={service.pk}"
+    fields = filled()
+    fields |= {"seen": browser.post(new, fields).context["seen"], "do": "phone"}
+    text = browser.post(new, fields | {"phrase": phrase}).content.decode()
+    assert (words in text, QUESTION in text, "Dit is de brief" in text, "fiets" in text) == (True, True, True, False)
+    assert Letter.objects.count() == 0
+    assert browser.post(new, fields | {"do": "ask"}).status_code == 302
+    letter = Letter.objects.get()
+    here = address("onward_letter", case, letter.pk)
+    assert words in browser.post(here, {"do": "said", "phrase": phrase}).content.decode()
+    assert Letter.objects.get().state == LetterState.ASKED
+    assert browser.post(here, {"do": "said", "phrase": PHRASE}).status_code == 302
+    assert (Letter.objects.get().yes, Letter.objects.get().yes_recorded_by) == (LetterYes.BY_PHONE, cast.bram)
+
+
+def test_a_letter_that_was_read_out_is_written_and_approved_at_once(
+    cast: Cast, case: Case, logged_in: Callable[..., Client]
+) -> None:
+    browser, service = logged_in(cast.bram), make_service()
+    new = f"{address('onward_letter_new', case)}?aanbod={service.pk}"
+    fields = filled()
+    fields |= {"seen": browser.post(new, fields).context["seen"], "do": "phone", "phrase": PHRASE}
+    for _twice in range(2):
+        assert browser.post(new, fields).status_code == 302
+    assert Letter.objects.get().yes == LetterYes.BY_PHONE
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cases.closing import close
 from cases.enums import CaseOutcome, CaseState, EntryKind
 from cases.models import Case, TimelineEntry
 from cases.moves import NotNow
-from referrals import outside
+from referrals import outside, voice
 from referrals.directory.enums import PhoneKind
 from referrals.directory.models import Phone
 from referrals.directory.shown import Accepted
@@ -25,6 +25,7 @@ from referrals.letters import door, facts, sending, sweeps, writing
 from referrals.letters.enums import LETTER_NEXT, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.writing import ReadAgain, print_of
 from referrals.models import Letter
+from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast, make_cast
 from tests.factories.letters import COVERS, make_approved, make_given, make_letter, make_on_paper, make_service
 from tests.factories.work import make_accepted
@@ -140,11 +141,21 @@ def test_a_yes_is_taken_back_as_long_as_nothing_went(cast: Cast, case: Case) -> 
 
 
 def test_a_yes_by_phone_names_who_heard_it(cast: Cast, case: Case) -> None:
-    letter = writing.approve_by_phone(make_letter(cast, case), by=cast.actor("bram"), at=cast.at)
+    letter = writing.approve_by_phone(make_letter(cast, case), phrase=PHRASE, by=cast.actor("bram"), at=cast.at)
     assert (letter.yes, letter.yes_recorded_by) == (LetterYes.BY_PHONE, cast.bram)
-    assert writing.approve_by_phone(letter, by=cast.actor("els"), at=cast.at).yes_recorded_by_id == cast.bram.pk
+    assert writing.approve_by_phone(letter, phrase="", by=cast.actor("els"), at=cast.at).yes_recorded_by == cast.bram
     at_once = make_letter(cast, case, make_service("Elders"), by_phone=True)
     assert (at_once.state, at_once.yes) == (LetterState.APPROVED, LetterYes.BY_PHONE)
+
+
+def test_a_yes_by_phone_without_the_pass_phrase_records_nothing_but_the_try(cast: Cast, case: Case) -> None:
+    letter = make_letter(cast, case)
+    with pytest.raises(voice.NotHeard):
+        writing.approve_by_phone(letter, phrase="fiets fiets", by=cast.actor("bram"), at=cast.at)
+    assert (reread(letter).state, reread(letter).yes) == (LetterState.ASKED, "")
+    assert list(AuditEvent.objects.filter(action__startswith="voice.").values_list("action", "outcome")) == [
+        ("voice.refused", "denied")
+    ]
 
 
 def test_paper_begins_the_clock_and_the_answer_ends_it(cast: Cast, case: Case) -> None:
@@ -238,7 +249,7 @@ def test_nothing_of_a_letter_goes_on_in_a_closed_case_before_the_sweep_came(cast
     seen = print_of(str(asked.text))
     verbs: tuple[Callable[[], object], ...] = (
         lambda: writing.approve(asked, covers=COVERS, seen=seen, by=client, at=cast.at),
-        lambda: writing.approve_by_phone(asked, by=bram, at=cast.at),
+        lambda: writing.approve_by_phone(asked, phrase=PHRASE, by=bram, at=cast.at),
         lambda: sending.send_on_paper(approved, by=bram, at=cast.at),
         lambda: door.give_link(approved, mail=True, by=bram, at=cast.at),
         lambda: door.answer(given.letter, LetterState.ACCEPTED, note="", at=cast.at),
