@@ -13,8 +13,9 @@ from accounts.models import Absence, Membership, User
 from accounts.notices import Kind, tell_user
 from accounts.roles import HAND_OVER_DECIDE, PERMISSIONS, REFERRAL_ANSWER_FOR
 from cases import timeline
+from cases.cautions import FAMILY
 from cases.deadlines import referral_clock
-from cases.enums import EntryKind, Requester
+from cases.enums import EntryKind
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow
 from referrals.models import Referral
@@ -30,7 +31,7 @@ def must_ask(case: Case, by: Actor) -> bool:
     does it. Raises NotNow for a client who is family and was handed over before."""
     if not Referral.objects.handed_over().filter(case=case).exists():
         return False
-    if case.requester == Requester.FAMILY_OF_COLLEAGUE:
+    if case.requester in FAMILY:
         raise NotNow(_("This client is family, and family is handed over once at most. Help them at the desk."))
     return not by.may(HAND_OVER_DECIDE)
 

@@ -113,8 +113,9 @@ def test_a_coordinator_who_hands_over_asks_nobody(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("by", ["samira", "els"])
-def test_family_is_never_handed_over_more_than_once(cast: Cast, by: str) -> None:
-    case = make_come_back(cast, requester=Requester.FAMILY_OF_COLLEAGUE)
+@pytest.mark.parametrize("requester", [Requester.FAMILY_OF_COLLEAGUE, Requester.MY_FAMILY])
+def test_family_is_never_handed_over_more_than_once(cast: Cast, requester: str, by: str) -> None:
+    case = make_come_back(cast, requester=requester)
     with pytest.raises(actions.NotNow, match="familie"):
         make_second(cast, case, by=by)
     assert not Referral.objects.pending().filter(case=case).exists()

@@ -215,6 +215,7 @@ def test_the_desk_reads_before_it_decides_that_a_coordinator_is_asked(cast: Cast
         (make_case(cast), ""),
         (make_come_back(cast), "De coördinator kijkt er eerst naar."),
         (make_come_back(cast, requester="family_of_colleague"), "familie dragen we hooguit één keer over"),
+        (make_come_back(cast, requester="my_family"), "familie dragen we hooguit één keer over"),
     ):
         shown = text(desk.get(reverse("triage", args=[case.reference]), {"outcome": "refer"}))
         assert ("Eerder overgedragen." in shown, words in shown) == (bool(words), True)
