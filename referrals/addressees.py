@@ -5,6 +5,7 @@ import datetime as dt
 from django.db.models import OuterRef
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.models import Membership
 from cases.models import Case, CaseAccess, Mediation
 from referrals.matching import Candidate, candidates, chosen
@@ -14,9 +15,9 @@ from referrals.permissions import ANSWERING_ROLES
 NEAREST = 6
 
 
-def nearest(case: Case, at: dt.datetime) -> list[Candidate]:
-    """The workers and teams that fit this case best, nearest first; not who has it."""
-    found = [one for one in candidates(case, at) if one.user is None or one.user.pk != case.owner_id]
+def nearest(case: Case, at: dt.datetime, *, by: Actor) -> list[Candidate]:
+    """The workers and teams that fit this case best, as ``by`` may know; not who has it."""
+    found = [one for one in candidates(case, at, by=by) if one.user is None or one.user.pk != case.owner_id]
     return found[:NEAREST]
 
 

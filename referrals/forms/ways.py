@@ -99,7 +99,9 @@ class WayForm(SubmittedForm):
         """The nearest with why they are, or everybody by name."""
         choices = [(key, one.who) for key, one in self.known.items()]
         if ranked:
-            field.widget = HintedRadios(details={key: {"hint": _fits(one)} for key, one in self.known.items()})
+            field.widget = HintedRadios(
+                details={key: {"hint": ". ".join(one.reasons)} for key, one in self.known.items()}
+            )
         field.choices = choices if ranked else [("", _("Choose a colleague")), *choices]
 
     def clean(self) -> dict[str, Any]:
@@ -192,10 +194,6 @@ class AdviceForm(SubmittedForm):
 
 def _end_of(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, CLOSES))
-
-
-def _fits(one: Candidate) -> str:
-    return ". ".join(filter(None, [one.absence, one.because, one.load_text]))
 
 
 def _begin(item: Item) -> str:

@@ -41,8 +41,8 @@ def case_ways(request: HttpRequest, reference: str) -> HttpResponse:
 @needs(CASE_REFER)
 def case_transfer(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the case to a colleague, with the client's yes. It stays with its worker until it is accepted."""
-    space = _open(request, reference)
-    near = [] if {"others", "to"} & set(request.GET) else addressees.nearest(space.case, space.at)
+    space, by = _open(request, reference), actor_of(request)
+    near = [] if {"others", "to"} & set(request.GET) else addressees.nearest(space.case, space.at, by=by)
     return _form(request, space, TransferForm, "referrals/transfer.html", near)
 
 

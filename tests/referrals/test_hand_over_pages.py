@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent
 from cases.contact import log_attempt
+from cases.enums import AccessReason
 from cases.models import Case, Session
+from cases.permissions import grant
 from referrals import actions, feedback
 from referrals.enums import Verdict
-from referrals.models import Feedback, Referral
+from referrals.models import Capacity, Feedback, Referral
 from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second
+from tests.factories.work import make_accepted
 
 Browser = Callable[..., Client]
 LIST, OPINIONS = "/overdrachten/", "/overdrachten/oordelen/"
@@ -219,3 +222,24 @@ def test_the_desk_reads_before_it_decides_that_a_coordinator_is_asked(cast: Cast
     ):
         shown = text(desk.get(reverse("triage", args=[case.reference]), {"outcome": "refer"}))
         assert ("Eerder overgedragen." in shown, words in shown) == (bool(words), True)
+
+
+def test_whoever_helps_the_client_already_comes_first_and_why_is_said(cast: Cast, logged_in: Browser) -> None:
+    """As far as the worker who gives it away may know."""
+    case, browser = make_accepted(cast, client="tom"), logged_in(cast.bram)
+    other = make_accepted(cast, owner="karin", client="tom")
+    Case.objects.filter(pk=other.pk).update(person=case.person)
+
+    def first() -> tuple[str, str]:
+        page = browser.get(f"/zaken/{case.reference}/doorgeven/zaak/", headers={"accept-language": "en"})
+        field = page.context["form"].fields["to"]
+        key, words = field.choices[0]
+        return words, field.widget.details[key]["hint"]
+
+    assert first()[0] == "Regional team West"
+    grant(other, reason=AccessReason.DEPUTY, user_id=cast.bram.pk, at=cast.at)
+    Capacity.objects.create(user=cast.karin, most_open=9, starts_on=cast.at.date())
+    assert first() == (
+        "Karin Postma (Regional team North)",
+        "Is the client's contact person already. Does not serve this unit. 1 of at most 9 open cases",
+    )
