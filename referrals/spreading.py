@@ -20,6 +20,7 @@ from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.models import Case, CaseAccess, Mediation, SomeoneElse
 from referrals.enums import NOT_AGAIN, MatchStep, ReferralState
 from referrals.matching import Place, because, place_of, spot_of
+from referrals.matching.client import spoken_by
 from referrals.matching.people import Member, everyone
 from referrals.matching.places import fits
 from referrals.models import Coverage, Referral
@@ -95,7 +96,8 @@ def fair(cases: int, people: int) -> int:
 
 def spread(cases: Sequence[Case], *, but: User, at: dt.datetime, most: int | None = None) -> Spread:
     """A proposal for these cases of ``but``, the most pressing first. ``most`` is what one colleague gets at most; who
-    has a limit of their own never gets more than that leaves. Five queries, whatever the number of cases."""
+    has a limit of their own never gets more than that leaves. Five queries, whatever the number of cases; they come
+    with their person, its key and its contact."""
     found = everyone(sorted({case.team.kind for case in cases if case.team}), at)
     members = [one for one in found if one.someone.user.pk != but.pk]
     rooms = {one.someone.user.pk: one.someone.room for one in members}
@@ -130,7 +132,23 @@ def fitting(cases: Sequence[Case], members: Iterable[Member], day: dt.date) -> d
     rows = list(Coverage.objects.live_on(day).select_related("location", "region").order_by("pk"))
     never = _never(cases)
     placed = {spot: _placed(*spot, units, rows) for spot in {(case.unit_id, case.region_id) for case in cases}}
-    return {case.pk: _ranked(case, placed[case.unit_id, case.region_id], members, never[case.pk]) for case in cases}
+    spoken = {case.pk: spoken_by(case.person) for case in cases} if any(row.languages for row in rows) else {}
+    return {
+        case.pk: _ranked(
+            case,
+            _fitting(case, placed[case.unit_id, case.region_id], spoken.get(case.pk, ())),
+            members,
+            never[case.pk],
+        )
+        for case in cases
+    }
+
+
+def _fitting(
+    case: Case, placed: Iterable[tuple[Place, Coverage]], spoken: Collection[str]
+) -> list[tuple[Place, Coverage]]:
+    """Without the rows that are only for other topics, or for languages that this client does not speak. Pure."""
+    return [(place, row) for place, row in placed if fits(row, case.topics, spoken)]
 
 
 def _never(cases: Iterable[Case]) -> dict[UUID, set[int | None]]:
@@ -175,11 +193,7 @@ def _ranked(
         user, team = one.someone.user, one.team
         if team.kind != case.team.kind or user.pk in never:
             continue
-        places = [
-            place
-            for place, row in placed
-            if (user.pk == row.user_id or team.pk == row.team_id) and fits(row, case.topics, one.someone.languages)
-        ]
+        places = [place for place, row in placed if user.pk == row.user_id or team.pk == row.team_id]
         if team.is_national_pool:
             places.append(Place(MatchStep.POOL, ""))
         if team.pk == case.team_id:

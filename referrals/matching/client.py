@@ -55,15 +55,13 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
     """And the unit of the case with everything above it. One query, and one for the person when they are not at
     hand."""
     person = _person(case)
-    contact = getattr(person, "contact", None)
-    if contact is not None:
-        contact.person = person  # its key is at hand
+    contact, spoken = getattr(person, "contact", None), spoken_by(person)
     read = _Read(case)
     for what, row in _rows(case, by, at):
         getattr(read, what)(row)
     return Client(
         topics=frozenset(case.topics),
-        languages=languages.wanted(str(contact.spoken_language) if contact else "", person.language),
+        languages=spoken,
         gender=_gender(contact),
         helped=read.helped | read.known,
         not_users=frozenset(read.not_users),
@@ -71,6 +69,14 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
         one_by_one=frozenset(read.one_by_one),
         no_room=read.no_room,
     ), read.chain
+
+
+def spoken_by(person: Person) -> frozenset[str]:
+    """In which languages other than Dutch this client would talk; none where that is not known."""
+    contact: ContactPreference | None = getattr(person, "contact", None)
+    if contact is not None:
+        contact.person = person  # its key is at hand
+    return languages.wanted(str(contact.spoken_language) if contact else "", person.language)
 
 
 def _gender(contact: ContactPreference | None) -> str:

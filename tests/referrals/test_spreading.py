@@ -8,11 +8,11 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from cases import deputies, mediation
 from cases.enums import AccessReason, Urgency
-from cases.models import Case, SomeoneElse
+from cases.models import Case, ContactPreference, SomeoneElse
 from cases.permissions import grant
 from referrals import actions
 from referrals.enums import MatchStep, ReturnReason
-from referrals.models import Capacity, Coverage
+from referrals.models import Capacity, Coverage, Helper
 from referrals.spreading import Share, fair, spread
 from tests.desk.counting import queries_of
 from tests.factories.cast import Cast
@@ -88,6 +88,25 @@ def test_nobody_whom_the_client_asked_away_from(cast: Cast) -> None:
     assert "Ilse" in names(shares(cast, case)[0])
     SomeoneElse.objects.create(case=case, away_from=cast.ilse, asked_at=cast.at)
     assert "Ilse" not in names(shares(cast, case)[0])
+
+
+@pytest.mark.parametrize(("spoken", "fits"), [("Spaans", True), ("Engels", False), ("Klingon", False), ("", False)])
+def test_a_row_for_a_language_is_for_who_speaks_it(cast: Cast, spoken: str, fits: bool) -> None:
+    """The client, not the worker: whatever Noor speaks herself."""
+    Coverage.objects.all().delete()
+    noor = colleague(cast, "Noor Bakker", "regional-noord")
+    Helper.objects.create(user=noor, languages=["es", "en"])
+    Coverage.objects.create(user=noor, unit=cast.units["90bat"], languages=["es"], starts_on=cast.at.date())
+    case = of_bram(cast)
+    row = ContactPreference.objects.select_related("person__data_key").get(person=case.person)
+    row.spoken_language = spoken
+    row.save()
+    ids = [case.pk, *(of_bram(cast).pk for _number in range(9))]
+    rows = Case.objects.filter(pk__in=ids).select_related("team", "person__data_key", "person__contact")
+    many = sorted(rows, key=lambda one: ids.index(one.pk))
+    assert ("Noor" in names(shares(cast, many[0])[0])) == fits
+    few = queries_of(lambda: spread(many[:1], but=cast.bram, at=cast.at))
+    assert len(few) == len(queries_of(lambda: spread(many, but=cast.bram, at=cast.at))) <= MOST_QUERIES
 
 
 def test_nobody_fits(cast: Cast) -> None:
