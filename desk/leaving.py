@@ -34,7 +34,8 @@ class Total:
 def proposal(user: User, by: Actor, at: dt.datetime, most: int | None) -> tuple[Spread, set[UUID]]:
     """The cases that ``user`` accepted, each with who could get it; and which of them ``by`` may know. Five queries."""
     seen = Case.objects.visible_to(by, at).filter(pk=OuterRef("pk"))
-    rows = open_work(user, at)["cases"].select_related("unit", "team").defer("summary", "own_words")
+    beside = ("unit", "team", "person__data_key", "person__contact")
+    rows = open_work(user, at)["cases"].select_related(*beside).defer("summary", "own_words")
     cases = list(rows.annotate(shown=Exists(seen)))
     return spread(cases, but=user, at=at, most=most), {case.pk for case in cases if case.shown}
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
-from cases.models import Case, CaseAccess, Mediation, Person, SomeoneElse
+from cases.models import Case, CaseAccess, Mediation, SomeoneElse
 from referrals.enums import NOT_AGAIN, MatchStep, ReferralState
 from referrals.matching import Place, because, place_of, spot_of
 from referrals.matching.client import spoken_by
@@ -96,8 +96,8 @@ def fair(cases: int, people: int) -> int:
 
 def spread(cases: Sequence[Case], *, but: User, at: dt.datetime, most: int | None = None) -> Spread:
     """A proposal for these cases of ``but``, the most pressing first. ``most`` is what one colleague gets at most; who
-    has a limit of their own never gets more than that leaves. Five queries, whatever the number of cases; one more
-    where somebody is only there for some languages."""
+    has a limit of their own never gets more than that leaves. Five queries, whatever the number of cases; they come
+    with their person, its key and its contact."""
     found = everyone(sorted({case.team.kind for case in cases if case.team}), at)
     members = [one for one in found if one.someone.user.pk != but.pk]
     rooms = {one.someone.user.pk: one.someone.room for one in members}
@@ -127,16 +127,16 @@ def shared(
 
 def fitting(cases: Sequence[Case], members: Iterable[Member], day: dt.date) -> dict[UUID, list[Fit]]:
     """Who of these people could take each case, nearest first: whoever answers in a team of the kind that has it now.
-    Three queries; one more where a row of coverage is only for some languages."""
+    Three queries."""
     units = {unit.pk: unit for unit in Unit.objects.annotate(location_region_id=F("location__region_id")).order_by()}
     rows = list(Coverage.objects.live_on(day).select_related("location", "region").order_by("pk"))
     never = _never(cases)
     placed = {spot: _placed(*spot, units, rows) for spot in {(case.unit_id, case.region_id) for case in cases}}
-    spoken = _spoken(cases) if any(row.languages for row in rows) else {}
+    spoken = {case.pk: spoken_by(case.person) for case in cases} if any(row.languages for row in rows) else {}
     return {
         case.pk: _ranked(
             case,
-            _fitting(case, placed[case.unit_id, case.region_id], spoken.get(case.person_id, ())),
+            _fitting(case, placed[case.unit_id, case.region_id], spoken.get(case.pk, ())),
             members,
             never[case.pk],
         )
@@ -149,12 +149,6 @@ def _fitting(
 ) -> list[tuple[Place, Coverage]]:
     """Without the rows that are only for other topics, or for languages that this client does not speak. Pure."""
     return [(place, row) for place, row in placed if fits(row, case.topics, spoken)]
-
-
-def _spoken(cases: Iterable[Case]) -> dict[UUID, frozenset[str]]:
-    """By client the languages in which they would talk. One query."""
-    people = Person.objects.filter(pk__in={case.person_id for case in cases}).select_related("data_key", "contact")
-    return {person.pk: spoken_by(person) for person in people}
 
 
 def _never(cases: Iterable[Case]) -> dict[UUID, set[int | None]]:
