@@ -33,7 +33,7 @@ class Ranked:
 
 def ranked(asked: Ranked, people: Iterable[Member], client: Client) -> list[Candidate]:
     """Who has room first; then who knows the client, what the client asked for, nearness, the person before the team,
-    who is there, the least busy, and who was asked longest ago."""
+    who is there, the least busy, and who accepted longest ago."""
     teams: dict[int, dict[int, Member]] = defaultdict(dict)
     for member in people:
         if member.someone.user.pk not in client.not_users and member.team.pk not in client.not_teams:

@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import AuditEvent, User
+from accounts.enums import Role
+from accounts.models import AuditEvent, Membership, User
 from cases import closing, deputies, handback
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
 from cases.models import Case, CaseAccess
 from desk import handover
-from referrals import actions
+from referrals import actions, answering_for
 from tests.factories.cast import Cast, make_cast
 from tests.factories.referrals import make_referral, to_team, to_worker
 from tests.factories.work import make_accepted
@@ -82,6 +83,28 @@ def test_leaving_against_accepting(cast: Cast, number: int, whole_team: bool) ->
         )
         assert answers[0] == "done"
         assert answers[1] in {"done", "Refused"}
+        assert one_hand(row.case, cast.at + SECOND) == ("ilse" if answers[1] == "done" else "desk")
+        there_again(cast, "bram")
+        if answers[1] == "done":
+            handback.hand_back(
+                Case(pk=row.case_id), reason="Past niet.", by=cast.actor("ilse"), at=cast.at + 2 * SECOND
+            )
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_getting_a_case_from_the_coordinator(cast: Cast, number: int) -> None:
+    """Who leaves gets nothing any more; what came just before goes along."""
+    first, west = cast.at.date() - dt.timedelta(days=1), cast.teams["regional-west"]
+    Membership.objects.create(user=cast.joost, team=west, role=Role.COORDINATOR, starts_on=first)
+    els, joost = cast.actor("els"), cast.actor("joost")
+    for _round in range(number):
+        row = make_referral(cast, to=to_team(cast, "regional-west"))
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND),
+            lambda row=row: answering_for.accept_for(row, cast.bram, by=joost, at=cast.at),
+        )
+        assert answers[0] == "done"
+        assert answers[1] in {"done", "Refused", "NotNow"}
         assert one_hand(row.case, cast.at + SECOND) == ("ilse" if answers[1] == "done" else "desk")
         there_again(cast, "bram")
         if answers[1] == "done":

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Absence, AuditEvent
+from accounts.enums import Role
+from accounts.models import Absence, AuditEvent, Membership
 from cases import actions as case_actions
 from cases import deputies, handback
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
 from cases.models import Case, CaseAccess
-from referrals import actions
+from referrals import actions, answering_for
 from referrals.enums import ReferralState, ReturnReason
 from referrals.models import Referral
 from tests.factories.cast import Cast, make_cast
@@ -66,6 +67,20 @@ def test_accept_against_accept(cast: Cast, number: int) -> None:
         answers = at_once(accepts(row, "bram", cast), accepts(row, "ilse", cast))
         assert sorted(answers) == ["NotNow", "done"]
         assert in_one_hand(row, cast.at) == ("bram" if answers[0] == "done" else "ilse")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_accept_against_the_coordinator_who_gives_it(cast: Cast, number: int) -> None:
+    first, west = cast.at.date() - DAY, cast.teams["regional-west"]
+    Membership.objects.create(user=cast.joost, team=west, role=Role.COORDINATOR, starts_on=first)
+    joost = cast.actor("joost")
+    for row in rounds(cast, number):
+        answers = at_once(
+            accepts(row, "ilse", cast),
+            lambda row=row: answering_for.accept_for(row, cast.bram, by=joost, at=cast.at),
+        )
+        assert sorted(answers) == ["NotNow", "done"]
+        assert in_one_hand(row, cast.at) == ("ilse" if answers[0] == "done" else "bram")
 
 
 @pytest.mark.parametrize("number", ROUNDS)
