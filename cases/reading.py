@@ -53,8 +53,9 @@ def was_read(case: Case, text: str, *, by: Actor, at: dt.datetime) -> None:
 
 
 def must_be_read(case: Case, by: Actor) -> None:
-    """Raises MustRead for the worker who has the case and did not tick the summary as it is now. One query."""
-    if case.state not in WITH_WORKER or not by.roles or by.user_id != case.owner_id:
+    """Raises MustRead for the worker who has the case, or who stands in for them, and did not tick the summary as it is
+    now. One query."""
+    if case.state not in WITH_WORKER or not by.roles or case.owner_id not in {by.user_id, *by.stands_in_for}:
         return
     read = SummaryRead.objects.filter(user=by.user_id or 0, version__case=case).values("version")
     counting = _counting(case.pk).values_list("pk", flat=True)[:1]

@@ -60,7 +60,7 @@ class Rule:
         return _("It stays where it is.")
 
 
-_WORKERS = (Role.REGIONAL_WORKER, Role.SPECIALIST)
+WORKERS = (Role.REGIONAL_WORKER, Role.SPECIALIST)
 _THEY_PLAN = gettext_lazy("The worker, with the client; or the desk for them.")
 _CLIENT_PLANS = gettext_lazy("The client, if and when they want.")
 
@@ -72,14 +72,14 @@ TABLE: dict[str, Rule] = {
             gettext_lazy("The social worker of the client's own unit, or the nearest one."),
             gettext_lazy("Your own social worker helps you."),
             _THEY_PLAN,
-            teams=(TeamKind.REGIONAL,), roles=_WORKERS, travels=ALL, moves=True,
+            teams=(TeamKind.REGIONAL,), roles=WORKERS, travels=ALL, moves=True,
         ),
         Rule(
             Destination.OTHER_REGION,
             gettext_lazy("Somebody of a team that does not serve this unit, for a good reason."),
             gettext_lazy("A social worker of another region helps you."),
             _THEY_PLAN,
-            teams=(TeamKind.REGIONAL,), roles=_WORKERS, travels=ALL, moves=True,
+            teams=(TeamKind.REGIONAL,), roles=WORKERS, travels=ALL, moves=True,
             reason=gettext_lazy("Write down why it goes outside the own region."),
         ),
         Rule(

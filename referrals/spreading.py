@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.models import Case, CaseAccess, Mediation, SomeoneElse
+from referrals.destinations import WORKERS
 from referrals.enums import NOT_AGAIN, MatchStep, ReferralState
 from referrals.matching import Place, because, place_of, spot_of
 from referrals.matching.client import spoken_by
@@ -99,7 +100,8 @@ def spread(cases: Sequence[Case], *, but: User, at: dt.datetime, most: int | Non
     has a limit of their own never gets more than that leaves. Five queries, whatever the number of cases; they come
     with their person, its key and its contact."""
     found = everyone(sorted({case.team.kind for case in cases if case.team}), at)
-    members = [one for one in found if one.someone.user.pk != but.pk]
+    alike = _alike({one.role for one in found if one.someone.user.pk == but.pk})
+    members = [one for one in found if one.someone.user.pk != but.pk and (not alike or one.role in alike)]
     rooms = {one.someone.user.pk: one.someone.room for one in members}
     fitting_ones = fitting(cases, members, timezone.localdate(at))
     people = {fit.user.pk for those in fitting_ones.values() for fit in those}
@@ -107,6 +109,11 @@ def spread(cases: Sequence[Case], *, but: User, at: dt.datetime, most: int | Non
     left = {pk: limit if (fits_now := rooms[pk].left) is None else min(limit, fits_now) for pk in people}
     loads = {pk: room.load for pk, room in rooms.items()}
     return Spread(shared(cases, fitting_ones, loads, left), loads, limit)
+
+
+def _alike(roles: set[str]) -> set[str]:
+    """Roles that give the same help: the cases of a coach go to coaches. Empty when who leaves has no role any more."""
+    return roles | set(WORKERS) if roles & set(WORKERS) else roles
 
 
 def shared(

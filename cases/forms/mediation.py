@@ -18,6 +18,8 @@ from cases.forms.work import LONGEST_SESSION, MomentMixin, ReasonedForm, Submitt
 from cases.mediation import OtherOne
 from cases.mediation_talks import LONGEST_AGREEMENT
 
+LONGEST_VERSION = 9
+
 
 class BeginForm(SubmittedForm):
     """Whom to ask, who leads it, and that the client wants it."""
@@ -126,3 +128,8 @@ class EndForm(PortalForm):
         label=_("How did it end?"), choices=[(one, one.label) for one in LEADER_ENDINGS], widget=HintedRadios,
         error_messages={"required": _("Choose how it ended.")},
     )  # fmt: skip
+
+
+def version_read(text: str) -> int:
+    """Which version of the agreement was read, as a page sends it back; 0, which is none, for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_VERSION else 0

@@ -19,7 +19,7 @@ from cases import mediation as talks
 from cases import mediation_door, mediation_talks, workspace
 from cases.enums import ContactWay, SessionState
 from cases.enums.mediation import MediationState, Side
-from cases.forms.mediation import AgreementForm, BeginForm, EndForm, MeetForm, PrivateNoteForm
+from cases.forms.mediation import AgreementForm, BeginForm, EndForm, MeetForm, PrivateNoteForm, version_read
 from cases.forms.work import posted
 from cases.mediation_talks import TextChanged
 from cases.models import Mediation
@@ -81,7 +81,8 @@ def mediation(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 @needs(CASE_WORK)
 def said(request: HttpRequest, pk: uuid.UUID, side: str) -> HttpResponse:
-    """One of the two said by voice what they could also say on their page: yes, or that they do not want it."""
+    """One of the two said by voice what they could also say on their page: yes, that they do not want it, or that they
+    sign the text that was read out."""
     found, by, at = _led(request, pk), actor_of(request), timezone.now()
     party = talks.sides(found).get(side)
     if party is None:
@@ -89,6 +90,8 @@ def said(request: HttpRequest, pk: uuid.UUID, side: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "stop":
             talks.stop(party, by=by, at=at)
+        elif request.POST.get("do") == "sign":
+            mediation_talks.sign(party, version=version_read(request.POST.get("version", "")), by=by, at=at)
         else:
             talks.agree(party, by=by, at=at, told=True)
     except NotNow as why:

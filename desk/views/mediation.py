@@ -17,12 +17,11 @@ from accounts.permissions import Refused, signed_in
 from cases import mediation as talks
 from cases import mediation_door, mediation_talks
 from cases.forms.family import CodeForm
+from cases.forms.mediation import version_read
 from cases.forms.work import posted
 from cases.mediation_door import Seat
 from cases.moves import NotNow
 from desk.views.doors import Door, client_actor
-
-LONGEST_VERSION = 9
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,8 +80,6 @@ def _do(request: HttpRequest, seat: Seat, by: Actor) -> None:
         elif wish == "stop":
             talks.stop(seat.own, by=by, at=at)
         elif wish == "sign":
-            version = request.POST.get("version", "")
-            known = version.isdecimal() and len(version) <= LONGEST_VERSION
-            mediation_talks.sign(seat.own, version=int(version) if known else 0, by=by, at=at)
+            mediation_talks.sign(seat.own, version=version_read(request.POST.get("version", "")), by=by, at=at)
     except NotNow as why:
         messages.error(request, str(why))

@@ -91,6 +91,23 @@ def test_the_client_says_yes_by_the_own_door_and_signs_what_was_read(cast: Cast,
     assert Party.objects.get(side="client").signed_version == 1
 
 
+def test_who_has_no_computer_signs_by_voice_what_was_read_out(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    found, leader = begin(case, cast), logged_in(cast.karin)
+    for party in mediation.sides(found).values():
+        mediation.agree(party, by=cast.actor("karin"), at=cast.at, told=True)
+    leader.post(f"/samen/{found.pk}/tekst/", {"text": "Elke week overleg.", "version": "0"})
+    said = f"/samen/{found.pk}/gezegd/other/"
+    assert said in leader.get(f"/samen/{found.pk}/").content.decode()
+    for version in ("7", "geen", "9" * 5000):
+        leader.post(said, {"do": "sign", "version": version})
+        assert Party.objects.get(side="other").signed_version is None
+    assert logged_in(cast.bram).post(said, {"do": "sign", "version": "1"}).status_code == 404
+    for _again in range(2):
+        leader.post(said, {"do": "sign", "version": "1"})
+    assert Party.objects.get(side="other").signed_version == 1
+    assert AuditEvent.objects.filter(action="mediation.signed", actor_id=str(cast.karin.pk)).count() == 1
+
+
 def test_what_is_asked_stands_on_the_clients_page_until_it_is_answered(
     cast: Cast, case: Case, logged_in: LogIn
 ) -> None:

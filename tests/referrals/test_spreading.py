@@ -26,10 +26,10 @@ def of_bram(cast: Cast, **more: object) -> Case:
     return make_accepted(cast, team=cast.teams["regional-west"], **more)
 
 
-def colleague(cast: Cast, name: str, team: str = "regional-west") -> User:
+def colleague(cast: Cast, name: str, team: str = "regional-west", role: Role = Role.REGIONAL_WORKER) -> User:
     user = User.objects.create_user(f"{name}@nabij.example", None, name=name)
     start = cast.at.date() - dt.timedelta(days=9)
-    Membership.objects.create(user=user, team=cast.teams[team], role=Role.REGIONAL_WORKER, starts_on=start)
+    Membership.objects.create(user=user, team=cast.teams[team], role=role, starts_on=start)
     return user
 
 
@@ -55,6 +55,17 @@ def test_who_serves_the_unit_comes_before_who_serves_the_region(cast: Cast) -> N
     assert found.fit is not None
     assert (found.fit.user, found.fit.place.step) == (near, MatchStep.PARENT)
     assert found.fits[2].because == "Werkt in hetzelfde team"
+
+
+def test_cases_go_to_who_gives_the_same_help(cast: Cast) -> None:
+    """Of a worker to workers, of a coach to coaches; a doctor in the same team gets neither."""
+    for name, role in (("Cor Coach", Role.COACH), ("Dora Dokter", Role.COMPANY_DOCTOR), ("Sam Smit", Role.SPECIALIST)):
+        colleague(cast, name, role=role)
+    [found] = shares(cast, of_bram(cast))
+    assert set(names(found)) == {"Ilse", "Sam"}
+    cast.bram.memberships.update(role=Role.COACH)
+    [found] = shares(cast, of_bram(cast))
+    assert names(found) == ["Cor"]
 
 
 def test_equal_colleagues_get_equal_parts_and_the_busy_one_less(cast: Cast) -> None:
