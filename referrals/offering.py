@@ -200,8 +200,8 @@ def say_yes(case: Case, referral: Referral, how: Consent, words: str, *, by: Act
     referral.save(update_fields=["consent", "consent_at", "consent_recorded_by", "summary"])
     if referral.kind in MOVES_CASE:
         summaries.approve(case, words, by=by, at=at)
-        if how == Consent.BY_PHONE:
-            reading.was_read(case, words, by=by, at=at)  # they read it out
+        if how == Consent.BY_PHONE and referral.kind in BY_WORKER:
+            reading.was_read(case, words, by=by, at=at)  # who has the case read it out
         case.summary = words
         case_moves.save(case, "summary")
     facts = {"consent": str(how), "changed": changed}

@@ -164,7 +164,9 @@ def test_another_region_asks_for_the_reason_and_keeps_what_was_typed(desk: Clien
 
 def test_of_a_chaplain_only_the_choice_is_kept(ways: None, cast: Cast, at: dt.datetime) -> None:
     case = make_case(cast)
-    what = triage.Decision(CaseOutcome.CHAPLAIN, note="Wil praten over schuld.", otherwise="Wil dat liever.")
+    what = triage.Decision(
+        CaseOutcome.CHAPLAIN, note="Wil praten over schuld.", otherwise="Wil dat liever.", reason="Vroeg erom."
+    )
     done = triage.decide(case, what, by=cast.actor("samira"), at=at)
     assert (done.outcome, str(done.outcome_note)) == ("chaplain", "")
 
