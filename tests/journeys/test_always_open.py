@@ -31,7 +31,7 @@ KINDS = """
     WHERE c.reference = %s AND t.kind LIKE 'alert%%' ORDER BY t.at, t.id
 """
 QUARTER, HALF_HOUR = 15, 30
-MARA = "mara@buiten.example"
+MARA = "mirre@buiten.example"
 STORY = "Mijn sergeant schreeuwt elke dag tegen me. Ik durf niet meer naar de kazerne."
 ROSTER = "/organisatie/rooster/"
 ON_SHIFT = """
