@@ -1,14 +1,13 @@
 """What the desk must not forget today: agreed calls, clients' questions, offers and summaries unanswered."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, DateTimeField, Exists, F, IntegerField, OuterRef, Value, When, Window
+from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -54,7 +53,6 @@ class Line:
     text: str
     late: bool
     known: bool = True  # whether ``reference`` is one
-    of: int = 1  # how many there are of its kind, also beyond the first ones
 
 
 def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
@@ -71,30 +69,21 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
     return [_call(row, at) if row["kind_"] == PHONE else _line(row, str(words[row["kind_"]]), at) for row in found]
 
 
-def how_many(found: Iterable[Line]) -> int:
-    """All there are of the kinds of these lines, also beyond the first ones; answers at risk are with the others."""
-    return sum({MESSAGE if line.kind == RISK else line.kind: line.of for line in found}.values())
-
-
 def _call(row: dict[str, Any], at: dt.datetime) -> Line:
     """Somebody on the list of calls, in the words of that list."""
     values = SimpleNamespace(source=row["source_"], attempts=row["tried"], outcome=row["ended"], calls=row["rang"])
     url = address("call_back", UUID(row["call"]))
     label = row["reference_"] or callback_list.unknown()
     return Line(
-        PHONE, row["moment"], label, url, callback_list.why(values), row["late_from"] <= at, bool(row["reference_"]),
-        row["all_"],
-    )  # fmt: skip
+        PHONE, row["moment"], label, url, callback_list.why(values), row["late_from"] <= at, bool(row["reference_"])
+    )
 
 
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     page, reference = PAGES.get(row["kind_"], "triage"), row["reference_"]
     if row["kind_"] == AFTER:
-        return Line(
-            AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False, of=row["all_"]
-        )
-    late = row["moment"] < at
-    return Line(row["kind_"], row["moment"], reference, address(page, reference), words, late, of=row["all_"])
+        return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
+    return Line(row["kind_"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
 def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
@@ -118,9 +107,8 @@ def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
             kind_=kind_of(kind),
             reference_=F(reference),
             moment=F(moment),
-            all_=Window(Count("pk")),
             **(CALL_FACTS if kind == PHONE else NO_FACTS),
-        ).values_list("kind_", "moment", "reference_", "all_", *CALL_FACTS)[:most]
+        ).values_list("kind_", "moment", "reference_", *CALL_FACTS)[:most]
         for kind, rows, moment, reference in (
             (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
             (PHONE, calls.by_moment(), "next_at", "of"),

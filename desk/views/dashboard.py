@@ -73,10 +73,9 @@ def _list_of(
 def _around(request: HttpRequest, by: Actor, at: dt.datetime) -> dict[str, Any]:
     """What stands beside the list."""
     agenda = today.lines(by, at)
-    now = [line for line in agenda if line.kind != today.OFFER]
     return {
         "alarms": [*condition.read(at).sentences, *surge.sentences()], "greeting": rows.greeting(by, at),
-        "today": now, "today_count": today.how_many(now), "roster_lacks": roster.missing(by, at),
+        "today": [line for line in agenda if line.kind != today.OFFER], "roster_lacks": roster.missing(by, at),
         "offers": [line for line in agenda if line.kind == today.OFFER],
     }  # fmt: skip
 

@@ -43,6 +43,14 @@ def not_again(case: uuid.UUID | OuterRef, user: int | OuterRef) -> Q:
     return Q(Exists(away)) | Q(Exists(back.filter(Q(answered_by=user) | Q(to_user=user))))
 
 
+def _again(user: int) -> Q:
+    """The same the other way round: cases for which this user may come again. As sets, which a board reads quickest."""
+    away = SomeoneElse.objects.filter(away_from=user, state__in=ASKED_AWAY).values("case")
+    back = Referral.objects.filter(state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
+    mine = back.filter(Q(answered_by=user) | Q(to_user=user)).values("case")
+    return ~Q(case__in=away) & ~Q(case__in=mine)
+
+
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def pending(self) -> "ReferralQuerySet":
         """Handed over by who has the case, and not answered yet."""
@@ -77,9 +85,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
             .exclude(kind=HandOver.REQUEST)
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
             .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))
-            .filter(
-                Q(to_user=actor.user_id) | Q(answered_by=actor.user_id) | ~not_again(OuterRef("case"), actor.user_id)
-            )
+            .filter(Q(to_user=actor.user_id) | Q(answered_by=actor.user_id) | _again(actor.user_id))
             .exclude(created_by_id=actor.user_id)
         )
 

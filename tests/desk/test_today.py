@@ -63,20 +63,6 @@ def test_a_summary_that_the_client_left_unanswered_comes_back(desk: Client, cast
     assert words in desk.get("/loket/", headers=DUTCH).content.decode()
 
 
-def test_the_number_is_of_all_of_it_also_of_what_is_not_shown(desk: Client, cast: Cast) -> None:
-    for number in range(9):
-        case = make_case(cast, next_action_at=cast.at if number < 8 else None)
-        if number % 3 == 0:
-            messages.send(case, submission_id=uuid.uuid4(), body="?", by=follower(case.pk), at=cast.at)
-    Message.objects.filter(pk=Message.objects.order_by("pk")[0].pk).update(at_risk_at=cast.at)
-    shown = desk.get("/loket/", headers=DUTCH)
-    assert (shown.context["today_count"], len(shown.context["today"])) == (8 + 3, 6 + 3)
-    page = " ".join(shown.content.decode().split())
-    assert 'Vandaag <span class="num">11</span>' in page and "9 van 11: van elke soort wat het eerst komt." in page
-    Case.objects.filter(next_action_at=cast.at).update(next_action_at=None)
-    assert "van elke soort" not in desk.get("/loket/", headers=DUTCH).content.decode()
-
-
 def test_a_message_to_the_desk_is_found_from_today_and_from_the_request(desk: Client, cast: Cast) -> None:
     case = make_case(cast)
     thread, page = f'href="/zaken/{case.reference}/berichten/"', f"/loket/{case.reference}/"
