@@ -14,6 +14,7 @@ from django.conf import settings as site
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from accounts import factors
 from accounts.actions import disable_user
@@ -242,7 +243,7 @@ def test_a_proof_of_before_does_not_open_the_next_log_in(cast: Cast, provider: P
 
 
 def roles(user: User) -> set[tuple[str, str, bool]]:
-    today = dt.datetime.now(dt.UTC).date()
+    today = timezone.localdate()
     rows = Membership.objects.filter(user=user).live_on(today)
     return {(row.team.code, row.role, row.from_claim) for row in rows.select_related("team")}
 
@@ -276,7 +277,7 @@ def test_what_a_person_made_is_never_touched(cast: Cast, provider: Provider) -> 
 
 def test_a_role_of_yesterday_keeps_its_history(cast: Cast, provider: Provider) -> None:
     tie(cast.tom)
-    today = dt.datetime.now(dt.UTC).date()
+    today = timezone.localdate()
     Membership.objects.create(
         user=cast.tom, team=cast.teams["desk"], role="desk_worker", starts_on=today - dt.timedelta(days=9),
         from_claim=True,
