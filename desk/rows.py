@@ -208,7 +208,7 @@ def title(filters: Filters) -> str:
 def greeting(by: Actor, at: dt.datetime) -> str:
     """Good morning and a first name, by local time."""
     hour = timezone.localtime(at).hour
-    parts = ((6, _("Good night")), (12, _("Good morning")), (18, _("Good afternoon")), (24, _("Good evening")))
+    parts = ((6, _("Hello")), (12, _("Good morning")), (18, _("Good afternoon")), (24, _("Good evening")))
     part = next(words for end, words in parts if hour < end)
     return f"{part} {by.user.first_name}" if by.user else part
 
