@@ -90,4 +90,9 @@ class AgreedAction(InCase):
     dropped_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "made_at"], name="agreed_by_case")]
+        indexes = [
+            models.Index(fields=["case", "made_at"], name="agreed_by_case"),
+            models.Index(
+                fields=["by_day"], include=["case"], condition=Q(done_at=None, dropped_at=None), name="agreed_due"
+            ),
+        ]
