@@ -47,7 +47,7 @@ def come_back(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def no_call(request: HttpRequest, door: Door) -> HttpResponse:
-    """They want no call afterwards. Only the button does it."""
+    """They want no call afterwards, and may say so at any time. Only the button does it."""
     opened = door.open("after care")
     if request.method == "POST":
         if after_care.turn_off(opened, by=door.by, at=door.at):

@@ -106,6 +106,16 @@ def test_a_client_turns_the_call_off(cast: Cast, tom: Client) -> None:
     assert AfterCare.objects.get().state == "off"
 
 
+def test_a_client_wants_no_call_long_before_the_help_ends(cast: Cast, tom: Client) -> None:
+    case = with_bram(cast, cast.at, client="tom")
+    address = f"/mijn/{case.reference}/nabellen/"
+    assert f'href="{address}"' in text(tom.get(f"/mijn/{case.reference}/bereiken/"))
+    assert "Zullen we je niet bellen?" in text(tom.get(address))
+    assert tom.post(address).status_code == 302
+    assert "Na de hulp bellen we je niet." in text(tom.get(f"/mijn/{case.reference}/bereiken/"))
+    assert Case.objects.get(pk=case.pk).person.no_call_after
+
+
 def test_four_questions_once_without_a_name(cast: Cast, tom: Client) -> None:
     case = closed_by_bram(cast, cast.at - 4 * DAY, client="tom")
     address = f"/mijn/{case.reference}/ervaring/"
