@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,10 +13,11 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.permissions import Refused
-from cases import reopening, safe_contact, timeline
+from cases import marks, reopening, safe_contact, timeline
 from cases.after_care import end, lock
 from cases.enums import ContactWay, EntryKind
 from cases.enums.ending import AfterCareOutcome, AfterCareState
+from cases.enums.plan import GoalMoment
 from cases.models import AfterCare, Case, TimelineEntry
 from cases.moves import NeedsReason, NotNow, locked
 
@@ -66,11 +68,11 @@ def was_kept(pk: uuid.UUID, attempt_id: object, by: Actor) -> bool:
 @transaction.atomic
 def called(
     case: Case, outcome: str, *, note: str, by: Actor, at: dt.datetime, calendar: Calendar, reason: str = "",
-    attempt_id: uuid.UUID | None = None,
+    attempt_id: uuid.UUID | None = None, given: Mapping[str, int] | None = None, number: int | None = None,
 ) -> Case:  # fmt: skip
-    """Keep how it went. Not reached is tried again the next day, at most three times. Who wants help again has their
-    case in the queue of the desk, and need not tell it again. Raises NotNow when it was done meanwhile, NeedsReason
-    outside the hours the client gave."""
+    """Keep how it went, and the marks that the client gave for their goals (cases/marks.py). Not reached is tried again
+    the next day, at most three times. Who wants help again has their case in the queue of the desk, and need not tell
+    it again. Raises NotNow when it was done meanwhile, NeedsReason outside the hours the client gave."""
     case = locked(case)
     row = lock(case)
     if row is None:
@@ -84,6 +86,8 @@ def called(
         raise NeedsReason(_("Write down what they want help with."))
     row.outcome, row.attempts, row.attempt_id = outcome, row.attempts + 1, attempt_id
     row.note = note.strip() or row.note
+    if given and outcome != AfterCareOutcome.NOT_REACHED:
+        marks.give(case, GoalMoment.FOLLOW_UP, given, number=number, by=by, at=at)
     timeline.add(
         case, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": outcome}, text=reason.strip(),
         for_client=outcome != AfterCareOutcome.NOT_REACHED,

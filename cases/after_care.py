@@ -1,4 +1,5 @@
-"""One call, some weeks after the help has ended: how is it now? A task of the desk, and off when the client wants.
+"""One call, some weeks after the help has ended: how is it now? A task of the desk, and off when the client wants: they
+can say so at any time, for all their cases.
 
 The desk sees the contact details for that call, in that period, by an access row of its own; the file stays shut. How
 the call went is in cases/after_calls.py.
@@ -19,7 +20,8 @@ from accounts.models import Team
 from cases import callbacks, timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
 from cases.enums.ending import CALLED_AFTER, AfterCareState
-from cases.models import AfterCare, Case, CaseAccess
+from cases.links import people_of
+from cases.models import AfterCare, Case, CaseAccess, Person
 from cases.moves import locked
 from cases.permissions import grant
 
@@ -28,14 +30,11 @@ BY = system("cases.after_care")
 AT_ONCE = 200
 
 
-def is_off(case: Case) -> bool:
-    """Whether this person said that they want no such call; about whatever case. One query."""
-    return AfterCare.objects.filter(case__person=case.person_id, state=AfterCareState.OFF).exists()
-
-
 def why_no_call(case: Case) -> str:
-    """Why this client is not called afterwards, in a sentence; empty when they may be. One query."""
-    return _("This client said that they want no call afterwards.") if is_off(case) else callbacks.why_not(case)
+    """Why this client is not called afterwards, in a sentence; empty when they may be."""
+    if case.person.no_call_after:
+        return _("This client said that they want no call afterwards.")
+    return callbacks.why_not(case)
 
 
 def of_case(case: Case) -> AfterCare | None:
@@ -55,6 +54,9 @@ def call_of_case() -> dict[str, Subquery]:
 def plan(case: Case, *, on: dt.date | None = None, by: Actor, at: dt.datetime) -> AfterCare | None:
     """Put it on the list from ``on``, or six weeks from now; None for who is not to be called, or had no conversations.
     Part of closing: ``case`` is locked, and closed."""
+    case.person = (
+        Person.objects.select_for_update(of=("self",)).select_related("contact", "data_key").get(pk=case.person_id)
+    )  # the race: they say that they want no call while a case of theirs is closed
     if case.outcome not in CALLED_AFTER or why_no_call(case):
         return None
     day = on or timezone.localdate(at + settings.AFTER_CARE_FROM)
@@ -74,7 +76,7 @@ def plan(case: Case, *, on: dt.date | None = None, by: Actor, at: dt.datetime) -
 
 
 def end(row: AfterCare, state: AfterCareState, *, by: Actor, at: dt.datetime) -> None:
-    """No longer to be done; nobody sees the contact details for it any more. ``row`` and its case are locked."""
+    """No longer to be done; nobody sees the contact details for it any more. ``row`` is locked."""
     row.state, row.ended_at, row.ended_by = state, at, by.user if by.roles else None
     row.save()
     access = CaseAccess.objects.filter(case=row.case, reason=AccessReason.AFTER_CARE, ends_at__gt=at)
@@ -91,13 +93,18 @@ def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 def turn_off(case: Case, *, by: Actor, at: dt.datetime) -> bool:
-    """The person wants no such call, about this case and any other; False when none was to come."""
+    """The person wants no such call: about this case and any other of theirs, also one that was linked, and later.
+    False when that was known."""
     case = locked(case)
-    row = lock(case)
-    if row is None:
+    theirs = people_of(case)
+    list(Person.objects.filter(pk__in=theirs).order_by("pk").select_for_update())
+    if not Person.objects.filter(pk__in=theirs, no_call_after=False).update(no_call_after=True):
         return False
-    end(row, AfterCareState.OFF, by=by, at=at)
+    rows = AfterCare.objects.open().filter(case__person__in=theirs).select_related("case__data_key").order_by("pk")
+    for row in rows.select_for_update(of=("self",)):
+        end(row, AfterCareState.OFF, by=by, at=at)
     timeline.add(case, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": "off"}, for_client=True)
+    audit.record("after_care.unwanted", by=by, at=at, case_id=case.pk, obj=case.person)
     return True
 
 

@@ -93,8 +93,11 @@ def link(case: Case, other: Case, *, reason: str, by: Actor, at: dt.datetime) ->
     row.reason = reason.strip()
     row.save(force_insert=True)
     held.together(first, second, at)
+    people = Person.objects.filter(pk__in=[first.person_id, second.person_id])
     if first.person.is_hidden or second.person.is_hidden:  # one person, whom no search finds
-        Person.objects.filter(pk__in=[first.person_id, second.person_id]).update(is_hidden=True)
+        people.update(is_hidden=True)
+    if first.person.no_call_after or second.person.no_call_after:
+        people.update(no_call_after=True)
     _tell(row, EntryKind.LINKED, "case.linked", by=by, at=at)
     for one in (first, second):
         meanwhile.tell_worker(meanwhile.ASKS_AGAIN, one, occasion=str(row.pk), by=by, at=at)

@@ -24,6 +24,7 @@ from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
 from cases.enums.documents import DocumentState
 from cases.models import Case, DocumentVersion, Invitation, Message
+from cases.models.case import CaseQuerySet
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
 from cases.reading import must_be_read
@@ -169,6 +170,15 @@ def promise_of_case() -> dict[str, Any]:
         name: Subquery(waiting.annotate(first=Min(column)).values("first"))
         for name, column in (("answer_by", "answer_by"), ("answer_at_risk", "at_risk_at"))
     }
+
+
+def promised_in(cases: CaseQuerySet) -> "QuerySet[Message]":
+    """What clients wrote in these cases and has no answer yet, with the reference of the case as ``of``.
+
+    From the few that wait to their cases: as a join the planner takes them for many, and reads every case.
+    """
+    of = Subquery(cases.filter(pk=OuterRef("case")).order_by().values("reference"))
+    return Message.objects.open_promises().annotate(of=of).filter(of__isnull=False).order_by("answer_by")
 
 
 def promised_by(messages: Sequence[Message]) -> dt.datetime | None:

@@ -11,16 +11,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case as Choose
-from django.db.models import DateTimeField, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import DateTimeField, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from cases import messages
 from cases.enums import AT_DESK, CaseState, SessionState
 from cases.enums.steps import AFTER, StepKind
-from cases.models import AgreedAction, CallBack, CaseTask, GroupTalk, Session, TimelineEntry
+from cases.models import AgreedAction, CallBack, Case, CaseTask, GroupTalk, Message, Session, TimelineEntry
 
-DAY = dt.timedelta(days=1)
+DAY, NO_TIME = dt.timedelta(days=1), dt.timedelta()
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,41 @@ class NextStep:
         return self.due_at <= at
 
 
-def _planned(rows: "QuerySet[Any]", column: str) -> Subquery:
-    """The first of these in each case."""
-    grouped = rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(first=Min(column))
-    return Subquery(grouped.values("first"))
+@dataclass(frozen=True)
+class Source:
+    """Rows of cases with a moment or a day each. ``late`` is the column after which one is late, where that is another
+    one."""
+
+    rows: "QuerySet[Any]"
+    column: str
+    late: str = ""
+
+    def first(self) -> Subquery:
+        """The first of these in each case."""
+        grouped = self.rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(first=Min(self.column))
+        return Subquery(grouped.values("first"))
+
+    def over(self, at: dt.datetime, wait: dt.timedelta) -> Q:
+        """The case has one of these that is late since ``wait`` or longer."""
+        column = self.late or self.column
+        if isinstance(self.rows.model._meta.get_field(column), DateTimeField):
+            passed = Q(**{f"{column}__lte": _before(at, wait)})
+        else:
+            passed = Q(**{f"{column}__lt": timezone.localdate(at)})
+        return Q(pk__in=self.rows.filter(passed, case__isnull=False).values("case"))
+
+    def none(self) -> Q:
+        return ~Exists(self.rows.filter(case=OuterRef("pk"), **{f"{self.column}__isnull": False}))
 
 
-SOURCES: dict[StepKind, Callable[[], Any]] = {
-    StepKind.CALL: lambda: _planned(CallBack.objects.open(), "next_at"),
-    StepKind.CONVERSATION: lambda: _planned(Session.objects.filter(state=SessionState.PLANNED), "starts_at"),
-    StepKind.GROUP: lambda: _planned(GroupTalk.objects.filter(state=SessionState.PLANNED), "starts_at"),
-    StepKind.TASK: lambda: _planned(CaseTask.objects.open(), "due_at"),
-    StepKind.AGREED: lambda: _planned(AgreedAction.objects.filter(done_at=None, dropped_at=None), "by_day"),
-    StepKind.TEAM: lambda: _planned(
-        GroupTalk.objects.filter(state=SessionState.HELD, looked_at=None), "look_again_on"
-    ),
-}  # fmt: skip
+SOURCES: dict[StepKind, Callable[[], Source]] = {
+    StepKind.CALL: lambda: Source(CallBack.objects.open(), "next_at", late="due_at"),
+    StepKind.CONVERSATION: lambda: Source(Session.objects.filter(state=SessionState.PLANNED), "starts_at"),
+    StepKind.GROUP: lambda: Source(GroupTalk.objects.filter(state=SessionState.PLANNED), "starts_at"),
+    StepKind.TASK: lambda: Source(CaseTask.objects.open(), "due_at"),
+    StepKind.AGREED: lambda: Source(AgreedAction.objects.filter(done_at=None, dropped_at=None), "by_day"),
+    StepKind.TEAM: lambda: Source(GroupTalk.objects.filter(state=SessionState.HELD, looked_at=None), "look_again_on"),
+}
 """Where a moment can come from, beside what lies on the case itself. An app above this one adds its own."""
 
 
@@ -66,7 +86,7 @@ def of_case() -> dict[str, Any]:
     """Columns of a query for cases with what ``of`` reads: a moment for each source, the promise of an answer, and when
     something last happened."""
     happened = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")[:1]
-    moments = {_column(kind): source() for kind, source in SOURCES.items()}
+    moments = {_column(kind): source().first() for kind, source in SOURCES.items()}
     return moments | messages.promise_of_case() | {"happened_at": Subquery(happened)}
 
 
@@ -79,6 +99,30 @@ def first_due() -> Coalesce:
     decide = Greatest("state_since", "happened_at") + Value(settings.DECIDE_WITHIN)
     by_then = Choose(When(state__in=list(AT_DESK), then=at_desk), default=decide, output_field=DateTimeField())
     return Coalesce(first, by_then)
+
+
+def late_at_desk(at: dt.datetime) -> Q:
+    """A condition on cases at the desk: the moment of something that was to come has passed. Each part reads what is
+    over by now, and none what is still to come."""
+    waits, came_back = Q(state=CaseState.WAITING_CLIENT), Q(returned_at__gte=F("state_since"))
+    sources = {kind: source() for kind, source in SOURCES.items()}
+    promised, calls = Source(Message.objects.open_promises(), "answer_by"), sources[StepKind.CALL]
+    look = Q(next_action_at__lte=at) & ~waits & ~came_back
+    late = Q(first_contact_at=None, first_contact_due_at__lte=at) & ~waits | look & calls.none()
+    late |= Q(pk__in=Case.objects.filter(waits, waiting_until__lte=at).values("pk")) | promised.over(at, NO_TIME)
+    for kind, source in sources.items():
+        late |= source.over(at, DAY if kind in AFTER else NO_TIME)
+    since = Greatest("state_since", "first_contact_at")
+    undecided = Q(first_contact_at__isnull=False) & (Q(next_action_at=None) | came_back) & ~waits
+    undecided &= Q(LessThanOrEqual(since, _before(at, settings.DECIDE_AT_DESK_WITHIN)))
+    for source in (promised, *sources.values()):
+        undecided &= source.none()
+    return late | undecided
+
+
+def _before(at: dt.datetime, wait: dt.timedelta) -> Any:
+    """So long before ``at``, worked out by the database: only the moment itself differs from one asker to the next."""
+    return Cast(Value(at), DateTimeField()) - Value(wait) if wait else at
 
 
 def of(case: Any, at: dt.datetime) -> NextStep:

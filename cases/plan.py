@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -43,14 +43,22 @@ class Conflict(NotNow):
 
 @dataclass(frozen=True)
 class Result:
-    """How far a goal came, in the client's own marks; a moment that is missing has no mark yet."""
+    """How far a goal came, in the client's own marks: all that were ever ``given``, in the order of time. ``since`` is
+    when the case was opened again; a moment that is missing has no mark yet."""
 
     goal: Goal
-    marks: dict[str, GoalMark] = field(default_factory=dict)
+    given: list[GoalMark] = field(default_factory=list)
+    since: dt.datetime | None = None
+
+    @property
+    def marks(self) -> dict[str, GoalMark]:
+        """Those that count in this time of help, by moment."""
+        return {row.moment: row for row in self.given if row.since == self.since}
 
     def at(self, moment: str) -> int | None:
-        """The mark of a moment."""
-        return self.marks[moment].mark if moment in self.marks else None
+        """The mark of a moment in this time of help."""
+        row = self.marks.get(moment)
+        return row.mark if row else None
 
     @property
     def start(self) -> int | None:
@@ -66,15 +74,15 @@ class Result:
 
     @property
     def bars(self) -> list[goal_chart.Bar]:
-        return goal_chart.bars(self.marks)
+        return goal_chart.bars(self.given)
 
     @property
     def height(self) -> int:
-        return goal_chart.ROW * len(self.marks)
+        return goal_chart.ROW * len(self.bars)
 
     @property
     def spoken(self) -> str:
-        return goal_chart.spoken(self.marks)
+        return goal_chart.spoken(self.given)
 
 
 def results_of(case: Case, plan: Plan | None = None) -> list[Result]:
@@ -82,10 +90,11 @@ def results_of(case: Case, plan: Plan | None = None) -> list[Result]:
     plan = plan or latest(case)
     if plan is None:
         return []
-    given: dict[str, dict[str, GoalMark]] = {}
-    for row in GoalMark.objects.filter(case=case).select_related("by"):
-        given.setdefault(str(row.goal), {})[row.moment] = row
-    return [Result(goal, given.get(goal.id, {})) for goal in plan.goals]
+    given: dict[str, list[GoalMark]] = {}
+    rows = GoalMark.objects.filter(case=case).select_related("by")
+    for row in rows.order_by(F("since").asc(nulls_first=True), "number"):
+        given.setdefault(str(row.goal), []).append(row)
+    return [Result(goal, given.get(goal.id, []), case.reopened_at) for goal in plan.goals]
 
 
 def versions(case: Case) -> list[Plan]:

@@ -57,6 +57,11 @@ def before(day: dt.date) -> Window:
     return Window(end=_moment(day, 0))
 
 
+def due(at: dt.datetime) -> Window:
+    """What is to be called today by the local clock, and what should have been before."""
+    return before(timezone.localdate(at) + dt.timedelta(days=1))
+
+
 def _moment(day: dt.date, hour: int) -> dt.datetime:
     days, hour = divmod(hour, 24)
     return dt.datetime.combine(day + dt.timedelta(days=days), dt.time(hour), timezone.get_current_timezone())
@@ -81,11 +86,20 @@ def of(by: Actor, at: dt.datetime, first: dt.date) -> Week:
     rows = [(f"{hour:02d}:00", [_cell(day, hour, found[day, hour]) for day in days]) for hour in hours]
     totals = [sum(count for (day, _hour), count in found.items() if day == one) for one in days]
     earlier = within(by, at, before(first)).count()
-    return Week(days, rows, totals, earlier, _address(voor=first.isoformat()))
+    return Week(days, rows, totals, earlier, before_url(first))
 
 
 def _cell(day: dt.date, hour: int, count: int) -> Cell:
     return Cell(day, count, _address(dag=day.isoformat(), uur=str(hour)) if count else "")
+
+
+def due_url(at: dt.datetime) -> str:
+    """The list of exactly those in ``due``."""
+    return before_url(timezone.localdate(at) + dt.timedelta(days=1))
+
+
+def before_url(day: dt.date) -> str:
+    return _address(voor=day.isoformat())
 
 
 def _address(**asked: str) -> str:

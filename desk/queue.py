@@ -1,10 +1,7 @@
-"""The desk's queue: what waits, how much of it, in which order, and what comes next for each (UX H).
-
-Counts come from one query over the cases at the desk, which have an index of their own; the rest is never counted.
-"""
+"""The desk's queue: what waits, how much of it, in which order, and what comes next for each (UX H)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -12,20 +9,21 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Value
+from django.db.models import Count, DateTimeField, Exists, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.counting import Question, ask, side_by_side
 from accounts.models import Membership
+from cases import next_step as steps
 from cases import search, tags
 from cases.enums import CaseState, Requester, Urgency
+from cases.enums.steps import StepKind
 from cases.models import CallBack, Case, CaseTag, CommanderAdvice
 from cases.models.case import CaseQuerySet
-from cases.next_step import decide_by
+from cases.next_step import decide_by, late_at_desk
 from referrals.models import Referral
 
 PER_PAGE = 25
@@ -54,32 +52,16 @@ class Queue:
     holds: Condition
 
 
-def to_be_called(at: dt.datetime) -> Q:
-    """A call that is agreed for today or was for before; in triage also what is to be done next with the client."""
-    midnight = end_of_day(at)
-    calls = CallBack.objects.open().filter(case__isnull=False)
-    called = Q(pk__in=calls.filter(next_at__lte=midnight).values("case"))
-    return called | Q(state=CaseState.IN_TRIAGE, next_action_at__lte=midnight) & ~Q(pk__in=calls.values("case"))
-
-
-def end_of_day(at: dt.datetime) -> dt.datetime:
-    return timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
-
-
 QUEUES: dict[str, Queue] = {
     "pressing": Queue(gettext_lazy("Urgent"), lambda by, at: Q(urgency_rank__lte=Urgency.URGENT.rank)),
     "new": Queue(gettext_lazy("New"), lambda by, at: Q(state=CaseState.SUBMITTED)),
     "mine": Queue(gettext_lazy("Mine"), lambda by, at: Q(owner=by.user_id)),
     "waiting": Queue(gettext_lazy("Waits for acceptance"), lambda by, at: Q(state=CaseState.REFERRED)),
-    "late": Queue(
-        gettext_lazy("Late"),
-        lambda by, at: Q(first_contact_at=None, first_contact_due_at__lt=at) & ~Q(state=CaseState.WAITING_CLIENT),
-    ),
+    "late": Queue(gettext_lazy("Late"), lambda by, at: late_at_desk(at)),
     "returned": Queue(
         gettext_lazy("Came back"),
         lambda by, at: Q(returned_at__isnull=False, state__in=[CaseState.SUBMITTED, CaseState.IN_TRIAGE]),
     ),
-    "calls": Queue(gettext_lazy("Call back today"), lambda by, at: to_be_called(at)),
     "unreached": Queue(
         gettext_lazy("Not reached yet"),
         lambda by, at: ~Q(state=CaseState.WAITING_CLIENT) & Q(first_contact_at=None, tried_at__isnull=False),
@@ -116,31 +98,9 @@ class Filters:
         return cls(urgency=tuple(code for code in got.get("urgency", []) if code in Urgency.values), **one)
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How much waits in each queue, and since when in some."""
-
-    total: int
-    by_queue: dict[str, int]
-    oldest_new: dt.datetime | None
-    oldest_offer: dt.datetime | None
-    unspoken: int  # urgent ones nobody has spoken to yet
-
-
-def counts(by: Actor, at: dt.datetime) -> Counts:
-    """The exact numbers of what this actor may see. One query."""
-    found = (ask(_numbers, by, at) or [{}])[0]
-    return Counts(
-        total=found.get("total", 0),
-        by_queue={code: found.get(f"n_{code}", 0) for code in QUEUES},
-        oldest_new=found.get("oldest_new"),
-        oldest_offer=found.get("oldest_offer"),
-        unspoken=found.get("unspoken", 0),
-    )
-
-
-def _numbers(by: Actor, at: dt.datetime) -> Question:
-    """One row; none when there is nothing at the desk."""
+def numbers(by: Actor, at: dt.datetime) -> Question:
+    """How much waits in each queue, and since when in some, for desk/tally.py. One row; none when nothing is at the
+    desk."""
     numbers = {
         "total": Count("pk"),
         "oldest_new": Min("sent_at", filter=QUEUES["new"].holds(by, at)),
@@ -153,20 +113,17 @@ def _numbers(by: Actor, at: dt.datetime) -> Question:
 
 
 def page_of(
-    by: Actor, at: dt.datetime, filters: Filters, counts: Counts, number: str | None, size: int = PER_PAGE
+    by: Actor, at: dt.datetime, filters: Filters, known: Mapping[str, int], number: str | None, size: int = PER_PAGE
 ) -> "Page[Any]":
     """One page of the list, most pressing first, as plain rows of ``SHOWN``: a list needs no models.
 
-    Searching finds closed cases and those with a worker as well: someone rings and wants to know. One query; two when
-    it is narrowed, or four when it is searched.
+    ``known`` is how many each queue holds, and under "" all of them. Searching finds closed cases and those with a
+    worker as well: someone rings and wants to know. One query; two when it is narrowed, or four when it is searched.
     """
     if filters.words:
         return _searched(by, at, filters, number, size)
-    if filters.narrowed:
-        known = ask(_length, by, at, filters)[0]["length"]
-    else:
-        known = counts.by_queue.get(filters.queue, counts.total)
-    page: Page[Any] = Paginator(range(known), size).get_page(number)
+    length = ask(_length, by, at, filters)[0]["length"] if filters.narrowed else known.get(filters.queue, known[""])
+    page: Page[Any] = Paginator(range(length), size).get_page(number)
     part: Any = page.object_list
     rows = ask(_rows, by, at, filters, part.start, part.stop) if part else []
     page.object_list = [SimpleNamespace(**row) for row in rows]
@@ -188,18 +145,21 @@ def _length(by: Actor, at: dt.datetime, filters: Filters) -> Question:
 
 def _rows(by: Actor, at: dt.datetime, filters: Filters, start: int, stop: int) -> Question:
     """No name, no story, nothing sealed."""
-    return shown(narrowed(by, at, filters))[start:stop].query.sql_with_params()
+    cases = shown(narrowed(by, at, filters))
+    if filters.queue == "late":
+        cases = cases.values(*SHOWN, *ALONG, **steps.of_case())  # to say what is late
+    return cases[start:stop].query.sql_with_params()
 
 
 def shown(cases: CaseQuerySet) -> Any:
     """What rows.of_cases needs of each, most pressing first."""
-    return cases.by_pressure().annotate(**tags.labels_of_case()).values(*SHOWN, "tag_labels")
+    return cases.by_pressure().annotate(**ALONG).values(*SHOWN, *ALONG)
 
 
 def picked(by: Actor, at: dt.datetime, references: Iterable[str]) -> list[Any]:
     """Those of these that the actor may see, as rows with a ``pk`` and ``case_id`` for the audit. One query."""
     cases = Case.objects.visible_to(by, at).filter(reference__in=list(references))
-    return [SimpleNamespace(**row, case_id=row["pk"]) for row in shown(cases).values("pk", *SHOWN, "tag_labels")]
+    return [SimpleNamespace(**row, case_id=row["pk"]) for row in shown(cases).values("pk", *SHOWN, *ALONG)]
 
 
 def colleague(user_id: str) -> list[tuple[int, str]]:
@@ -255,6 +215,11 @@ SHOWN = (
 )  # fmt: skip
 
 
+CALL_AT = Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("next_at"))  # one at most
+ALONG: dict[str, Any] = {"call_at": CALL_AT, **tags.labels_of_case()}
+"""What is worked out along with each."""
+
+
 def new_since(by: Actor, at: dt.datetime, since: dt.datetime) -> int:
     """How many requests came in after ``since``. One query over what is new."""
     return Case.objects.visible_to(by, at).new().filter(sent_at__gt=since).count()
@@ -300,7 +265,11 @@ class Step:
 
 
 def next_step(case: Any, at: dt.datetime) -> Step:
-    """The next thing somebody has to do with a row of ``page_of``: from the state, the promise and what was agreed."""
+    """The next thing somebody has to do with a row of ``page_of``: from the state, the promise and what was agreed; of
+    what is late, that."""
+    if hasattr(case, "happened_at"):
+        late = steps.of(case, at)
+        return Step(late.text, late.due_at)
     if case.state == CaseState.REFERRED:
         return Step(_("Waits for acceptance"))
     if case.state == CaseState.WAITING_CLIENT:
@@ -311,8 +280,10 @@ def next_step(case: Any, at: dt.datetime) -> Step:
         return Step(_("With a worker"))
     if case.returned_at and case.state_since <= case.returned_at:
         return Step(_("Came back: find another way"), decide_by(case))
+    if case.call_at:
+        return Step(_("Call back"), case.call_at)
     if case.next_action_at:
-        return Step(_("Call back"), case.next_action_at)
+        return Step(str(StepKind.LOOK.label), case.next_action_at)
     if case.first_contact_at:
         return Step(_("Decide"), decide_by(case))
     if case.urgency == Urgency.EMERGENCY:

@@ -14,8 +14,9 @@ from accounts.actors import Actor
 from accounts.addresses import address
 from cases.enums import AT_DESK, AdviceState, CaseState, IntakeChannel, Requester, Situation, Wish
 from cases.models import CommanderAdvice
-from desk import snapshot
-from desk.queue import ADVICE, EVERYTHING, QUEUES, Counts, Filters, Step, next_step
+from desk import callback_week, snapshot
+from desk.queue import ADVICE, EVERYTHING, QUEUES, Filters, Step, next_step
+from desk.tally import Counts
 from desk.templatetags.nabij import span_words
 
 ROLES: dict[str, Any] = {
@@ -157,18 +158,19 @@ def tiles(counts: Counts, at: dt.datetime) -> list[dict[str, Any]]:
     subs = {
         "pressing": _("call now") if counts.unspoken else _("everyone was called") if now["pressing"] else _("none"),
         "new": _oldest(counts.oldest_new, at) or _("all taken"),
-        "late": _("call first") if now["late"] else _("well done"),
-        "calls": _("agreed or asked") if now["calls"] else _("none"),
+        "late": _("do these first") if now["late"] else _("well done"),
+        "calls": _("today or before") if counts.calls else _("none"),
         "unreached": _("try again") if now["unreached"] else _("none"),
         "returned": _("find another way") if now["returned"] else _("none"),
         "waiting": _oldest(counts.oldest_offer, at) or _("none"),
         "mine": _("yours at the desk"),
     }
+    calls = {"label": _("Call back today"), "count": counts.calls, "url": callback_week.due_url(at)}
     return [
-        {
-            "label": str(QUEUES[code].label), "count": now[code], "url": f"?{urlencode({'queue': code})}", "sub": sub,
-            "hot": code == "late" or (code == "pressing" and counts.unspoken > 0),
-        }
+        (
+            calls if code == "calls" else
+            {"label": str(QUEUES[code].label), "count": now[code], "url": f"?{urlencode({'queue': code})}"}
+        ) | {"sub": sub, "hot": code == "late" or (code == "pressing" and counts.unspoken > 0)}
         for code, sub in subs.items()
     ]  # fmt: skip
 
@@ -179,7 +181,7 @@ def _oldest(since: dt.datetime | None, at: dt.datetime) -> str:
 
 def views(counts: Counts, filters: Filters, advice: int, saved: Iterable[Any], query: str) -> list[dict[str, Any]]:
     """Tabs above the list: everything, other parts of it, and the views that somebody made. ``query`` is this list."""
-    tabs = [("", _("All"), counts.total)]
+    tabs = [("", _("All"), counts.by_queue[""])]
     tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "client", "family")]
     tabs.append((ADVICE, _("Requests for advice"), advice))
     own = [
@@ -215,6 +217,8 @@ def greeting(by: Actor, at: dt.datetime) -> str:
 
 def load(counts: Counts) -> str:
     """What you have, and what needs somebody now, in two short sentences."""
-    mine, hot = counts.by_queue["mine"], counts.unspoken + counts.by_queue["late"]
+    mine, late = counts.by_queue["mine"], counts.by_queue["late"]
     first = _("You have %(n)d at the desk.") % {"n": mine} if mine else _("You have nothing at the desk.")
-    return first + " " + (_("Somebody needs a call now.") if hot else _("Nothing is late."))
+    if counts.unspoken:
+        return first + " " + _("Somebody needs a call now.")
+    return first + " " + (_("Something is late.") if late else _("Nothing is late."))

@@ -128,7 +128,7 @@ def overview(by: Actor, at: dt.datetime) -> Overview:
     return Overview(
         since=since,
         alerts=list(Alert.objects.for_eyes_of(by, at).with_steps().prefetch_related(None)[:MOST]),
-        calls=[line for line in today.lines(by, at, MOST) if line.kind in {today.CALL, today.PHONE}],
+        calls=[line for line in today.lines(by, at, MOST) if line.kind in {today.LOOK, today.PHONE}],
         unreached=list(cases.at_desk().unreached().only("id", "reference", "urgency", "first_contact_due_at")[:MOST]),
         did=Counter(one.what for one in done).most_common(),
         lately=done[:MOST],

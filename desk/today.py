@@ -1,13 +1,14 @@
 """What the desk must not forget today: agreed calls, clients' questions, offers and summaries unanswered."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Value, When
+from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,18 +18,19 @@ from accounts.actors import Actor
 from accounts.addresses import address
 from accounts.counting import Question, ask
 from accounts.roles import PEOPLE_EDIT
+from cases import messages
 from cases.enums import CaseState
-from cases.models import AfterCare, CallBack, Case, Message
-from desk import callback_list
-from desk.queue import end_of_day
-from referrals.enums import ReferralState
+from cases.enums.steps import StepKind
+from cases.models import AfterCare, CallBack, Case
+from desk import callback_list, callback_week
 from referrals.models import Referral
 
-CALL, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "call", "message", "offer", "summary", "left", "phone"
+LOOK, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "look", "message", "offer", "summary", "left", "phone"
 STILL = "still"  # with a worker, and what comes next is late: for who coordinates
 AFTER = "after"
 RISK = "risk"  # a message of which the promised answer is at risk
-PAGES = {LEFT: "fetch_back", STILL: "case", MESSAGE: "case_messages", RISK: "case_messages"}
+THEIRS = "theirs"  # the same with a worker, who answers it
+PAGES = {LEFT: "fetch_back", STILL: "case", THEIRS: "case", MESSAGE: "case_messages", RISK: "case_messages"}
 MOST = 6  # of each kind on the dashboard
 _TEXT, _NUMBER = CharField(), IntegerField()
 CALL_FACTS: dict[str, Any] = {
@@ -57,13 +59,14 @@ class Line:
 
 def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
     """The first ``most`` of each kind, soonest first, of cases the actor may see. One query."""
-    words = {CALL: _("Call back"), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
+    words = {LOOK: str(StepKind.LOOK.label), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
     words |= {
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
         STILL: _("What comes next is late: ask the worker"),
         AFTER: _("Ask how it is now: call"),
         RISK: _("Answer the client soon"),
+        THEIRS: _("The client waits for the worker's answer: ask the worker"),
     }
     found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
     return [_call(row, at) if row["kind_"] == PHONE else _line(row, str(words[row["kind_"]]), at) for row in found]
@@ -86,38 +89,45 @@ def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     return Line(row["kind_"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 
-def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
-    cases = Case.objects.visible_to(by, at).at_desk()
-    midnight = end_of_day(at)
-    calls = CallBack.objects.due(midnight).visible_to(by, at).annotate(of=Coalesce("case__reference", Value("")))
+@dataclass(frozen=True)
+class Due:
+    """What is due of one kind, the first due first, and which of its columns say when and of which case."""
+
+    rows: "QuerySet[Any]"
+    moment: str
+    reference: str = "case__reference"
+
+
+def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
+    """All of each kind, of cases the actor may see."""
+    seen, end = Case.objects.visible_to(by, at), callback_week.due(at).end
+    cases, theirs = seen.at_desk(), seen.with_worker()
     kept = CallBack.objects.open().filter(case=OuterRef("pk"))
-    called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lte=midnight)
-    asked = Message.objects.filter(sender=None, answered_at=None, answer_by__isnull=False, case__in=cases)
-    offered = Referral.objects.pending().filter(state=ReferralState.OFFERED, case__in=cases)
+    called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lt=end)
+    calls = callback_week.within(by, at, callback_week.due(at)).by_moment()
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
-    theirs = Case.objects.visible_to(by, at).with_worker()
-    left, still = theirs.owner_gone(timezone.localdate(at)), theirs.step_late()
-    at_risk = When(at_risk_at__lte=at, then=Value(RISK))
+    found = {
+        LOOK: Due(called.order_by("next_action_at"), "next_action_at", "reference"),
+        PHONE: Due(calls.annotate(of=Coalesce("case__reference", Value(""))), "next_at", "of"),
+        MESSAGE: Due(messages.promised_in(cases), "answer_by", "of"),
+        THEIRS: Due(messages.promised_in(theirs).filter(at_risk_at__lte=at), "answer_by", "of"),
+        OFFER: Due(Referral.objects.offered().filter(case__in=cases), "due_at"),
+        LEFT: Due(theirs.owner_gone(timezone.localdate(at)).order_by("state_since"), "state_since", "reference"),
+        SUMMARY: Due(unanswered.order_by("due_at"), "due_at"),
+        AFTER: Due(AfterCare.objects.due(end).visible_to(by, at), "next_at"),
+    }
+    return found | ({STILL: Due(theirs.step_late(), "late_since", "reference")} if by.may(PEOPLE_EDIT) else {})
 
-    def kind_of(kind: str) -> Any:
-        return Choose(at_risk, default=Value(kind)) if kind == MESSAGE else Value(kind)
 
+def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
+    at_risk = Choose(When(at_risk_at__lte=at, then=Value(RISK)), default=Value(MESSAGE))
     first, *others = (
-        rows.annotate(
-            kind_=kind_of(kind),
-            reference_=F(reference),
-            moment=F(moment),
+        one.rows.annotate(
+            kind_=at_risk if kind == MESSAGE else Value(kind),
+            reference_=F(one.reference),
+            moment=F(one.moment),
             **(CALL_FACTS if kind == PHONE else NO_FACTS),
         ).values_list("kind_", "moment", "reference_", *CALL_FACTS)[:most]
-        for kind, rows, moment, reference in (
-            (CALL, called.order_by("next_action_at"), "next_action_at", "reference"),
-            (PHONE, calls.by_moment(), "next_at", "of"),
-            (MESSAGE, asked.order_by("answer_by"), "answer_by", "case__reference"),
-            (OFFER, offered.order_by("due_at"), "due_at", "case__reference"),
-            (LEFT, left.order_by("state_since"), "state_since", "reference"),
-            *([(STILL, still, "late_since", "reference")] if by.may(PEOPLE_EDIT) else []),
-            (SUMMARY, unanswered.order_by("due_at"), "due_at", "case__reference"),
-            (AFTER, AfterCare.objects.due(midnight).visible_to(by, at), "next_at", "case__reference"),
-        )
+        for kind, one in due(by, at).items()
     )
     return first.union(*others, all=True).query.sql_with_params()

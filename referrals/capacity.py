@@ -20,6 +20,9 @@ from referrals.models import Capacity
 from referrals.notices import ALL_FULL
 from referrals.present import Present
 
+MOST = 999
+"""More than anyone can have."""
+
 
 @dataclass(frozen=True)
 class Limit:

@@ -32,9 +32,13 @@ class Present:
     def at(cls, at: dt.datetime) -> "Present":
         return cls(everyone(KINDS, at))
 
+    def those(self, row: Coverage | Capacity) -> list[Member]:
+        """Whom a row is about; nobody when nobody can answer."""
+        return self.users.get(row.user_id, []) if row.user_id else self.teams.get(row.team_id or 0, [])
+
     def now(self, row: Coverage | Capacity, place: Place = NOWHERE) -> Candidate | None:
-        """Whoever a row is about; None when nobody can answer."""
-        those = self.users.get(row.user_id) if row.user_id else self.teams.get(row.team_id or 0)
+        """How they are, those whom a row is about; None when nobody can answer."""
+        those = self.those(row)
         return as_they_are(place, those, row.user_id) if those else None
 
     @property

@@ -15,6 +15,7 @@ from referrals.matching import Candidate
 from referrals.matching.places import Place, Spot, because, place_of, spot_of
 from referrals.models import Coverage
 from referrals.present import Present
+from referrals.standing_in import Deputy, StandIns
 
 DEEPEST = 4
 
@@ -22,8 +23,8 @@ DEEPEST = 4
 @dataclass(frozen=True)
 class Server:
     """A row of coverage as it serves one unit: how it matched, whether it is regional, whether anyone can answer.
-    ``now`` says how they are at this moment: load, room, and who stands in; ``only`` for which topics and languages it
-    counts. Both are known of what ``with_room`` gave."""
+    ``now`` says how they are at this moment: load, room, and who stands in; ``deputies`` who stands in now or the next
+    time; ``only`` for which topics and languages it counts. All are known of what ``with_room`` gave."""
 
     row: Coverage
     place: Place
@@ -31,6 +32,7 @@ class Server:
     empty: bool = False
     now: Candidate | None = None
     only: str = ""
+    deputies: Sequence[Deputy] = ()
 
     @property
     def who(self) -> str:
@@ -76,22 +78,27 @@ def overview(day: dt.date) -> list[Served]:
     return found
 
 
-def with_room(found: Iterable[Served], present: Present, topics: Mapping[str, str]) -> list[Served]:
-    """The same units with how everyone is at this moment, and for what each row counts in words."""
+def with_room(
+    found: Iterable[Served], present: Present, stand_ins: StandIns, topics: Mapping[str, str]
+) -> list[Served]:
+    """The same units with how everyone is at this moment, who stands in, and for what each row counts in words."""
 
     def shown(server: Server) -> Server:
         row = server.row
         words = [topics.get(code, code) for code in row.topics]
         words += [str(Speaks(code).label) for code in row.languages if code in Speaks.values]
-        return replace(server, now=present.now(row, server.place), only=", ".join(words))
+        deputies = stand_ins.of(present.those(row))
+        return replace(server, now=present.now(row, server.place), only=", ".join(words), deputies=deputies)
 
     return [replace(served, servers=[shown(server) for server in served.servers]) for served in found]
 
 
-def countrywide(everything: Sequence[Served], present: Present, topics: Mapping[str, str]) -> Sequence[Server]:
+def countrywide(
+    everything: Sequence[Served], present: Present, stand_ins: StandIns, topics: Mapping[str, str]
+) -> Sequence[Server]:
     """Whoever serves the whole country, and so any unit; with how they are."""
     some = [replace(one, servers=[server for server in one.servers if server.row.everywhere]) for one in everything[:1]]
-    return [server for one in with_room(some, present, topics) for server in one.servers]
+    return [server for one in with_room(some, present, stand_ins, topics) for server in one.servers]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ urlpatterns = [
     path("organisatie/ruimte/", capacity.capacity, name="capacity"),
     path("organisatie/ruimte/nieuw/", capacity.capacity_add, name="capacity_add"),
     path("organisatie/ruimte/<int:pk>/einde/", capacity.capacity_end, name="capacity_end"),
+    path("organisatie/ruimte/bestand/", coverage_file.capacity_import, name="capacity_import"),
+    path("organisatie/ruimte/bestand/ruimte.csv", coverage_file.capacity_export, name="capacity_export"),
     path("", include("referrals.directory.urls")),
     path("zaken/<str:reference>/aanbieders/", letters.onward_letters, name="onward_letters"),
     path("zaken/<str:reference>/aanbieders/nieuw/", letters.onward_letter_new, name="onward_letter_new"),

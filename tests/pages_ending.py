@@ -11,6 +11,17 @@ def _call(world: World) -> str:
     return reverse("after_call", args=[AfterCare.objects.open().get().pk])
 
 
+def _other_marks(world: World) -> Send:
+    """The client gave a mark while the page was open."""
+    fields = {
+        "outcome": "goes_well",
+        "mark_2": "7",
+        "number": "1",
+        "submission": "5b0c2a0e-3f0f-4a57-9d8e-0d7d3c1f6a12",
+    }
+    return Send(_call(world), fields)
+
+
 def _pair(world: World, first: str, second: str) -> str:
     return reverse("case_merge", args=[world.reference(first), world.reference(second)])
 
@@ -46,7 +57,7 @@ register(
     ),
     Page(
         "case_after_care", lambda world: world.url("case_after_care", "helped"), roles=("bram", *DESK),
-        states={"none": lambda world: world.url("case_after_care", "active")},
+        states={"long before": lambda world: world.url("case_after_care", "active")},
     ),
     Page(
         "case_split", lambda world: world.url("case_split", "active"), roles=("bram",),
@@ -62,7 +73,10 @@ register(
             "known": lambda world: _pair(world, "double1", "double2"),
         },
     ),
-    Page("after_call", _call, roles=DESK, states={"error": lambda world: Send(_call(world))}),
+    Page(
+        "after_call", _call, roles=DESK,
+        states={"error": lambda world: Send(_call(world)), "conflict": State(_other_marks, status=409)},
+    ),
     Page("evaluations", "/organisatie/ervaringen/", roles=("els",)),
     *(_own(name) for name in ("come_back", "no_call", "how_was_it")),
     *(

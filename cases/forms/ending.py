@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm, RowRadios
 from accounts.forms.words import CHOOSE_ONE, StoryField, WordsField
-from cases import notes
+from cases import marks, notes
 from cases.closing import Goodbye
 from cases.enums import WORKER_OUTCOMES
 from cases.enums.ending import CALLED_AFTER, AfterCareOutcome, GoalResult
+from cases.enums.plan import GoalMoment
+from cases.forms.plan import ask_marks, marks_of
 from cases.forms.work import ReasonedForm, SubmittedForm
 from cases.models import Case
+from cases.plan import Result
 from cases.reopening import DESK, WORKER
 
 CALL, ASK, NOTHING = "call", "ask", "nothing"
@@ -169,7 +172,7 @@ class MergeForm(PortalForm):
 
 
 class AfterCallForm(ReasonedForm):
-    """How the call afterwards went."""
+    """How the call afterwards went, and the client's mark for each goal; they may leave any out."""
 
     outcome = forms.ChoiceField(
         label=_("How is it now?"), choices=AfterCareOutcome.choices, widget=HintedRadios,
@@ -179,4 +182,15 @@ class AfterCallForm(ReasonedForm):
         label=_("What should a colleague know?"), most=1000, rows=3,
         help_text=_("Needed when they want help again: then they need not tell it twice."),
     )  # fmt: skip
-    field_order = ("outcome", "note", "reason", "submission")
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, results: list[Result], **kwargs: Any) -> None:
+        kwargs["initial"] = {"number": marks.seen(results)} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.results = results
+        self.asked = ask_marks(self, results, GoalMoment.FOLLOW_UP, for_client=False)
+        self.order_fields(["outcome", *self.asked, "note", "reason"])
+
+    def marks(self) -> dict[str, int]:
+        """What they said, by the goals' ids."""
+        return marks_of(self.cleaned_data, self.results)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import PillRadios, PortalForm, RowRadios
 from accounts.forms.days import DayField
 from accounts.forms.words import StoryField, WordsField
-from cases import agreed, analysis, confidentiality, plan
+from cases import agreed, analysis, confidentiality, marks, plan
 from cases.enums.plan import HIGHEST_MARK, MOST_GOALS, GoalMoment, Side
 from cases.forms.work import SubmittedForm
 from cases.models import Plan
@@ -103,39 +103,56 @@ def start_of(row: Plan | None) -> dict[str, Any]:
     return {"number": row.number, "talks": row.talks, "ends_when": row.ends_when, **goals, **ids}
 
 
+def ask_marks(form: forms.Form, results: list[Result], moment: str, *, for_client: bool) -> list[str]:
+    """Put a question for each goal in a form, named by its place in the plan; what the client gave themselves is not
+    asked of others. Gives back the names."""
+    names = []
+    for place, result in enumerate(results, 1):
+        if not for_client and (row := result.marks.get(moment)) and row.by_client:
+            continue
+        names.append(f"mark_{place}")
+        form.fields[f"mark_{place}"] = forms.TypedChoiceField(
+            label=result.goal.words, required=False, coerce=int, empty_value=None, widget=PillRadios,
+            choices=[(mark, str(mark)) for mark in range(HIGHEST_MARK + 1)], initial=result.at(moment),
+            help_text=_("0 is not at all, 10 is reached."),
+            error_messages={"invalid_choice": _("Choose a number from 0 to 10.")},
+        )  # fmt: skip
+    return names
+
+
+def marks_of(answers: dict[str, Any], results: list[Result]) -> dict[str, int]:
+    """What was given to those questions, by the goals' ids."""
+    given = ((one.goal.id, answers.get(f"mark_{place}")) for place, one in enumerate(results, 1))
+    return {goal: mark for goal, mark in given if mark is not None}
+
+
+def kept_marks(results: list[Result], moment: str) -> dict[str, int | None]:
+    """The answers as they are kept, for cases.forms.conflict.both."""
+    return {f"mark_{place}": result.at(moment) for place, result in enumerate(results, 1)}
+
+
 class MarksForm(PortalForm):
     """A mark for each goal; a goal may wait. What the client gave themselves cannot be changed by others."""
 
     mark_optional = False
     moment = forms.ChoiceField(choices=GoalMoment.choices, widget=forms.HiddenInput)
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, results: list[Result], moment: str, for_client: bool, **kwargs: Any) -> None:
-        kwargs["initial"] = {"moment": moment}
+        kwargs["initial"] = {"moment": moment, "number": marks.seen(results)}
         super().__init__(*args, **kwargs)
-        self.results = [
-            result for result in results
-            if for_client or not ((row := result.marks.get(moment)) and row.by_client)
-        ]  # fmt: skip
-        for place, result in enumerate(self.results, 1):
-            self.fields[f"mark_{place}"] = forms.TypedChoiceField(
-                label=result.goal.words, required=False, coerce=int, empty_value=None, widget=PillRadios,
-                choices=[(mark, str(mark)) for mark in range(HIGHEST_MARK + 1)], initial=result.at(moment),
-                help_text=_("0 is not at all, 10 is reached."),
-                error_messages={"invalid_choice": _("Choose a number from 0 to 10.")},
-            )  # fmt: skip
+        self.results = results
+        self.asked = ask_marks(self, results, moment, for_client=for_client)
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
-        if not self.errors and self.results and not self.marks():
-            self.add_error("mark_1", _("Choose a number from 0 to 10."))
+        if not self.errors and self.asked and not self.marks():
+            self.add_error(self.asked[0], _("Choose a number from 0 to 10."))
         return answers
 
     def marks(self) -> dict[str, int]:
         """What was given, by the goals' ids."""
-        given = (
-            (result.goal.id, self.cleaned_data.get(f"mark_{place}")) for place, result in enumerate(self.results, 1)
-        )
-        return {goal: mark for goal, mark in given if mark is not None}
+        return marks_of(self.cleaned_data, self.results)
 
 
 class AgreedForm(SubmittedForm):

@@ -40,5 +40,8 @@ class Session(InCase):
         indexes = [
             models.Index(fields=["case", "starts_at"], name="session_by_case"),
             models.Index(fields=["with_user", "starts_at"], name="session_by_worker"),
+            models.Index(
+                fields=["starts_at"], include=["case"], condition=models.Q(state="planned"), name="session_planned"
+            ),
         ]
         constraints = [models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=480), name="session_minutes")]

@@ -11,6 +11,7 @@ from accounts.enums import Line, TeamKind, Weekday
 from accounts.models import DataKey
 from accounts.sealed import SealedText
 from cases.enums import CALL_BACK_OPEN, FROM_TELEPHONE, AttemptOutcome, CallBackSource, CallBackState, CaseState
+from cases.models.access import SeenBy
 from cases.models.case import Case
 
 OPEN = Q(state__in=list(CALL_BACK_OPEN))
@@ -40,7 +41,10 @@ class CallBackQuerySet(models.QuerySet["CallBack"]):
 
     def visible_to(self, actor: Actor, at: dt.datetime) -> "CallBackQuerySet":
         """About cases that this actor may see; calls of people we do not know are for the desk and the night line."""
-        about = Q(case__in=Case.objects.visible_to(actor, at).exclude(state=CaseState.CLOSED))
+        about = Q(case__in=Case.objects.visible_to(actor, at))
+        if actor.kind == "user":
+            about = Q(SeenBy(actor, at, case="case"))  # the same rule, asked of the few that are to be called
+        about &= Q(case__isnull=False) & ~Q(case__state=CaseState.CLOSED)
         if actor.in_kind(TeamKind.DESK, TeamKind.AFTER_HOURS):
             about |= Q(case=None)
         return self.filter(about)

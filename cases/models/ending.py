@@ -11,6 +11,7 @@ from accounts.models import DataKey
 from accounts.sealed import SealedJSON, SealedText
 from cases.enums import CaseOutcome
 from cases.enums.ending import AfterCareOutcome, AfterCareState, Agrees, GoalResult
+from cases.models.access import SeenBy
 from cases.models.case import Case
 from cases.models.timeline import InCase
 
@@ -51,6 +52,8 @@ class AfterCareQuerySet(models.QuerySet["AfterCare"]):
         return self.open().filter(call_until__lte=at).order_by("call_until")
 
     def visible_to(self, actor: Actor, at: dt.datetime) -> "AfterCareQuerySet":
+        if actor.kind == "user":
+            return self.filter(SeenBy(actor, at, case="case"))  # the same rule, asked of the few that are due
         return self.filter(case__in=Case.objects.visible_to(actor, at))
 
 

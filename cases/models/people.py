@@ -22,6 +22,7 @@ class Person(models.Model):
     phone = SealedText()
     personnel_number = SealedText()
     is_hidden = models.BooleanField(default=False)  # found by no search, whoever searches
+    no_call_after = models.BooleanField(db_default=False, default=False)  # once the help has ended, about any case
     # Blind indexes: keyed hashes for exact search by the desk
     surname_index = models.CharField(max_length=64, blank=True)
     email_index = models.CharField(max_length=64, blank=True)

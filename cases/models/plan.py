@@ -58,17 +58,22 @@ class Plan(InCase):
 
 
 class GoalMark(InCase):
-    """How far a goal is, 0 to 10, in the client's own mark. ``by`` is who wrote down what the client said."""
+    """How far a goal is, 0 to 10, in the client's own mark. ``by`` is who wrote down what the client said. It is added
+    and never changed: of each moment the highest number counts, and who comes back gives all of them again."""
 
     goal = models.UUIDField(default=uuid.uuid4)
     moment = models.CharField(max_length=10, choices=GoalMoment.choices)
+    since = models.DateTimeField(null=True)  # when the case was opened again; none for the first time of help
+    number = models.PositiveIntegerField(default=1)
     mark = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case", "goal", "moment"], name="goal_mark_once"),
+            models.UniqueConstraint(
+                fields=["case", "goal", "moment", "since", "number"], nulls_distinct=False, name="goal_mark_once"
+            ),
             models.CheckConstraint(condition=Q(mark__lte=HIGHEST_MARK), name="goal_mark_range"),
         ]
 
@@ -90,4 +95,9 @@ class AgreedAction(InCase):
     dropped_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "made_at"], name="agreed_by_case")]
+        indexes = [
+            models.Index(fields=["case", "made_at"], name="agreed_by_case"),
+            models.Index(
+                fields=["by_day"], include=["case"], condition=Q(done_at=None, dropped_at=None), name="agreed_due"
+            ),
+        ]

@@ -72,6 +72,7 @@ class CaseTask(InCase):
             models.Index(fields=["case", "due_at"], name="task_by_case"),
             models.Index(fields=["user", "due_at", "id"], condition=OPEN, name="task_open_of_user"),
             models.Index(fields=["due_at", "id"], condition=OPEN & Q(user=None), name="task_open_of_desk"),
+            models.Index(fields=["due_at"], include=["case"], condition=OPEN, name="task_due"),
             models.Index(fields=["tell_at"], condition=OPEN & Q(told_at=None), name="task_to_tell"),
         ]
         constraints = [

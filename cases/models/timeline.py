@@ -57,6 +57,12 @@ class Note(InCase):
         indexes = [models.Index(fields=["case", "-created_at"], name="note_by_case")]
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def open_promises(self) -> "MessageQuerySet":
+        """Of clients, and not answered yet."""
+        return self.filter(sender=None, answered_at=None, answer_by__isnull=False)
+
+
 class Message(InCase):
     """Between the client and the people who help. ``sender`` is empty when the client wrote it, or a relative.
 
@@ -75,6 +81,8 @@ class Message(InCase):
     at_risk_at = models.DateTimeField(null=True)  # from then on little opening time is left to keep that
     answered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         constraints = [

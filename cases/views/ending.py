@@ -82,7 +82,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(CASE_CONTACT)
 def after_care_off(request: HttpRequest, reference: str) -> HttpResponse:
-    """The client does not want the call afterwards. The page says what that means; only the button does it."""
+    """The client does not want the call afterwards, now or when it comes to that. Only the button does it."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case", part="after care", at=at, needs=CASE_CONTACT)
     if request.method == "POST":

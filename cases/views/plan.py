@@ -15,7 +15,8 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import agreed, analysis, confidentiality, marks, plan, workspace
 from cases.enums.plan import Side
-from cases.forms.plan import AgreedForm, GoalsForm, MarksForm, start_of
+from cases.forms.conflict import both
+from cases.forms.plan import AgreedForm, GoalsForm, MarksForm, kept_marks, start_of
 from cases.forms.work import posted
 from cases.moves import NotNow
 
@@ -101,18 +102,23 @@ def case_marks(request: HttpRequest, reference: str) -> HttpResponse:
     results = plan.results_of(space.case)
     moments = marks.moments_of(space.case, results)
     moment = next((one for one in moments if one == request.GET.get("moment")), moments[-1])
-    form = MarksForm(posted(request), results=results, moment=moment, for_client=False)
+    form, shown = MarksForm(posted(request), results=results, moment=moment, for_client=False), None
     if request.method == "POST" and form.is_valid():
+        got = form.cleaned_data
         try:
-            marks.give(space.case, form.cleaned_data["moment"], form.marks(), by=by, at=at)
+            marks.give(space.case, got["moment"], form.marks(), number=got["number"], by=by, at=at)
+        except marks.Conflict as conflict:
+            shown = both(form, kept_marks(conflict.results, got["moment"]), number=marks.seen(conflict.results))
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("Kept as what the client said."))
             return redirect("case_plan", reference=space.case.reference)
-    return TemplateResponse(request, "cases/marks.html", space.context() | {
-        "form": form, "results": results, "segments": segments_of(moments, moment), "moment": moment,
-    })  # fmt: skip
+    context = {"form": form, "results": results, "moment": moment, "both": shown}
+    context |= {"segments": segments_of(moments, moment)}
+    return TemplateResponse(
+        request, "cases/marks.html", space.context() | context, status=200 if shown is None else 409
+    )
 
 
 def segments_of(moments: list[Any], moment: str) -> list[dict[str, Any]]:

@@ -69,6 +69,12 @@ def finished(made: Organisation, case: Case, at: dt.datetime) -> None:
     _give(case, made_plan, GoalMoment.END, (7, 8), at=at + 20 * DAY)
 
 
+def afterwards(case: Case, at: dt.datetime) -> None:
+    """The client gave one goal a mark once the help had ended; the call asks about the other."""
+    first = plan.results_of(case)[0].goal
+    marks.give(case, GoalMoment.FOLLOW_UP, {first.id: 8}, by=follower(case.pk), at=at)
+
+
 def _give(case: Case, made: Plan, moment: str, given: tuple[int, ...], *, at: dt.datetime) -> None:
     marks.give(
         case, moment, {goal.id: mark for goal, mark in zip(made.goals, given, strict=True)}, by=follower(case.pk), at=at

@@ -239,3 +239,4 @@ def _finished(made: Organisation, told: dict[str, Told], at: dt.datetime) -> Non
     plan.finished(made, offer.case, at - 50 * DAY)
     closing.close(offer.case, outcome=CaseOutcome.HELPED, note="Daan heeft zijn werk weer opgepakt en kan verder.",
                   goodbye=ending.goodbye(at), by=bram, at=at - 29 * DAY)  # fmt: skip
+    plan.afterwards(offer.case, at - DAY)

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_TRIAGE, EVALUATION_VIEW
-from cases import after_calls, after_care, callbacks, evaluation, reopening, safe_contact
+from cases import after_calls, after_care, callbacks, evaluation, marks, plan, reopening, safe_contact
 from cases.enums.ending import AfterCareOutcome
+from cases.enums.plan import GoalMoment
+from cases.forms.conflict import both
 from cases.forms.ending import AfterCallForm
+from cases.forms.plan import kept_marks
 from cases.forms.work import posted
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for
@@ -44,7 +47,7 @@ def come_back(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def no_call(request: HttpRequest, door: Door) -> HttpResponse:
-    """They want no call afterwards. Only the button does it."""
+    """They want no call afterwards, and may say so at any time. Only the button does it."""
     opened = door.open("after care")
     if request.method == "POST":
         if after_care.turn_off(opened, by=door.by, at=door.at):
@@ -81,12 +84,16 @@ def after_call(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = after_calls.call_for(by, pk, at)
     related = ("person__contact", "person__data_key")
     case = case_for(by, row.case.reference, needs=CASE_CONTACT, at=at, part="after care", related=related)
-    form = AfterCallForm(posted(request))
+    form, shown = AfterCallForm(posted(request), results=plan.results_of(case)), None
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         said = {"note": got["note"], "reason": got["reason"], "attempt_id": got["submission"]}
+        said |= {"given": form.marks(), "number": got["number"]}
         try:
             after_calls.called(case, got["outcome"], **said, by=by, at=at, calendar=snapshot.read().calendar)
+        except marks.Conflict as conflict:
+            now = kept_marks(conflict.results, GoalMoment.FOLLOW_UP)
+            shown = both(form, got | now, number=marks.seen(conflict.results))
         except NeedsReason as why:
             wants = got["outcome"] == AfterCareOutcome.WANTS_HELP and not got["note"].strip()
             if wants:
@@ -101,9 +108,9 @@ def after_call(request: HttpRequest, pk: UUID) -> HttpResponse:
     wishes = safe_contact.wishes_of(case)
     context = {
         "row": row, "case": case, "form": form, "at": at, "rules": safe_contact.rules(wishes),
-        "may_identify": wishes.may_identify, "why_not": callbacks.why_not(case),
+        "may_identify": wishes.may_identify, "why_not": callbacks.why_not(case), "both": shown,
     }  # fmt: skip
-    return TemplateResponse(request, "desk/after_call.html", context)
+    return TemplateResponse(request, "desk/after_call.html", context, status=200 if shown is None else 409)
 
 
 @needs(EVALUATION_VIEW)

@@ -29,7 +29,7 @@ from cases.forms.work import posted
 from cases.models import CallBack
 from cases.moves import NotNow
 from cases.permissions import case_for
-from desk import callback_list
+from desk import callback_list, callback_week
 from desk.forms.callback_week import WindowForm
 
 Forms = dict[str, PortalForm]
@@ -47,7 +47,7 @@ def call_backs(request: HttpRequest) -> TemplateResponse:
     query.pop("page", None)
     context = {
         "at": at, "page": page, "after": after_calls.to_call(by, at) if window is None else [], "withheld": withheld,
-        "window": window, "query": query.urlencode(),
+        "window": window, "is_today": window == callback_week.due(at), "query": query.urlencode(),
         "recordings": [row for row in withheld if row.recording],
     }  # fmt: skip
     return TemplateResponse(request, "desk/callbacks/list.html", context)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases import agreed, confidentiality, marks, plan, summaries
 from cases.enums.plan import Side
-from cases.forms.plan import MarksForm
+from cases.forms.conflict import both
+from cases.forms.plan import MarksForm, kept_marks
 from cases.forms.summary import SummaryForm
 from cases.forms.work import posted
 from cases.models import Case
@@ -55,18 +56,22 @@ def plan_marks(request: HttpRequest, door: Door) -> HttpResponse:
     results = plan.results_of(opened)
     moments = marks.moments_of(opened, results)
     moment = next((one for one in moments if one == request.GET.get("moment")), moments[-1])
-    form = MarksForm(posted(request), results=results, moment=moment, for_client=True)
+    form, shown = MarksForm(posted(request), results=results, moment=moment, for_client=True), None
     if request.method == "POST" and form.is_valid():
+        got = form.cleaned_data
         try:
-            marks.give(opened, form.cleaned_data["moment"], form.marks(), by=door.by, at=door.at)
+            marks.give(opened, got["moment"], form.marks(), number=got["number"], by=door.by, at=door.at)
+        except marks.Conflict as conflict:
+            shown = both(form, kept_marks(conflict.results, got["moment"]), number=marks.seen(conflict.results))
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             banners.success(request, _("Your marks are kept."))
             return redirect(door.url("plan"))
     segments = segments_of(moments, moment)
-    context = {"form": form, "results": results, "moment": moment, "segments": segments}
-    return TemplateResponse(request, "desk/client/marks.html", door.context(opened) | context)
+    context = door.context(opened) | {"form": form, "results": results, "moment": moment, "segments": segments}
+    context |= {"both": shown}
+    return TemplateResponse(request, "desk/client/marks.html", context, status=200 if shown is None else 409)
 
 
 @require_POST

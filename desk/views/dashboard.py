@@ -18,7 +18,7 @@ from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import DASHBOARD_VIEW
 from cases import search
-from desk import columns, condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, today
+from desk import columns, condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, tally, today
 from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
 from desk.lists import shown
 
@@ -44,14 +44,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     filters = form.filters()
     if filters.words:
         audit.record("case.searched", by=by, at=at, part="dashboard")
-    counts = queue.counts(by, at)
+    counts = tally.of(by, at)
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
     advice = queue.advice_ids(by, at)
-    page = queue.page_of(by, at, filters, counts, request.GET.get("page"), _size(request))
+    page = queue.page_of(by, at, filters, counts.by_queue, request.GET.get("page"), _size(request))
     context = _list_of(request, form, filters, page, at) | _around(request, by, at) | {
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
-        "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags,
+        "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags, "today_count": counts.today,
         "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)

@@ -12,12 +12,12 @@ from accounts.forms.days import DayField, in_order
 from accounts.models import Location, Region, Unit
 from cases.forms.contact import RowCheckboxes
 from referrals import capacity, coverage
+from referrals.capacity import MOST
 from referrals.languages import Speaks
 from referrals.models import Capacity, Coverage
 
 WHO = ("team", "user")
 WHAT = ("unit", "location", "region", "everywhere")
-MOST = 999
 
 
 class _WhoForm(PortalForm):

@@ -56,6 +56,10 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Handed over by who has the case, and not answered yet."""
         return self.filter(state__in=PENDING).exclude(kind=HandOver.REQUEST)
 
+    def offered(self) -> "ReferralQuerySet":
+        """Of those, what somebody has to answer; the first due first."""
+        return self.filter(state=ReferralState.OFFERED).exclude(kind=HandOver.REQUEST).order_by("due_at", "id")
+
     def asked_for(self) -> "ReferralQuerySet":
         """Asked for by somebody else, and not answered yet."""
         return self.filter(kind=HandOver.REQUEST, state=ReferralState.OFFERED)

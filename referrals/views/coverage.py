@@ -23,6 +23,7 @@ from referrals import served
 from referrals.forms.coverage import CoverageForm, EndForm
 from referrals.models import Coverage
 from referrals.present import Present
+from referrals.standing_in import StandIns
 
 PER_PAGE = 25
 
@@ -39,14 +40,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
         if (not holes or one.is_hole) and word.casefold() in f"{one.unit.name} {one.unit.code}".casefold()
     ]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    present, words = Present.at(at), topics.names()
-    page.object_list = served.with_room(page.object_list, present, words)
+    now = (Present.at(at), StandIns(actor_of(request), timezone.localdate(at)), topics.names())
+    page.object_list = served.with_room(page.object_list, *now)
     filters: dict[str, Any] = ({"q": word} if word else {}) | ({"holes": 1} if holes else {})
     context = {
         "page": page, "word": word, "holes": holes, "query": urlencode(filters),
-        "pool": present.has_pool, "full": present.full_teams,
+        "pool": now[0].has_pool, "full": now[0].full_teams,
         "hole_count": sum(one.is_hole for one in everything),
-        "countrywide": served.countrywide(everything, present, words),
+        "countrywide": served.countrywide(everything, *now),
         "columns": [{"label": label} for label in (_("Unit"), _("Who helps there"))],
     }  # fmt: skip
     return TemplateResponse(request, "referrals/coverage.html", context)

@@ -10,16 +10,17 @@ from accounts.actors import follower
 from accounts.duty import load_calendar
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_WORK
-from cases import actions, after_calls, after_care, closing, reopening
+from cases import actions, after_calls, after_care, closing, links, reopening
 from cases.closing import Goodbye
 from cases.enums import AccessReason, CaseOutcome, CaseState
 from cases.enums.ending import AfterCareOutcome, AfterCareState
-from cases.models import AfterCare, Case, CaseAccess
+from cases.models import AfterCare, Case, CaseAccess, Person
 from cases.moves import NeedsReason, NotNow
 from cases.permissions import case_for, grant
 from tests.factories.cases import make_case, make_person
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 from tests.factories.endings import DAY, closed_by_bram, with_bram
+from tests.racing import at_once
 
 WEEK = dt.timedelta(weeks=1)
 
@@ -92,6 +93,31 @@ def test_off_is_off_for_this_person_everywhere_and_later(cast: Cast, at: dt.date
     assert not CaseAccess.objects.filter(case=case, reason=AccessReason.AFTER_CARE).exists()
     other = closed_by_bram(cast, at, calls=True, person=case.person)
     assert (row_of(case).state, AfterCare.objects.filter(case=other).exists()) == (AfterCareState.OFF, False)
+
+
+def test_off_long_before_the_help_ends_and_for_what_was_linked(cast: Cast, at: dt.datetime) -> None:
+    case, planned = with_bram(cast, at), closed_by_bram(cast, at, calls=True)
+    links.link(case, planned, reason="Dezelfde.", by=cast.actor("samira"), at=at)
+    assert after_care.turn_off(case, by=cast.actor("bram"), at=at)
+    assert (row_of(planned).state, row_of(planned).ended_by) == (AfterCareState.OFF, cast.bram)
+    said = Goodbye(calls=True)
+    closing.close(case, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=at, goodbye=said)
+    assert not AfterCare.objects.filter(case=case).exists()
+    later = make_case(cast)
+    links.link(later, case, reason="Weer dezelfde.", by=cast.actor("samira"), at=at)
+    assert Person.objects.get(pk=later.person_id).no_call_after
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_closing_and_saying_no_at_one_moment_leaves_no_call(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    case = with_bram(cast, at)
+    other, by = with_bram(cast, at, person=case.person), cast.actor("bram")
+    found = at_once(
+        lambda: closing.close(case, outcome=CaseOutcome.HELPED, by=by, at=at, goodbye=Goodbye(calls=True)),
+        lambda: after_care.turn_off(other, by=by, at=at),
+    )
+    assert (found, AfterCare.objects.open().exists()) == (["done", "done"], False)
 
 
 def test_it_goes_well_ends_it_once(cast: Cast, at: dt.datetime) -> None:

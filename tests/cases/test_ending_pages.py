@@ -147,6 +147,18 @@ def test_no_call_for_a_client_who_does_not_want_it(cast: Cast, logged_in: LogIn)
     assert "call_on" not in form.fields and form.initial["afterwards"] == "ask"
 
 
+def test_no_call_is_said_in_the_middle_of_the_help_and_seen_in_the_case(cast: Cast, logged_in: LogIn) -> None:
+    case, bram = with_bram(cast, cast.at), logged_in(cast.bram, headers={"accept-language": "nl"})
+    address, wish = f"/zaken/{case.reference}/nabellen/", "De cliënt wil niet nagebeld worden"
+    assert f'href="{address}"' in bram.get(f"/zaken/{case.reference}/betrokkenen/").content.decode()
+    assert wish not in bram.get(f"/zaken/{case.reference}/").content.decode()
+    for _time in range(2):
+        assert bram.post(address).url == f"/zaken/{case.reference}/"
+    assert wish in bram.get(f"/zaken/{case.reference}/").content.decode()
+    form = bram.get(f"/zaken/{case.reference}/afsluiten/").context["form"]
+    assert form.initial["afterwards"] == "ask"
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_pages_stay_within_twelve_queries(cast: Cast, logged_in: LogIn, rows: int) -> None:
     """Of a case that was opened again as often, with as many requests put together with it."""

@@ -160,6 +160,48 @@ def test_only_the_client_changes_a_mark_of_the_client(cast: Cast) -> None:
     assert (second.start, second.marks["start"].by_client) == (4, False)
 
 
+def test_a_corrected_mark_is_kept(cast: Cast) -> None:
+    case = explained(cast)
+    made = make(case, cast)
+    for mark in (3, 3, 4):
+        give(case, cast, made, mark)
+    assert [(row.mark, row.number) for row in plan.results_of(case)[0].given] == [(3, 1), (4, 2)]
+    assert [(bar.mark.mark, bar.was) for bar in plan.results_of(case)[0].bars] == [(4, "3")]
+
+
+def test_who_comes_back_gives_marks_anew_and_the_first_ones_stay(cast: Cast) -> None:
+    case, moments = explained(cast), ("start", "end", "follow_up")
+    made = make(case, cast)
+    give(case, cast, made, 3)
+    give(case, cast, made, 7, moment=GoalMoment.END)
+    closed = {"state": CaseState.CLOSED, "closed_at": cast.at, "outcome": "helped"}
+    Case.objects.filter(pk=case.pk).update(**closed)
+    give(case, cast, made, 8, moment=GoalMoment.FOLLOW_UP)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.ACTIVE, closed_at=None, outcome="", reopened_at=cast.at)
+    case.refresh_from_db()
+    assert (plan.results_of(case)[0].marks, marks.moments_of(case, plan.results_of(case))) == ({}, [GoalMoment.START])
+    give(case, cast, made, 2)
+    give(case, cast, made, 6, moment=GoalMoment.END)
+    result = plan.results_of(case)[0]
+    assert [result.at(moment) for moment in moments] == [2, 6, None]
+    assert [(bar.label, bar.mark.mark) for bar in result.bars] == [
+        ("Aan het begin", 3), ("Aan het eind", 7), ("Een tijd later", 8), ("Aan het begin (2)", 2),
+        ("Aan het eind (2)", 6),
+    ]  # fmt: skip
+
+
+def test_marks_that_changed_meanwhile_are_a_conflict(cast: Cast) -> None:
+    case = explained(cast)
+    made = make(case, cast)
+    give(case, cast, made, 3, by=cast.actor("bram"))
+    given = {made.goals[0].id: 5}
+    with pytest.raises(marks.Conflict) as conflict:
+        marks.give(case, "start", given, number=0, by=cast.actor("els"), at=cast.at)
+    assert conflict.value.results[0].start == 3
+    marks.give(case, "start", given, number=1, by=cast.actor("els"), at=cast.at)
+    assert plan.results_of(case)[0].start == 5
+
+
 def test_marks_of_another_plan_are_refused(cast: Cast) -> None:
     case = explained(cast)
     make(case, cast)

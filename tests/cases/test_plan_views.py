@@ -148,6 +148,18 @@ def test_marks_that_the_worker_types_are_kept_as_that(cast: Cast, browser: Clien
     )
 
 
+def test_two_tabs_with_marks_keep_both(cast: Cast, browser: Client, case: Case) -> None:
+    explain(case, cast)
+    make(case, cast)
+    typed = {"moment": "start", "number": "0"}
+    assert browser.post(url("case_marks", case), typed | {"mark_1": "4"}).status_code == 302
+    page = browser.post(url("case_marks", case), typed | {"mark_1": "6"})
+    shown = [(row.now, row.mine) for row in page.context["both"]]
+    assert (page.status_code, shown, page.context["form"]["number"].value()) == (409, [("4", "6")], "1")
+    assert browser.post(url("case_marks", case), typed | {"mark_1": "6", "number": "1"}).status_code == 302
+    assert plan.results_of(case)[0].start == 6
+
+
 @pytest.mark.parametrize("mark", ["11", "-1", "vier", ""])
 def test_a_mark_outside_the_scale_is_asked_again(cast: Cast, browser: Client, case: Case, mark: str) -> None:
     explain(case, cast)

@@ -11,15 +11,18 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actors import follower
 from accounts.models import DataKey
-from cases import actions, after_calls, evaluation
+from cases import actions, after_calls, closing, confidentiality, evaluation, marks, plan
+from cases.closing import Goodbye
 from cases.enums import CaseState
-from cases.models import AfterCare, Alert, Case, EvaluationAnswer, TimelineEntry
+from cases.models import AfterCare, Alert, Case, EvaluationAnswer, Plan, TimelineEntry
+from cases.models.plan import Goal
 from desk import snapshot
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
-from tests.factories.endings import DAY, closed_by_bram
+from tests.factories.endings import DAY, closed_by_bram, with_bram
 from tests.world import follower_session
 
 LogIn = Callable[..., Client]
@@ -47,6 +50,18 @@ def due(cast: Cast, **answers: Any) -> AfterCare:
     """A call that is due now."""
     case = closed_by_bram(cast, cast.at - 44 * DAY, calls=True, **answers)
     return AfterCare.objects.get(case=case)
+
+
+def with_marks(cast: Cast, case: Case, *given: tuple[int, int]) -> Plan:
+    """Two goals, with the client's marks at the start and at the end."""
+    at = cast.at - 50 * DAY
+    confidentiality.explain(case, on=at.date(), by=cast.actor("bram", at), at=at)
+    goals = [Goal("", "Weer zes uur slapen"), Goal("", "Weten wat mogelijk is")]
+    made = plan.make(case, goals, talks=4, ends_when="Als het gaat.", number=0, by=cast.actor("bram", at), at=at)
+    for moment, numbers in zip(("start", "end"), given, strict=True):
+        said = {goal.id: mark for goal, mark in zip(made.goals, numbers, strict=True)}
+        marks.give(case, moment, said, by=follower(case.pk), at=at)
+    return made
 
 
 def test_it_is_not_over_and_need_not_be_told_again(cast: Cast, tom: Client) -> None:
@@ -91,6 +106,16 @@ def test_a_client_turns_the_call_off(cast: Cast, tom: Client) -> None:
     assert AfterCare.objects.get().state == "off"
 
 
+def test_a_client_wants_no_call_long_before_the_help_ends(cast: Cast, tom: Client) -> None:
+    case = with_bram(cast, cast.at, client="tom")
+    address = f"/mijn/{case.reference}/nabellen/"
+    assert f'href="{address}"' in text(tom.get(f"/mijn/{case.reference}/bereiken/"))
+    assert "Zullen we je niet bellen?" in text(tom.get(address))
+    assert tom.post(address).status_code == 302
+    assert "Na de hulp bellen we je niet." in text(tom.get(f"/mijn/{case.reference}/bereiken/"))
+    assert Case.objects.get(pk=case.pk).person.no_call_after
+
+
 def test_four_questions_once_without_a_name(cast: Cast, tom: Client) -> None:
     case = closed_by_bram(cast, cast.at - 4 * DAY, client="tom")
     address = f"/mijn/{case.reference}/ervaring/"
@@ -128,6 +153,44 @@ def test_one_call_with_the_number_and_not_the_file(cast: Cast, logged_in: LogIn)
     assert desk.post(address, {"outcome": "wants_help", "note": "x", "submission": number}).status_code == 302
     assert AfterCare.objects.get(pk=row.pk).attempts == 1
     assert desk.post(address, {"outcome": "goes_well", "submission": str(uuid.uuid4())}).status_code == 404
+
+
+def test_the_call_asks_the_mark_of_each_goal_and_the_client_sees_three(
+    cast: Cast, tom: Client, logged_in: LogIn
+) -> None:
+    case = with_bram(cast, cast.at - 60 * DAY, client="tom")
+    with_marks(cast, case, (3, 2), (7, 8))
+    bram = cast.actor("bram", cast.at - 44 * DAY)
+    closing.close(case, outcome="helped", by=bram, at=cast.at - 44 * DAY, goodbye=Goodbye(calls=True))
+    address, desk = f"/loket/nabellen/{AfterCare.objects.get().pk}/", logged_in(cast.samira)
+    page = desk.get(address)
+    assert "Weer zes uur slapen" in text(page) and "Weten wat mogelijk is" in text(page)
+    sent = {"outcome": "goes_well", "submission": str(uuid.uuid4()), "mark_1": "9", "number": "4"}
+    wrong = desk.post(address, sent | {"mark_1": "11"})
+    assert list(wrong.context["form"].errors) == ["mark_1"]
+    assert desk.post(address, sent).url == "/loket/terugbellen/"
+    first, second = plan.results_of(case)
+    assert (first.follow_up, first.marks["follow_up"].by, second.follow_up) == (9, cast.samira, None)
+    seen = text(tom.get(f"/mijn/{case.reference}/plan/"))
+    assert 'aria-label="Cijfers van 0 tot 10: aan het begin 3, aan het eind 7, een tijd later 9"' in seen
+    assert "opgeschreven door Samira" in seen
+
+
+def test_marks_that_the_client_gave_meanwhile_stand_beside_those_of_the_call(cast: Cast, logged_in: LogIn) -> None:
+    case = with_bram(cast, cast.at - 60 * DAY, client="tom")
+    made = with_marks(cast, case, (3, 2), (7, 8))
+    bram = cast.actor("bram", cast.at - 44 * DAY)
+    closing.close(case, outcome="helped", by=bram, at=cast.at - 44 * DAY, goodbye=Goodbye(calls=True))
+    address, desk = f"/loket/nabellen/{AfterCare.objects.get().pk}/", logged_in(cast.samira)
+    sent = {"outcome": "goes_well", "submission": str(uuid.uuid4()), "mark_1": "9", "mark_2": "9", "number": "4"}
+    marks.give(case, "follow_up", {made.goals[1].id: 6}, by=follower(case.pk), at=cast.at)
+    page = desk.post(address, sent)
+    assert (page.status_code, [(row.label, row.now, row.mine) for row in page.context["both"]]) == (
+        409, [("Weer zes uur slapen", "", "9")],
+    )  # fmt: skip
+    assert AfterCare.objects.get().is_open
+    assert desk.post(address, sent | {"number": "5"}).status_code == 302
+    assert [result.follow_up for result in plan.results_of(case)] == [9, 6]
 
 
 @pytest.mark.parametrize("name", ["bram", "karin", "vera", "tom"])

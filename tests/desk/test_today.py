@@ -11,8 +11,12 @@ from django.test import Client
 from accounts.actors import follower
 from accounts.models import User
 from cases import messages
+from cases.enums import AccessReason
 from cases.models import Case, Message
+from cases.permissions import grant
+from desk import today
 from referrals.models import Referral
+from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral
@@ -86,3 +90,36 @@ def test_a_promised_answer_at_risk_stands_out_at_the_desk_and_among_ones_cases(
     Message.objects.update(at_risk_at=cast.at)
     seen = {path: browser.get(path, headers=DUTCH).content.decode() for path, browser in browsers.items()}
     assert "Antwoord de cliënt snel" in seen["/loket/"] and "Antwoord snel" in seen["/zaken/"]
+
+
+def ask(case: Case, *, at_risk: bool) -> None:
+    messages.send(case, submission_id=uuid.uuid4(), body="Hoe nu?", by=follower(case.pk), at=case.sent_at)
+    if at_risk:
+        Message.objects.filter(case=case).update(at_risk_at=case.sent_at)
+
+
+def test_a_promise_at_risk_with_a_worker_is_shown_without_a_word_of_it(desk: Client, cast: Cast) -> None:
+    case, quiet, blocked = (make_accepted(cast) for _ in range(3))
+    for one in (case, quiet, blocked):
+        ask(one, at_risk=one != quiet)
+    grant(blocked, reason=AccessReason.BLOCKED, user_id=cast.samira.pk, at=cast.at)
+    page = desk.get("/loket/", headers=DUTCH)
+    lines = [line for line in page.context["today"] if line.kind == today.THEIRS]
+    assert [(line.reference, line.url) for line in lines] == [(case.reference, f"/zaken/{case.reference}/")]
+    assert "De cliënt wacht op antwoord van de hulpverlener" in page.content.decode()
+    assert "Hoe nu?" not in page.content.decode() and "Hoe nu?" not in desk.get(lines[0].url).content.decode()
+    assert desk.get(f"/zaken/{case.reference}/berichten/").status_code == 403
+    Message.objects.filter(case=case).update(answered_at=cast.at)
+    assert today.THEIRS not in [line.kind for line in desk.get("/loket/").context["today"]]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_number_beside_today_is_exact(desk: Client, cast: Cast, count: int) -> None:
+    for _ in range(count):
+        ask(make_accepted(cast), at_risk=True)
+        ask(make_case(cast), at_risk=False)
+        make_case(cast, next_action_at=cast.at)
+    page = desk.get("/loket/")
+    assert page.context["today_count"] == 3 * count
+    assert len(page.context["today"]) == 3 * min(count, today.MOST)
+    assert len(queries_of(lambda: desk.get("/loket/"))) <= 12

@@ -2,18 +2,22 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone, translation
 
 from accounts.models import AuditEvent, Membership, Unit
+from cases import deputies
 from referrals import coverage, served
 from referrals.matching import candidates
 from referrals.models import Coverage
 from referrals.present import Present
+from referrals.standing_in import StandIns
 from tests.factories.cast import Cast
 
 Browser = Callable[..., Client]
@@ -142,6 +146,47 @@ def test_a_line_that_never_began_goes(cast: Cast, els: Client) -> None:
     els.post(reverse("coverage_end", args=[row.pk]), {"last_day": cast.at.date().isoformat()})
     assert not Coverage.objects.filter(pk=row.pk).exists()
     assert els.get(reverse("coverage_end", args=[row.pk])).status_code == 404
+
+
+def deputies_of(cast: Cast, unit: str, who: str) -> list[str]:
+    """What the table says of who stands in, in the row of a unit."""
+    now = (Present.at(cast.at), StandIns(cast.actor("els"), cast.at.date()), {})
+    rows = served.with_room(served.overview(cast.at.date()), *now)
+    [one] = [one for row in rows if row.unit.code == unit for one in row.servers if one.who == who]
+    return [f"{deputy.user.first_name}: {deputy.words}" for deputy in one.deputies]
+
+
+def test_who_stands_in_is_shown_also_while_they_work(cast: Cast) -> None:
+    Coverage.objects.create(user=cast.bram, unit=cast.units["alone"], starts_on=cast.at.date())
+    by: dict[str, Any] = {"by": cast.actor("els"), "at": cast.at}
+    with translation.override("en"):
+        assert deputies_of(cast, "alone", "Bram de Wit") == ["Bram: No deputy named"]
+        first, last = dt.date(2026, 4, 20), dt.date(2026, 4, 24)
+        deputies.enter(cast.bram, first_day=first, last_day=last, deputy=None, **by)
+        assert deputies_of(cast, "alone", "Bram de Wit") == ["Bram: 20 April – 24 April: nobody stands in"]
+        sooner = dt.date(2026, 4, 2)
+        deputies.enter(cast.bram, first_day=sooner, last_day=sooner, deputy=cast.users["ilse"], **by)
+        assert deputies_of(cast, "alone", "Bram de Wit") == ["Bram: 2 April: Ilse Çelik stands in"]
+        assert deputies_of(cast, "90bat", "Regional team West") == ["Bram: 2 April: Ilse Çelik stands in"]
+
+
+def test_a_missing_deputy_leads_to_where_one_is_named(cast: Cast, els: Client) -> None:
+    Coverage.objects.create(user=cast.bram, unit=cast.units["alone"], starts_on=cast.at.date())
+    text = els.get("/organisatie/dekking/?q=losse", headers=ENGLISH).content.decode()
+    assert reverse("absence_add", args=[cast.bram.public_id]) in text
+    now = timezone.now()
+    soon = timezone.localdate(now) + dt.timedelta(days=9)
+    row = deputies.enter(cast.bram, first_day=soon, last_day=soon, deputy=None, by=cast.actor("els"), at=now)
+    text = els.get("/organisatie/dekking/?q=losse", headers=ENGLISH).content.decode()
+    assert reverse("absence_change", args=[cast.bram.public_id, row.pk]) in text
+
+
+def test_a_name_that_somebody_may_not_fill_in_has_no_link(cast: Cast, logged_in: Browser) -> None:
+    Coverage.objects.create(user=cast.karin, unit=cast.units["alone"], starts_on=cast.at.date())
+    Membership.objects.filter(user=cast.els).update(team=cast.teams["regional-west"])
+    text = logged_in(cast.els).get("/organisatie/dekking/?q=losse", headers=ENGLISH).content.decode()
+    assert "No deputy named" in text
+    assert reverse("absence_add", args=[cast.karin.public_id]) not in text
 
 
 @pytest.mark.parametrize("name", ["samira", "bram", "ruben", "nadia", "vera", "tom", "max"])

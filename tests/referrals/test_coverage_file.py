@@ -8,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Unit
-from referrals import coverage_file as files
+from referrals import row_files as files
+from referrals.coverage_file import FILE
 from referrals.models import Coverage
 from tests.factories.cast import Cast
 
 Browser = Callable[..., Client]
-HEAD = ";".join(files.COLUMNS) + "\n"
+HEAD = ";".join(FILE.columns) + "\n"
 BRAM = ";bram@nabij.example;alone;nee;;;;private.money;en,es;2026-03-10;2026-12-31\n"
 
 
@@ -23,7 +24,7 @@ def els(cast: Cast, logged_in: Browser) -> Client:
 
 
 def looked(cast: Cast, text: str) -> files.Trial:
-    return files.look_through(text, cast.at)
+    return files.look_through(FILE, text, cast.at)
 
 
 def test_writing_out_and_reading_back_changes_nothing(cast: Cast) -> None:
@@ -31,9 +32,9 @@ def test_writing_out_and_reading_back_changes_nothing(cast: Cast) -> None:
         user=cast.bram, everywhere=True, languages=["pap"], topics=["private.money"], starts_on=cast.at.date()
     )
     before = list(Coverage.objects.order_by("pk").values())
-    trial = looked(cast, files.written_out())
+    trial = looked(cast, files.written_out(FILE))
     assert (trial.errors, trial.new, trial.changed, trial.unchanged) == ([], 0, 0, 4)
-    assert files.apply(trial, by=cast.actor("els"), at=cast.at) == 0
+    assert files.apply(FILE, trial, by=cast.actor("els"), at=cast.at) == 0
     assert list(Coverage.objects.order_by("pk").values()) == before
 
 
@@ -43,7 +44,7 @@ def test_new_and_changed_rows_are_told_apart_and_kept_at_once(cast: Cast) -> Non
     trial = looked(cast, HEAD + BRAM + changed)
     assert [(line.number, line.does) for line in trial.lines] == [(2, "new"), (3, "changed")]
     assert Coverage.objects.count() == 3
-    assert files.apply(trial, by=cast.actor("els"), at=cast.at) == 2
+    assert files.apply(FILE, trial, by=cast.actor("els"), at=cast.at) == 2
     made = Coverage.objects.get(user=cast.bram)
     assert (made.unit.code, made.with_parts, made.topics, made.languages) == (
         "alone", False, ["private.money"], ["en", "es"],
@@ -82,7 +83,7 @@ def test_a_mistake_is_said_of_its_row_and_column_and_nothing_is_kept(cast: Cast,
     assert {error[1] for error in trial.errors} == {column}
     assert min(error[0] for error in trial.errors) >= 3
     with pytest.raises(ValueError, match="errors"):
-        files.apply(trial, by=cast.actor("els"), at=cast.at)
+        files.apply(FILE, trial, by=cast.actor("els"), at=cast.at)
     assert Coverage.objects.count() == 3
 
 
@@ -90,7 +91,7 @@ def test_somebody_who_changed_the_same_meanwhile_is_not_written_over(cast: Cast)
     trial = looked(cast, HEAD + BRAM)
     Coverage.objects.create(user=cast.bram, unit=cast.units["alone"], starts_on=cast.at.date())
     with pytest.raises(ValueError, match="meanwhile"):
-        files.apply(trial, by=cast.actor("els"), at=cast.at)
+        files.apply(FILE, trial, by=cast.actor("els"), at=cast.at)
     assert Coverage.objects.count() == 4
 
 
@@ -98,7 +99,7 @@ def test_what_a_spreadsheet_would_run_is_harmless_and_comes_back_as_it_was(cast:
     cast.bram.email = "=cmd@nabij.example"
     cast.bram.save(update_fields=["email"])
     Coverage.objects.create(user=cast.bram, unit=cast.units["alone"], starts_on=cast.at.date())
-    text = files.written_out()
+    text = files.written_out(FILE)
     assert "'=cmd@nabij.example" in text
     assert ";=cmd" not in text
     assert looked(cast, text).unchanged == 4
@@ -134,8 +135,8 @@ def test_five_thousand_rows_are_one_import(cast: Cast) -> None:
     branch = cast.units["alone"].branch
     Unit.objects.bulk_create(Unit(code=f"u{n}", name=f"Eenheid {n}", branch=branch) for n in range(5000))
     rows = "".join(f"regional-west;;u{n};ja;;;;;;2026-03-10;\n" for n in range(5000))
-    assert files.apply(looked(cast, HEAD + rows), by=cast.actor("els"), at=cast.at) == 5000
-    again = looked(cast, files.written_out())
+    assert files.apply(FILE, looked(cast, HEAD + rows), by=cast.actor("els"), at=cast.at) == 5000
+    again = looked(cast, files.written_out(FILE))
     assert (again.errors, again.unchanged) == ([], 5003)
 
 

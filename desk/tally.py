@@ -1,0 +1,43 @@
+"""Every number on the desk's dashboard, in one query: exact, of what the actor may see, and equal to what it opens."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.actors import Actor
+from accounts.counting import Question, ask, side_by_side
+from desk import callback_week, queue, today
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much waits. ``by_queue`` has under "" everything at the desk."""
+
+    by_queue: Mapping[str, int]
+    oldest_new: dt.datetime | None
+    oldest_offer: dt.datetime | None
+    unspoken: int  # urgent ones nobody has spoken to yet
+    calls: int  # to be called today, or before
+    today: int  # what stands under Today
+
+
+def of(by: Actor, at: dt.datetime) -> Counts:
+    """One query."""
+    (found,) = ask(_numbers, by, at)
+    return Counts(
+        by_queue={"": found["total"] or 0} | {code: found[f"n_{code}"] or 0 for code in queue.QUEUES},
+        oldest_new=found["oldest_new"],
+        oldest_offer=found["oldest_offer"],
+        unspoken=found["unspoken"] or 0,
+        calls=found["calls"],
+        today=sum(count for name, count in found.items() if name.startswith("today_")),
+    )
+
+
+def _numbers(by: Actor, at: dt.datetime) -> Question:
+    """What is at the desk is counted by an index of its own, and everything else by what is due of it."""
+    calls = callback_week.within(by, at, callback_week.due(at))
+    due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items() if kind != today.OFFER}
+    beside, values = side_by_side(calls=calls, **due)
+    at_desk, more = queue.numbers(by, at)
+    return f"SELECT * FROM ({beside}) AS beside LEFT JOIN ({at_desk}) AS at_desk ON TRUE", [*values, *more]  # noqa: S608
