@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Greatest
+
 from accounts import audit, roles
 from accounts.actors import Actor
 from accounts.counting import recall_objects, who
@@ -139,11 +141,12 @@ def grant(
 
 
 def end_access(case: Case, *, at: dt.datetime, **which: object) -> int:
-    """End the open rows that match ``which`` (field lookups such as ``team_id`` or ``source``); returns how many."""
+    """End the open rows that match ``which`` (field lookups such as ``team_id`` or ``source``); returns how many. One
+    that began after ``at``, while this verb waited for the case, never counted."""
     return (
         CaseAccess.objects.filter(case=case, ends_at=None, **which)
         .exclude(reason=AccessReason.BLOCKED)
-        .update(ends_at=at)
+        .update(ends_at=Greatest("starts_at", at))
     )
 
 

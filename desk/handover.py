@@ -126,9 +126,9 @@ def _locked_people(user: User, choices: Mapping[str, Choice], day: dt.date) -> t
     for choice in choices.values():
         people = choice.values() if isinstance(choice, Mapping) else [choice]
         ids |= {one.pk for one in people if one is not None}
-    # NO KEY, so that who enters days away for them and waits for us to plan is not waited for in turn.
-    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     deputies.lock()
+    # NO KEY, so that who writes their name meanwhile, such as where they look, is not waited for in turn.
+    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     return rows[user.pk], {kind: {one.pk for one in able} for kind, able in receivers(user, day).items()}
 
 

@@ -161,9 +161,9 @@ def join(case: Case, other: Case, *, by: Actor, reason: str, at: dt.datetime) ->
     return True
 
 
-def lock_both(case_id: UUID, other: Case | None) -> None:
+def lock_both(case_id: UUID, other: Case) -> None:
     """The rows of both in the order in which everybody takes them, so that no two block each other."""
-    for pk in sorted((case_id, other.pk)) if other else ():
+    for pk in sorted((case_id, other.pk)):
         locked(Case(pk=pk))
 
 
