@@ -28,7 +28,7 @@ from cases.intake import place_of
 from cases.models import Case, Topic
 from cases.moves import Changed, NeedsReason, NotNow, locked, move, save
 from cases.notices import CASE_GIVEN
-from cases.permissions import permissions_on
+from cases.permissions import must_have, permissions_on
 
 __all__ = [
     "MOST_TOPICS",
@@ -97,6 +97,8 @@ def give_back(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     case = locked(case)
     if case.state == CaseState.SUBMITTED and case.owner_id is None:
         return case
+    if case.state in AT_DESK:
+        must_have(CASE_TRIAGE, case.pk, by=by, at=at, action="case.given_back")
     before = case.owner_id
     move(case, CaseState.SUBMITTED, by=by, at=at, action="case.given_back", owner=None, primary_contact=None)
     timeline.add(case, EntryKind.GIVEN_BACK, by=by, at=at)
@@ -192,6 +194,7 @@ def _hand_to(case: Case, user: Any, *, by: Actor, at: dt.datetime, action: str) 
     """The new owner is the client's one contact person too, as long as the desk has the case (R25)."""
     if case.state not in AT_DESK:
         raise NotNow(_("This case is no longer at the desk."))
+    must_have(CASE_TRIAGE, case.pk, by=by, at=at, action=action)
     before = case.owner_id
     if case.state == CaseState.SUBMITTED:
         move(case, CaseState.IN_TRIAGE, by=by, at=at, action=action, owner=user, primary_contact=user)

@@ -8,6 +8,7 @@ from uuid import UUID
 from accounts import audit, roles
 from accounts.actors import Actor
 from accounts.counting import recall_objects, who
+from accounts.models import User
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_VIEW, PERMISSIONS
 from cases.enums import AccessReason, AccessScope
@@ -62,6 +63,16 @@ def _let_in(case_id: UUID, actor: Actor, at: dt.datetime) -> tuple[list[CaseAcce
         limit = SCOPE_LIMITS[AccessScope(row.scope)]
         allowed |= given if limit is None else given & limit
     return rows, frozenset(allowed)
+
+
+def must_have(permission: str, case_id: UUID, *, by: Actor, at: dt.datetime, action: str) -> None:
+    """For a verb, whoever calls it: raises Refused unless ``by`` may do this with the case now, and their account is
+    still open. What is due by the clock is done by nobody, and may."""
+    if by.kind == "system":
+        return
+    is_open = by.user_id is None or User.objects.filter(pk=by.user_id, is_active=True).exists()
+    if not is_open or permission not in permissions_on(case_id, by, at):
+        raise Refused(action, case_id=case_id, basis=f"verb needs {permission}")
 
 
 def case_for(

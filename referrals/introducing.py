@@ -19,6 +19,7 @@ from accounts.actors import Actor, system
 from accounts.duty import load_calendar
 from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
+from accounts.roles import CASE_CONTACT
 from cases import appointments, deputies, timeline
 from cases import moves as case_moves
 from cases.deadlines import referral_clock
@@ -33,6 +34,7 @@ from cases.enums import (
 )
 from cases.models import Case, CaseAccess, ContactAttempt, Message, Session
 from cases.moves import NotNow
+from cases.permissions import must_have
 from referrals.models import Referral, ReferralQuerySet
 from referrals.moves import locked_pair
 from referrals.notices import TALK_AGAIN, TALK_PLANNED
@@ -75,8 +77,8 @@ def plan_talk(
 ) -> Session:  # fmt: skip
     """Plan the talk of the client, who is at the desk their contact person, and their worker. It is an appointment
     outside the track: the client sees it and hears of it. Raises as planning any conversation does, and NotNow when
-    there is no such talk to plan."""
-    case, referral = _warm(case)
+    there is no such talk to plan, Refused for who may not reach this client."""
+    case, referral = _warm(case, by, at)
     if session_id and (known := appointments.session_for(case, session_id)):
         return known
     if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
@@ -96,8 +98,8 @@ def plan_talk(
 @transaction.atomic
 def skip_talk(case: Case, *, by: Actor, at: dt.datetime) -> Referral:
     """The client does not need a talk of three: then the first contact of their worker counts. Not while one is
-    planned: that is cancelled first, because the client expects it."""
-    case, referral = _warm(case)
+    planned: that is cancelled first, because the client expects it. Raises Refused as planning it does."""
+    case, referral = _warm(case, by, at)
     if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
         raise NotNow(_("This talk is planned already. Cancel it first, under Conversations."))
     _set(referral, warm=False, talk=None, **clock(case, at))
@@ -142,8 +144,9 @@ def settle(referral: Referral, at: dt.datetime) -> bool:
     return True
 
 
-def _warm(case: Case) -> tuple[Case, Referral]:
+def _warm(case: Case, by: Actor, at: dt.datetime) -> tuple[Case, Referral]:
     """Both rows, locked, of a warm hand-over that is not through."""
+    must_have(CASE_CONTACT, case.pk, by=by, at=at, action="referral.talk")
     found = of_case(case_moves.locked(case))
     if found is None:
         raise NotNow(_("The client and their worker have met already. No talk of three is needed."))

@@ -119,6 +119,8 @@ class Handing(Answering):
     def propose(self, offer: Offer, at: dt.datetime, *, by_phone: bool) -> str:
         """Answers YES also for the very same one that waits already; then ``offer`` is not kept."""
         case = offer.case
+        if not self.can(offer.by, "case.refer", case, at):
+            return STRANGER
         waiting = self.waiting(case, ADVICE) if offer.kind == ADVICE else self.waiting(case, *MOVING)
         if offer.kind == ADVICE:
             waiting = [one for one in waiting if (one.team, one.person) == (offer.team, offer.person)]
@@ -127,8 +129,6 @@ class Handing(Answering):
         if offer.kind == REFERRAL:
             if self.state[case] != TRIAGE:
                 return NO
-        elif not self.can(offer.by, "case.refer", case, at):
-            return STRANGER
         elif self.state[case] != HELPED or offer.person == self.holder[case]:
             return NO
         if offer.person == offer.by or not self.able(offer, at):
@@ -298,6 +298,8 @@ class Handing(Answering):
         """After accepting it."""
         if self.state[case] != HELPED:
             return NO
+        if not self.works(self.holder[case], at):
+            return STRANGER
         self.to_desk(case, at)
         return YES
 
