@@ -35,7 +35,8 @@ def record(
 def record_each(
     action: str, objects: Iterable[Any], *, by: Actor, at: dt.datetime, part: str = "", kind: Any = None
 ) -> None:
-    """The same event for each of these rows of a case, such as what a list shows; one INSERT, or none at all.
+    """The same event for each of these rows of a case, such as what a list shows, or for each of these cases; one
+    INSERT, or none at all.
 
     ``kind`` is the model when they are not its objects but plain values with a ``pk`` and a ``case_id``.
     """
@@ -49,7 +50,7 @@ def record_each(
         for field in AuditEvent._meta.concrete_fields
         if not field.primary_key
     }
-    own = {"case_id": [row.case_id for row in rows], "object_id": [str(row.pk) for row in rows]}
+    own = {"case_id": [getattr(row, "case_id", row.pk) for row in rows], "object_id": [str(row.pk) for row in rows]}
     same = {name: value for name, value in same.items() if name not in own}
     columns = ", ".join(connection.ops.quote_name(str(name)) for name in (*own, *same))
     with connection.cursor() as cursor:

@@ -7,28 +7,26 @@ Contact with the client has its verbs in cases/contact.py, the end of a case in 
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
-from accounts.actors import Actor, actor_for
+from accounts.actors import Actor
 from accounts.duty import Calendar
 from accounts.models import User
 from accounts.notices import tell_user
-from accounts.roles import CASE_TRIAGE
-from cases import case_tasks, timeline
+from cases import case_tasks, handing, timeline
 from cases.closing import close, may_end, withdraw
 from cases.contact import ask_more, change_contact, client_added, log_attempt
 from cases.deadlines import first_contact_by
-from cases.enums import AT_DESK, CaseState, EntryKind, Overlay, Urgency
+from cases.enums import CaseState, EntryKind, Overlay, Urgency
 from cases.intake import place_of
 from cases.models import Case, Topic
 from cases.moves import Changed, NeedsReason, NotNow, locked, move, save
 from cases.notices import CASE_GIVEN
-from cases.permissions import permissions_on
+from cases.permissions import must_have
 
 __all__ = [
     "MOST_TOPICS",
@@ -59,27 +57,25 @@ MOST_TOPICS = 3
 def take(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     """Make ``by`` the owner of a case at the desk that nobody owns. The loser of a race is told who has it."""
     case = locked(case)
-    if case.owner_id == by.user_id:
-        return case
-    if case.owner is not None:
-        raise NotNow(_("%(name)s has this request already.") % {"name": case.owner.name})
-    _hand_to(case, by.user, by=by, at=at, action="case.taken")
+    if case.state in AT_DESK and case.owner_id is None:
+        must_have(CASE_TRIAGE, case.pk, by=by, at=at, action="case.taken")
+    for why in handing.take([case], by=by, at=at).left.values():
+        raise NotNow(why)
     return case
 
 
 @transaction.atomic
-def give(case: Case, *, to: User, by: Actor, at: dt.datetime, tell: bool = True) -> Case:
-    """Make ``to`` the owner: a colleague who may assess this case now, or ``by`` in place of a colleague.
-
-    Without ``tell`` the caller lets them know, such as once for many.
-    """
+def give(case: Case, *, to: User, by: Actor, at: dt.datetime) -> Case:
+    """Make ``to`` the owner: a colleague who may assess this case now, or ``by`` in place of a colleague."""
     case = locked(case)
     if case.owner_id == to.pk:
         return case
-    if CASE_TRIAGE not in permissions_on(case.pk, actor_for(to, at), at):
-        raise NotNow(_("%(name)s cannot open this request now.") % {"name": to.name})
-    _hand_to(case, to, by=by, at=at, action="case.given")
-    if tell and to.pk != by.user_id:
+    if case.state in AT_DESK:
+        must_have(CASE_TRIAGE, case.pk, by=by, at=at, action="case.given")
+    done = handing.give([case], to=to, by=by, at=at)
+    for why in done.left.values():
+        raise NotNow(why)
+    if to.pk != by.user_id:
         tell_user(
             CASE_GIVEN,
             to,
@@ -97,6 +93,8 @@ def give_back(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     case = locked(case)
     if case.state == CaseState.SUBMITTED and case.owner_id is None:
         return case
+    if case.state in AT_DESK:
+        must_have(CASE_TRIAGE, case.pk, by=by, at=at, action="case.given_back")
     before = case.owner_id
     move(case, CaseState.SUBMITTED, by=by, at=at, action="case.given_back", owner=None, primary_contact=None)
     timeline.add(case, EntryKind.GIVEN_BACK, by=by, at=at)
@@ -186,21 +184,6 @@ def set_danger(case: Case, danger: bool, *, by: Actor, at: dt.datetime, version:
     timeline.add(case, EntryKind.TRIAGED, by=by, at=at, facts={"danger": danger})
     audit.record("case.danger", by=by, at=at, case_id=case.pk, obj=case, part="yes" if danger else "no")
     return case
-
-
-def _hand_to(case: Case, user: Any, *, by: Actor, at: dt.datetime, action: str) -> None:
-    """The new owner is the client's one contact person too, as long as the desk has the case (R25)."""
-    if case.state not in AT_DESK:
-        raise NotNow(_("This case is no longer at the desk."))
-    before = case.owner_id
-    if case.state == CaseState.SUBMITTED:
-        move(case, CaseState.IN_TRIAGE, by=by, at=at, action=action, owner=user, primary_contact=user)
-    else:
-        case.owner = case.primary_contact = user
-        save(case, "owner", "primary_contact")
-        audit.record(action, by=by, at=at, case_id=case.pk, obj=case)
-    timeline.add(case, EntryKind.TAKEN, by=by, at=at, facts={"owner": user.pk, "from": before}, for_client=True)
-    case_tasks.settle(case, was=before, by=by, at=at)
 
 
 def _must_be_open(case: Case) -> None:

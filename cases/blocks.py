@@ -20,7 +20,7 @@ from accounts.models import Membership, User
 from accounts.notices import tell_user
 from cases import case_tasks, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, CaseState, EntryKind
-from cases.handback import hand_back
+from cases.handback import goes_back
 from cases.models import Case, KeepOut
 from cases.moves import NeedsReason, NotNow, locked, save
 from cases.notices import KEEP_OUT_ASKED
@@ -174,7 +174,7 @@ def _take_away(case: Case, user: User, at: dt.datetime) -> None:
     if case.owner_id != user.pk:
         return
     if case.state in WITH_WORKER:
-        hand_back(case, reason=_("Someone else helps from now on."), by=system("blocked"), at=at)
+        goes_back(case, reason=_("Someone else helps from now on."), by=system("blocked"), at=at)
     elif case.state != CaseState.CLOSED:
         case.owner = case.primary_contact = None
         save(case, "owner", "primary_contact")

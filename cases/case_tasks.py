@@ -5,6 +5,7 @@ the desk; closing ends what is open, but for aftercare.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
@@ -170,6 +171,15 @@ def settle(case: Case, *, by: Actor, at: dt.datetime, was: int | None = None) ->
         _line(task, "given", by, at)
         _tell_holder(task, by, at)
     return len(left)
+
+
+def settle_each(was: Mapping[Case, int | None], *, by: Actor, at: dt.datetime) -> None:
+    """The same for each of these cases, with its former owner. One query for all in which nothing is asked."""
+    held = CaseTask.objects.open().filter(case__in=was, user__isnull=False).values_list("case_id", flat=True)
+    asked = set(held)
+    for case, before in was.items():
+        if case.pk in asked:
+            settle(case, was=before, by=by, at=at)
 
 
 def end_of(case: Case, *, by: Actor, at: dt.datetime) -> int:

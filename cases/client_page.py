@@ -32,6 +32,7 @@ from cases.enums import (
     AT_DESK,
     CLIENT_STEP,
     WITH_WORKER,
+    AccessReason,
     AccessScope,
     AttemptOutcome,
     CaseOutcome,
@@ -312,8 +313,11 @@ def _is_kept(case: Case) -> bool:
 
 
 def contact_team(case: Case) -> str:
-    """Where the client's contact person works: at the desk until client and worker have met."""
-    return _("The desk") if _has_worker_to_meet(case) else str(case.team or "")
+    """Where the client's contact person works: until client and worker have met at the desk, or they helped before."""
+    if not _has_worker_to_meet(case):
+        return str(case.team or "")
+    helped = CaseAccess.objects.filter(case=case, user=case.primary_contact_id, reason=AccessReason.REFERRAL)
+    return _("Helped you until now") if helped.exists() else _("The desk")
 
 
 def step_words(case: Case) -> str:

@@ -235,8 +235,12 @@ def _must_be_allowed(user: User, by: Actor, at: dt.datetime) -> None:
 
 
 def lock() -> None:
-    """Planners wait for each other, so that no two make the same rows. Ends with the transaction; who also locks cases
-    takes this first, because planning writes rows of cases."""
+    """Planners wait for each other, so that no two make the same rows. Ends with the transaction.
+
+    The order of locks, for everybody who takes more than one: this one, because planning writes rows of people and of
+    cases; then people, the lowest number first (accounts.people.stay_open); then cases, the lowest number first
+    (cases.moves.locked); then what belongs to a case. Who plans at the end of a verb takes it at the beginning.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

@@ -11,20 +11,32 @@ from accounts.duty import roster
 from accounts.enums import TeamKind
 from accounts.models import Team, User
 from accounts.notices import tell_user
+from accounts.permissions import Refused
+from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_TRIAGE
 from cases import appointments, case_tasks, debriefing, deputies, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked, move
 from cases.notices import HANDED_BACK, tell_client
-from cases.permissions import end_access, end_consultations, end_deputies, grant
+from cases.permissions import end_access, end_consultations, end_deputies, grant, must_have
 
 
 @transaction.atomic
 def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
     """The desk gets the case and its file again, the worker's access ends, what is planned is cancelled.
 
-    The track stays: conversations held with one worker count for the next. Raises NeedsReason without a reason.
+    The track stays: conversations held with one worker count for the next. Raises NeedsReason without a reason,
+    Refused for who may not pass this case on.
     """
+    case = locked(case)
+    if case.state in WITH_WORKER:
+        must_have(CASE_REFER, case.pk, by=by, at=at, action="case.hand_back")
+    return goes_back(case, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def goes_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
+    """The same as a part of what somebody may do by another right, such as a client who keeps the worker out."""
     case = locked(case)
     if case.state not in WITH_WORKER:
         raise NotNow(_("This case is no longer with a worker."))
@@ -47,9 +59,13 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
 def fetch_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
     """The desk takes a case back from a worker who works here no longer; ``by`` is the client's contact person now.
 
-    Raises NotNow while its worker still works here, NeedsReason without a reason. Twice by the same person is once.
+    Raises NotNow while its worker still works here, NeedsReason without a reason, Refused for who is not of the desk
+    that sees the case. Twice by the same person is once.
     """
     case = locked(case)
+    must_have(CASE_CONTACT, case.pk, by=by, at=at, action="case.fetch_back")
+    if not by.may(CASE_TRIAGE):
+        raise Refused("case.fetch_back", case_id=case.pk, basis="not of the desk")
     if case.state in AT_DESK and case.owner_id == by.user_id:
         return case
     if why_not := may_fetch(case, at):

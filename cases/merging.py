@@ -20,7 +20,7 @@ from cases import incidents, links, mediation, merged, reopening, timeline
 from cases.closing import may_end, what_is_left
 from cases.enums import WITH_WORKER, CaseOutcome, CaseState, EntryKind, Urgency
 from cases.enums.ending import MERGES
-from cases.handback import hand_back
+from cases.handback import goes_back
 from cases.models import Case, CaseAccess, Merge, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
@@ -151,7 +151,7 @@ def _set_back(stays: Case, was: dict[str, Any]) -> None:
 def _to_whom_it_is(gone: Case, source: str, *, by: Actor, at: dt.datetime) -> None:
     """Who had it may have given it back, left, or be kept out since: then the desk has it, and can read it."""
     if gone.state in WITH_WORKER and not reopening.worker_of(gone, at):
-        hand_back(gone, reason=_("Who had this request no longer has it."), by=by, at=at)
+        goes_back(gone, reason=_("Who had this request no longer has it."), by=by, at=at)
         return
     if gone.state in WITH_WORKER:
         return

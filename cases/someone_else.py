@@ -14,14 +14,17 @@ from accounts.duty import roster
 from accounts.enums import Role
 from accounts.models import User
 from accounts.notices import tell_user
+from accounts.permissions import Refused
+from accounts.roles import CASE_TRIAGE, CASE_VIEW
 from cases import timeline
 from cases.enums import AT_DESK, WITH_WORKER, EntryKind
 from cases.enums.whom import SomeoneElseState
 from cases.guarded import with_role
-from cases.handback import hand_back
+from cases.handback import goes_back
 from cases.models import Case, SomeoneElse
 from cases.moves import NotNow, locked
 from cases.notices import tell_client
+from cases.permissions import OWN_CASE, must_have
 from cases.someone_else_notices import SOMEONE_ELSE_ASKED, SOMEONE_ELSE_HELPS
 
 TAKEN_BACK = (SomeoneElseState.OPEN, SomeoneElseState.LOOKING, SomeoneElseState.OVER)
@@ -50,8 +53,12 @@ def is_settled(row: SomeoneElse, case: Case) -> bool:
 
 @transaction.atomic
 def ask(case: Case, *, why: str = "", by: Actor, at: dt.datetime) -> SomeoneElse:
-    """The client asks, or the desk for them by phone. While one waits for an answer, asking again is the same."""
+    """The client asks, or the desk for them by phone. While one waits for an answer, asking again is the same.
+    Raises Refused for anyone else."""
     case = locked(case)
+    must_have(CASE_VIEW if by.roles else OWN_CASE, case.pk, by=by, at=at, action="someone_else.ask")
+    if by.roles and not by.may(CASE_TRIAGE):
+        raise Refused("someone_else.ask", case_id=case.pk, basis="not of the desk")
     if known := SomeoneElse.objects.open().filter(case=case).first():
         return known
     if not case.is_open:
@@ -73,8 +80,10 @@ def ask(case: Case, *, why: str = "", by: Actor, at: dt.datetime) -> SomeoneElse
 
 @transaction.atomic
 def take_back(case: Case, *, by: Actor, at: dt.datetime) -> None:
-    """The client says that it may stay: whoever they asked away from can be suggested again. Twice is once."""
+    """The client says that it may stay: whoever they asked away from can be suggested again. Twice is once.
+    Raises Refused for anyone else."""
     case = locked(case)
+    must_have(OWN_CASE, case.pk, by=by, at=at, action="someone_else.take_back")
     row = latest(case)
     if row is None or row.state not in TAKEN_BACK:
         return
@@ -84,13 +93,13 @@ def take_back(case: Case, *, by: Actor, at: dt.datetime) -> None:
 @transaction.atomic
 def look(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """The desk looks for somebody else, and takes the case back when the one who has it is whom they asked away
-    from."""
-    case, row = _open(case)
+    from. Raises Refused for who is not of the desk, and for whom it is about."""
+    case, row = _open(case, by, at)
     _answer(row, SomeoneElseState.LOOKING, by, at)
     _tell_line(case, row, by, at)
     if case.state in WITH_WORKER and case.owner_id is not None and case.owner_id == row.away_from_id:
         worker = case.owner
-        hand_back(case, reason=_("Someone else helps from now on."), by=by, at=at)
+        goes_back(case, reason=_("Someone else helps from now on."), by=by, at=at)
         if worker is not None:
             tell_user(SOMEONE_ELSE_HELPS, worker, about=None, occasion=str(row.pk), at=at)
     else:
@@ -99,8 +108,8 @@ def look(case: Case, *, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 def stays(case: Case, *, by: Actor, at: dt.datetime) -> None:
-    """The desk talked with the client, and it stays as it is."""
-    case, row = _open(case)
+    """The desk talked with the client, and it stays as it is. Raises Refused as ``look``."""
+    case, row = _open(case, by, at)
     _answer(row, SomeoneElseState.STAYS, by, at)
     _tell_line(case, row, by, at)
     tell_client(case, occasion=f"someone_else{row.pk}", at=at)
@@ -117,11 +126,14 @@ def may_read(row: SomeoneElse, by: Actor) -> bool:
     return row.away_from_id is None or row.away_from_id != by.user_id
 
 
-def _open(case: Case) -> tuple[Case, SomeoneElse]:
+def _open(case: Case, by: Actor, at: dt.datetime) -> tuple[Case, SomeoneElse]:
     case = locked(case)
+    must_have(CASE_VIEW, case.pk, by=by, at=at, action="someone_else.answer")
     row = SomeoneElse.objects.open().filter(case=case).first()
     if row is None:
         raise NotNow(_("This was answered already, or the client took it back."))
+    if not by.may(CASE_TRIAGE) or not may_read(row, by):
+        raise Refused("someone_else.answer", case_id=case.pk, basis="not of the desk, or it is about them")
     return case, row
 
 

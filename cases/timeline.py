@@ -9,7 +9,7 @@ URGENCY_CHANGED), ``owner``, ``user``, ``to_user`` and ``with_user`` (user ids),
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -50,21 +50,40 @@ def add(
     for_client: bool = False,
 ) -> TimelineEntry:
     """Write one line. ``facts`` holds codes, ids and ISO dates only; personal words go in ``text``, which is sealed."""
-    entry = TimelineEntry(
-        case=case,
-        at=at,
-        kind=kind,
-        by=by.user if by.roles else None,
-        by_client=by.kind == "follower" or (by.kind == "user" and by.capacity == "own"),
-        facts=facts or {},
-        text=text,
-        for_client=for_client,
-    )
-    entry.save(force_insert=True)
-    if case.late_since is not None:  # something happens again; see cases/late_steps.py
-        case.late_since, case.next_look_at = None, at
-        Case.objects.filter(pk=case.pk).update(late_since=None, next_look_at=at)
+    (entry,) = add_each({case: facts or {}}, kind, by=by, at=at, text=text, for_client=for_client)
     return entry
+
+
+def add_each(
+    facts: Mapping[Case, dict[str, Any]],
+    kind: EntryKind,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    text: str = "",
+    for_client: bool = False,
+) -> list[TimelineEntry]:
+    """A line in each of these cases, with its facts. One query, or two."""
+    entries = [
+        TimelineEntry(
+            case=case,
+            at=at,
+            kind=kind,
+            by=by.user if by.roles else None,
+            by_client=by.kind == "follower" or (by.kind == "user" and by.capacity == "own"),
+            facts=of_case,
+            text=text,
+            for_client=for_client,
+        )
+        for case, of_case in facts.items()
+    ]
+    TimelineEntry.objects.bulk_create(entries)
+    late = [case for case in facts if case.late_since is not None]
+    if late:  # something happens again; see cases/late_steps.py
+        for case in late:
+            case.late_since, case.next_look_at = None, at
+        Case.objects.filter(pk__in=[case.pk for case in late]).update(late_since=None, next_look_at=at)
+    return entries
 
 
 @dataclass(frozen=True)

@@ -78,9 +78,12 @@ def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str
     kept_out = CaseAccess.objects.keeping_out_of(case.pk).values("user")
     rows = rows.exclude(~Q(reason=AccessReason.FAMILY), user__in=kept_out)
     found = sorted(rows, key=lambda row: NEAREST_FIRST.index(AccessReason(row.reason)))
+    bridging = _not_met_yet(case, for_client=for_client)
+    if bridging:  # named once
+        found = [row for row in found if row.scope != AccessScope.CONTACT or row.user_id != case.primary_contact_id]
     if names is None:
         names = guests(case) if any(row.reason == AccessReason.FAMILY for row in found) else {}
-    return _not_met_yet(case, for_client=for_client) + [
+    return bridging + [
         Seer(
             name=names.get(str(row.user_id), "") or str(row.user.name if row.user else row.team),
             because=to_client(row) if for_client else to_colleague(row),
@@ -93,7 +96,7 @@ def seers(case: Case, at: dt.datetime, *, for_client: bool, names: dict[str, str
 
 
 def _not_met_yet(case: Case, *, for_client: bool) -> list[Seer]:
-    """Who of the desk is the client's contact person until they met their worker. One query then, and else none."""
+    """Who is the client's contact person until they met their worker. One query then, and else none."""
     if not for_client or case.state not in WITH_WORKER or case.primary_contact_id in {None, case.owner_id}:
         return []
     why = _("your contact person until you have met your worker; sees how far it is and how to reach you")

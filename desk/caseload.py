@@ -48,7 +48,8 @@ def to_colleague(rows: list[Case], to: User, move: Move) -> None:
     able = Membership.objects.live_on(timezone.localdate(move.at)).filter(user=to, role__in=ANSWERING_ROLES)
     teams = list(able.order_by("pk").values_list("team", flat=True))
     Case.objects.filter(pk__in=ids).exclude(team__in=teams).update(team=teams[0])
-    _end_access(ids, move, Q(user=move.user, reason=AccessReason.REFERRAL))
+    reached = Q(user=to, scope=AccessScope.CONTACT)  # as the contact person until client and worker met
+    _end_access(ids, move, Q(reason=AccessReason.REFERRAL) & (Q(user=move.user) | reached))
     merged.pass_on(ids, to.pk, move.at)
     _grant(rows, move, user=to, reason=AccessReason.REFERRAL)
     planned = {"case__in": ids, "state": SessionState.PLANNED}

@@ -39,7 +39,7 @@ from referrals.enums import BY_WORKER, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
 from referrals.notices import ANSWERED
-from referrals.offering import withdraw
+from referrals.offering import take_back
 
 Choice = User | Mapping[uuid.UUID, User | None] | None
 """Who gets the work of one kind: a colleague, for each case somebody (what is not named: the desk), or the desk."""
@@ -126,9 +126,9 @@ def _locked_people(user: User, choices: Mapping[str, Choice], day: dt.date) -> t
     for choice in choices.values():
         people = choice.values() if isinstance(choice, Mapping) else [choice]
         ids |= {one.pk for one in people if one is not None}
-    # NO KEY, so that who enters days away for them and waits for us to plan is not waited for in turn.
-    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     deputies.lock()
+    # NO KEY, so that who writes their name meanwhile, such as where they look, is not waited for in turn.
+    rows = {row.pk: row for row in User.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     return rows[user.pk], {kind: {one.pk for one in able} for kind, able in receivers(user, day).items()}
 
 
@@ -197,7 +197,7 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
     rest to the desk. A colleague is asked instead where they can be, once the client says yes to them (ADR 28)."""
     waiting = open_work(move.user, move.at)["offers"]
     for row in waiting.filter(kind__in=BY_WORKER).order_by("case_id", "pk"):
-        tell_sender(ANSWERED, withdraw(row, by=move.by, at=move.at), at=move.at)
+        tell_sender(ANSWERED, take_back(row, by=move.by, at=move.at), at=move.at)
     cases = {case.pk: case for case in locked(Case.objects.filter(pk__in=waiting.values("case")))}
     rows = list(waiting.select_for_update(of=("self",)))
     if not rows:

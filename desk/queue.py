@@ -1,7 +1,7 @@
 """The desk's queue: what waits, how much of it, in which order, and what comes next for each (UX H)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -97,16 +97,26 @@ class Filters:
         one = {name: got.get(name, [""])[0] for name in ("queue", "topic", "unit", "owner", "waiting", "tag")}
         return cls(urgency=tuple(code for code in got.get("urgency", []) if code in Urgency.values), **one)
 
+    def still(self, topics: Container[str], tags: Container[str]) -> "Filters":
+        """The same as the form would read it now: what is gone since narrows nothing."""
+        owner = self.owner in {"me", "nobody"} or (self.owner.isdecimal() and len(self.owner) <= LONGEST_ID)
+        return replace(
+            self, queue=self.queue if self.queue in QUEUES or self.queue == ADVICE else "",
+            topic=self.topic if self.topic in topics else "", tag=self.tag if self.tag in tags else "",
+            owner=self.owner if owner else "", waiting=self.waiting if self.waiting in WAITS else "",
+        )  # fmt: skip
 
-def numbers(by: Actor, at: dt.datetime) -> Question:
-    """How much waits in each queue, and since when in some, for desk/tally.py. One row; none when nothing is at the
-    desk."""
+
+def numbers(by: Actor, at: dt.datetime, views: tuple[Filters, ...]) -> Question:
+    """How much waits in each queue, and since when in some, and how much fits each of the views, for desk/tally.py. One
+    row; none when nothing is at the desk."""
     numbers = {
         "total": Count("pk"),
         "oldest_new": Min("sent_at", filter=QUEUES["new"].holds(by, at)),
         "oldest_offer": Min("state_since", filter=QUEUES["waiting"].holds(by, at)),
         "unspoken": Count("pk", filter=QUEUES["pressing"].holds(by, at) & Q(first_contact_at=None)),
     } | {f"n_{code}": Count("pk", filter=queue.holds(by, at)) for code, queue in QUEUES.items()}
+    numbers |= {f"view_{n}": Count("pk", filter=fits(by, at, view) or None) for n, view in enumerate(views)}
     cases = Case.objects.visible_to(by, at, many=True).at_desk().order_by()
     rows = cases.annotate(one=Value(1)).values("one").annotate(**numbers)
     return rows.values(*numbers).query.sql_with_params()
@@ -178,25 +188,29 @@ def fitting(by: Actor, at: dt.datetime, filters: Filters) -> set[UUID]:
 def narrowed(by: Actor, at: dt.datetime, filters: Filters) -> CaseQuerySet:
     """The cases at the desk that this actor may see and that fit the filters; all they see when words are searched."""
     cases = Case.objects.visible_to(by, at, many=filters.narrowed and not filters.words)
-    if not filters.words:
+    if not filters.words or filters.queue in QUEUES:
         cases = cases.at_desk()
-    if filters.queue in QUEUES:
-        cases = cases.at_desk().filter(QUEUES[filters.queue].holds(by, at))
+    return cases.filter(fits(by, at, filters))
+
+
+def fits(by: Actor, at: dt.datetime, filters: Filters) -> Q:
+    """The filters as a condition on a case at the desk, but for the words that are searched."""
+    found = QUEUES[filters.queue].holds(by, at) if filters.queue in QUEUES else Q()
     if filters.urgency:
-        cases = cases.filter(urgency_rank__in=[Urgency(code).rank for code in filters.urgency])  # as the index has it
+        found &= Q(urgency_rank__in=[Urgency(code).rank for code in filters.urgency])  # as the index has it
     if filters.topic:
-        cases = cases.filter(topics__contains=[filters.topic])
+        found &= Q(topics__contains=[filters.topic])
     if filters.unit:
         branch = Q(unit__branch__name_nl__icontains=filters.unit) | Q(unit__branch__name_en__icontains=filters.unit)
-        cases = cases.filter(Q(unit__name__icontains=filters.unit) | branch)
+        found &= Q(unit__name__icontains=filters.unit) | branch
     if filters.tag:
-        cases = cases.filter(pk__in=CaseTag.objects.filter(tag=int(filters.tag)).values("case"))
+        found &= Q(pk__in=CaseTag.objects.filter(tag=int(filters.tag)).values("case"))
     if filters.owner:
-        cases = cases.filter(owner=owner_id(by, filters.owner))
+        found &= Q(owner=owner_id(by, filters.owner))
     if filters.waiting:
         waited = Value(dt.timedelta(hours=int(filters.waiting)))
-        cases = cases.filter(sent_at__lte=Cast(Value(at), DateTimeField()) - waited)
-    return cases
+        found &= Q(sent_at__lte=Cast(Value(at), DateTimeField()) - waited)
+    return found
 
 
 def owner_id(by: Actor, owner: str) -> int | None:

@@ -41,6 +41,7 @@ from desk.frame import takes_mail
 from desk.mailroom.models import Mail
 from referrals.models import Referral
 
+DASHBOARD = "dashboard"
 GUARDED = ("complaints", "incidents", "breaches")
 """What waits in these is one number."""
 
@@ -55,6 +56,7 @@ class Item:
     count: int = 0
     current: bool = False
     go: str = ""
+    count_url: str = ""  # where the count leads, when that is another list
 
 
 def staff_rail(request: HttpRequest) -> dict[str, Any]:
@@ -98,10 +100,10 @@ def _work(request: HttpRequest) -> list[Item]:
     known: dict[str, int] = getattr(request, "counted", {})  # what the view counted already
     counts = _counts(by, at, tuple(known)) | known
     items = [
-        (DASHBOARD_VIEW, _("Dashboard"), "dashboard", "inbox", counts.get("new", 0), "d"),
+        (DASHBOARD_VIEW, _("Dashboard"), DASHBOARD, "inbox", counts.get("new", 0), "d"),
         (CASE_TRIAGE, _("Duty"), "duty", "telephone", 0, ""),
         *([(DASHBOARD_VIEW, _("E-mail"), "post", "envelope", counts.get("post", 0), "")] if takes_mail() else []),
-        (CASE_WORK, _("My cases"), "my_work", "journal-text", counts.get("mine", 0), "c"),
+        (CASE_WORK, _("My cases"), "my_work", "journal-text", _mine(counts), "c"),
         (CASE_VIEW, _("My tasks"), "my_tasks", "card-checklist", counts.get("tasks", 0), ""),
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", _decide(counts), ""),
@@ -110,10 +112,15 @@ def _work(request: HttpRequest) -> list[Item]:
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]
     return [
-        Item(label, url, icon, count, _is_current(request, name), go)
+        Item(label, url, icon, count, _is_current(request, name), go, f"{url}?queue=new" if name == DASHBOARD else "")
         for permission, label, name, icon, count, go in items
         if (url := _address(name)) and by.roles and (not permission or by.may(permission))
     ]
+
+
+def _mine(counts: dict[str, int]) -> int:
+    """What is on the list of work: their own cases, and those of colleagues for whom they stand in."""
+    return counts.get("mine", 0) + counts.get("stood_in", 0)
 
 
 def _decide(counts: dict[str, int]) -> int:
@@ -145,6 +152,7 @@ def _lists(by: Actor, at: dt.datetime, known: tuple[str, ...], with_mail: bool) 
     parts: dict[str, QuerySet[Any]] = {
         "unread": inbox.of(by).unread(),
         "mine": Case.objects.owned_by(by.user_id or 0).visible_to(by, at),
+        "stood_in": Case.objects.stood_in_by(by, at).visible_to(by, at),
     }
     if by.may(CASE_VIEW):
         parts["tasks"] = CaseTask.objects.mine(by, at)

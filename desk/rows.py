@@ -185,8 +185,13 @@ def views(counts: Counts, filters: Filters, advice: int, saved: Iterable[Any], q
     tabs += [(code, str(QUEUES[code].label), counts.by_queue[code]) for code in ("unowned", "client", "family")]
     tabs.append((ADVICE, _("Requests for advice"), advice))
     own = [
-        {"label": view.title, "url": f"?{view.query or EVERYTHING}", "count": None, "current": view.query == query}
-        for view in saved
+        {
+            "label": view.title,
+            "url": f"?{view.query or EVERYTHING}",
+            "current": view.query == query,
+            "count": advice if Filters.of(view.query).queue == ADVICE else count,
+        }
+        for view, count in zip(saved, counts.views, strict=True)
     ]
     is_own = any(tab["current"] for tab in own)
     return [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accounts.actors import Actor
 from accounts.counting import Question, ask, side_by_side
 from desk import callback_week, queue, today
+from desk.queue import Filters
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,12 @@ class Counts:
     unspoken: int  # urgent ones nobody has spoken to yet
     calls: int  # to be called today, or before
     today: int  # what stands under Today
+    views: list[int]  # of each view that was asked
 
 
-def of(by: Actor, at: dt.datetime) -> Counts:
-    """One query."""
-    (found,) = ask(_numbers, by, at)
+def of(by: Actor, at: dt.datetime, views: tuple[Filters, ...] = ()) -> Counts:
+    """One query, with the views that are shown."""
+    (found,) = ask(_numbers, by, at, views)
     return Counts(
         by_queue={"": found["total"] or 0} | {code: found[f"n_{code}"] or 0 for code in queue.QUEUES},
         oldest_new=found["oldest_new"],
@@ -31,13 +33,14 @@ def of(by: Actor, at: dt.datetime) -> Counts:
         unspoken=found["unspoken"] or 0,
         calls=found["calls"],
         today=sum(count for name, count in found.items() if name.startswith("today_")),
+        views=[found[f"view_{number}"] or 0 for number in range(len(views))],
     )
 
 
-def _numbers(by: Actor, at: dt.datetime) -> Question:
+def _numbers(by: Actor, at: dt.datetime, views: tuple[Filters, ...]) -> Question:
     """What is at the desk is counted by an index of its own, and everything else by what is due of it."""
     calls = callback_week.within(by, at, callback_week.due(at))
     due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items() if kind != today.OFFER}
     beside, values = side_by_side(calls=calls, **due)
-    at_desk, more = queue.numbers(by, at)
+    at_desk, more = queue.numbers(by, at, views)
     return f"SELECT * FROM ({beside}) AS beside LEFT JOIN ({at_desk}) AS at_desk ON TRUE", [*values, *more]  # noqa: S608

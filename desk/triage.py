@@ -13,7 +13,7 @@ from accounts.duty import Calendar, roster
 from accounts.enums import HelplineFor, TeamKind
 from accounts.models import Membership, User
 from accounts.roles import CASE_TRIAGE, permissions_of
-from cases import actions, messages, timeline
+from cases import actions, handing, messages, timeline
 from cases.enums import CaseOutcome, CaseState, EntryKind, Urgency
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked
@@ -58,6 +58,13 @@ def take(case: Case, *, by: Actor, at: dt.datetime) -> Case:
     case = actions.take(case, by=by, at=at)
     paging.acknowledge(case, by=by, at=at)
     return case
+
+
+def take_each(cases: list[Case], *, by: Actor, at: dt.datetime) -> dict[uuid.UUID, str]:
+    """The same for many, which are locked; why others are not theirs, by id."""
+    left = handing.take(cases, by=by, at=at).left
+    paging.acknowledge_each([case for case in cases if case.pk not in left], by=by, at=at)
+    return left
 
 
 @transaction.atomic

@@ -51,6 +51,7 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
     Of two at the same moment one wins; the other gets NotNow, which says who has it. An answer that comes before the
     desk took the case back counts, also when it is late. Raises Refused for anyone to whom it was not addressed.
     """
+    deputies.lock()  # before the case: who has days off ahead is planned for in the end
     case, referral = locked_for(referral, by, "referral.accept")
     kept = referral.kind == HandOver.CONSULTATION or case.owner_id == by.user_id
     if referral.state == ReferralState.ACCEPTED and referral.answered_by_id == by.user_id and kept:
@@ -63,8 +64,8 @@ def accept(referral: Referral, *, read: bool, by: Actor, at: dt.datetime) -> Ref
 
 
 def give_to(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.datetime) -> Referral:
-    """Part of accepting, with both rows locked: the case is ``worker``'s from now on. They read the summary already
-    when they accepted it themselves; else they do before their first contact (R25)."""
+    """Part of accepting, after ``deputies.lock`` and with both rows locked: the case is ``worker``'s from now on. They
+    read the summary already when they accepted it themselves; else they do before their first contact (R25)."""
     if referral.kind in BY_WORKER:
         return taking.take(case, referral, worker, by=by, at=at)
     clock = introducing.clock(case, at)
@@ -100,7 +101,9 @@ def return_to_desk(
     ``accept``.
     """
     why = ReturnReason(reason)
-    lock_both(referral.case_id, other)
+    if other is not None:
+        stays_open(by)  # people before cases, as in deputies.lock
+        lock_both(referral.case_id, other)
     case, referral = locked_for(referral, by, "referral.return")
     if referral.state == ReferralState.RETURNED and referral.answered_by_id == by.user_id:
         return referral

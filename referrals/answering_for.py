@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.models import Absence, User
 from accounts.notices import tell_user
 from accounts.people import stay_open
-from cases import mediation
+from cases import deputies, mediation
 from cases.moves import NeedsReason, NotNow
 from referrals.answering import NOTE_NEEDED, give_back, give_to, locked_for
 from referrals.enums import MOVES_CASE, ReferralState, ReturnReason
@@ -57,6 +57,7 @@ def accept_for(referral: Referral, worker: User, *, by: Actor, at: dt.datetime) 
     Twice is once. Raises Refused for who does not coordinate that team or sent it, NotNow when it was answered or
     ``worker`` cannot take it.
     """
+    deputies.lock()
     if not stay_open([by.user_id or 0, worker.pk]):
         raise refused(referral.pk, "referral.accept_for")
     case, referral = locked_for(referral, by, "referral.accept_for", theirs=Referral.objects.in_team_of)

@@ -113,6 +113,7 @@ def _may_ask(case: Case, by: Actor) -> bool:
 def _team_of(by: Actor, at: dt.datetime) -> int | None:
     """The team in which they may answer for clients."""
     rows = Membership.objects.live_on(timezone.localdate(at)).filter(user=by.user_id, role__in=ANSWERING_ROLES)
+    rows = rows.filter(user__is_active=True)
     return rows.order_by("pk").values_list("team", flat=True).first()
 
 

@@ -10,18 +10,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.roles import CASE_REFER
 from cases import timeline
 from cases.enums import WITH_WORKER, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NotNow
-from cases.permissions import OWN_CASE, permissions_on
+from cases.permissions import OWN_CASE, must_have
 from referrals import travelling, voice
 from referrals.enums import BY_WORKER, SAID_YES, Consent, ReferralState
 from referrals.models import Referral
 from referrals.moves import how_it_ended, locked_pair, move, not_yet, tell_sender
 from referrals.notices import SUMMARY_APPROVED, SUMMARY_REFUSED
-from referrals.offering import MOST_LETTERS, clean, offer, say_yes
-from referrals.permissions import refused
+from referrals.offering import MOST_LETTERS, clean, put_out, say_yes
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,10 @@ def approve_summary(
     but the client: what the desk heard by voice is another verb.
     """
     case, referral = locked_pair(referral)
+    must_have(OWN_CASE, case.pk, by=by, at=at, action="consent.approve")
     if referral.consent == Consent.IN_PORTAL:
         return referral
     _must_be_open(referral)
-    if OWN_CASE not in permissions_on(case.pk, by, at):
-        raise refused(referral.pk, "consent.approve")
     words = clean(str(referral.summary) if text is None else text)
     if not words:
         raise NotNow(_("Write the summary that may be passed on, or say no."))
@@ -89,8 +88,10 @@ def approve_summary(
 def approve_by_phone(referral: Referral, *, phrase: str, by: Actor, at: dt.datetime) -> Referral:
     """What travels was read out, the client said yes and their pass-phrase; who recorded it is kept.
 
-    Raises voice.NotHeard for a phrase that does not fit; then nothing is recorded but the try.
+    Raises voice.NotHeard for a phrase that does not fit; then nothing is recorded but the try. Raises Refused for who
+    may not pass this case on.
     """
+    must_have(CASE_REFER, referral.case_id, by=by, at=at, action="consent.approve")
     if referral.consent != Consent.BY_PHONE:
         voice.must_fit(referral.case, phrase, by=by, at=at)
     return _approved_by_phone(referral, by=by, at=at)
@@ -108,8 +109,10 @@ def _approved_by_phone(referral: Referral, *, by: Actor, at: dt.datetime) -> Ref
 
 @transaction.atomic
 def refuse_summary(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") -> Referral:
-    """The client says no, by the portal or to the desk: nothing is passed on, and the desk is told."""
+    """The client says no, by the portal or to who would pass it on: nothing is, and who asked is told. Raises Refused
+    for anyone else."""
     case, referral = locked_pair(referral)
+    must_have(CASE_REFER if by.roles else OWN_CASE, case.pk, by=by, at=at, action="consent.refuse")
     if referral.state == ReferralState.REFUSED:
         return referral
     _must_be_open(referral)
@@ -141,6 +144,6 @@ def go_on(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referra
     """Offer what the client approved where that is possible; otherwise who asked is told that it may."""
     ready = WITH_WORKER if referral.kind in BY_WORKER else (CaseState.IN_TRIAGE,)
     if case.state in ready and not not_yet(case):
-        return offer(referral, by=by, at=at)
+        return put_out(referral, by=by, at=at)
     tell_sender(SUMMARY_APPROVED, referral, at=at)
     return referral

@@ -1,4 +1,5 @@
-"""Between a yes and the first talk: the desk stays the client's one contact person, and a clock runs for the worker.
+"""Between a yes and the first talk: the desk, or the worker who gave the case away, stays the client's one contact
+person, and a clock runs for the worker.
 
 With a warm hand-over that lasts until a talk of three was held; without, until the worker spoke to the client. Nothing
 in a case knows of this: what was done there is seen here, by the sweep, and late or twice it comes to the same.
@@ -19,12 +20,14 @@ from accounts.actors import Actor, system
 from accounts.duty import load_calendar
 from accounts.models import Membership, User
 from accounts.notices import Kind, tell_user
+from accounts.roles import CASE_CONTACT
 from cases import appointments, deputies, timeline
 from cases import moves as case_moves
 from cases.deadlines import referral_clock
 from cases.enums import (
     WITH_WORKER,
     AccessReason,
+    AccessScope,
     AttemptOutcome,
     CaseState,
     ContactWay,
@@ -33,6 +36,7 @@ from cases.enums import (
 )
 from cases.models import Case, CaseAccess, ContactAttempt, Message, Session
 from cases.moves import NotNow
+from cases.permissions import end_access, grant, must_have
 from referrals.models import Referral, ReferralQuerySet
 from referrals.moves import locked_pair
 from referrals.notices import TALK_AGAIN, TALK_PLANNED
@@ -44,7 +48,7 @@ FELL_THROUGH = (SessionState.CANCELLED, SessionState.NO_SHOW)
 
 
 def until_they_met(case: Case, worker: User, at: dt.datetime) -> User:
-    """The client's contact person when ``worker`` gets the case: who it was at the desk, as long as they work here."""
+    """The client's contact person when ``worker`` gets the case: who it was, as long as they work here."""
     known = case.primary_contact
     return known if known and known.pk != worker.pk and deputies.works_here(known, at) else worker
 
@@ -53,6 +57,23 @@ def clock(case: Case, at: dt.datetime) -> dict[str, Any]:
     """By when the client has to be met, in opening hours by urgency, with the reminder at half."""
     half, end = referral_clock(case.urgency, at, load_calendar())
     return {"remind_at": half, "contact_due_at": end, "contact_reminded_at": None}
+
+
+def go_on(running: Referral, *, warm: bool) -> dict[str, Any]:
+    """The clock of an earlier hand-over goes on when the case moves before they met; with a talk of three when that was
+    promised since."""
+    if warm and not running.warm:
+        _set(running, warm=True)
+    return {}
+
+
+def let_reach(case: Case, at: dt.datetime) -> None:
+    """A worker who gave the case away and stays the contact person still sees how to reach the client, as the desk
+    does, and no file."""
+    known = case.primary_contact_id
+    had = CaseAccess.objects.filter(case=case, user=known, reason=AccessReason.REFERRAL)
+    if known is not None and known != case.owner_id and had.exists():
+        grant(case, reason=AccessReason.REFERRAL, scope=AccessScope.CONTACT, user_id=known, at=at, source="until met")
 
 
 def of_case(case: Case) -> Referral | None:
@@ -75,15 +96,15 @@ def plan_talk(
 ) -> Session:  # fmt: skip
     """Plan the talk of the client, who is at the desk their contact person, and their worker. It is an appointment
     outside the track: the client sees it and hears of it. Raises as planning any conversation does, and NotNow when
-    there is no such talk to plan."""
-    case, referral = _warm(case)
+    there is no such talk to plan, Refused for who may not reach this client."""
+    case, referral = _warm(case, by, at)
     if session_id and (known := appointments.session_for(case, session_id)):
         return known
     if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
         raise NotNow(_("This talk is planned already. Cancel it first, under Conversations."))
     also = case.primary_contact
     if also is None or also.pk == case.owner_id:
-        raise NotNow(_("There is nobody of the desk for a talk of three any more. Plan a conversation instead."))
+        raise NotNow(_("There is nobody left for a talk of three. Plan a conversation instead."))
     talk = appointments.plan_introduction(
         case, also=also, starts_at=starts_at, way=way, minutes=minutes, place=place, reason=reason,
         session_id=session_id, by=by, at=at,
@@ -96,8 +117,8 @@ def plan_talk(
 @transaction.atomic
 def skip_talk(case: Case, *, by: Actor, at: dt.datetime) -> Referral:
     """The client does not need a talk of three: then the first contact of their worker counts. Not while one is
-    planned: that is cancelled first, because the client expects it."""
-    case, referral = _warm(case)
+    planned: that is cancelled first, because the client expects it. Raises Refused as planning it does."""
+    case, referral = _warm(case, by, at)
     if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
         raise NotNow(_("This talk is planned already. Cancel it first, under Conversations."))
     _set(referral, warm=False, talk=None, **clock(case, at))
@@ -142,8 +163,9 @@ def settle(referral: Referral, at: dt.datetime) -> bool:
     return True
 
 
-def _warm(case: Case) -> tuple[Case, Referral]:
+def _warm(case: Case, by: Actor, at: dt.datetime) -> tuple[Case, Referral]:
     """Both rows, locked, of a warm hand-over that is not through."""
+    must_have(CASE_CONTACT, case.pk, by=by, at=at, action="referral.talk")
     found = of_case(case_moves.locked(case))
     if found is None:
         raise NotNow(_("The client and their worker have met already. No talk of three is needed."))
@@ -166,11 +188,12 @@ def _met_at(referral: Referral) -> dt.datetime | None:
 
 
 def _helped(rows: QuerySet[Any], who: str, when: str) -> QuerySet[Any]:
-    """Of these, by who helped with the case then: its worker or who stood in. Not the desk."""
+    """Of these, by who helped with the case then: its worker or who stood in. Not the desk, nor who had it before."""
     reasons = [AccessReason.REFERRAL, AccessReason.DEPUTY]
     access = CaseAccess.objects.filter(case=OuterRef("case"), user=OuterRef(who), reason__in=reasons)
+    then = Q(ends_at=None) | Q(ends_at__gt=OuterRef(when))
     return rows.filter(
-        Exists(access.filter(starts_at__lte=OuterRef(when))),
+        Exists(access.filter(then, scope=AccessScope.FULL, starts_at__lte=OuterRef(when))),
         **{"case": OuterRef("case"), f"{when}__gte": OuterRef("answered_at")},
     )
 
@@ -200,6 +223,7 @@ def _set_contact(case: Case, at: dt.datetime, *, met: bool = False) -> None:
     if met and case.is_quiet:
         case.is_quiet = False
         case_moves.save(case, "is_quiet")
+    end_access(case, at=at, reason=AccessReason.REFERRAL, scope=AccessScope.CONTACT)
     if case.primary_contact_id == case.owner_id:
         return
     case.primary_contact = case.owner

@@ -89,6 +89,16 @@ ANSWERED = register(
         text=_("Open the case to read who answered and what happens now."),
     )
 )
+STAYS_CONTACT = register(
+    Kind(
+        code="referral.stays_contact",
+        title=_("A colleague has accepted your case"),
+        text=_(
+            "You stay the client's contact person until the two have met. Open the case to plan a talk of three, or to "
+            "see by when they speak."
+        ),
+    )
+)
 ADVISED = register(
     Kind(
         code="referral.advised",

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor, system
 from accounts.duty import load_calendar
-from accounts.permissions import Refused
 from accounts.roles import CASE_REFER
 from cases import moves as case_moves
 from cases import reading, summaries, timeline
@@ -19,11 +18,11 @@ from cases.enums import WITH_WORKER, CaseState, EntryKind
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked
 from cases.notices import tell_client
-from cases.permissions import permissions_on
+from cases.permissions import must_have
 from cases.who_sees import Seer
 from referrals import asking, considering, coordinators, travelling
 from referrals.destinations import must_allow
-from referrals.enums import BY_WORKER, MOVES_CASE, SAID_YES, Consent, HandOver, ReferralState, Travel
+from referrals.enums import BY_WORKER, MOVES_CASE, PENDING, SAID_YES, Consent, HandOver, ReferralState, Travel
 from referrals.finding import must_fit
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -90,6 +89,7 @@ def propose(
     an old ``version``, Refused for who may not pass this case on.
     """
     case = locked(case, version=version)
+    must_have(CASE_REFER, case.pk, by=by, at=at, action="referral.propose")
     words = clean(summary)
     if same := _same_again(case, to, words, terms.kind):
         return same
@@ -126,7 +126,7 @@ def propose(
     if asks_coordinator:
         coordinators.ask(case, referral, by=by, at=at)
         return referral
-    return offer(referral, by=by, at=at) if by_phone else ask_client(case, referral, by=by, at=at)
+    return put_out(referral, by=by, at=at) if by_phone else ask_client(case, referral, by=by, at=at)
 
 
 def ask_client(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
@@ -138,9 +138,16 @@ def ask_client(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) ->
     return referral
 
 
-@transaction.atomic
 def offer(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
-    """Put an approved hand-over on the board and start its clock, in opening hours."""
+    """Put an approved hand-over on the board and start its clock, in opening hours. Raises Refused for who may not pass
+    this case on."""
+    must_have(CASE_REFER, referral.case_id, by=by, at=at, action="referral.offer")
+    return put_out(referral, by=by, at=at)
+
+
+@transaction.atomic
+def put_out(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
+    """The same as a part of what somebody may do by another right, such as the client who says yes."""
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.OFFERED:
         return referral
@@ -169,7 +176,17 @@ def offer(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
 
 @transaction.atomic
 def withdraw(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") -> Referral:
-    """Who asked takes it back before anyone answered, and goes on with the case."""
+    """Who asked takes it back before anyone answered, and goes on with the case. Raises Refused for who may not pass
+    this case on, NotNow when it was answered: who does so loses the case to who accepted it."""
+    case, referral = locked_pair(referral)
+    if referral.state in PENDING:
+        must_have(CASE_REFER, case.pk, by=by, at=at, action="referral.withdraw")
+    return take_back(referral, by=by, at=at, note=note)
+
+
+@transaction.atomic
+def take_back(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "") -> Referral:
+    """The same as a part of what somebody may do by another right, such as closing the account of the receiver."""
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
@@ -240,7 +257,7 @@ def _same_again(case: Case, to: Candidate, words: str, kind: HandOver) -> Referr
 
 def _must_be_possible(case: Case, to: Candidate, words: str, terms: Terms, by: Actor, at: dt.datetime) -> None:
     if terms.kind in BY_WORKER:
-        _must_be_theirs(case, to, terms, by, at)
+        _must_be_theirs(case, to, terms, at)
     elif case.state != CaseState.IN_TRIAGE:
         raise NotNow(_("Take this request first; then it can be passed on."))
     if not words:
@@ -253,10 +270,8 @@ def _must_be_possible(case: Case, to: Candidate, words: str, terms: Terms, by: A
         raise NotNow(why)
 
 
-def _must_be_theirs(case: Case, to: Candidate, terms: Terms, by: Actor, at: dt.datetime) -> None:
-    """What a worker begins: by who may pass this case on, with a reason, and a consultation with an end."""
-    if CASE_REFER not in permissions_on(case.pk, by, at):
-        raise Refused("referral.propose", case_id=case.pk, basis="may not pass this case on")
+def _must_be_theirs(case: Case, to: Candidate, terms: Terms, at: dt.datetime) -> None:
+    """What a worker begins: with a reason, and a consultation with an end."""
     _must_be_with_worker(case)
     if to.user is not None and to.user.pk == case.owner_id:
         raise NotNow(_("%(who)s has this case already.") % {"who": to.user.name})

@@ -21,7 +21,7 @@ from referrals.enums import Consent, HandOver, ReferralState
 from referrals.models import Referral
 from referrals.moves import how_it_ended, locked_pair, not_yet
 from referrals.notices import OVERRIDDEN
-from referrals.offering import offer
+from referrals.offering import put_out
 from referrals.permissions import refused
 
 LEAST_REASON = 20
@@ -59,7 +59,7 @@ def override(referral: Referral, *, reason: str, untold: str = "", by: Actor, at
     audit.record("consent.overridden", by=by, at=at, case_id=case.pk, obj=row, basis="without the client's yes")
     for officer in _officers(at):
         tell_user(OVERRIDDEN, officer, about=case.pk, occasion=str(row.pk), path=reverse("overrides"), at=at)
-    return offer(row, by=by, at=at)
+    return put_out(row, by=by, at=at)
 
 
 def done(number: int | str | None, *, by: Actor, at: dt.datetime) -> "Page[Referral]":

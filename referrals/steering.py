@@ -33,7 +33,7 @@ from referrals.matching import client as clients
 from referrals.matching.people import members
 from referrals.models import Referral
 from referrals.moves import not_yet, receivers
-from referrals.offering import ask_client, offer
+from referrals.offering import ask_client, put_out
 from referrals.reaching import load_arranged
 
 BY = system("referral.next")
@@ -66,7 +66,7 @@ def ask_next(case: Case, returned: Referral, *, at: dt.datetime, but_team: int |
     for name in YES if covered else ():
         setattr(row, name, getattr(returned, name))
     _put(case, row, BY, at)
-    return offer(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
+    return put_out(row, by=BY, at=at) if covered else ask_client(case, row, by=BY, at=at)
 
 
 def ask_instead(case: Case, before: Referral, user: User, *, by: Actor, at: dt.datetime) -> Referral | None:
@@ -161,9 +161,9 @@ def join(case: Case, other: Case, *, by: Actor, reason: str, at: dt.datetime) ->
     return True
 
 
-def lock_both(case_id: UUID, other: Case | None) -> None:
+def lock_both(case_id: UUID, other: Case) -> None:
     """The rows of both in the order in which everybody takes them, so that no two block each other."""
-    for pk in sorted((case_id, other.pk)) if other else ():
+    for pk in sorted((case_id, other.pk)):
         locked(Case(pk=pk))
 
 

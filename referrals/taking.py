@@ -21,7 +21,7 @@ from referrals import introducing
 from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
 from referrals.moves import move, say, tell_sender
-from referrals.notices import ANSWERED
+from referrals.notices import ANSWERED, STAYS_CONTACT
 
 
 def take(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.datetime) -> Referral:
@@ -35,19 +35,19 @@ def take(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.date
 
 def _take_over(case: Case, referral: Referral, worker: User, by: Actor, at: dt.datetime) -> Referral:
     """The case, its access, what is planned and what is to be done go to ``worker``. Its state stays as it is; so does
-    what others were let in for, such as who reads along, and who of the desk is the contact person until the client has
-    met their worker."""
-    was, met = case.owner, introducing.of_case(case) is None
-    clock = introducing.clock(case, at) if met else {}  # else the one that runs goes on
+    what others were let in for, such as who reads along, and who is the contact person until the client has met their
+    worker: who gave it away, or who of the desk still is."""
+    was, running = case.owner, introducing.of_case(case)
+    clock = introducing.go_on(running, warm=referral.warm) if running else introducing.clock(case, at)
     move(referral, ReferralState.ACCEPTED, by=by, at=at, answered_at=at, answered_by=worker, **clock)
     case.owner, case.team_id = worker, referral.to_team_id or case.team_id
-    if met or case.primary_contact_id == (was.pk if was else None):
-        case.primary_contact = worker
+    case.primary_contact = introducing.until_they_met(case, worker, at)
     case_moves.save(case, "owner", "primary_contact", "team")
     audit.record("case.transferred", by=by, at=at, case_id=case.pk, obj=case)
     end_access(case, at=at, reason=AccessReason.REFERRAL)
     end_deputies(case, at=at)
     grant(case, reason=AccessReason.REFERRAL, user_id=worker.pk, at=at, source=str(referral.pk))
+    introducing.let_reach(case, at)
     merged.pass_on([case.pk], worker.pk, at)
     Session.objects.filter(case=case, state=SessionState.PLANNED, with_user=was).update(with_user=worker)
     debriefing.pass_on(case, was.pk if was else None, by=by, at=at)
@@ -60,9 +60,17 @@ def _take_over(case: Case, referral: Referral, worker: User, by: Actor, at: dt.d
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=True)
     case_tasks.settle(case, by=by, at=at, was=was.pk if was else None)
     if was is not None:
-        tell_user(ANSWERED, was, about=case.pk, occasion=f"{referral.pk}accepted", path=reverse("my_work"), at=at)
+        _tell_giver(case, was, str(referral.pk), at)
     tell_client(case, occasion=f"accepted{referral.pk}", at=at)
     return referral
+
+
+def _tell_giver(case: Case, was: User, occasion: str, at: dt.datetime) -> None:
+    """Who gave it away, with a link to what they still do for the client."""
+    stays = case.primary_contact_id == was.pk
+    path = reverse("case_hand_overs", args=[case.reference]) if stays else reverse("my_work")
+    kind = STAYS_CONTACT if stays else ANSWERED
+    tell_user(kind, was, about=case.pk, occasion=f"{occasion}accepted", path=path, at=at)
 
 
 def _read_along(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> Referral:

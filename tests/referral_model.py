@@ -119,6 +119,8 @@ class Handing(Answering):
     def propose(self, offer: Offer, at: dt.datetime, *, by_phone: bool) -> str:
         """Answers YES also for the very same one that waits already; then ``offer`` is not kept."""
         case = offer.case
+        if not self.can(offer.by, "case.refer", case, at):
+            return STRANGER
         waiting = self.waiting(case, ADVICE) if offer.kind == ADVICE else self.waiting(case, *MOVING)
         if offer.kind == ADVICE:
             waiting = [one for one in waiting if (one.team, one.person) == (offer.team, offer.person)]
@@ -127,8 +129,6 @@ class Handing(Answering):
         if offer.kind == REFERRAL:
             if self.state[case] != TRIAGE:
                 return NO
-        elif not self.can(offer.by, "case.refer", case, at):
-            return STRANGER
         elif self.state[case] != HELPED or offer.person == self.holder[case]:
             return NO
         if offer.person == offer.by or not self.able(offer, at):
@@ -221,9 +221,10 @@ class Handing(Answering):
         offer.state, offer.answered_by = ACCEPTED, person
         if offer.kind == ADVICE:
             return YES
-        met = self.contact[case] if offer.kind == REFERRAL else ""
+        known = self.contact[case]
         self.give_to(case, person, at)
-        self.contact[case] = met or person
+        self.contact[case] = known if self.works(known, at) else person
+        self.bridge(case, at)
         return YES
 
     def give_back(self, offer: Offer, person: str, at: dt.datetime, *, reason: str, other: str) -> str:
@@ -298,6 +299,8 @@ class Handing(Answering):
         """After accepting it."""
         if self.state[case] != HELPED:
             return NO
+        if not self.works(self.holder[case], at):
+            return STRANGER
         self.to_desk(case, at)
         return YES
 
@@ -323,6 +326,13 @@ class Handing(Answering):
             Grant(case, "full", at, person=person, accepted=True),
         ]
 
+    def bridge(self, case: str, at: dt.datetime) -> None:
+        """Who had it and is the contact person till the client has met their worker still reaches the client."""
+        known = self.contact[case]
+        had = any(one.case == case and one.person == known and one.accepted for one in self.grants)
+        if known != self.holder[case] and had:
+            self.grants.append(Grant(case, "contact", at, person=known))
+
     def to_desk(self, case: str, at: dt.datetime) -> None:
         for grant in self._open(case):
             grant.end = at
@@ -340,6 +350,7 @@ class Handing(Answering):
                 known = self.contact[case]
                 self.give_to(case, to, at)
                 self.contact[case] = to if known in {"", person} else known
+                self.bridge(case, at)
         for offer in self.everything():
             if offer.person == person and offer.pending and offer.kind != REQUEST:
                 moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[offer.case])
@@ -382,6 +393,12 @@ class Handing(Answering):
                 and (gone or offer.until is None or offer.until <= at or offer.answered_by in self.closed_accounts)
             ):
                 offer.state = OVER
+        for case, state in self.state.items():
+            if state == CLOSED or (state == HELPED and not self.works(self.contact[case], at)):
+                self.contact[case] = self.holder[case]
+                for grant in self._open(case):
+                    if grant.person and grant.scope == "contact":
+                        grant.end = at
 
     def stands_in(self, person: str, case: str, at: dt.datetime) -> bool:
         return self.state[case] != CLOSED and super().stands_in(person, case, at)

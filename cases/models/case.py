@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import DataKey, Membership, Region, Team, Unit
 from accounts.sealed import SealedText
 from cases.enums import AT_DESK, WITH_WORKER, CaseOutcome, CaseState, Overlay, Urgency
-from cases.models.access import SeenBy
+from cases.models.access import CaseAccess, SeenBy
 from cases.models.intake import Intake
 from cases.models.people import Person
 
@@ -85,6 +85,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def owned_by(self, user_id: int) -> "CaseQuerySet":
         return self.open().filter(owner_id=user_id)
+
+    def stood_in_by(self, actor: Actor, at: dt.datetime) -> "CaseQuerySet":
+        """Open ones of colleagues for whom this user stands in now."""
+        now = CaseAccess.objects.standing_in(actor, at)
+        return self.open().filter(pk__in=now).exclude(owner_id=actor.user_id or 0)
 
     def owner_gone(self, day: dt.date) -> "CaseQuerySet":
         """Open, of somebody who works here no longer: their account is closed, or every role they had is over."""

@@ -1,6 +1,7 @@
 """What the dashboard knows of somebody's views, and of the labels, in one query."""
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, CharField, Exists, F, OuterRef, Value
@@ -10,6 +11,7 @@ from accounts.actors import Actor
 from accounts.counting import Question, ask
 from cases.models import Tag
 from desk.lists.models import Following, SavedView
+from desk.queue import Filters
 
 MOST_TABS = 8
 
@@ -34,6 +36,11 @@ class Shelf:
     @property
     def default(self) -> Tab | None:
         return next((tab for tab in self.views if tab.is_default), None)
+
+    def filters(self, topics: Container[str]) -> tuple[Filters, ...]:
+        """What each of the tabs narrows to now."""
+        tags = {key for key, _label in self.tags}
+        return tuple(Filters.of(tab.query).still(topics, tags) for tab in self.tabs)
 
     @property
     def tabs(self) -> list[Tab]:

@@ -44,7 +44,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     filters = form.filters()
     if filters.words:
         audit.record("case.searched", by=by, at=at, part="dashboard")
-    counts = tally.of(by, at)
+    counts = tally.of(by, at, shelf.filters(snapshot.read().topics))
     request.counted = {"new": counts.by_queue["new"]}  # type: ignore[attr-defined]  # the rail need not count it again
     advice = queue.advice_ids(by, at)
     page = queue.page_of(by, at, filters, counts.by_queue, request.GET.get("page"), _size(request))

@@ -131,7 +131,14 @@ class TransferForm(WayForm):
 
     kind = HandOver.TRANSFER
     chooses = False
-    field_order = ["to", "reason", "summary", "consent", "phrase", "submission"]
+    warm = forms.BooleanField(
+        label=gettext_lazy("Warm hand-over: a talk of three first"), required=False,
+        help_text=gettext_lazy(
+            "You, the client and your colleague. You stay the contact person until it has been held; without it, until "
+            "their first contact."
+        ),
+    )  # fmt: skip
+    field_order = ["to", "reason", "summary", "warm", "consent", "phrase", "submission"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

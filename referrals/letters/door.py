@@ -23,7 +23,7 @@ from accounts.notices import mail_stranger
 from cases import tokens
 from cases.moves import NotNow
 from referrals.letters.enums import LETTER_NEXT, WENT, LetterState, LetterWay
-from referrals.letters.moves import opened, tell_workers
+from referrals.letters.moves import opened, opened_by, tell_workers
 from referrals.letters.notices import LETTER_ANSWERED, LETTER_LINK, LETTER_OPENED, LETTER_SHUT, USE
 from referrals.letters.sending import answered, sent
 from referrals.models.letters import Letter
@@ -46,8 +46,9 @@ class Given:
 @transaction.atomic
 def give_link(letter: Letter, *, mail: bool, by: Actor, at: dt.datetime) -> Given:
     """Send it by link, or give a new code for a link that was sent: the code before it stops working, and the link is
-    good for another while. With ``mail`` the link is mailed. Raises NotNow without the client's yes."""
-    row = opened(letter)
+    good for another while. With ``mail`` the link is mailed. Raises NotNow without the client's yes, Refused for
+    who may not pass this case on."""
+    row = opened_by(letter, by, "letter.link", at=at)
     if row.state == LetterState.APPROVED:
         row = sent(row, LetterWay.LINK, by=by, at=at)
     if row.state not in WENT or row.way != LetterWay.LINK or not row.case.is_open:

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import Kind, tell_user
+from accounts.roles import CASE_REFER
 from cases import answering, timeline
 from cases.enums import EntryKind
 from cases.moves import NotNow, locked
+from cases.permissions import must_have
 from referrals.letters.enums import LETTER_NEXT, WENT, LetterState
 from referrals.models.letters import Letter
 
@@ -20,6 +22,13 @@ def opened(letter: Letter) -> Letter:
     case = locked(letter.case)
     row = Letter.objects.select_for_update(of=("self",)).select_related("by").get(pk=letter.pk)
     row.case = case
+    return row
+
+
+def opened_by(letter: Letter, by: Actor, action: str, *, at: dt.datetime, needs: str = CASE_REFER) -> Letter:
+    """The same for who may pass the case on, or may do what it ``needs`` else; raises Refused for anyone else."""
+    row = opened(letter)
+    must_have(needs, row.case_id, by=by, at=at, action=action)
     return row
 
 

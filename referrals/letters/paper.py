@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.roles import CASE_REFER
 from cases.moments import on_paper
 from cases.paper import ENDLESS
+from cases.permissions import must_have
 from referrals.models.letters import Letter
 
 SOURCE = Path(__file__).with_name("letter.typ")
 
 
 def printed(letter: Letter, *, by: Actor, at: dt.datetime) -> bytes:
-    """The letter for a colleague who sends it on paper; that it was made is in the audit."""
+    """The letter for a colleague who sends it on paper; that it was made is in the audit. Raises Refused for
+    who may not pass this case on."""
+    must_have(CASE_REFER, letter.case_id, by=by, at=at, action="letter.print")
     audit.record("letter.printed", by=by, at=at, case_id=letter.case_id, obj=letter)
     return pdf(str(letter.text), letter.language, name=by.name, at=at)
 

@@ -12,14 +12,14 @@ from accounts.duty import load_calendar
 from cases.moves import NotNow
 from cases.notices import tell_client
 from referrals.letters.enums import ANSWERS, LetterState, LetterWay
-from referrals.letters.moves import move, must_be_open, opened
+from referrals.letters.moves import move, must_be_open, opened_by
 from referrals.models.letters import Letter
 
 
 @transaction.atomic
 def send_on_paper(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
-    """It goes by post. Raises NotNow without the client's yes."""
-    row = opened(letter)
+    """It goes by post. Raises NotNow without the client's yes, Refused for who may not pass this case on."""
+    row = opened_by(letter, by, "letter.send", at=at)
     if row.state == LetterState.SENT:
         return row
     return sent(row, LetterWay.PAPER, by=by, at=at)
@@ -42,8 +42,9 @@ def sent(row: Letter, way: LetterWay, *, by: Actor, at: dt.datetime) -> Letter:
 
 @transaction.atomic
 def record_answer(letter: Letter, answer: str, *, on: dt.date, note: str, by: Actor, at: dt.datetime) -> Letter:
-    """What the provider said, written down by a worker: yes, no, or nothing. The same answer twice is once."""
-    row = opened(letter)
+    """What the provider said, written down by a worker: yes, no, or nothing. The same answer twice is once.
+    Raises Refused for who may not pass this case on."""
+    row = opened_by(letter, by, "letter.record_answer", at=at)
     if row.state == answer:
         return row
     if answer not in ANSWERS:

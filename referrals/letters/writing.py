@@ -13,14 +13,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.roles import CASE_REFER
 from cases.models import Case
 from cases.moves import NotNow, locked, unused
 from cases.notices import tell_client
+from cases.permissions import OWN_CASE, must_have
 from referrals import voice
 from referrals.directory.models import Service
 from referrals.letters.enums import ABOUT_CLIENT, LETTER_OPEN, Field, LetterState, LetterWay, LetterYes
 from referrals.letters.facts import composed, facts_about
-from referrals.letters.moves import how_it_stands, move, must_be_open, opened, tell, tell_workers
+from referrals.letters.moves import how_it_stands, move, must_be_open, opened, opened_by, tell, tell_workers
 from referrals.letters.notices import LETTER_APPROVED, LETTER_REFUSED
 from referrals.letters.providers import reached_at
 from referrals.models.letters import Letter, LetterTemplate
@@ -59,9 +61,10 @@ def write(
 
     ``covers`` are the fields about the client that may be in it, ``seen`` the ``print_of`` the words that the worker
     looked at: others raise ``ReadAgain``. The same ``letter_id`` is the same letter. Raises NotNow for a closed case
-    and while another letter to the same provider waits.
+    and while another letter to the same provider waits, Refused for who may not pass this case on.
     """
     case = locked(case)
+    must_have(CASE_REFER, case.pk, by=by, at=at, action="letter.write")
     if letter_id and (known := Letter.objects.filter(case=case, pk=letter_id).first()):
         return known
     if not case.is_open or by.user is None:
@@ -91,8 +94,9 @@ def write(
 @transaction.atomic
 def approve(letter: Letter, *, covers: Collection[str], seen: str, by: Actor, at: dt.datetime) -> Letter:
     """The client says yes to the letter as they read it. ``covers`` are the fields they leave in, ``seen`` the
-    ``print_of`` the words on their screen: when those are others than would go, it raises ``ReadAgain``."""
-    row = opened(letter)
+    ``print_of`` the words on their screen: when those are others than would go, it raises ``ReadAgain``. Raises
+    Refused for anyone but the client."""
+    row = opened_by(letter, by, "letter.approve", at=at, needs=OWN_CASE)
     if row.state == LetterState.APPROVED and row.yes == LetterYes.IN_PORTAL:
         return row
     _must_wait(row)
@@ -109,8 +113,10 @@ def approve(letter: Letter, *, covers: Collection[str], seen: str, by: Actor, at
 def approve_by_phone(letter: Letter, *, phrase: str, by: Actor, at: dt.datetime) -> Letter:
     """It was read out to the client, who said yes to exactly that and their pass-phrase; who recorded it is kept.
 
-    Raises voice.NotHeard for a phrase that does not fit; then nothing is recorded but the try.
+    Raises voice.NotHeard for a phrase that does not fit; then nothing is recorded but the try. Raises Refused for who
+    may not pass this case on.
     """
+    must_have(CASE_REFER, letter.case_id, by=by, at=at, action="letter.approve")
     if letter.yes != LetterYes.BY_PHONE:
         voice.must_fit(letter.case, phrase, by=by, at=at)
     return _approved_by_phone(letter, by=by, at=at)
@@ -127,8 +133,9 @@ def _approved_by_phone(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
 
 @transaction.atomic
 def refuse(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
-    """The client says no, or takes a yes back while nothing went. Nothing of it is sent."""
-    row = opened(letter)
+    """The client says no, or takes a yes back while nothing went. Nothing of it is sent. Raises Refused for anyone
+    else."""
+    row = opened_by(letter, by, "letter.refuse", at=at, needs=OWN_CASE)
     if row.state in {LetterState.REFUSED, LetterState.WITHDRAWN}:
         return row
     if row.state == LetterState.APPROVED:
@@ -141,8 +148,9 @@ def refuse(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
 
 @transaction.atomic
 def withdraw(letter: Letter, *, by: Actor, at: dt.datetime) -> Letter:
-    """The worker takes it back; a link that was sent opens nothing any more. Raises NotNow for paper that went."""
-    row = opened(letter)
+    """The worker takes it back; a link that was sent opens nothing any more. Raises NotNow for paper that went, Refused
+    for who may not pass this case on."""
+    row = opened_by(letter, by, "letter.withdraw", at=at)
     if row.state == LetterState.WITHDRAWN:
         return row
     if row.way == LetterWay.PAPER:

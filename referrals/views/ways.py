@@ -148,5 +148,5 @@ def _send(form: WayForm, space: workspace.Workspace, by: Actor, at: dt.datetime)
     to = form.chosen()
     return propose(
         space.case, to, destination=asked_as(to, at), summary=got["summary"], by=by, at=at,
-        by_phone=spoken, terms=form.terms(),
+        by_phone=spoken, terms=form.terms(), warm=got.get("warm", False),
     )  # fmt: skip

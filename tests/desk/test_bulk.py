@@ -1,22 +1,24 @@
 """What is done with the ticked requests: given, labelled, printed; one by one checked, and harmless when sent twice."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import close_old_connections, connection
 from django.test import Client
 
 from accounts.models import AuditEvent, Notice
-from cases import tags
+from cases import actions, case_tasks, tags
 from cases.enums import AccessReason, CaseState
-from cases.models import Case, CaseAccess, CaseTag, Tag
+from cases.models import Alert, Case, CaseAccess, CaseTag, Tag, TimelineEntry
 from cases.permissions import grant
-from desk import bulk
+from desk import bulk, paging
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
 
 LogIn = Callable[..., Client]
 DUTCH = {"accept-language": "nl"}
@@ -128,12 +130,102 @@ def test_only_the_desk(cast: Cast, logged_in: LogIn, money: Tag, where: str) -> 
 
 def test_a_hundred_at_once_and_no_more(cast: Cast, at: dt.datetime) -> None:
     by = cast.actor("samira")
-    cases = new(cast, 3)
-    few = queries_of(lambda: bulk.take([cases[0].reference], by=by, at=at))
-    many = queries_of(lambda: bulk.take([case.reference for case in cases[1:]], by=by, at=at))
-    assert len(many) <= 2 * len(few)
-    assert bulk.take(["NB-AAAA-AAAA"] * 3 + [f"NB-AAAA-A{n:03d}" for n in range(200)], by=by, at=at).references == []
+    strange = ["NB-AAAA-AAAA"] * 3 + [f"NB-AAAA-A{n:03d}" for n in range(200)]
+    assert bulk.take(strange, by=by, at=at).references == []
     assert AuditEvent.objects.filter(outcome="denied").count() == bulk.MOST
+
+
+@pytest.mark.parametrize("act", ["take", "give", "put_tag"])
+def test_many_cost_what_one_costs(cast: Cast, at: dt.datetime, money: Tag, act: str) -> None:
+    by, cases = cast.actor("samira"), new(cast, 34)
+    make_case(cast, owner="els")
+    acts: dict[str, Callable[[list[Case]], bulk.Done]] = {
+        "take": lambda some: bulk.take([case.reference for case in some], by=by, at=at),
+        "give": lambda some: bulk.give([case.reference for case in some], to=cast.joost, by=by, at=at),
+        "put_tag": lambda some: bulk.put_tag([case.reference for case in some], money, by=by, at=at),
+    }
+    few = queries_of(lambda: acts[act](cases[:1]))
+    many = queries_of(lambda: acts[act](cases[1:]))
+    assert len(many) == len(few) <= 25
+    lines = AuditEvent.objects.filter(action__in=["case.taken", "case.given", "case.tagged"])
+    assert {line.case_id for line in lines} == {case.pk for case in cases} and lines.count() == len(cases)
+
+
+def test_given_at_once_is_written_as_given_one_by_one(cast: Cast, at: dt.datetime) -> None:
+    """Free, of a colleague, and with a task of who had it: timeline, audit, version and tasks as ``actions.give``."""
+    by, told = cast.actor("samira"), []
+    for at_once in (True, False):
+        free, taken, waits = new(cast, 1)[0], make_case(cast), make_case(cast, state=CaseState.WAITING_CLIENT)
+        case_tasks.add(taken, what="Bellen", due_at=at + dt.timedelta(days=1), user=cast.samira, by=by, at=at)
+        cases = [free, taken, waits]
+        if at_once:
+            assert bulk.give([case.reference for case in cases], to=cast.joost, by=by, at=at).left == []
+        else:
+            for case in cases:
+                actions.give(case, to=cast.joost, by=by, at=at)
+        told.append([_written(case) for case in cases])
+    assert told[0] == told[1]
+    assert [case["state"] for case in told[0]] == ["in_triage", "in_triage", "waiting_client"]
+
+
+def _written(case: Case) -> dict[str, Any]:
+    now = Case.objects.get(pk=case.pk)
+    names = ("state", "state_since", "owner_id", "primary_contact_id", "version", "next_look_at", "late_since")
+    lines = (
+        TimelineEntry.objects.filter(case=case).order_by("kind").values("at", "kind", "by", "for_client", "by_client")
+    )
+    events = AuditEvent.objects.filter(case_id=case.pk).order_by("pk")
+    return {name: getattr(now, name) for name in names} | {
+        "lines": list(lines),
+        "facts": [line.facts for line in TimelineEntry.objects.filter(case=case, kind="taken")],
+        "audit": [(event.action, event.part, event.object_type) for event in events],
+        "tasks": list(now.tasks.values_list("user", "version")),
+    }
+
+
+def test_taken_answers_the_alert_of_each(cast: Cast, at: dt.datetime) -> None:
+    quiet, urgent = new(cast, 1)[0], make_case(cast, state=CaseState.SUBMITTED, owner=None, urgency="urgent")
+    paging.raise_alert(urgent, by=paging.BY, at=at)
+    bulk.take([quiet.reference, urgent.reference], by=cast.actor("samira"), at=at)
+    assert Alert.objects.get(case=urgent).acknowledged_by == cast.samira
+
+
+def test_what_cannot_be_done_leaves_the_rest(cast: Cast, at: dt.datetime) -> None:
+    free, of_joost, gone = new(cast, 1)[0], make_case(cast, owner="joost"), make_case(cast, owner=None)
+    Case.objects.filter(pk=gone.pk).update(state=CaseState.CLOSED, outcome="no_request", closed_at=at)
+    by = cast.actor("samira")
+    done = bulk.take([free.reference, of_joost.reference, gone.reference], by=by, at=at)
+    assert done.references == [free.reference]
+    assert done.left == [
+        f"{of_joost.reference}: Joost Verkerk heeft deze aanvraag al.",
+        f"{gone.reference}: Deze zaak is niet meer bij het loket.",
+    ]
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_who_take_the_same_ones_in_another_order_share_them_without_a_dispute(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    cases = new(cast, 20)
+    references = [case.reference for case in cases]
+    done: dict[str, bulk.Done] = {}
+    together = threading.Barrier(2)
+
+    def run(name: str, order: list[str]) -> None:
+        close_old_connections()
+        together.wait(timeout=60)
+        try:
+            done[name] = bulk.take(order, by=cast.actor(name), at=at)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=one) for one in (("samira", references), ("joost", references[::-1]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    assert sorted(len(one.references) for one in done.values()) == [0, 20]
+    assert sorted(len(one.left) for one in done.values()) == [0, 20]
+    assert AuditEvent.objects.filter(action="case.taken").count() == 20
 
 
 def test_a_page_of_a_hundred(desk: Client, cast: Cast) -> None:

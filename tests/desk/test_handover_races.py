@@ -6,11 +6,13 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, User
-from cases import closing, deputies, handback
+from cases import closing, deputies, handback, presence
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
 from cases.models import Case, CaseAccess
 from desk import handover
 from referrals import actions, answering_for
+from referrals.enums import HandOver
+from referrals.models import Referral
 from tests.factories.cast import Cast, make_cast
 from tests.factories.referrals import make_referral, to_team, to_worker
 from tests.factories.work import make_accepted
@@ -18,7 +20,7 @@ from tests.racing import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 ROUNDS = [6, pytest.param(100, marks=pytest.mark.long)]
-SECOND = dt.timedelta(seconds=1)
+SECOND, DAY = dt.timedelta(seconds=1), dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -160,4 +162,71 @@ def test_leaving_against_days_away(cast: Cast, number: int) -> None:
         assert not live.exists()
         cast.bram.absences.all().delete()
         deputies.replan(cast.at + 2 * SECOND)
+        there_again(cast, "bram")
+
+
+def away_ahead(cast: Cast, name: str, deputy: str) -> None:
+    """Days off from tomorrow on, so that a case they accept is planned for at once."""
+    day, by = cast.at.date() + 2 * DAY, cast.actor(name)
+    deputies.enter(cast.users[name], first_day=day, last_day=day, deputy=cast.users[deputy], by=by, at=cast.at)
+
+
+def given_away(cast: Cast) -> Referral:
+    """Bram gives a case to Ilse, who did not answer yet."""
+    return actions.propose(
+        make_accepted(cast), to_worker(cast, "ilse"), destination="REGIONAL_DIRECT", summary="Wil rust.",
+        by=cast.actor("bram"), at=cast.at, by_phone=True, terms=actions.Terms(HandOver.TRANSFER, "Zij vroeg erom."),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_who_has_days_off_ahead_and_takes_over(cast: Cast, number: int) -> None:
+    """Both plan who stands in, and both lock that case: in one order, or each would wait for the other."""
+    away_ahead(cast, "ilse", "karin")
+    els, ilse = cast.actor("els"), cast.actor("ilse")
+    for _round in range(number):
+        row = given_away(cast)
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.karin}, by=els, at=cast.at + SECOND),
+            lambda row=row: actions.accept(row, read=True, by=ilse, at=cast.at),
+        )
+        assert answers[0] == "done" and answers[1] in {"done", "NotNow"}
+        assert one_hand(row.case, cast.at + SECOND) == ("ilse" if answers[1] == "done" else "karin")
+        planned = CaseAccess.objects.filter(case=row.case_id, reason=AccessReason.DEPUTY, ends_at__gt=cast.at + SECOND)
+        assert [one.user for one in planned] == ([cast.karin] if answers[1] == "done" else [])
+        there_again(cast, "bram")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_coming_back_against_who_has_days_off_ahead_and_takes_over(cast: Cast, number: int) -> None:
+    """The plan for the one who had it ends in the moment in which somebody else gets it."""
+    away_ahead(cast, "ilse", "karin")
+    bram, ilse, day = cast.actor("bram"), cast.actor("ilse"), cast.at.date()
+    for _round in range(number):
+        row = given_away(cast)
+        away = deputies.enter(cast.bram, first_day=day, last_day=day, deputy=cast.karin, by=bram, at=cast.at)
+        answers = at_once(
+            lambda away=away: deputies.remove(away, by=bram, at=cast.at + SECOND),
+            lambda row=row: actions.accept(row, read=True, by=ilse, at=cast.at + SECOND),
+        )
+        assert answers == ["done", "done"]
+        assert one_hand(row.case, cast.at + SECOND) == "ilse"
+        live = CaseAccess.objects.live(cast.at + 2 * SECOND).filter(case=row.case_id, reason=AccessReason.DEPUTY)
+        assert not live.exists()
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_while_their_browser_says_that_they_look(cast: Cast, number: int) -> None:
+    """Each look names them and the case; the leaving has the case, and then closes the account."""
+    els, bram = cast.actor("els"), cast.actor("bram")
+    for _round in range(number):
+        cases = [make_accepted(cast) for _each in range(4)]
+
+        def look(cases: list[Case] = cases) -> None:
+            for case in cases:
+                presence.beat(case, by=bram, at=cast.at)
+
+        answers = at_once(lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND), look)
+        assert answers == ["done", "done"]
+        assert [one_hand(case, cast.at + SECOND) for case in cases] == ["ilse"] * 4
         there_again(cast, "bram")

@@ -13,8 +13,9 @@ from django.db import close_old_connections, connection
 from django.test import Client
 
 from accounts.models import AuditEvent, Membership, Notice, User
+from cases import tags
 from cases.enums import AccessReason, CaseState, Urgency
-from cases.models import Case
+from cases.models import Case, Tag
 from cases.permissions import grant
 from desk.lists import saving, watching
 from desk.lists.enums import Tell
@@ -27,6 +28,7 @@ from tests.factories.cast import Cast, make_cast
 LogIn = Callable[..., Client]
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 DUTCH = {"accept-language": "nl"}
 NEW = "/loket/lijsten/nieuw/?what=urgency%3Durgent"
 
@@ -317,3 +319,37 @@ def test_too_much_to_keep_is_said_and_nothing_is_cut(desk: Client) -> None:
         assert (answer.status_code, bool(answer.context["form"].non_field_errors())) == (200, True)
         assert answer.context["form"]["title"].value() == "Lang"
     assert not SavedView.objects.exists()
+
+
+def test_the_tab_of_a_view_says_how_many_are_in_it(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    label = tags.make("Geld", by=cast.actor("samira"), at=at)
+    old = tags.make("Oud", by=cast.actor("samira"), at=at)
+    cases = [urgent(cast) for _ in range(3)]
+    make_case(cast, unit="inkoop", owner="joost", topics=("private.money",))
+    make_case(cast, at=at - 30 * HOUR, first_contact_due_at=at - HOUR)
+    grant(cases[0], reason=AccessReason.BLOCKED, user_id=cast.samira.pk, at=at)
+    tags.put(cases[1], label, by=cast.actor("samira"), at=at)
+    tags.put(cases[1], old, by=cast.actor("samira"), at=at)
+    Tag.objects.filter(pk=old.pk).update(active=False)
+    wanted = {
+        "urgency=urgent": 2, "queue=new&unit=fictief": 2, "unit=inkoop": 1, f"owner={cast.joost.pk}": 1,
+        "waiting=24": 1, "queue=late": 1, f"tag={label.pk}": 1, "": 4, "topic=private.money&owner=me": 0,
+        "queue=advice": 0, "topic=gone": 4, f"tag={old.pk}": 4, "waiting=soon": 4, "queue=calls": 4,
+    }  # fmt: skip
+    for query, count in wanted.items():
+        view = view_of(cast, query=query)
+        page = desk.get("/loket/?queue=")
+        tab = next(tab for tab in page.context["views"] if tab["url"] == f"?{query or 'queue='}")
+        listed = desk.get(f"/loket/{tab['url']}").context
+        length = len(listed["advice"]) if query == "queue=advice" else listed["page"].paginator.count
+        own = [tab["count"] for tab in page.context["views"] if tab["label"] == "Spoed"]
+        assert (own, length) == ([count], count), query
+        view.delete()
+
+
+def test_all_tabs_are_counted_in_the_same_query(desk: Client, cast: Cast) -> None:
+    urgent(cast)
+    few = queries_of(lambda: desk.get("/loket/?queue="))
+    for query in ("urgency=urgent", "unit=fictief", "queue=late", "waiting=4", "owner=me", "topic=private.money"):
+        view_of(cast, query=query)
+    assert len(queries_of(lambda: desk.get("/loket/?queue="))) == len(few)

@@ -6,17 +6,23 @@ import pytest
 
 from accounts.models import AuditEvent, Membership, Notice
 from accounts.permissions import Refused
+from accounts.roles import CASE_CONTACT, CASE_VIEW
 from cases import actions as case_actions
 from cases import appointments, client_page, who_sees
+from cases import contact as contacts
 from cases.closing import close
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, SessionState, Urgency
 from cases.handback import hand_back
-from cases.models import Case, Session, TimelineEntry
+from cases.models import Case, CaseAccess, Session, TimelineEntry
+from cases.permissions import permissions_on
+from desk import handover
 from referrals import actions, introducing
+from referrals.enums import HandOver
 from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_referral
+from tests.factories.referrals import SUMMARY, make_referral, to_worker
+from tests.factories.work import make_accepted
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -190,3 +196,88 @@ def test_a_stranger_plans_no_talk(cast: Cast) -> None:
         actions.plan_talk(
             make_case(cast), starts_at=cast.at + DAY, way=ContactWay.VIDEO, by=cast.actor("karin"), at=cast.at
         )
+
+
+# -- a worker who gives a case away ------------------------------------------------------------------
+
+
+def given_away(cast: Cast, *, warm: bool = False, to: str = "ilse") -> Referral:
+    """Bram and Tom know each other; Ilse accepted what Bram gave away."""
+    case = make_accepted(cast, client="tom", first_contact_at=cast.at)
+    row = actions.propose(
+        case, to_worker(cast, to), destination="REGIONAL_DIRECT", summary=SUMMARY, by=cast.actor("bram"), at=cast.at,
+        by_phone=True, terms=actions.Terms(HandOver.TRANSFER, "Ik ga met pensioen."), warm=warm,
+    )  # fmt: skip
+    return actions.accept(row, read=True, by=cast.actor(to), at=cast.at)
+
+
+def spoke(cast: Cast, case: Case, by: str, at: dt.datetime) -> None:
+    contacts.log_attempt(
+        case, way=ContactWay.PHONE, outcome=AttemptOutcome.SPOKEN, note="", by=cast.actor(by, at), at=at
+    )
+
+
+def test_who_gives_a_case_away_stays_the_contact_person_until_they_have_met(cast: Cast) -> None:
+    referral = given_away(cast)
+    case = Case.objects.select_related("primary_contact", "owner").get(pk=referral.case_id)
+    assert (contact(referral), referral.contact_due_at is not None) == ("Bram", True)
+    assert told("referral.stays_contact") == ["Bram"]
+    assert permissions_on(case.pk, cast.actor("bram"), cast.at) == {CASE_VIEW, CASE_CONTACT}
+    assert client_page.contact_team(case) == "Hielp je tot nu toe"
+    seers = who_sees.seers(case, cast.at, for_client=True)
+    assert [(one.name, one.because[:18]) for one in seers if one.name == cast.bram.name] == [
+        (cast.bram.name, "je contactpersoon ")
+    ]
+    later = cast.at + HOUR
+    spoke(cast, case, "bram", later)  # who had it before is not who has it
+    assert actions.settle_introductions(later) == 0
+    spoke(cast, case, "ilse", later + HOUR)
+    assert actions.settle_introductions(later + HOUR) == 1
+    assert (contact(referral), Referral.objects.get(pk=referral.pk).contacted_at) == ("Ilse", later + HOUR)
+    assert not permissions_on(case.pk, cast.actor("bram"), later + 2 * HOUR)
+
+
+def test_given_away_warmly_the_three_of_them_talk_first(cast: Cast) -> None:
+    referral = given_away(cast, warm=True)
+    case = Case.objects.get(pk=referral.case_id)
+    spoke(cast, case, "ilse", cast.at + HOUR)
+    assert (actions.settle_introductions(cast.at + HOUR), contact(referral)) == (0, "Bram")
+    talk = actions.plan_talk(
+        case, starts_at=cast.at + DAY, way=ContactWay.VIDEO, by=cast.actor("bram"), at=cast.at, reason="In overleg."
+    )
+    assert (talk.with_user, talk.also_user) == (cast.ilse, cast.bram)
+    appointments.record_session(talk, SessionState.HELD, minutes=30, by=cast.actor("ilse"), at=cast.at + DAY + HOUR)
+    assert (actions.settle_introductions(cast.at + DAY + HOUR), contact(referral)) == (1, "Ilse")
+
+
+@pytest.mark.parametrize("how", ["closes", "leaves", "given on"])
+def test_nobody_keeps_a_row_that_is_not_needed(cast: Cast, how: str) -> None:
+    referral = given_away(cast)
+    case, later = Case.objects.get(pk=referral.case_id), cast.at + HOUR
+    if how == "closes":
+        close(case, outcome=CaseOutcome.HELPED, note="", by=cast.actor("ilse"), at=later)
+    elif how == "leaves":
+        Membership.objects.filter(user=cast.bram).update(ends_on=(cast.at - DAY).date())
+    else:  # back to who gave it away, before Ilse ever spoke to him
+        handover.stop(cast.ilse, {"cases": cast.bram}, by=cast.actor("els"), at=later)
+    actions.settle_introductions(later)
+    rows = CaseAccess.objects.filter(case=case, user=cast.bram, reason="referral", ends_at=None)
+    assert list(rows.values_list("scope", flat=True)) == (["full"] if how == "given on" else [])
+    assert contact(referral) == ("Bram" if how == "given on" else "Ilse")
+
+
+def test_given_on_before_they_met_the_first_clock_goes_on(cast: Cast) -> None:
+    first = given_away(cast)
+    case = Case.objects.get(pk=first.case_id)
+    Referral.objects.filter(pk=first.pk).update(decided_by=cast.els)
+    second = actions.propose(
+        case, to_worker(cast, "karin", "regional-noord"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+        by=cast.actor("ilse"), at=cast.at, by_phone=True, warm=True,
+        terms=actions.Terms(HandOver.TRANSFER, "Verhuisd."),
+    )  # fmt: skip
+    actions.agree(second, by=cast.actor("els"), at=cast.at)
+    actions.accept(Referral.objects.get(pk=second.pk), read=True, by=cast.actor("karin"), at=cast.at + HOUR)
+    running = introducing.of_case(Case.objects.get(pk=case.pk))
+    assert running is not None and (running.pk, running.warm, contact(first)) == (first.pk, True, "Bram")
+    assert permissions_on(case.pk, cast.actor("bram"), cast.at + HOUR) == {CASE_VIEW, CASE_CONTACT}
+    assert not permissions_on(case.pk, cast.actor("ilse"), cast.at + HOUR)

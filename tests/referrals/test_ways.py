@@ -12,11 +12,11 @@ from django.test import Client
 from accounts.actors import follower
 from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
-from accounts.roles import CASE_VIEW
+from accounts.roles import CASE_CONTACT, CASE_VIEW, CASE_WORK
 from cases import case_tasks, closing, deputies, documents, handback, notes, who_sees
 from cases.enums import AccessReason, CaseState, EntryKind, NoteKind, SessionState
 from cases.models import Case, CaseAccess, Note, Session, TimelineEntry
-from cases.permissions import case_for
+from cases.permissions import case_for, permissions_on
 from referrals import actions, consulting, handed, taking_back, travelling
 from referrals.enums import HandOver
 from referrals.models import Referral, Travelling
@@ -104,13 +104,14 @@ def test_with_acceptance_everything_that_is_still_to_come_moves(cast: Cast) -> N
     )  # fmt: skip
     actions.accept(transfer(cast, case), read=True, by=cast.actor("ilse"), at=cast.at)
     case, talk = fresh(case), Session.objects.get(pk=talk.pk)
-    assert (case.owner, case.primary_contact, case.state) == (cast.ilse, cast.ilse, CaseState.ACTIVE)
+    assert (case.owner, case.primary_contact, case.state) == (cast.ilse, cast.bram, CaseState.ACTIVE)
     assert talk.with_user == cast.ilse
     assert case.tasks.get().user == cast.ilse
-    assert (may_open(cast, "ilse", case), may_open(cast, "bram", case)) == (True, False)
+    assert CASE_WORK in permissions_on(case.pk, cast.actor("ilse"), cast.at)
+    assert permissions_on(case.pk, cast.actor("bram"), cast.at) == {CASE_VIEW, CASE_CONTACT}  # till they have met
     lines = [row.facts for row in TimelineEntry.objects.filter(kind=EntryKind.ACCEPTED)]
     assert lines == [{"to_user": cast.ilse.pk, "from": cast.bram.pk, "summary_read": True}]
-    assert Notice.objects.filter(kind="referral.answered", user=cast.bram, channel="inbox").count() == 1
+    assert Notice.objects.filter(kind="referral.stays_contact", user=cast.bram, channel="inbox").count() == 1
 
 
 def test_a_worker_chooses_from_who_fits_best_or_anybody(cast: Cast, logged_in: LogIn) -> None:
