@@ -17,11 +17,12 @@ from accounts.actors import Actor
 from accounts.duty import Calendar
 from accounts.models import User
 from accounts.notices import tell_user
+from accounts.roles import CASE_TRIAGE
 from cases import case_tasks, handing, timeline
 from cases.closing import close, may_end, withdraw
 from cases.contact import ask_more, change_contact, client_added, log_attempt
 from cases.deadlines import first_contact_by
-from cases.enums import CaseState, EntryKind, Overlay, Urgency
+from cases.enums import AT_DESK, CaseState, EntryKind, Overlay, Urgency
 from cases.intake import place_of
 from cases.models import Case, Topic
 from cases.moves import Changed, NeedsReason, NotNow, locked, move, save
