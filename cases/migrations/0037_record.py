@@ -12,7 +12,7 @@ def no_call_after(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0035_quiet"),
+        ("cases", "0036_queues"),
     ]
 
     operations = [
