@@ -10,17 +10,15 @@ from uuid import UUID
 
 import phonenumbers
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Unit
 from accounts.vault import blind_index
-from cases.enums import AT_DESK
 from cases.models import Person
 from cases.models.case import CaseQuerySet
 from cases.passphrase import ALPHABET
 
 SHORTEST = 3
-MOST_HITS = 200
 PREFIXES = frozenset(
     ("van", "de", "der", "den", "ter", "ten", "te", "het", "t", "el", "la", "le", "du", "di", "da", "von", "zu")
 )
@@ -83,11 +81,11 @@ def too_short(words: str) -> bool:
 
 
 def matching(cases: CaseQuerySet, words: str) -> list[UUID]:
-    """Ids of those of ``cases`` with this reference (or the start of it), or of a person with exactly this surname,
-    phone, e-mail address or personnel number, whatever their state; and of those at the desk from a unit of this name.
+    """Ids of those of ``cases`` with this reference (or the start of it), of a person with exactly this surname, phone,
+    e-mail address or personnel number, or from a unit of this name, whatever their state. What is open first, and of
+    that the most pressing; then what was closed last.
 
-    Nothing when ``words`` are too short, and nobody who is hidden. One query, each part by an index of
-    its own; MOST_HITS of a part at most.
+    Nothing when ``words`` are too short, and nobody who is hidden. One query, each part by an index of its own.
     """
     if too_short(words):
         return []
@@ -99,10 +97,11 @@ def matching(cases: CaseQuerySet, words: str) -> list[UUID]:
     parts = (
         shown.filter(reference__startswith=start) if start else shown.none(),
         cases.filter(person__in=people),
-        shown.filter(unit__in=units, state__in=AT_DESK),
+        shown.filter(unit__in=units),
     )
-    first, *others = (part.order_by().values_list("pk", flat=True)[:MOST_HITS] for part in parts)
-    return list(first.union(*others))
+    first, *others = (part.order_by().values_list("pk", "closed_at", "urgency_rank", "sent_at") for part in parts)
+    found = first.union(*others).order_by(F("closed_at").desc(nulls_first=True), "urgency_rank", "sent_at", "pk")
+    return [pk for pk, *_rest in found]
 
 
 def reference_start(words: str) -> str:

@@ -144,8 +144,9 @@ def _searched(by: Actor, at: dt.datetime, filters: Filters, number: str | None, 
     found = search.matching(narrowed(by, at, filters), filters.words)
     page: Page[Any] = Paginator(range(len(found)), size).get_page(number)
     part: Any = page.object_list
-    rows = shown(Case.objects.filter(pk__in=found))
-    page.object_list = [SimpleNamespace(**row) for row in rows[part.start : part.stop]]
+    ids = found[part.start : part.stop]
+    rows = {row["pk"]: row for row in shown(Case.objects.filter(pk__in=ids)).values("pk", *SHOWN, *ALONG)}
+    page.object_list = [SimpleNamespace(**rows[pk]) for pk in ids if pk in rows]
     return page
 
 

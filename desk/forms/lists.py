@@ -56,7 +56,8 @@ class WishForm(PortalForm):
 
 
 class ViewForm(WishForm):
-    """The name of a view and who may open it. ``view_id`` makes a second click the same view."""
+    """The name of a view and who may open it. ``view_id`` makes a second click the same view; ``version`` is what of a
+    view somebody changes."""
 
     field_order = ("title", "team", "is_default", "tell", "after")
 
@@ -69,6 +70,7 @@ class ViewForm(WishForm):
         help_text=gettext_lazy("Everyone sees in it only what they may see."),
     )  # fmt: skip
     view_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any, *, teams: Iterable[Team], new: bool = True, **more: Any) -> None:
         self.teams = {str(team.pk): team for team in teams}
@@ -77,8 +79,7 @@ class ViewForm(WishForm):
         shared = [(pk, _("Everyone of %(team)s") % {"team": team}) for pk, team in self.teams.items()]
         choices: Any = self.fields["team"]
         choices.choices = [("", _("Only me")), *shared]
-        if not new:
-            del self.fields["view_id"]
+        del self.fields["version" if new else "view_id"]
 
     def clean_title(self) -> str:
         title = " ".join(self.cleaned_data["title"].replace("\x00", "").split())

@@ -32,6 +32,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     team = models.ForeignKey("accounts.Team", models.CASCADE, null=True, related_name="+")  # none: for the owner only
     created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     objects = SavedViewQuerySet.as_manager()
 

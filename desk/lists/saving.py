@@ -12,9 +12,18 @@ from accounts.actors import Actor
 from accounts.models import Team, User
 from accounts.permissions import Refused
 from accounts.roles import ORGANISATION_EDIT
+from cases.moves import NotNow
 from desk.lists import watching
 from desk.lists.enums import Tell
 from desk.lists.models import MANY, Following, SavedView
+
+
+class ViewChanged(NotNow):
+    """Somebody saved the view meanwhile. ``saved`` is how it is now."""
+
+    def __init__(self, saved: SavedView) -> None:
+        super().__init__(_("A colleague changed this view while you had it open."))
+        self.saved = saved
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,18 @@ def make(
 
 
 @transaction.atomic
-def change(view: SavedView, *, title: str, team: Team | None, by: Actor, at: dt.datetime) -> None:
-    """Another name, or shared with a team or no longer. Who loses sight of it follows it no more."""
-    view.title, view.team = title, team
-    view.save(update_fields=["title", "team"])
+def change(view: SavedView, *, title: str, team: Team | None, version: int | None, by: Actor, at: dt.datetime) -> None:
+    """Another name, or shared with a team or no longer. Who loses sight of it follows it no more. Raises ViewChanged
+    when it is no longer at ``version`` and says something else; then nothing is saved."""
+    SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    now = view_for(by, view.pk, change=True)
+    if (now.title, now.team) == (title, team):
+        return
+    if version is not None and now.version != version:
+        raise ViewChanged(now)
+    view = now
+    view.title, view.team, view.version = title, team, view.version + 1
+    view.save(update_fields=["title", "team", "version"])
     if team is None:
         Following.objects.filter(view=view).exclude(user=view.owner_id).delete()
     audit.record("view.changed", by=by, at=at, obj=view, part="team" if team else "own")

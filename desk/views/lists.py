@@ -1,6 +1,7 @@
 """Views of the list: keep one, change it, follow it; and the columns of the list."""
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,11 +18,14 @@ from accounts.actors import Actor
 from accounts.models import Team
 from accounts.permissions import actor_of, needs
 from accounts.roles import DASHBOARD_VIEW
+from cases.forms.conflict import both
 from cases.forms.work import posted
 from desk import columns, queue, snapshot
 from desk.forms.dashboard import FilterForm
 from desk.forms.lists import ColumnsForm, ViewForm, WishForm
-from desk.lists import saving, shown
+from desk.lists import saving
+from desk.lists import shown as shelves
+from desk.lists.models import SavedView
 
 LONGEST = 600
 """What is kept. A sign that is no letter of ours takes up to twelve."""
@@ -71,24 +75,39 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Its name and who may open it, for who made it; and for everyone what they want with it."""
     by, at = actor_of(request), timezone.now()
     view = saving.view_for(by, pk)
-    may_change, wish = saving.may_change(view, by), saving.wish_of(view, by)
+    may_change, wish, shown = saving.may_change(view, by), saving.wish_of(view, by), None
     form: Any
     if may_change:
-        start = {"title": view.title, "team": str(view.team_id or "")}
+        start = _answers(view) | {"version": view.version}
         form = ViewForm(
             posted(request), teams=_teams(by), new=False, told=_is_told(view.query), wish=wish, initial=start
         )
     else:
         form = WishForm(posted(request), told=_is_told(view.query), wish=wish)
     if request.method == "POST" and form.is_valid():
-        if may_change:
-            saving.change(view, title=form.cleaned_data["title"], team=form.team_chosen(), by=by, at=at)
-        saving.want(view, form.wish(), by=by, at=at)
-        messages.success(request, _("Saved."))
-        return redirect("views")
+        try:
+            if may_change:
+                _change(view, form, by, at)
+        except saving.ViewChanged as changed:
+            view = changed.saved
+            shown = both(form, _answers(view) | asdict(wish), version=view.version)
+        else:
+            saving.want(view, form.wish(), by=by, at=at)
+            messages.success(request, _("Saved."))
+            return redirect("views")
     chips = filters_of(view.query, by, at).chips()
-    context = {"form": form, "chips": chips, "view": view, "may_change": may_change}
-    return TemplateResponse(request, "desk/lists/one.html", context)
+    context = {"form": form, "chips": chips, "view": view, "may_change": may_change, "both": shown}
+    return TemplateResponse(request, "desk/lists/one.html", context, status=200 if shown is None else 409)
+
+
+def _change(view: SavedView, form: ViewForm, by: Actor, at: dt.datetime) -> None:
+    got = form.cleaned_data
+    saving.change(view, title=got["title"], team=form.team_chosen(), version=got["version"], by=by, at=at)
+
+
+def _answers(view: SavedView) -> dict[str, str]:
+    """What the form says of a view as it is kept."""
+    return {"title": view.title, "team": str(view.team_id or "")}
 
 
 @needs(DASHBOARD_VIEW)
@@ -116,7 +135,7 @@ def filters_of(query: str, by: Actor, at: dt.datetime) -> FilterForm:
     data = QueryDict(query[:LONGEST_READ].replace("\x00", ""))
     form = FilterForm(
         data, topics=[(code, str(topic)) for code, topic in snapshot.read().topics.items()],
-        people=queue.colleague(data.get("owner", "")), tags=shown.of(by, at).tags,
+        people=queue.colleague(data.get("owner", "")), tags=shelves.of(by, at).tags,
     )  # fmt: skip
     form.is_valid()
     return form

@@ -104,11 +104,18 @@ def test_the_start_of_a_reference_has_three_signs_after_the_prefix(cast: Cast) -
         assert search.matching(Case.objects.all(), words) == []
 
 
-def test_a_unit_finds_what_is_at_the_desk_only(cast: Cast, at: dt.datetime) -> None:
-    wanted = make_case(cast, unit="inkoop")
-    make_case(cast, unit="inkoop", state=CaseState.ACTIVE, owner="bram")
+def test_a_unit_finds_all_that_is_open_the_most_pressing_first_and_then_what_was_closed_last(
+    cast: Cast, at: dt.datetime
+) -> None:
+    closed = {"unit": "inkoop", "state": CaseState.CLOSED, "outcome": "no_request"}
+    day = dt.timedelta(days=1)
+    wanted = [
+        make_case(cast, unit="inkoop", state=CaseState.ACTIVE, owner="bram", urgency="urgent"),
+        make_case(cast, unit="inkoop", at=at - day), make_case(cast, unit="inkoop"),
+        make_case(cast, closed_at=at, **closed), make_case(cast, closed_at=at - day, urgency="urgent", **closed),
+    ]  # fmt: skip
     make_case(cast)
-    assert search.matching(Case.objects.all(), "inkoop") == [wanted.pk]
+    assert search.matching(Case.objects.all(), "inkoop") == [case.pk for case in wanted]
 
 
 def test_signs_with_a_meaning_elsewhere_are_plain_signs(cast: Cast) -> None:

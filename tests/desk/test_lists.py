@@ -353,3 +353,57 @@ def test_all_tabs_are_counted_in_the_same_query(desk: Client, cast: Cast) -> Non
     for query in ("urgency=urgent", "unit=fictief", "queue=late", "waiting=4", "owner=me", "topic=private.money"):
         view_of(cast, query=query)
     assert len(queries_of(lambda: desk.get("/loket/?queue="))) == len(few)
+
+
+def setting(client: Client, view: SavedView, title: str, version: int, **more: str) -> Any:
+    form = {"title": title, "tell": "never", "version": str(version), "team": str(view.team_id)} | more
+    return client.post(f"{view.path}instellen/", form, headers=DUTCH)
+
+
+def test_two_who_change_a_view_see_both_and_nothing_is_lost(cast: Cast, logged_in: LogIn) -> None:
+    view = view_of(cast, team="desk")
+    samira, els = logged_in(cast.samira), logged_in(cast.els)
+    assert 'name="version" value="1"' in els.get(f"{view.path}instellen/").content.decode()
+    setting(samira, view, "Haast", 1)
+    page = setting(els, view, "Vandaag eerst", 1, tell="daily")
+    html = page.content.decode()
+    assert page.status_code == 409
+    assert [(row.now, row.mine) for row in page.context["both"]][0] == ("Haast", "Vandaag eerst")
+    assert 'value="Vandaag eerst"' in html and 'name="version" value="2"' in html
+    assert SavedView.objects.get().title == "Haast"
+    assert not Following.objects.filter(user=cast.els, tell="daily").exists()
+    assert setting(els, view, "Vandaag eerst", 2, tell="daily").status_code == 302
+    assert (SavedView.objects.get().title, SavedView.objects.get().version) == ("Vandaag eerst", 3)
+    assert Following.objects.get(user=cast.els).tell == "daily"
+
+
+def test_the_same_twice_is_no_conflict_and_counts_once(cast: Cast, logged_in: LogIn) -> None:
+    view, samira = view_of(cast, team="desk"), logged_in(cast.samira)
+    for _ in range(2):
+        assert setting(samira, view, "Haast", 1).status_code == 302
+    assert (SavedView.objects.get().title, SavedView.objects.get().version) == ("Haast", 2)
+    assert AuditEvent.objects.filter(action="view.changed").count() == 1
+
+
+def test_a_view_that_is_no_longer_shared_is_not_shown_to_who_had_it_open(cast: Cast, logged_in: LogIn) -> None:
+    view, els = view_of(cast, team="desk"), logged_in(cast.els)
+    setting(logged_in(cast.samira), view, "Van mij", 1, team="")
+    page = setting(els, view, "Anders", 1)
+    assert page.status_code == 404 and "Van mij" not in page.content.decode()
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_of_two_at_the_same_moment_one_is_told(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    view = view_of(cast, team="desk")
+    told: list[str] = []
+
+    def change(title: str) -> None:
+        try:
+            saving.change(view, title=title, team=view.team, version=1, by=cast.actor("samira"), at=at)
+        except saving.ViewChanged as changed:
+            told.append(changed.saved.title)
+
+    titles = iter(["Een", "Twee"])
+    at_once(lambda: change(next(titles)))
+    assert told == [SavedView.objects.get().title]
