@@ -45,6 +45,14 @@ def of_case(case: Case) -> AfterCare | None:
     return row
 
 
+def done_of(case: Case) -> list[AfterCare]:
+    """The calls that were made, the latest first: how it went and what a colleague should know. One query."""
+    rows = list(AfterCare.objects.filter(case=case, state=AfterCareState.DONE).order_by("-ended_at"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def call_of_case() -> dict[str, Subquery]:
     """From when there is a call to come, inside a query for cases, as ``call_after_at``."""
     rows = AfterCare.objects.open().filter(case=OuterRef("pk"))

@@ -16,8 +16,8 @@ from cases import call_attempts, callbacks, meanwhile, safe_contact, timeline
 from cases.answering import who_answers
 from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
 from cases.messages import write
-from cases.models import Case, ContactAttempt, ContactPreference, Message
-from cases.moves import NeedsReason, NotNow, locked, move, save, unused
+from cases.models import Case, ContactAttempt, ContactPreference, Message, Person
+from cases.moves import Changed, NeedsReason, NotNow, locked, move, save, unused
 from cases.notices import MESSAGE_FROM_CLIENT
 from cases.reading import must_be_read
 from cases.search import indexes_of
@@ -172,12 +172,17 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
 
 
 @transaction.atomic
-def change_contact(case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.datetime) -> Case:
+def change_contact(
+    case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.datetime, seen: str | None = None
+) -> Case:
     """New answers to "how may we reach you": any of PERSON_FIELDS and WISHES; others raise KeyError.
 
-    They count at once, also for messages that wait to be sent.
+    They count at once, also for messages that wait to be sent. Raises Changed when the answers are others than those
+    the form showed (``seen``, from ``mark``).
     """
     case = locked(case)
+    if seen is not None and seen != mark(case.person):
+        raise Changed(case)
     if unknown := set(answers) - set(PERSON_FIELDS) - set(WISHES):
         raise KeyError(f"not an answer about contact: {sorted(unknown)}")
     person = case.person
@@ -200,3 +205,9 @@ def change_contact(case: Case, answers: Mapping[str, Any], *, by: Actor, at: dt.
     timeline.add(case, EntryKind.CONTACT_CHANGED, by=by, at=at, for_client=True)
     audit.record("case.contact_changed", by=by, at=at, case_id=case.pk, obj=wishes)
     return case
+
+
+def mark(person: Person) -> str:
+    """Which answers these are, for a form to carry along."""
+    wishes: ContactPreference | None = getattr(person, "contact", None)
+    return wishes.changed_at.isoformat() if wishes else ""

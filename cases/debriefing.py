@@ -6,6 +6,7 @@ many came, how many want a talk of their own, and what the group needs. Each of 
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -30,6 +31,14 @@ from cases.notices import LOOK_AGAIN, SECOND_LEFT, tell_client
 LOOK_AGAIN_AFTER = dt.timedelta(weeks=5)
 """Usual time until somebody asks how the team is; the worker can choose another day."""
 MOST_PEOPLE = 500
+
+
+class Conflict(NotNow):
+    """Somebody wrote down how it went meanwhile. ``saved`` is that; nothing of what was typed is saved."""
+
+    def __init__(self, saved: GroupTalk) -> None:
+        super().__init__(_("Someone wrote this down while you had it open."))
+        self.saved = saved
 
 
 def of_case(case: Case) -> list[GroupTalk]:
@@ -119,9 +128,16 @@ def hold(
     look_again_on: dt.date,
     by: Actor,
     at: dt.datetime,
+    version: int | None = None,
 ) -> GroupTalk:
-    """It took place, with so many people; also to correct what was said. Raises NotNow before it began."""
+    """It took place, with so many people; also to correct what was said. Raises NotNow before it began, and Conflict
+    when it is no longer at ``version``; then nothing is saved."""
     talk = _locked(talk)
+    said: dict[str, Any] = {"present": present, "want_own_talk": want_own_talk, "report": report.strip()}
+    if talk.state == SessionState.HELD and talk.look_again_on == look_again_on and said == _said(talk):
+        return talk
+    if version is not None and talk.version != version:
+        raise Conflict(talk)
     if talk.starts_at > at:
         raise NotNow(_("This conversation is still to come."))
     if talk.state == SessionState.CANCELLED:
@@ -139,8 +155,8 @@ def hold(
         want_own_talk,
         look_again_on,
     )
-    talk.report = report.strip()
-    talk.save(update_fields=["state", "present", "want_own_talk", "look_again_on", "report", "reminded_at"])
+    talk.report, talk.version = said["report"], talk.version + 1
+    talk.save(update_fields=["state", "present", "want_own_talk", "look_again_on", "report", "reminded_at", "version"])
     if first:
         _write_down(talk, by=by, at=at)
     else:
@@ -192,6 +208,10 @@ def remind_due(at: dt.datetime) -> int:
                 path=reverse("case_debriefing", args=[talk.case.reference]),
             )  # fmt: skip
     return len(rows)
+
+
+def _said(talk: GroupTalk) -> dict[str, Any]:
+    return {"present": talk.present, "want_own_talk": talk.want_own_talk, "report": str(talk.report)}
 
 
 def still_due() -> "QuerySet[GroupTalk]":

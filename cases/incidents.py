@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts import audit, holding
 from accounts.actors import Actor
+from accounts.calendar import Calendar
 from accounts.notices import tell_user
-from cases import guarded, held, links, timeline
+from cases import guarded, held, links, reopening, timeline
 from cases.enums import EntryKind
 from cases.enums.guarded import StepOutcome
 from cases.guarded_notices import GUARDED_WAITS
@@ -43,19 +44,22 @@ def outcomes_of(step: IncidentStep) -> tuple[StepOutcome, ...]:
 
 @transaction.atomic
 def begin(
-    case: Case, *, kind: str, known: str, by: Actor, at: dt.datetime, number: UUID | None = None
+    case: Case, *, kind: str, known: str, by: Actor, at: dt.datetime, number: UUID | None = None,
+    calendar: Calendar | None = None,
 ) -> Incident:  # fmt: skip
     """Copy the list of this kind, and hold all news for the client and who they let in, in each case of this person,
     also in those that were linked with it.
 
-    The one that runs in this case, when there is one. Raises NotNow for a closed case, or without a list.
+    A closed case is opened again at once, for whoever had it or the desk, when there is a ``calendar`` for its promise;
+    of that the client hears nothing before the personal message either. The one that runs in this case, when there is
+    one. Raises NotNow for a case that cannot be opened again, or without a list.
     """
     case = locked(case)
     if running := Incident.objects.filter(case=case, ended_at=None).first():
         return running
     items = list(IncidentListItem.objects.filter(kind=kind).order_by("place"))
-    if not case.is_open:
-        raise NotNow(_("This case is closed."))
+    if not case.is_open and (why := _("This case is closed.") if calendar is None else reopening.why_not(case, at)):
+        raise NotNow(why)
     if not any(item.releases for item in items):
         raise NotNow(_("There is no list for this with the personal message in it. Ask the coordinator to make one."))
     row = Incident(
@@ -68,6 +72,10 @@ def begin(
         for place, item in enumerate(items, start=1)
     )
     held.hold(links.people_of(case), source=row.pk, at=at)
+    if calendar is not None and not case.is_open:
+        to = reopening.WORKER if reopening.worker_of(case, at) else reopening.DESK
+        reason = _("A serious incident.")
+        row.case = reopening.reopen(case, reason=reason, to=to, by=by, at=at, calendar=calendar)
     _tell(row, "opened", by=by, at=at)
     _point(row, "opened", at, but=by.user_id)
     return row

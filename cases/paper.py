@@ -1,7 +1,8 @@
 """A case on paper: its summary, or the whole file. What is printed is one list of sections, for the page and the PDF.
 
 Never a working note, nothing that the pages of the case do not show to the same reader, and nothing about another
-person: not whom the client let in or named, nor another case. A new part of the file joins by one line in FILE.
+person: not whom the client let in or named. Of other cases only those that were put together with this one, for who
+reads them too. A new part of the file joins by one line in FILE.
 """
 
 import json
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.phone import as_written
-from cases import messages, notes, paper_plan, safe_contact, timeline, tracks
+from cases import joined, messages, notes, paper_plan, safe_contact, timeline, tracks
 from cases.enums import CaseState, EntryKind, SessionState
 from cases.moments import on_paper
 from cases.topics import load_topics
@@ -110,10 +111,6 @@ def summary(space: Workspace) -> Section:
     return Section(_("Summary, approved by the client"), text=str(space.case.summary))
 
 
-def outcome(space: Workspace) -> Section:
-    return Section(_("What was done"), text=str(space.case.outcome_note))
-
-
 def story(space: Workspace) -> Section:
     text = str(space.case.intake.story) if space.case.is_open else ""  # as on the pages: not of a closed case
     return Section(_("The request, in the client's own words"), text=text)
@@ -167,7 +164,19 @@ def attached(space: Workspace) -> Section:
     return Section(_("Documents"), _rows(paper_plan.attached(space)))
 
 
-SUMMARY: list[Part] = [about, reach, summary, outcome]
+def groups(space: Workspace) -> Section:
+    return Section(_("Talks with the group"), _rows(paper_plan.groups(space)))
+
+
+def ended(space: Workspace) -> Section:
+    return Section(_("How it ended"), _rows(paper_plan.endings(space)))
+
+
+def called(space: Workspace) -> Section:
+    return Section(_("The call afterwards"), _rows(paper_plan.called(space)))
+
+
+SUMMARY: list[Part] = [about, reach, summary, ended]
 FILE: list[Part] = [
     about,
     reach,
@@ -176,12 +185,16 @@ FILE: list[Part] = [
     found_out,
     planned,
     conversations,
+    groups,
     file_notes,
     letters,
     attached,
+    ended,
+    called,
     happened,
-    outcome,
 ]
+JOINED: list[Part] = [summary, found_out, planned, conversations, groups, file_notes, letters, attached, happened]
+"""What is printed of a request that was put together with the case."""
 PAPERS: dict[str, list[Part]] = {"summary": SUMMARY, "file": FILE}
 
 
@@ -193,7 +206,14 @@ def paper(space: Workspace, which: str, *, by: Actor) -> Paper:
     head = _("Confidential. %(reference)s. Printed by %(name)s on %(moment)s.") % {
         "reference": case.reference, "name": by.name, "moment": on_paper(at),
     }  # fmt: skip
-    sections = [section for part in PAPERS[which] if not (section := part(space)).is_empty]
+    sections = [part(space) for part in PAPERS[which]]
+    for one in joined.opened(space, by, part="paper") if which == "file" else []:
+        audit.record("case.printed", by=by, at=at, case_id=one.case.pk, obj=one.case, part=which)
+        sections += [
+            Section(f"{one.case.reference}: {section.title}", section.lines, section.text)
+            for section in (part(one) for part in JOINED)
+        ]
+    sections = [section for section in sections if not section.is_empty]
     title = _("File of the case") if which == "file" else _("Case summary")
     return Paper(title, case.reference, head, get_language() or "nl", sections)
 

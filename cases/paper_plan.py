@@ -1,9 +1,12 @@
-"""The parts of a printed file that came of working together: what was found out, the plan, and the documents."""
+"""The parts of a printed file that came of working together: what was found out, the plan, the documents, talks with a
+group, how it ended each time, and the call afterwards."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from cases import agreed, analysis, documents, plan
+from cases import after_care, agreed, analysis, closing, debriefing, documents, plan
+from cases.enums import SessionState
 from cases.models import AgreedAction
 from cases.moments import on_paper
 from cases.workspace import Workspace
@@ -40,6 +43,42 @@ def planned(space: Workspace) -> Lines:
 def _done(one: AgreedAction) -> str:
     when = _("done") if one.done_at else date_format(one.by_day, "j F Y") if one.by_day else ""
     return f"{one.words} ({when})" if when else str(one.words)
+
+
+def groups(space: Workspace) -> Lines:
+    """Talks with a group. Nobody's name is kept of it but of who led them."""
+    lines = []
+    for row in debriefing.of_case(space.case):
+        leaders = ", ".join(user.name for user in (row.led_by, row.second) if user)
+        told = [str(row.incident), str(SessionState(row.state).label)]
+        if row.present is not None:
+            told.append(ngettext("%(n)d person", "%(n)d people", row.present) % {"n": row.present})
+            told.append(_("%(n)d want a talk of their own") % {"n": row.want_own_talk or 0})
+        lines.append((f"{on_paper(row.starts_at)}, {leaders}", "\n".join(filter(None, [*told, str(row.report)]))))
+    return lines
+
+
+def endings(space: Workspace) -> Lines:
+    """How it ended, each time, the latest first: what came of every goal, in the client's words."""
+    lines: Lines = []
+    for row in closing.endings_of(space.case):
+        lines.append((on_paper(row.at), str(row.get_outcome_display())))
+        lines += [(goal["label"], goal["value"]) for goal in row.goals]
+        lines += [
+            (_("What was done"), str(row.note)),
+            (_("What the client takes along"), str(row.takes_along)),
+            (_("Went on to"), str(row.onward)),
+        ]
+    return lines
+
+
+def called(space: Workspace) -> Lines:
+    """The calls after the help had ended, for who reads the file."""
+    return [
+        (on_paper(row.ended_at), "\n".join(filter(None, [str(row.get_outcome_display()), str(row.note)])))
+        for row in after_care.done_of(space.case)
+        if row.ended_at
+    ]
 
 
 def attached(space: Workspace) -> Lines:

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.notices import tell_user
-from cases import goal_chart, timeline
+from cases import goal_chart, timeline, tracks
 from cases.confidentiality import must_be_explained
 from cases.deputies import helpers_of
 from cases.enums import WITH_WORKER, EntryKind
 from cases.enums.plan import MOST_GOALS, GoalMoment, PlanYes
-from cases.enums.tracks import SESSION_LIMIT
+from cases.enums.tracks import SESSION_LIMIT, TrackKind, places_of
 from cases.models import Case, GoalMark, Plan
 from cases.models.plan import Goal
 from cases.moves import NotNow, locked
@@ -122,9 +122,11 @@ def plan_of_case() -> dict[str, Any]:
     }
 
 
-def most_talks() -> int:
-    """How many talks a plan can have: what the longest kind of help allows."""
-    return max(SESSION_LIMIT.values())
+def most_talks(case: Case) -> int:
+    """How many talks a plan of this case can have: as many as the help that runs, or is about to. One query."""
+    track = tracks.latest(case)
+    kind = places_of(track.kind) if track else TrackKind.SHORT_TERM_HELP
+    return SESSION_LIMIT[kind]
 
 
 @transaction.atomic
@@ -146,8 +148,8 @@ def make(
     must_be_explained(case)
     if not 1 <= len(wanted) <= MOST_GOALS:
         raise NotNow(_("A plan has one to %(most)d goals.") % {"most": MOST_GOALS})
-    if not 1 <= talks <= most_talks():
-        raise NotNow(_("A plan has one to %(most)d conversations.") % {"most": most_talks()})
+    if not 1 <= talks <= (most := most_talks(case)):
+        raise NotNow(_("A plan has one to %(most)d conversations.") % {"most": most})
     if last is not None and last.number != number:
         raise Conflict(last)
     row = Plan(

@@ -17,7 +17,7 @@ from accounts import audit
 from accounts.actors import Actor
 from cases.models import Case, CaseTag, Tag
 from cases.models.tags import LONGEST
-from cases.moves import NotNow, locked
+from cases.moves import Changed, NotNow, locked
 
 MOST_TAGS = 5
 _LABEL = re.compile(r"[^\W_][\w &/+-]*")
@@ -85,9 +85,13 @@ def put_on_each(cases: Sequence[Case], tag: Tag, *, by: Actor, at: dt.datetime) 
 
 
 @transaction.atomic
-def keep(case: Case, chosen: Iterable[Tag], *, by: Actor, at: dt.datetime) -> None:
-    """Exactly these labels on the case: the others come off. Raises NotNow, and then nothing has changed."""
+def keep(case: Case, chosen: Iterable[Tag], *, by: Actor, at: dt.datetime, seen: str | None = None) -> None:
+    """Exactly these labels on the case: the others come off. Raises NotNow, and then nothing has changed; and Changed
+    when the labels are others than those the form showed (``seen``, from ``mark``)."""
     case, wanted = locked(case), {tag.pk: tag for tag in chosen}
+    now = of_case(case)
+    if seen is not None and seen != mark(now) and now != wanted.keys():
+        raise Changed(case)
     gone = CaseTag.objects.filter(case=case).exclude(tag__in=wanted)
     for row in gone.select_related("tag"):
         audit.record("case.untagged", by=by, at=at, case_id=case.pk, obj=row.tag)
@@ -98,6 +102,11 @@ def keep(case: Case, chosen: Iterable[Tag], *, by: Actor, at: dt.datetime) -> No
 
 def of_case(case: Case) -> set[int]:
     return set(CaseTag.objects.filter(case=case).values_list("tag_id", flat=True))
+
+
+def mark(ids: Iterable[int]) -> str:
+    """Which labels these are, for a form to carry along."""
+    return " ".join(str(pk) for pk in sorted(ids))
 
 
 def labels_of_case() -> dict[str, Any]:

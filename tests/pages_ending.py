@@ -57,7 +57,7 @@ register(
     ),
     Page(
         "case_after_care", lambda world: world.url("case_after_care", "helped"), roles=("bram", *DESK),
-        states={"long before": lambda world: world.url("case_after_care", "active")},
+        states={"before": lambda world: world.url("case_after_care", "active")},
     ),
     Page(
         "case_split", lambda world: world.url("case_split", "active"), roles=("bram",),

@@ -117,7 +117,7 @@ register(
         "incident_add",
         _in_case("incident_add"),
         roles=("bram",),
-        states={"error": _sent(_in_case("incident_add"))},
+        states={"error": _sent(_in_case("incident_add")), "closed": State(_in_case("incident_add", "helped"))},
     ),
     Page(
         "incident",

@@ -66,3 +66,4 @@ class HeldGroupForm(PortalForm):
         widget=forms.DateInput(attrs={"type": "date", "class": "w-mid"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a day."), "invalid": _("Enter a day, for example 26-11-2026.")},
     )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

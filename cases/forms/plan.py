@@ -69,8 +69,10 @@ class GoalsForm(PortalForm):
     )  # fmt: skip
     number = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, most_talks: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.most_talks = most_talks
+        self.fields["talks"].help_text = gettext("At most %(most)d with this kind of help.") % {"most": most_talks}
         for place in range(1, MOST_GOALS + 1):
             self.fields[f"goal_{place}"] = WordsField(
                 label=gettext("Goal %(place)d") % {"place": place}, most=plan.LONGEST_GOAL, required=place == 1,
@@ -82,9 +84,9 @@ class GoalsForm(PortalForm):
 
     def clean_talks(self) -> int:
         talks: int = self.cleaned_data["talks"]
-        if talks > plan.most_talks():
+        if talks > self.most_talks:
             raise forms.ValidationError(
-                _("At most %(most)d conversations are possible."), params={"most": plan.most_talks()}
+                _("At most %(most)d conversations are possible."), params={"most": self.most_talks}
             )
         return talks
 

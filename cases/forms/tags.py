@@ -27,6 +27,8 @@ class TagsForm(PortalForm):
         label=gettext_lazy("Another label (optional)"), required=False, max_length=LONGEST, help_text=NOT_PERSONAL
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, data: Any, *, offered: Iterable[Tag], may_make: bool, **more: Any) -> None:
         super().__init__(data, **more)
         self.offered = {str(tag.pk): tag for tag in offered}

@@ -28,5 +28,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="person", name="no_call_after", field=models.BooleanField(db_default=False, default=False)
         ),
+        migrations.AddField(
+            model_name="grouptalk", name="version", field=models.PositiveIntegerField(db_default=1, default=1)
+        ),
         migrations.RunPython(no_call_after, migrations.RunPython.noop, elidable=True),
     ]

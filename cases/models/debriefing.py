@@ -25,6 +25,7 @@ class GroupTalk(InCase):
     look_again_on = models.DateField(null=True)  # how the team is then
     reminded_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(db_default=1, default=1)  # of how it went
 
     class Meta:
         indexes = [

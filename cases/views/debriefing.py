@@ -15,6 +15,7 @@ from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import debriefing, workspace
 from cases.enums import SessionState
+from cases.forms.conflict import both
 from cases.forms.debriefing import ChooseSecondForm, HeldGroupForm, PlanGroupForm
 from cases.forms.work import posted
 from cases.models import GroupTalk
@@ -64,22 +65,27 @@ def group_talk(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpRespo
     elif asks == "second":  # somebody was chosen already
         return redirect("case_debriefing", reference=space.case.reference)
     sent: Any = second if asks == "second" else form
+    shown = None
     if request.method == "POST" and (asks in AT_ONCE or sent.is_valid()):
         try:
             _done(talk, asks, sent, request)
+        except debriefing.Conflict as conflict:
+            shown = both(form, _start(conflict.saved), version=conflict.saved.version)
         except NotNow as why:
             sent.add_error(None, str(why)) if sent.is_bound else messages.error(request, str(why))
         else:
             return redirect("case_debriefing", reference=space.case.reference)
     context = space.context() | {"talk": talk, "form": form, "second_form": second}
     context |= {"held": talk.state == SessionState.HELD, "page_has_errors": sent.is_bound and bool(sent.errors)}
-    return TemplateResponse(request, "cases/debriefing/one.html", context)
+    context |= {"both": shown}
+    return TemplateResponse(request, "cases/debriefing/one.html", context, status=200 if shown is None else 409)
 
 
 def _start(talk: GroupTalk) -> dict[str, Any]:
     usual = talk.look_again_on or timezone.localdate(talk.starts_at) + debriefing.LOOK_AGAIN_AFTER
     return {
         "present": talk.present, "want_own_talk": talk.want_own_talk, "report": talk.report, "look_again_on": usual,
+        "version": talk.version,
     }  # fmt: skip
 
 

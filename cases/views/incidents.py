@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import holding
+from accounts.duty import load_calendar
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_WORK
-from cases import guarded, incidents, workspace
+from accounts.roles import CASE_TRIAGE, CASE_WORK
+from cases import guarded, incidents, merged, reopening, workspace
 from cases.forms.incidents import BeginForm, SettleForm
 from cases.forms.work import posted
 from cases.moves import NotNow
@@ -22,7 +23,7 @@ from cases.moves import NotNow
 @needs(CASE_WORK)
 @require_http_methods(["GET", "POST"])
 def incident_add(request: HttpRequest, reference: str) -> HttpResponse:
-    """Begin. From that moment no news goes to the client and who they let in."""
+    """Begin; a closed case is opened again by it. From that moment no news goes to the client and who they let in."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_people", part="people", at=at, needs=CASE_WORK)
     form = BeginForm(posted(request))
@@ -30,14 +31,21 @@ def incident_add(request: HttpRequest, reference: str) -> HttpResponse:
         given = form.cleaned_data
         try:
             row = incidents.begin(
-                space.case, kind=given["kind"], known=given["known"], by=by, at=at, number=given["submission"]
-            )
+                space.case, kind=given["kind"], known=given["known"], by=by, at=at, number=given["submission"],
+                calendar=load_calendar(),
+            )  # fmt: skip
         except NotNow as why:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("News to the client and the family is held from now on."))
-            return redirect("incident", pk=row.pk)
-    return TemplateResponse(request, "guarded/incident_add.html", space.context() | {"form": form})
+            known = guarded.incidents(by, at).filter(pk=row.pk).exists()
+            return redirect("incident", pk=row.pk) if known else redirect("my_work")
+    case = space.case
+    context = space.context() | {
+        "form": form, "why_not": "" if case.is_open else reopening.why_not(case, at), "may_enter": by.may(CASE_TRIAGE),
+        "stays": merged.gone_into(case, by, at),
+    }  # fmt: skip
+    return TemplateResponse(request, "guarded/incident_add.html", context)
 
 
 @needs(CASE_WORK)

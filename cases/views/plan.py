@@ -52,7 +52,8 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     """Write the plan, or change it. When it changed meanwhile both are shown, and nothing is lost."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_plan", part="plan", at=at, needs=CASE_WORK)
-    form, saved = GoalsForm(posted(request), initial=start_of(plan.latest(space.case))), None
+    most, saved = plan.most_talks(space.case), None
+    form = GoalsForm(posted(request), initial=start_of(plan.latest(space.case)), most_talks=most)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         asked = {"talks": answers["talks"], "ends_when": answers["ends_when"], "number": answers["number"] or 0}
@@ -60,7 +61,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
             plan.make(space.case, form.goals(), **asked, by=by, at=at)
         except plan.Conflict as conflict:
             saved = conflict.saved
-            form = GoalsForm(initial=_mine_over(request, saved.number))
+            form = GoalsForm(initial=_mine_over(request, saved.number), most_talks=most)
             messages.error(request, str(conflict))
         except NotNow as why:
             form.add_error(None, str(why))

@@ -1,5 +1,8 @@
 """The labels of one case."""
 
+import datetime as dt
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +18,11 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK, DASHBOARD_VIEW
 from cases import tags
 from cases.enums import AT_DESK
+from cases.forms.conflict import both
 from cases.forms.tags import TagsForm
 from cases.forms.work import posted
-from cases.models import Case
-from cases.moves import NotNow
+from cases.models import Case, Tag
+from cases.moves import Changed, NotNow
 from cases.permissions import case_for
 
 
@@ -31,25 +35,32 @@ def case_tags(request: HttpRequest, reference: str) -> HttpResponse:
     offered, has = tags.in_use(), tags.of_case(case)
     form = TagsForm(
         posted(request), offered=offered, may_make=by.may(DASHBOARD_VIEW),
-        initial={"chosen": [str(tag.pk) for tag in offered if tag.pk in has]},
+        initial=_answers(offered, has) | {"seen": tags.mark(has)},
     )  # fmt: skip
     back_url = reverse("triage" if case.state in AT_DESK and by.may(DASHBOARD_VIEW) else "case", args=[case.reference])
-    if request.method == "POST" and form.is_valid() and _keep(form, case, by):
-        messages.success(request, _("The labels are kept."))
-        return redirect(back_url)
-    context = {"case": case, "form": form, "back_url": back_url}
-    return TemplateResponse(request, "cases/tags.html", context)
+    shown = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            _keep(form, case, by, at)
+        except Changed as changed:
+            now = tags.of_case(changed.case)
+            shown = both(form, _answers(offered, now), seen=tags.mark(now))
+        except NotNow as why:
+            form.add_error("label" if "label" in form.fields else None, str(why))
+        else:
+            messages.success(request, _("The labels are kept."))
+            return redirect(back_url)
+    context = {"case": case, "form": form, "back_url": back_url, "both": shown}
+    return TemplateResponse(request, "cases/tags.html", context, status=200 if shown is None else 409)
 
 
-def _keep(form: TagsForm, case: Case, by: Actor) -> bool:
-    """False when it could not be done, and why stands in the form."""
-    at = timezone.now()
-    try:
-        with transaction.atomic():
-            new = form.cleaned_data.get("label")
-            more = [tags.make(new, by=by, at=at)] if new else []
-            tags.keep(case, [*form.tags(), *more], by=by, at=at)
-    except NotNow as why:
-        form.add_error("label" if "label" in form.fields else None, str(why))
-        return False
-    return True
+def _answers(offered: list[Tag], has: set[int]) -> dict[str, Any]:
+    """The labels of a case as the form shows them."""
+    return {"chosen": [str(tag.pk) for tag in offered if tag.pk in has]}
+
+
+@transaction.atomic
+def _keep(form: TagsForm, case: Case, by: Actor, at: dt.datetime) -> None:
+    new = form.cleaned_data.get("label")
+    more = [tags.make(new, by=by, at=at)] if new else []
+    tags.keep(case, [*form.tags(), *more], by=by, at=at, seen=form.data.get("seen"))

@@ -17,6 +17,7 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
 from cases import (
     actions,
+    after_care,
     case_tasks,
     closing,
     deputies,
@@ -96,7 +97,10 @@ def overview(request: HttpRequest, reference: str) -> HttpResponse:
         others, joined = links.visible_ids(linked), merged.opened(space.case, by, at, part="overview")
         also = [row.case for row in joined]
         context["timeline"] = timeline.for_staff(space.case, request.GET.get("page", 1), others=others, also=also)
-        context |= {"joined": joined, "endings": closing.endings_of(space.case)}
+        context["joined"] = joined
+        if "page" not in request.GET:  # how it ended stands above the latest lines
+            context["endings"] = ended = closing.endings_of(space.case)
+            context["calls"] = after_care.done_of(space.case) if ended else []
     else:
         context["attempts"] = _attempts(space)
     return TemplateResponse(request, "cases/overview.html", context)

@@ -29,15 +29,17 @@ from cases import (
     timeline,
     who_sees,
 )
+from cases.contact import mark as contact_mark
 from cases.forms.call_back import SlotForm
 from cases.forms.client import StoryForm
+from cases.forms.conflict import both
 from cases.forms.contact import ContactForm, answers_of_person
 from cases.forms.documents import MessageWithFileForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import posted
 from cases.models import Draft, Invitation
-from cases.moves import NotNow
+from cases.moves import Changed, NotNow
 from desk import hearing, snapshot
 from desk.numbers import ways_of
 from desk.views.after import AFTER_PAGES
@@ -155,12 +157,19 @@ def story(request: HttpRequest, door: Door) -> HttpResponse:
 def contact(request: HttpRequest, door: Door) -> HttpResponse:
     """Change how we may reach them; it counts at once."""
     opened = door.open("contact")
-    form = ContactForm(posted(request), initial=answers_of_person(opened.person))
+    form, shown = ContactForm(posted(request), initial=answers_of_person(opened.person)), None
+    seen = request.POST.get("seen", contact_mark(opened.person))
     if request.method == "POST" and form.is_valid():
-        actions.change_contact(opened, form.answers(), by=door.by, at=door.at)
-        banners.success(request, _("Changed. From now on we do it this way."))
-        return redirect(door.url("case"))
-    return TemplateResponse(request, "desk/client/contact.html", door.context(opened) | {"form": form})
+        try:
+            actions.change_contact(opened, form.answers(), by=door.by, at=door.at, seen=seen)
+        except Changed as changed:
+            now = changed.case.person
+            shown, seen = both(form, answers_of_person(now)), contact_mark(now)
+        if not shown:  # saved, or sent twice
+            banners.success(request, _("Changed. From now on we do it this way."))
+            return redirect(door.url("case"))
+    context = door.context(opened) | {"form": form, "both": shown, "seen": seen}
+    return TemplateResponse(request, "desk/client/contact.html", context, status=409 if shown else 200)
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.actors import actor_for
-from cases import actions, appointments, first_contact
+from cases import actions, appointments, debriefing, first_contact, tags
 from cases.enums import CaseState, SessionState
 from cases.first_contact import Agreed
 from cases.models import Case, FirstContact, Session, TimelineEntry
@@ -154,3 +154,58 @@ def test_two_edits_at_the_same_moment_lose_nothing(committed_db: None, at: dt.da
             thread.join()
         kinds = sorted(type(one).__name__ for one in results)
         assert kinds == ["Changed", "FirstContact"], results
+
+
+def test_labels_of_two_people_stand_beside_each_other(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    one, two = (tags.make(label, by=cast.actor("samira"), at=cast.at) for label in ("beurs", "verhuizing"))
+    browser, path = logged_in(cast.bram), f"/zaken/{case.reference}/labels/"
+    seen = hidden(browser.get(path), "seen")
+    tags.keep(case, [one], by=cast.actor("els"), at=cast.at)
+    page = browser.post(path, {"chosen": [str(two.pk)], "seen": seen})
+    shown = [(row.now, row.mine) for row in page.context["both"]]
+    assert (page.status_code, shown, tags.of_case(case)) == (409, [("beurs", "verhuizing")], {one.pk})
+    both = {"chosen": [str(one.pk), str(two.pk)], "seen": hidden(page, "seen")}
+    for _time in range(2):
+        assert browser.post(path, both).status_code == 302
+    assert tags.of_case(case) == {one.pk, two.pk}
+
+
+def test_contact_wishes_in_two_tabs(cast: Cast, logged_in: LogIn, clock: time_machine.Traveller) -> None:
+    case = make_accepted(cast, client="tom")
+    browser, path = logged_in(cast.users["tom"]), f"/mijn/{case.reference}/bereiken/"
+    opened = browser.get(path).context
+    typed = opened["form"].initial | {"seen": opened["seen"]}
+    clock.shift(HOUR / 60)
+    assert browser.post(path, typed | {"name": "Thomas"}).status_code == 302
+    assert browser.post(path, typed | {"name": "Thomas"}).status_code == 302  # a second click
+    page = browser.post(path, typed | {"name": "Tommie"})
+    shown = [(row.now, row.mine) for row in page.context["both"]]
+    assert (page.status_code, shown) == (409, [("Thomas", "Tommie")])
+    assert Case.objects.get(pk=case.pk).person.name == "Thomas"
+    assert browser.post(path, typed | {"name": "Tommie", "seen": page.context["seen"]}).status_code == 302
+    assert Case.objects.get(pk=case.pk).person.name == "Tommie"
+
+
+def test_how_a_talk_with_a_group_went(cast: Cast, case: Case, logged_in: LogIn, clock: time_machine.Traveller) -> None:
+    by, start = cast.actor("bram"), cast.at + HOUR
+    talk = debriefing.plan(
+        case, starts_at=start, minutes=90, place="Zaal 2", incident="Ongeval.", second=cast.users["ilse"], by=by,
+        at=cast.at,
+    )  # fmt: skip
+    clock.shift(2 * HOUR)
+    browser, path = logged_in(cast.bram), f"/zaken/{case.reference}/groep/{talk.pk}/"
+    day = (cast.at + 35 * 24 * HOUR).date().isoformat()
+    typed = {
+        "present": "12",
+        "want_own_talk": "2",
+        "look_again_on": day,
+        "version": hidden(browser.get(path), "version"),
+    }
+    for _time in range(2):
+        assert browser.post(path, typed | {"report": "Rust."}).status_code == 302
+    page = browser.post(path, typed | {"report": "Een dag vrij."})
+    shown = [(row.now, row.mine) for row in page.context["both"]]
+    assert (page.status_code, shown, debriefing.of_case(case)[0].report) == (409, [("Rust.", "Een dag vrij.")], "Rust.")
+    again = typed | {"report": "Rust. Een dag vrij.", "version": hidden(page, "version")}
+    assert browser.post(path, again).status_code == 302
+    assert debriefing.of_case(case)[0].report == "Rust. Een dag vrij."

@@ -16,7 +16,7 @@ from cases import closing, family, incidents, links, messages, splitting
 from cases import mediation as talks
 from cases.actions import withdraw
 from cases.enums import AccessReason, AccessScope, CaseOutcome
-from cases.models import Case, Incident, IncidentListItem, Mediation
+from cases.models import AfterCare, Case, Incident, IncidentListItem, Mediation
 from cases.moves import NeedsReason, NotNow
 from cases.notices import tell_client
 from cases.permissions import grant
@@ -160,6 +160,38 @@ def test_a_case_cannot_be_closed_before_it_and_ends_it_after(cast: Cast, case: C
     closing.close(case, outcome=CaseOutcome.STOPPED, by=bram, at=cast.at)
     incident.refresh_from_db()
     assert incident.ended_at == cast.at and incident.next_look_at is None
+
+
+def test_a_closed_case_is_opened_again_and_the_client_hears_nothing(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    bram = cast.actor("bram")
+    closing.close(case, outcome=CaseOutcome.HELPED, by=bram, at=cast.at, goodbye=closing.Goodbye(calls=True))
+    before = lines_of(cast, "tom"), lines_of(cast, "fenna")
+    with pytest.raises(NotNow):
+        begin(cast, case)
+    incident = incidents.begin(
+        case, kind="death", known="Gemeld.", by=bram, at=cast.at + HOUR, calendar=load_calendar()
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert (case.is_open, case.owner, incident.case.is_open) == (True, cast.bram, True)
+    assert not AfterCare.objects.open().exists()
+    assert (lines_of(cast, "tom"), lines_of(cast, "fenna")) == before and holding.how_many(source=incident.pk) > 0
+    assert case.timeline.filter(kind="reopened").count() == 1
+
+
+def test_the_page_of_a_closed_case_says_what_happens_or_where_to_go(cast: Cast, logged_in: LogIn) -> None:
+    case, browser = make_accepted(cast), logged_in(cast.bram, headers={"accept-language": "nl"})
+    closing.close(case, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=cast.at)
+    path, now = f"/zaken/{case.reference}/afgeschermd/v/", timezone.now()
+    Case.objects.filter(pk=case.pk).update(closed_at=now)
+    assert path in browser.get(f"/zaken/{case.reference}/afgeschermd/").content.decode()
+    assert "Deze zaak is afgesloten. Als je begint" in browser.get(path).content.decode()
+    Case.objects.filter(pk=case.pk).update(closed_at=now - dt.timedelta(days=1000))
+    page = browser.get(path).content.decode()
+    assert "Het loket voert een nieuwe aanvraag in" in page and "Begin, en houd" not in page
+    Case.objects.filter(pk=case.pk).update(closed_at=now)
+    sent = {"kind": "death", "known": "Gemeld.", "submission": str(uuid.uuid4())}
+    assert browser.post(path, sent).status_code == 302
+    assert Case.objects.get(pk=case.pk).is_open and Incident.objects.get().is_holding
 
 
 def test_a_withdrawn_request_leaves_what_is_held_to_the_coordinators(cast: Cast, case: Case) -> None:

@@ -10,12 +10,29 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.actors import follower
+from accounts.duty import load_calendar
 from accounts.models import AuditEvent
-from cases import actions, appointments, family, first_contact, messages, notes, paper, timeline
-from cases.enums import EntryKind, NoteKind
-from cases.models import Case, Message
+from cases import (
+    actions,
+    after_calls,
+    appointments,
+    closing,
+    debriefing,
+    family,
+    first_contact,
+    merging,
+    messages,
+    notes,
+    paper,
+    timeline,
+)
+from cases.closing import Goodbye
+from cases.enums import AccessReason, AccessScope, EntryKind, NoteKind
+from cases.models import AfterCare, Case, CaseAccess, Message
+from cases.permissions import grant
 from cases.workspace import open_workspace
 from tests.desk.counting import queries_of
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
@@ -100,6 +117,57 @@ def test_no_more_than_the_pages_show(cast: Cast, case: Case, logged_in: LogIn) -
     actions.close(case, outcome="helped", note="Ze kan verder.", by=cast.actor("bram"), at=cast.at)
     words = printed(browser, case)
     assert "Ze kan verder." in words and str(case.intake.story) not in words
+
+
+def test_how_it_ended_each_time_and_the_call_afterwards(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    at, bram = cast.at, cast.actor("bram")
+    said = Goodbye(results={"Weer slapen": "partly"}, takes_along="Rust.", calls=True)
+    closing.close(case, outcome="helped", note="Ze kan verder.", goodbye=said, by=bram, at=at)
+    row = AfterCare.objects.get()
+    after_calls.called(
+        case, "wants_help", note="Slaapt weer slecht.", by=cast.actor("samira"), at=at, calendar=load_calendar(),
+        reason="Belde zelf.",
+    )  # fmt: skip
+    grant(case, reason=AccessReason.REFERRAL, user_id=cast.bram.pk, at=at)
+    words, page = printed(logged_in(cast.bram), case), logged_in(cast.bram).get(f"/zaken/{case.reference}/")
+    for part in ("Weer slapen", "Deels bereikt", "Rust.", "Ze kan verder.", "Wil weer hulp", "Slaapt weer slecht."):
+        assert part in words, part
+    assert "Slaapt weer slecht." in page.content.decode() and str(row.pk) not in words
+    assert "Deels bereikt" in printed(logged_in(cast.bram), case, "summary")
+
+
+def test_talks_with_a_group(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    by, hour = cast.actor("bram"), dt.timedelta(hours=1)
+    talk = debriefing.plan(
+        case, starts_at=cast.at + hour, minutes=90, place="Zaal", incident="Ongeval met een voertuig.",
+        second=cast.users["ilse"], by=by, at=cast.at,
+    )  # fmt: skip
+    day = (cast.at + 35 * 24 * hour).date()
+    debriefing.hold(
+        talk, present=12, want_own_talk=2, report="Ze willen een dag rust.", look_again_on=day, by=by,
+        at=cast.at + 2 * hour,
+    )  # fmt: skip
+    words = printed(logged_in(cast.bram), case)
+    for part in ("Ongeval met een voertuig.", "12 mensen", "Ze willen een dag rust.", "Ilse"):
+        assert part in words, part
+
+
+def test_what_was_put_together_for_who_reads_both(cast: Cast, logged_in: LogIn) -> None:
+    by = cast.actor("samira")
+    gone, stays = make_case(cast), make_case(cast)
+    notes.write(gone, "Van de eerste keer.", kind=NoteKind.FILE, by=by, at=cast.at)
+    row = merging.merge(gone, stays, reason="Zelfde.", by=by, at=cast.at)
+    samira = logged_in(cast.samira)
+    words = printed(samira, stays)
+    assert "Van de eerste keer." in words and f"{gone.reference}: Verslagen" in words
+    assert AuditEvent.objects.filter(case_id=gone.pk, action="case.printed", part="file").count() == 1
+    assert "Van de eerste keer." not in printed(samira, stays, "summary")
+    contact = AccessScope.CONTACT
+    CaseAccess.objects.filter(case=gone, team__isnull=False).update(scope=contact)
+    assert "Van de eerste keer." not in printed(samira, stays)
+    CaseAccess.objects.filter(case=gone, team__isnull=False).update(scope=AccessScope.FULL)
+    merging.undo(row, by=by, at=cast.at)
+    assert "Van de eerste keer." not in printed(samira, stays)
 
 
 def test_the_summary_has_no_notes_and_no_messages(cast: Cast, case: Case, logged_in: LogIn) -> None:

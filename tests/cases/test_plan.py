@@ -11,7 +11,7 @@ from cases import confidentiality, marks, plan
 from cases.confidentiality import NotExplained
 from cases.enums import CaseState, EntryKind
 from cases.enums.plan import GoalMoment, PlanYes
-from cases.models import Case, Plan, TimelineEntry
+from cases.models import Case, Plan, TimelineEntry, Track
 from cases.models.plan import Goal
 from cases.moves import NotNow
 from tests.factories.cases import make_case
@@ -67,9 +67,14 @@ def test_one_to_three_goals(cast: Cast, count: int) -> None:
         make(explained(cast), cast, [Goal("", f"Doel {number}") for number in range(count)])
 
 
-def test_more_talks_than_any_help_has_is_refused(cast: Cast) -> None:
-    with pytest.raises(NotNow):
-        make(explained(cast), cast, talks=plan.most_talks() + 1)
+@pytest.mark.parametrize(("kind", "most"), [("", 5), ("short_term_help", 5), ("coaching", 9), ("debriefing", 5)])
+def test_a_plan_has_no_more_talks_than_the_help_that_runs(cast: Cast, kind: str, most: int) -> None:
+    case = explained(cast)
+    if kind:
+        Track.objects.create(case=case, kind=kind, started_at=cast.at)
+    assert make(case, cast, talks=most).talks == most
+    with pytest.raises(NotNow, match=str(most)):
+        make(case, cast, talks=most + 1, number=1)
 
 
 def test_the_same_plan_twice_is_one(cast: Cast) -> None:

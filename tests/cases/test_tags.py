@@ -71,7 +71,7 @@ def test_the_page_puts_makes_and_takes_off(cast: Cast, logged_in: LogIn) -> None
     strip = desk.get(f"/loket/{case.reference}/", headers=DUTCH).content.decode()
     assert "Geld" in strip and page in strip
     geld = Tag.objects.get()
-    assert desk.get(page).context["form"].initial == {"chosen": [str(geld.pk)]}
+    assert desk.get(page).context["form"].initial == {"chosen": [str(geld.pk)], "seen": str(geld.pk)}
     wrong = desk.post(page, {"chosen": [geld.pk], "label": "06 12 34 56 78"}, headers=DUTCH)
     assert set(wrong.context["form"].errors) == {"label"} and "06 12 34 56 78" in wrong.content.decode()
     desk.post(page, {})
@@ -83,7 +83,7 @@ def test_a_worker_chooses_but_makes_none(cast: Cast, at: dt.datetime, logged_in:
     page = f"/zaken/{case.reference}/labels/"
     assert "De zaak" not in bram.get(page, headers=DUTCH).content.decode()
     geld = tags.make("Geld", by=cast.actor("samira"), at=at)
-    assert list(bram.get(page).context["form"].fields) == ["chosen"]
+    assert list(bram.get(page).context["form"].fields) == ["chosen", "seen"]
     bram.post(page, {"chosen": [geld.pk], "label": "Nieuw"})
     assert labels(case) == ["Geld"] and Tag.objects.count() == 1
     assert "Geld" in bram.get(f"/zaken/{case.reference}/").content.decode()
