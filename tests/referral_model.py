@@ -340,41 +340,6 @@ class Handing(Answering):
         self.holder[case], self.state[case], self.contact[case] = DESK, TRIAGE, ""
         self.grants += [Grant(case, "full", at, team=team) for team in (DESK, NIGHT)]
 
-    def leave(self, person: str, to: str, at: dt.datetime) -> None:
-        """Their cases go to one colleague, or to the desk where that colleague is kept out; their account closes."""
-        for case, holder in list(self.holder.items()):
-            if holder == person and self.state[case] == HELPED:
-                if not to or self.kept_out(case, to):
-                    self.to_desk(case, at)
-                    continue
-                known = self.contact[case]
-                self.give_to(case, to, at)
-                self.contact[case] = to if known in {"", person} else known
-                self.bridge(case, at)
-        for offer in self.everything():
-            if offer.person == person and offer.pending and offer.kind != REQUEST:
-                moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[offer.case])
-                offer.state = WITHDRAWN
-                self._back(offer)
-                decided = not offer.overridden_by and (offer.decided_by or not moved)
-                if to and offer.kind == REFERRAL and decided:
-                    self._asked_instead(offer, to, at)
-        day = at.date()
-        for post in self.posts:
-            if post.person == person and (post.last is None or post.last > day):
-                post.last = day
-        self.absences = [(who, first, min(last, day) if who == person else last, deputy)
-                         for who, first, last, deputy in self.absences if who != person or first <= day]  # fmt: skip
-        self.closed_accounts.add(person)
-
-    def _asked_instead(self, offer: Offer, to: str, at: dt.datetime) -> None:
-        """The client is asked whether somebody else may have it."""
-        teams = self.answers(to, at)
-        team = offer.team if offer.team in teams else next(iter(teams), "")
-        found = Offer(offer.case, offer.by, team, to, decided_by=offer.decided_by)
-        if self.state[offer.case] == TRIAGE and self.able(found, at):
-            self.offers[offer.case].append(found)
-
     # the clock
 
     def time_is(self, at: dt.datetime) -> None:

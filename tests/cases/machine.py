@@ -1,11 +1,12 @@
 """The machine of tests/cases/test_case_machine.py: what can be done with a case, by kind of verb.
 
-Each kind is a class with rules; those of what came later are in machine_more.py. What joins is another class in
-CaseMachine's bases and, where it leaves something due, a line in ``left_over``. There are two requests of one person;
-``turn`` changes which of the two the rules act on.
+Each kind is a class with rules; those of what came later are in machine_more.py, machine_around.py and
+machine_guarded.py. What joins is another class in CaseMachine's bases and, where it leaves something due, a line in
+``left_over``. There are two requests of one person; ``turn`` changes which of the two the rules act on.
 """
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -17,39 +18,36 @@ from accounts.actors import Actor, actor_for, follower
 from accounts.permissions import Refused
 from cases import (
     actions,
-    after_care,
     appointments,
     closing,
     contact,
-    debriefing,
-    documents,
-    evaluation,
     family,
     handback,
-    late_steps,
-    mediation,
+    invited,
     messages,
     notes,
     outlines,
-    task_reminders,
+    tokens,
     tracks,
 )
 from cases.closing import Goodbye
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, CaseState, NoteKind, SessionState
 from cases.enums.tracks import CoachingFocus, OutlineMoment, Recipient, TrackKind
 from cases.family import Guest, Wanted
+from cases.invited import NotForYou
 from cases.models import Case, Invitation, Note, Outline, Session
 from cases.moves import NotNow
-from desk import waiting
+from desk.sweeps import STEPS
 from referrals import actions as referrals
 from referrals import consent
-from referrals import sweeps as referral_sweeps
 from referrals.enums import Destination, ReturnReason
 from referrals.models import Referral
 from tests.factories.cast import Cast
 from tests.factories.referrals import to_worker
 
-SECRET = "GEHEIME-WERKAANTEKENING"
+SECRET = re.compile(r"(?:GEHEIM|EIGEN)\d+Z")
+"""What no client may ever read; each text has a number of its own, because what is shared may be read."""
+NOT_OF_CASES = {"snapshot", "surge", "roster", "swaps", "throttle", "sessions", "mail", "old mail"}
 HOUR = dt.timedelta(hours=1)
 minutes = st.sampled_from([1, 14, 15, 16, 45])
 yes = st.booleans()
@@ -62,12 +60,19 @@ class OneCase:
     case: Case
     other: Case  # of the same person
     at: dt.datetime
+    hushed: int
+    shared: set[str]  # what was hushed, and then shared on purpose
+
+    def hush(self, *, own: bool = False) -> str:
+        """A text for colleagues only, or with ``own`` for nobody but who wrote it or is named for it."""
+        self.hushed += 1
+        return f"{'EIGEN' if own else 'GEHEIM'}{self.hushed}Z"
 
     def do(self, verb: Callable[..., Any], *args: Any, **more: Any) -> Any:
         """Try it: what cannot be done now is refused, and nothing else goes wrong."""
         try:
             return verb(*args, at=self.at, **more)
-        except (NotNow, Refused):
+        except (NotNow, Refused, NotForYou):
             return None
 
     def by(self, name: str) -> Actor:
@@ -213,7 +218,7 @@ class Talking(OneCase):
 class Writing(OneCase):
     @rule(kind=st.sampled_from(list(NoteKind)))
     def write_note(self, kind: str) -> None:
-        body = SECRET if kind == NoteKind.WORKING else "Besproken: slaap."
+        body = self.hush(own=True) if kind == NoteKind.WORKING else "Besproken: slaap."
         self.do(notes.write, self.case, body, kind=kind, by=self.worker)
 
     @rule(version=st.integers(1, 2))
@@ -225,21 +230,61 @@ class Writing(OneCase):
     @rule(from_client=yes)
     def write_message(self, from_client: bool) -> None:
         by = self.client if from_client else self.worker
-        self.do(messages.send, self.case, submission_id=uuid.uuid4(), body="Dag.", by=by)
+        self.do(messages.send, self.case, submission_id=uuid.uuid4(), body="Dag.", reason="In overleg.", by=by)
+
+    @rule(from_client=yes)
+    def read_messages(self, from_client: bool) -> None:
+        self.do(messages.mark_read, self.case, by=self.client if from_client else self.worker)
+
+    @rule()
+    def share_note(self) -> None:
+        """Of their own; from then on the client reads it."""
+        row = self.latest(Note.objects.filter(author=self.worker.user, kind=NoteKind.WORKING), "created_at")
+        if row is not None and self.do(notes.share, row, by=self.worker):
+            self.shared.add(str(row.body))
 
 
 class LettingIn(OneCase):
-    @rule(scope=st.sampled_from([AccessScope.NAMED, AccessScope.DATES, AccessScope.MESSAGES]))
-    def invite(self, scope: str) -> None:
-        wanted = Wanted(scope, self.at.date() + dt.timedelta(days=30))
-        self.do(
-            family.invite, self.case, Guest("Fenna", "partner"), wanted, submission_id=uuid.uuid4(), by=self.client
-        )  # fmt: skip
+    codes: dict[uuid.UUID, str]  # of an invitation, as it was told
 
-    @rule()
-    def end_invitation(self) -> None:
-        if row := self.latest(Invitation.objects, "pk"):
+    @rule(scope=st.sampled_from([AccessScope.NAMED, AccessScope.DATES, AccessScope.MESSAGES]), comes=yes)
+    def invite(self, scope: str, comes: bool) -> None:
+        made = self.do(
+            family.invite, self.case, Guest("Fenna", "partner"), self.until(scope), submission_id=uuid.uuid4(),
+            by=self.client,
+        )  # fmt: skip
+        if made:
+            self.codes[made.invitation.pk] = made.code
+            if comes:
+                self.answer_invitation("accept")
+
+    @rule(verb=st.sampled_from(["accept", "decline", "leave"]))
+    def answer_invitation(self, verb: str) -> None:
+        row, by = self.latest(Invitation.objects, "pk"), Actor(kind="user", user=self.cast.fenna, as_family=True)
+        if row is None:
+            return
+        token = tokens.token_of(row.pk, row.token_hash)
+        if verb == "leave":
+            if row.accepted_at:
+                self.at += dt.timedelta(seconds=1)  # nothing ends in the moment in which it began
+                self.do(invited.leave, row, by=by)
+        elif self.do(invited.try_code, token, self.codes[row.pk], by=by):
+            self.do(invited.accept if verb == "accept" else invited.decline, token, by=by)
+
+    @rule(verb=st.sampled_from(["end", "change", "new code"]))
+    def look_at_invitation(self, verb: str) -> None:
+        row = self.latest(Invitation.objects, "pk")
+        if row is None:
+            return
+        if verb == "change":
+            self.do(family.change, row, self.until(AccessScope.DATES), sure=True, by=self.client)
+        elif verb == "new code":
+            self.codes[row.pk] = self.do(family.new_code, row, by=self.client) or self.codes[row.pk]
+        else:
             self.do(family.withdraw, row, by=self.client)
+
+    def until(self, scope: str) -> Wanted:
+        return Wanted(scope, self.at.date() + dt.timedelta(days=30))
 
 
 class Time(OneCase):
@@ -250,17 +295,9 @@ class Time(OneCase):
         self.sweep()
 
     def sweep(self) -> None:
-        referral_sweeps.remind_due(self.at)
-        referral_sweeps.expire_due(self.at)
-        referral_sweeps.chase_due(self.at)
-        waiting.end_due(self.at)
-        task_reminders.remind_due(self.at)
-        late_steps.look_due(self.at)
-        mediation.lapse_due(self.at)
-        debriefing.remind_due(self.at)
-        after_care.end_over(self.at)
-        evaluation.ask_due(self.at)
-        documents.check_due(self.at)
+        for name, step in STEPS.items():
+            if name not in NOT_OF_CASES:
+                step(self.at)
 
     def is_in(self, *states: str) -> bool:
         return CaseState(Case.objects.values_list("state", flat=True).get(pk=self.case.pk)) in states

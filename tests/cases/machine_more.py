@@ -1,5 +1,5 @@
 """More that can be done with a case, for the machine of tests/cases/test_case_machine.py: what follows on the help, and
-what stands beside it. Each text that the client may never read is SECRET."""
+what stands beside it. Each text that the client may never read is hushed."""
 
 import datetime as dt
 import uuid
@@ -32,7 +32,7 @@ from cases.mediation import OtherOne
 from cases.models import Case, CaseTask, Document, GroupTalk, Mediation, MediationTalk, Merge
 from cases.models.plan import Goal
 from cases.note_drafts import Page, Place
-from tests.cases.machine import HOUR, SECRET, OneCase, yes
+from tests.cases.machine import HOUR, OneCase, yes
 
 DAY = dt.timedelta(days=1)
 PIET = OtherOne("Piet", "manager", "piet@werk.example")
@@ -80,7 +80,7 @@ class Asking(OneCase):
     @rule(days=st.integers(0, 9), for_desk=yes)
     def ask(self, days: int, for_desk: bool) -> None:
         due = self.at + days * DAY + HOUR
-        self.do(case_tasks.add, self.case, what=SECRET, due_at=due, for_desk=for_desk, by=self.worker)
+        self.do(case_tasks.add, self.case, what=self.hush(), due_at=due, for_desk=for_desk, by=self.worker)
 
     @rule(verb=st.sampled_from([case_tasks.finish, case_tasks.drop, case_tasks.reopen]))
     def answer_task(self, verb: Any) -> None:
@@ -91,7 +91,7 @@ class Asking(OneCase):
 class Filing(OneCase):
     @rule(by_client=yes)
     def send_file(self, by_client: bool) -> None:
-        by, title = (self.client, "Brief") if by_client else (self.worker, SECRET)
+        by, title = (self.client, "Brief") if by_client else (self.worker, self.hush())
         self.do(
             documents.receive, self.case, file=Upload("brief.txt", b"Beste,"), title=title, for_client=by_client, by=by,
             submission_id=uuid.uuid4(),
@@ -105,7 +105,7 @@ class Filing(OneCase):
     @rule(kind=st.sampled_from(list(NoteKind)))
     def keep_draft(self, kind: str) -> None:
         place = Place(Case.objects.get(pk=self.case.pk), self.worker.user_id or 0, kind)
-        self.do(note_drafts.keep, place, SECRET, Page(uuid.uuid4()), by=self.worker)
+        self.do(note_drafts.keep, place, self.hush(own=True), Page(uuid.uuid4()), by=self.worker)
 
 
 class Neutral(OneCase):
@@ -133,7 +133,7 @@ class Neutral(OneCase):
                 mediation_talks.plan, talk, with_whom=with_whom, starts_at=self.at + DAY, minutes=60, way="phone",
                 place="", reason="In overleg.", by=self.by("karin"),
             )  # fmt: skip
-            self.do(mediation_talks.write_note, talk, SECRET, about=with_whom, by=self.by("karin"))
+            self.do(mediation_talks.write_note, talk, self.hush(own=True), about=with_whom, by=self.by("karin"))
 
     @rule()
     def end_talks(self) -> None:
@@ -156,7 +156,9 @@ class WithGroup(OneCase):
             return
         if how == "hold":
             day = self.at.date() + 35 * DAY
-            self.do(debriefing.hold, row, present=8, want_own_talk=1, report=SECRET, look_again_on=day, by=self.worker)
+            self.do(
+                debriefing.hold, row, present=8, want_own_talk=1, report=self.hush(), look_again_on=day, by=self.worker
+            )
         else:
             self.do(debriefing.cancel if how == "cancel" else debriefing.look_again, row, by=self.worker)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -16,7 +15,6 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
-    run_state_machine_as_test,
 )
 
 from accounts.actions import Clash, disable_user, enable_user
@@ -30,6 +28,7 @@ from cases.invited import Back, NotForYou
 from cases.models import Case, Invitation
 from cases.permissions import case_for, end_access, grant, permissions_on
 from desk.demo.organisation import PEOPLE
+from tests import evenly
 from tests.access_model import Grant, Invite, Model, Post
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
@@ -294,23 +293,18 @@ def _midnight(day: dt.date, at: dt.datetime) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=at.tzinfo)
 
 
-def run(cast: Cast, examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)) -> None:
+def run(cast: Cast, examples: int, steps: int, **more: Any) -> None:
     AccessMachine.cast = cast
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    rules = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, database=None,
-        phases=phases,
-    )  # fmt: skip
-    run_state_machine_as_test(AccessMachine, settings=rules)
+    evenly.run(AccessMachine, examples, steps, **more)
 
 
 def test_the_site_and_the_model_agree(cast: Cast) -> None:
-    run(cast, 6, 15, (Phase.generate,))
+    run(cast, 8, 16)
 
 
 @pytest.mark.long
 def test_they_agree_for_long(cast: Cast) -> None:
-    run(cast, 100, 22)
+    run(cast, 200, 22, first=evenly.anywhere(), shrink=True)
 
 
 @pytest.mark.long
@@ -318,4 +312,4 @@ def test_the_machine_finds_a_mistake(cast: Cast, monkeypatch: pytest.MonkeyPatch
     """A withdrawal that forgets the row is found."""
     monkeypatch.setattr(family, "end_rows", lambda invitation, at: None)
     with pytest.raises(AssertionError):
-        run(cast, 100, 20, (Phase.generate,))
+        run(cast, 100, 20)

@@ -11,8 +11,9 @@ from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
 from cases.models import Case, CaseAccess
 from desk import handover
 from referrals import actions, answering_for
-from referrals.enums import HandOver
+from referrals.enums import HandOver, ReturnReason
 from referrals.models import Referral
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.referrals import make_referral, to_team, to_worker
 from tests.factories.work import make_accepted
@@ -229,4 +230,22 @@ def test_leaving_while_their_browser_says_that_they_look(cast: Cast, number: int
         answers = at_once(lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND), look)
         assert answers == ["done", "done"]
         assert [one_hand(case, cast.at + SECOND) for case in cases] == ["ilse"] * 4
+        there_again(cast, "bram")
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_giving_back_for_a_case_they_have(cast: Cast, number: int) -> None:
+    """Who gives it back names a second case; the leaving has the person, and then both cases."""
+    els, bram = cast.actor("els"), cast.actor("bram")
+    for _round in range(number):
+        mine = make_accepted(cast)
+        row = make_referral(cast, make_case(cast, person=mine.person), to=to_worker(cast, "bram"))
+        answers = at_once(
+            lambda: handover.stop(cast.bram, {"cases": cast.ilse}, by=els, at=cast.at + SECOND),
+            lambda row=row, mine=mine: actions.return_to_desk(
+                row, reason=ReturnReason.DUPLICATE, note="", other=mine, by=bram, at=cast.at
+            ),
+        )
+        assert answers[0] == "done" and answers[1] in {"done", "Refused"}
+        assert one_hand(mine, cast.at + SECOND) == "ilse"
         there_again(cast, "bram")

@@ -27,7 +27,6 @@ from referrals.models import Referral
 from tests.access_model import Post
 from tests.factories.cast import Cast
 from tests.factories.referrals import to_team, to_worker
-from tests.referral_model import Handing
 from tests.referral_offer import (
     ADVICE,
     CLOSED,
@@ -45,6 +44,7 @@ from tests.referral_offer import (
     YES,
     Offer,
 )  # fmt: skip
+from tests.referral_team import Team
 
 CASES = ("toms", "lisas")
 HELPERS = ("bram", "ilse", "karin")
@@ -66,7 +66,7 @@ class Both:
     at: dt.datetime
     sight: dt.timedelta  # how long the desk sees a closed case
     cases: dict[str, Case]
-    model: Handing
+    model: Team
 
     def tried(self, verb: Callable[..., Any], *args: Any, **more: Any) -> str:
         """What the site answers, in the words of the model."""
@@ -136,6 +136,15 @@ class Both:
         if place in TEAM_OF:
             return TEAM_OF[place], place, to_worker(self.cast, place, TEAM_OF[place])
         return place, "", to_team(self.cast, place)
+
+    def found_next(self, offer: Offer) -> Offer | None:
+        """Who was asked by itself after this one."""
+        row = Referral.objects.pending().filter(case=self.cases[offer.case], kind=offer.kind).first()
+        if row is None:
+            return None
+        person = next((name for name, user in self.cast.users.items() if user == row.to_user), "")
+        by = next(name for name, user in self.cast.users.items() if user == row.created_by)
+        return Offer(offer.case, by, row.to_team.code if row.to_team else "", person, key=row.pk)
 
     def planned_anew(self) -> None:
         """The sweep over absences, and a moment passes: nothing ends in the moment in which it began."""
@@ -260,11 +269,7 @@ class OfTheReceiver(Both):
 
     def next_one(self, offer: Offer) -> None:
         """Who has no room made way for the next one by itself."""
-        row, found = Referral.objects.pending().filter(case=self.cases[offer.case], kind=offer.kind).first(), None
-        if row is not None:
-            person = next((name for name, user in self.cast.users.items() if user == row.to_user), "")
-            by = next(name for name, user in self.cast.users.items() if user == row.created_by)
-            found = Offer(offer.case, by, row.to_team.code if row.to_team else "", person, key=row.pk)
+        found = self.found_next(offer)
         wrong = self.model.asked_next(offer, found, self.at)
         assert not wrong, (offer, found, wrong)
         if found is not None:

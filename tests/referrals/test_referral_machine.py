@@ -1,15 +1,17 @@
 """Any order of offers, answers, consents, absences, people who leave, and hours, with the real database: a case is
 never in two hands or in none, and everybody sees what the model of tests/referral_model.py says."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings as site
 from django.db import transaction
 from django.db.models import Q
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 
-from accounts.models import AuditEvent, Shift
+from accounts.enums import Role
+from accounts.models import AuditEvent, Membership, Shift
 from accounts.permissions import Refused
 from cases import permissions
 from cases.enums import WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
@@ -20,20 +22,22 @@ from referrals import answering, consent, consulting, handed
 from referrals.enums import MOVES_CASE, NEXT, Consent, HandOver, ReferralState
 from referrals.models import Referral
 from referrals.offering import seers_of_offer
+from tests import evenly
 from tests.access_model import Post
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.referral_model import Handing
 from tests.referral_offer import DESK, HELPED, REFERRED
+from tests.referral_team import Team
 from tests.referrals.machine import CASES, DAY, VERBS
+from tests.referrals.machine_team import TEAM_VERBS
 
 WORDS = {"awaiting_coordinator": "undecided", "awaiting_consent": "asked", "ended": "over"}
 WORDS |= {state: state for state in ReferralState.values if state not in WORDS}
-EVERYONE = ("samira", "els", "nadia", "bram", "ilse", "karin", "ruben", "vera", "arie")
+EVERYONE = ("samira", "els", "joost", "nadia", "bram", "ilse", "karin", "ruben", "vera", "arie")
 NOTHING = "nothing.at.all"
 
 
-class ReferralMachine(*VERBS, RuleBasedStateMachine):
+class ReferralMachine(*VERBS, *TEAM_VERBS, RuleBasedStateMachine):
     """Each example starts from the same people and two new requests, and is undone."""
 
     def __init__(self) -> None:
@@ -45,9 +49,12 @@ class ReferralMachine(*VERBS, RuleBasedStateMachine):
         for user in cast.users.values():
             user._state.fields_cache.pop("person", None)  # of the example before, which was undone
             user.is_active = True
-        self.model = Handing({})
+        self.model = Team({})
         first = cast.at.date() - 400 * DAY
         self.model.posts = [Post(name, team, role, first) for name, (_full, team, role) in PEOPLE.items()]
+        west = {"user": cast.joost, "team": cast.teams["regional-west"], "role": Role.COORDINATOR}
+        Membership.objects.create(**west, starts_on=first)
+        self.model.posts.append(Post("joost", "regional-west", Role.COORDINATOR, first))
         names = {user.pk: name for name, user in cast.users.items()}
         shifts = Shift.objects.filter(team__kind="after_hours")
         self.model.shifts = [(names[shift.user_id], shift.starts_at, shift.ends_at) for shift in shifts]
@@ -167,23 +174,18 @@ class ReferralMachine(*VERBS, RuleBasedStateMachine):
             assert WORDS[state] == known[pk].state, known[pk]
 
 
-def run(cast: Cast, examples: int, steps: int, phases: tuple[Phase, ...] = (Phase.generate, Phase.shrink)) -> None:
+def run(cast: Cast, examples: int, steps: int, **more: Any) -> None:
     ReferralMachine.cast = cast
-    checks = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    rules = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=checks, database=None,
-        phases=phases,
-    )  # fmt: skip
-    run_state_machine_as_test(ReferralMachine, settings=rules)
+    evenly.run(ReferralMachine, examples, steps, **more)
 
 
 def test_a_case_is_in_one_pair_of_hands_whatever_happens(cast: Cast) -> None:
-    run(cast, 6, 18, (Phase.generate,))
+    run(cast, 8, 20)
 
 
 @pytest.mark.long
 def test_it_is_for_long(cast: Cast) -> None:
-    run(cast, 120, 30)
+    run(cast, 200, 30, first=evenly.anywhere(), shrink=True)
 
 
 @pytest.mark.long
@@ -197,4 +199,4 @@ def test_the_machine_finds_a_mistake(cast: Cast, monkeypatch: pytest.MonkeyPatch
     else:
         monkeypatch.setattr(permissions, "end_deputies", lambda *args, **more: None)
     with pytest.raises(AssertionError):
-        run(cast, 150, 30, (Phase.generate,))
+        run(cast, 150, 30)

@@ -1,4 +1,7 @@
-"""Two at the same moment over a case that its worker gives away: one of them wins, and nobody is left in between."""
+"""Two at the same moment over a case that its worker gives away: one of them wins, and nobody is left in between.
+
+Five rounds of each; five hundred in the long run.
+"""
 
 import datetime as dt
 
@@ -8,12 +11,13 @@ from cases.models import Case, CaseAccess
 from referrals import actions, asking, taking_back
 from referrals.enums import HandOver
 from referrals.models import Referral
-from tests.cases.test_races import at_once
 from tests.factories.cast import Cast, make_cast
 from tests.factories.referrals import SUMMARY, to_worker
 from tests.factories.work import make_accepted
+from tests.racing import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
+ROUNDS = [5, pytest.param(500, marks=pytest.mark.long)]
 
 
 @pytest.fixture
@@ -30,46 +34,62 @@ def give(cast: Cast, case: Case, to: str = "karin") -> Referral:
     )  # fmt: skip
 
 
-def test_accepting_against_taking_back(cast: Cast) -> None:
-    case = make_accepted(cast)
-    sent, bram, karin = give(cast, case), cast.actor("bram"), cast.actor("karin")
-    answers = at_once(
-        lambda: actions.accept(sent, read=True, by=karin, at=cast.at),
-        lambda: taking_back.of_case(case, sent.pk, by=bram, at=cast.at),
-    )
-    sent.refresh_from_db()
-    case.refresh_from_db()
-    assert sorted(answers) == ["NotNow", "done"]
-    assert (sent.state, case.owner) in {("accepted", cast.karin), ("withdrawn", cast.bram)}
-    full = CaseAccess.objects.live(cast.at).filter(case=case, reason="referral")
-    assert [row.user for row in full] == [case.owner]
+@pytest.mark.parametrize("number", ROUNDS)
+def test_accepting_against_taking_back(cast: Cast, number: int) -> None:
+    bram, karin = cast.actor("bram"), cast.actor("karin")
+    for _round in range(number):
+        case = make_accepted(cast)
+        sent = give(cast, case)
+        answers = at_once(
+            lambda sent=sent: actions.accept(sent, read=True, by=karin, at=cast.at),
+            lambda case=case, sent=sent: taking_back.of_case(case, sent.pk, by=bram, at=cast.at),
+        )
+        sent.refresh_from_db()
+        case.refresh_from_db()
+        assert sorted(answers) == ["NotNow", "done"]
+        assert (sent.state, case.owner) == (
+            ("accepted", cast.karin) if answers[0] == "done" else ("withdrawn", cast.bram)
+        )
+        full = CaseAccess.objects.live(cast.at).filter(case=case, reason="referral")
+        assert [row.user for row in full] == [case.owner]
 
 
-def test_giving_it_to_two_at_once(cast: Cast) -> None:
-    case = make_accepted(cast)
-    answers = at_once(*[lambda to=to: give(cast, Case.objects.get(pk=case.pk), to) for to in ("ilse", "karin")])
-    assert sorted(answers) == ["NotNow", "done"]
-    assert Referral.objects.pending().filter(case=case).count() == 1
+@pytest.mark.parametrize("number", ROUNDS)
+def test_giving_it_to_two_at_once(cast: Cast, number: int) -> None:
+    for _round in range(number):
+        case = make_accepted(cast)
+        answers = at_once(
+            *[lambda to=to, case=case: give(cast, Case.objects.get(pk=case.pk), to) for to in ("ilse", "karin")]
+        )
+        assert sorted(answers) == ["NotNow", "done"]
+        assert Referral.objects.pending().filter(case=case).count() == 1
 
 
-def test_giving_it_to_one_while_another_asks(cast: Cast) -> None:
+@pytest.mark.parametrize("number", ROUNDS)
+def test_giving_it_to_one_while_another_asks(cast: Cast, number: int) -> None:
     """Who asked before has an answer; who asks meanwhile has one, or may still be answered."""
-    case = make_accepted(cast)
-    asking.ask(case.reference, "Zij vroeg naar mij.", by=cast.actor("karin"), at=cast.at)
-    ilse = cast.actor("ilse")
-    answers = at_once(
-        lambda: asking.ask(case.reference, "Zij vroeg naar mij.", by=ilse, at=cast.at),
-        lambda: give(cast, Case.objects.get(pk=case.pk)),
-    )
-    states = dict(Referral.objects.filter(kind=HandOver.REQUEST).values_list("created_by", "state"))
-    assert answers == ["done", "done"]
-    assert (states[cast.karin.pk], states[cast.ilse.pk] in {"returned", "offered"}) == ("accepted", True)
+    ilse, karin = cast.actor("ilse"), cast.actor("karin")
+    for _round in range(number):
+        case = make_accepted(cast)
+        asking.ask(case.reference, "Zij vroeg naar mij.", by=karin, at=cast.at)
+        answers = at_once(
+            lambda case=case: asking.ask(case.reference, "Zij vroeg naar mij.", by=ilse, at=cast.at),
+            lambda case=case: give(cast, Case.objects.get(pk=case.pk)),
+        )
+        asked = Referral.objects.filter(kind=HandOver.REQUEST, case=case)
+        states = dict(asked.values_list("created_by", "state"))
+        assert answers == ["done", "done"]
+        assert (states[cast.karin.pk], states[cast.ilse.pk] in {"returned", "offered"}) == ("accepted", True)
 
 
-def test_the_same_question_twice_at_once_is_one(cast: Cast) -> None:
-    case, karin = make_accepted(cast), cast.actor("karin")
-    at_once(*[lambda: asking.ask(case.reference, "Zij vroeg naar mij.", by=karin, at=cast.at)] * 2)
-    assert Referral.objects.filter(kind=HandOver.REQUEST).count() == 1
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_same_question_twice_at_once_is_one(cast: Cast, number: int) -> None:
+    karin = cast.actor("karin")
+    for _round in range(number):
+        case = make_accepted(cast)
+        question = lambda case=case: asking.ask(case.reference, "Zij vroeg naar mij.", by=karin, at=cast.at)  # noqa: E731
+        at_once(question, question)
+        assert Referral.objects.filter(kind=HandOver.REQUEST, case=case).count() == 1
 
 
 def second(cast: Cast) -> Referral:
@@ -81,17 +101,21 @@ def second(cast: Cast) -> Referral:
 
 
 @pytest.mark.parametrize("other", ["refuse", "withdraw"])
-def test_the_coordinator_agrees_against_a_no_or_taking_it_back(cast: Cast, other: str) -> None:
-    row, els, bram = second(cast), cast.actor("els"), cast.actor("bram")
-    verbs = {
-        "refuse": lambda: actions.refuse(row, reason="Nog niet.", by=els, at=cast.at),
-        "withdraw": lambda: taking_back.of_case(row.case, row.pk, by=bram, at=cast.at),
-    }
-    assert row.state == "awaiting_coordinator"
-    answers = at_once(lambda: actions.agree(row, by=els, at=cast.at), verbs[other])
-    row.refresh_from_db()
-    if other == "refuse":
-        assert (sorted(answers), row.state in {"offered", "refused"}) == (["NotNow", "done"], True)
-    else:  # what was agreed to can still be taken back
-        assert row.state == "withdrawn"
-    assert Case.objects.get(pk=row.case_id).owner == cast.bram
+@pytest.mark.parametrize("number", ROUNDS)
+def test_the_coordinator_agrees_against_a_no_or_taking_it_back(cast: Cast, number: int, other: str) -> None:
+    els, bram = cast.actor("els"), cast.actor("bram")
+    for _round in range(number):
+        row = second(cast)
+        verbs = {
+            "refuse": lambda row=row: actions.refuse(row, reason="Nog niet.", by=els, at=cast.at),
+            "withdraw": lambda row=row: taking_back.of_case(row.case, row.pk, by=bram, at=cast.at),
+        }
+        assert row.state == "awaiting_coordinator"
+        answers = at_once(lambda row=row: actions.agree(row, by=els, at=cast.at), verbs[other])
+        row.refresh_from_db()
+        if other == "refuse":
+            assert sorted(answers) == ["NotNow", "done"]
+            assert row.state == ("offered" if answers[0] == "done" else "refused")
+        else:  # what was agreed to can still be taken back
+            assert row.state == "withdrawn"
+        assert Case.objects.get(pk=row.case_id).owner == cast.bram
