@@ -48,6 +48,7 @@ class Handing(Answering):
 
     holder: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # on to a colleague, because their worker left
     contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
     offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
     not_again: set[tuple[str, str]] = field(default_factory=set)  # no more for a whole team
@@ -133,7 +134,7 @@ class Handing(Answering):
             return NO
         if offer.person == offer.by or not self.able(offer, at):
             return NO
-        moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
+        moved = self._moved(case)
         self.offers[case].append(offer)
         if offer.kind in MOVING:
             for one in self.waiting(case, REQUEST):
@@ -145,6 +146,9 @@ class Handing(Answering):
         elif by_phone:
             self._offered(offer)
         return YES
+
+    def _moved(self, case: str) -> bool:
+        return case in self.passed or any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
 
     def _decides(self, person: str, at: dt.datetime) -> bool:
         roles = set().union(*self.roles(person, at).values()) if person not in self.closed_accounts else set()
@@ -348,12 +352,13 @@ class Handing(Answering):
                     self.to_desk(case, at)
                     continue
                 known = self.contact[case]
+                self.passed.add(case)
                 self.give_to(case, to, at)
                 self.contact[case] = to if known in {"", person} else known
                 self.bridge(case, at)
         for offer in self.everything():
             if offer.person == person and offer.pending and offer.kind != REQUEST:
-                moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[offer.case])
+                moved = self._moved(offer.case)
                 offer.state = WITHDRAWN
                 self._back(offer)
                 decided = not offer.overridden_by and (offer.decided_by or not moved)
