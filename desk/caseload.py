@@ -43,8 +43,9 @@ def to_colleague(rows: list[Case], to: User, move: Move) -> None:
     )  # fmt: skip
     ids = [case.pk for case in rows]
     Case.objects.filter(pk__in=ids).update(
-        owner=to, primary_contact=contact, late_since=None, next_look_at=None, version=F("version") + 1
-    )
+        owner=to, primary_contact=contact, late_since=None, next_look_at=None, passed_along=F("passed_along") + 1,
+        version=F("version") + 1,
+    )  # fmt: skip
     able = Membership.objects.live_on(timezone.localdate(move.at)).filter(user=to, role__in=ANSWERING_ROLES)
     teams = list(able.order_by("pk").values_list("team", flat=True))
     Case.objects.filter(pk__in=ids).exclude(team__in=teams).update(team=teams[0])

@@ -28,6 +28,7 @@ from accounts.notices import tell_user
 from accounts.people import NotYours, handled_by, is_last_administrator, lock_administrators, teams_of
 from accounts.roles import CASE_TRIAGE, PEOPLE_APPOINT, PERMISSIONS, REFERRAL_ANSWER, RESERVED
 from cases import debriefing, deputies, mediation, moves
+from cases.cautions import FAMILY
 from cases.enums import AdviceState, CaseState, EntryKind
 from cases.models import Case, CaseTask, CommanderAdvice, TimelineEntry
 from cases.notices import tell_clients
@@ -161,7 +162,7 @@ def _parts(
     back: list[Case] = []
     for case in rows:
         to = choice.get(case.pk) if isinstance(choice, Mapping) else choice
-        if to is not None and to.pk in able:
+        if to is not None and to.pk in able and case.requester not in FAMILY:  # who is family is handed over once (R8)
             wanted.setdefault(to, []).append(case)
         else:
             result.refused += to is not None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from cases.cautions import FAMILY
 from cases.deadlines import referral_clock
 from cases.enums import EntryKind
 from cases.models import Case, CaseAccess
-from cases.moves import NotNow
+from cases.moves import NeedsReason, NotNow
 from referrals.models import Referral
 from referrals.moves import desk_people
 from referrals.notices import DECISION_ASKED
@@ -26,14 +27,26 @@ ANSWERING_FOR = tuple(role for role, permissions in PERMISSIONS.items() if REFER
 DECIDING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if HAND_OVER_DECIDE in permissions)
 
 
-def must_ask(case: Case, by: Actor) -> bool:
-    """Whether the coordinator is asked before this case is handed over once more; not when it is the coordinator who
-    does it. Raises NotNow for a client who is family and was handed over before."""
-    if not Referral.objects.handed_over().filter(case=case).exists():
-        return False
+def moved_before(case: Case) -> bool:
+    """Whether this case was handed over before, also because its worker left."""
+    return case.passed_along > 0 or Referral.objects.handed_over().filter(case=case).exists()
+
+
+def must_ask(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> bool:
+    """Whether a coordinator is asked before this case is handed over once more: always another than who does it. When
+    there is none, a coordinator decides alone, with a reason that the privacy officer reads.
+
+    Raises NotNow for a client who is family, NeedsReason for who decides alone without one.
+    """
     if case.requester in FAMILY:
         raise NotNow(_("This client is family, and family is handed over once at most. Help them at the desk."))
-    return not by.may(HAND_OVER_DECIDE)
+    if not by.may(HAND_OVER_DECIDE) or _deciding(case, at).exclude(pk=by.user_id).exists():
+        return True
+    if not reason.strip():
+        raise NeedsReason(
+            _("It was handed over before, and nobody else can decide. Write why: the privacy officer reads it.")
+        )
+    return False
 
 
 def ask(case: Case, referral: Referral, *, by: Actor, at: dt.datetime) -> None:
@@ -49,14 +62,19 @@ def people(case: Case, at: dt.datetime) -> list[User]:
     """Who decides today: everyone in the role who sees this case and is there. When all are away, all of them, and who
     is at the desk."""
     day = timezone.localdate(at)
-    sees = CaseAccess.objects.live(at).filter(case=case, team__isnull=False)
-    rows = Membership.objects.live_on(day).filter(
-        role__in=DECIDING_ROLES, user__is_active=True, team__in=sees.values("team")
-    )
-    found = list(User.objects.filter(pk__in=rows.values("user")).order_by("pk"))
+    found = list(_deciding(case, at).order_by("pk"))
     away = set(Absence.objects.touching(day, day).filter(user__in=found).values_list("user_id", flat=True))
     there = [user for user in found if user.pk not in away]
     return there or list({user.pk: user for user in [*found, *desk_people(case, at)]}.values())
+
+
+def _deciding(case: Case, at: dt.datetime) -> "QuerySet[User]":
+    """Everyone in the role who sees this case."""
+    sees = CaseAccess.objects.live(at).filter(case=case, team__isnull=False)
+    rows = Membership.objects.live_on(timezone.localdate(at)).filter(
+        role__in=DECIDING_ROLES, user__is_active=True, team__in=sees.values("team")
+    )
+    return User.objects.filter(pk__in=rows.values("user"))
 
 
 def of_team(referral: Referral, at: dt.datetime) -> list[User]:

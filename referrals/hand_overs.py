@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -76,7 +76,7 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
     said = feedback.said_of(referrals)
     return Overview(
         rows=[_row(one, said.get(one.pk, {}), by) for one in referrals],
-        count=sum(one.state in DONE and one.kind in MOVES_CASE for one in referrals),
+        count=case.passed_along + sum(one.state in DONE and one.kind in MOVES_CASE for one in referrals),
         open=introducing.of_case(case),
         contact=case.primary_contact.name if case.primary_contact else "",
         worker=case.owner.name if case.owner else "",
@@ -86,7 +86,7 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
 def counted_of_case() -> dict[str, Any]:
     """How often a case came to somebody else, inside a query for cases: as ``handed_over``."""
     rows = Referral.objects.handed_over().filter(case=OuterRef("pk")).order_by().values("case")
-    return {"handed_over": Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)}
+    return {"handed_over": F("passed_along") + Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)}
 
 
 def _row(one: Referral, said: dict[bool, Any], by: Actor) -> Row:

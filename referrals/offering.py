@@ -82,7 +82,7 @@ def propose(
     """Ask the client whether ``summary``, and what else ``terms`` say, may go to this worker or team; ``by_phone``
     records that the client said yes, who was known by their pass-phrase (referrals/voice.py).
 
-    Then it is offered at once, but for a second hand-over: then the coordinator is asked first. ``warm``: a talk of
+    Then it is offered at once, but for a second hand-over: then a coordinator is asked first. ``warm``: a talk of
     three before the desk lets go. One that would move the case at a time, and one consultation of the same person: the
     same proposal again answers with the one that exists. Raises NotNow, also for an emergency before anyone spoke to
     the person and where the table of destinations forbids it, NeedsReason where a destination asks for one, Changed for
@@ -98,13 +98,16 @@ def propose(
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
         must_allow(destination, terms.things, words)
-    asks_coordinator = terms.kind in MOVES_CASE and coordinators.must_ask(case, by)
+    again = terms.kind in MOVES_CASE and coordinators.moved_before(case)
+    asks_coordinator = again and coordinators.must_ask(case, choice_reason or terms.reason, by=by, at=at)
     state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT
     referral = Referral(
         case=case, kind=terms.kind, destination=destination, to_team=to.team, to_user=to.user, state=state,
         match_step=to.step, match_name=to.name, consent=Consent.ASKED, created_by=by.user, created_at=at,
         urgency=case.urgency, urgency_rank=case.urgency_rank, summary=words, choice_reason=choice_reason.strip(),
         reason=terms.reason.strip(), share_contact=terms.share_contact, ends_at=terms.ends_at, warm=warm,
+        decided_by=by.user if again and not asks_coordinator else None,
+        decided_at=at if again and not asks_coordinator else None,
     )  # fmt: skip
     referral.remind_at, referral.due_at = referral_clock(case.urgency, at, load_calendar())  # for the client's answer
     if not receivers(referral, at):
@@ -121,6 +124,8 @@ def propose(
         asking.settle(referral, by=by, at=at)
     considering.release(case, by=by)
     audit.record("referral.proposed", by=by, at=at, case_id=case.pk, obj=referral, part=str(terms.kind))
+    if referral.decided_by_id:
+        audit.record("referral.decided_alone", by=by, at=at, case_id=case.pk, obj=referral)
     if by_phone:
         say_yes(case, referral, Consent.BY_PHONE, words, by=by, at=at)
     if asks_coordinator:

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,10 +64,12 @@ def override(referral: Referral, *, reason: str, untold: str = "", by: Actor, at
 
 
 def done(number: int | str | None, *, by: Actor, at: dt.datetime) -> "Page[Referral]":
-    """What was passed on without a yes, newest first, with the reasons; each look is in the audit. Two queries."""
-    rows = Referral.objects.filter(overridden_by__isnull=False).order_by("-consent_at", "pk")
+    """What was passed on without a yes, and second hand-overs about which a coordinator decided alone. Newest first,
+    with the reasons; each look is in the audit. Two queries."""
+    alone = Q(decided_by=F("created_by"))
+    rows = Referral.objects.filter(Q(overridden_by__isnull=False) | alone).order_by("-created_at", "pk")
     rows = rows.select_related("case__data_key", "to_team", "to_user", "overridden_by", "created_by").defer(
-        "summary", "choice_reason", "return_note", "reason", "case__own_words", "case__summary"
+        "summary", "return_note", "case__own_words", "case__summary"
     )
     page = Paginator(rows, PER_PAGE).get_page(number)
     audit.record_each("override.viewed", page.object_list, by=by, at=at, kind=Referral, part="reason")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from cases.cautions import FAMILY
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.models import Case, CaseAccess, Mediation, SomeoneElse
 from referrals.destinations import WORKERS
@@ -141,7 +142,9 @@ def fitting(cases: Sequence[Case], members: Iterable[Member], day: dt.date) -> d
     placed = {spot: _placed(*spot, units, rows) for spot in {(case.unit_id, case.region_id) for case in cases}}
     spoken = {case.pk: spoken_by(case.person) for case in cases} if any(row.languages for row in rows) else {}
     return {
-        case.pk: _ranked(
+        case.pk: []
+        if case.requester in FAMILY
+        else _ranked(  # handed over once, and no more: to the desk (R8)
             case,
             _fitting(case, placed[case.unit_id, case.region_id], spoken.get(case.pk, ())),
             members,

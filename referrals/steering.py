@@ -25,6 +25,7 @@ from cases.enums import CaseState
 from cases.models import Case
 from cases.moves import NotNow, locked
 from cases.permissions import permissions_on
+from referrals import coordinators
 from referrals.destinations import rule_of
 from referrals.enums import Consent, MatchStep, ReferralState
 from referrals.finding import suited
@@ -78,7 +79,7 @@ def ask_instead(case: Case, before: Referral, user: User, *, by: Actor, at: dt.d
     roles = roles.filter(role__in=[*rule.roles]).select_related("team").order_by("pk")
     team = next((one.team for one in sorted(roles, key=lambda one: one.team_id != before.to_team_id)), None)
     asked = user.pk in client.not_users or user.pk in _asked(case)[0]
-    moved = before.decided_by_id is None and Referral.objects.handed_over().filter(case=case).exists()
+    moved = before.decided_by_id is None and coordinators.moved_before(case)
     undecided = before.overridden_by_id is not None or moved
     if team is None or asked or undecided or case.state != CaseState.IN_TRIAGE or not_yet(case):
         return None

@@ -48,6 +48,7 @@ class Handing(Answering):
 
     holder: dict[str, str] = field(default_factory=dict)
     state: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # on to a colleague, because their worker left
     contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
     offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
     not_again: set[tuple[str, str]] = field(default_factory=set)  # no more for a whole team
@@ -133,7 +134,7 @@ class Handing(Answering):
             return NO
         if offer.person == offer.by or not self.able(offer, at):
             return NO
-        moved = any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
+        moved = self._moved(case)
         self.offers[case].append(offer)
         if offer.kind in MOVING:
             for one in self.waiting(case, REQUEST):
@@ -145,6 +146,9 @@ class Handing(Answering):
         elif by_phone:
             self._offered(offer)
         return YES
+
+    def _moved(self, case: str) -> bool:
+        return case in self.passed or any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
 
     def _decides(self, person: str, at: dt.datetime) -> bool:
         roles = set().union(*self.roles(person, at).values()) if person not in self.closed_accounts else set()
@@ -221,10 +225,7 @@ class Handing(Answering):
         offer.state, offer.answered_by = ACCEPTED, person
         if offer.kind == ADVICE:
             return YES
-        known = self.contact[case]
-        self.give_to(case, person, at)
-        self.contact[case] = known if self.works(known, at) else person
-        self.bridge(case, at)
+        self.taken(case, person, at)
         return YES
 
     def give_back(self, offer: Offer, person: str, at: dt.datetime, *, reason: str, other: str) -> str:
@@ -325,6 +326,13 @@ class Handing(Answering):
             Grant(case, "contact", at, team=DESK),
             Grant(case, "full", at, person=person, accepted=True),
         ]
+
+    def taken(self, case: str, person: str, at: dt.datetime) -> None:
+        """Who was the contact person stays it till the client has met their worker."""
+        known = self.contact[case]
+        self.give_to(case, person, at)
+        self.contact[case] = known if self.works(known, at) else person
+        self.bridge(case, at)
 
     def bridge(self, case: str, at: dt.datetime) -> None:
         """Who had it and is the contact person till the client has met their worker still reaches the client."""

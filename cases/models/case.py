@@ -143,6 +143,7 @@ class Case(models.Model):
     next_look_at = models.DateTimeField(null=True)  # when to see whether what comes next is late
     late_since = models.DateTimeField(null=True)  # it was, and nothing happened since
     is_quiet = models.BooleanField(default=False, db_default=False)  # to whom it went is no news until they have met
+    passed_along = models.PositiveSmallIntegerField(default=0, db_default=0)  # because its worker left
     version = models.PositiveIntegerField(default=1)
 
     objects = CaseQuerySet.as_manager()

@@ -50,6 +50,7 @@ def make_referral(
     by: str = "samira",
     by_phone: bool = True,
     summary: str = SUMMARY,
+    why: str = "",
     **fields: Any,
 ) -> Referral:
     """Proposed by the desk; with ``by_phone`` on the board at once. ``fields`` go to the case."""
@@ -57,7 +58,7 @@ def make_referral(
     kind = next(code for code, rule in TABLE.items() if rule.teams[:1] == (to.team.kind,))
     return actions.propose(
         case or make_case(cast, at=at, **fields), to, destination=kind, summary=summary, by=cast.actor(by, at), at=at,
-        by_phone=by_phone,
+        by_phone=by_phone, choice_reason=why,
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def the_office_accepts(worker: Callable[[str], Worker], sent: Sent, records: Rec
     assert SUMMARY in wies.card(sent.reference)
     wies.accept(sent.reference)
     assert (records.state(sent.reference), records.owner(sent.reference)) == ("accepted", "Wies Bos")
-    assert STORIES[NL] in wies.go(f"/zaken/{sent.reference}/") or STORIES[EN] in words(wies.page)
+    assert "Sven Dam" in wies.go(f"/zaken/{sent.reference}/")
     assert bram.status(f"/zaken/{sent.reference}/") == 404
 
 

@@ -125,7 +125,7 @@ class Both:
         terms = actions.Terms(HandOver(kind), reason=WHY if kind != REFERRAL else "", ends_at=until)
         got = self.tried(
             actions.propose, self.cases[case], candidate, destination=Destination.REGIONAL_DIRECT,
-            summary="Wil rust.", by=actor, by_phone=by_phone, warm=warm, terms=terms,
+            summary="Wil rust.", by=actor, by_phone=by_phone, warm=warm, terms=terms, choice_reason=WHY,
         )  # fmt: skip
         assert got == expected, (case, place, by, kind)
         assert self.kept(case) == (offer in self.model.offers[case])

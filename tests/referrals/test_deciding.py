@@ -2,21 +2,28 @@
 
 import contextlib
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 
-from accounts.models import Absence, AuditEvent, Notice
+from accounts.enums import Role
+from accounts.models import Absence, AuditEvent, Membership, Notice
 from accounts.permissions import Refused
 from cases.closing import close
 from cases.enums import CaseOutcome, CaseState, EntryKind, Requester, Urgency
 from cases.models import Case, TimelineEntry
-from referrals import actions, coordinators, deciding
+from desk import handover
+from referrals import actions, coordinators, deciding, hand_overs, spreading
 from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
 from tests.factories.cases import PHRASE
 from tests.factories.cast import Cast
-from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second
+from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second, to_team, to_worker
+from tests.factories.work import make_accepted
 
 HOUR = dt.timedelta(hours=1)
 
@@ -106,10 +113,66 @@ def test_who_sent_it_does_not_decide_about_it(cast: Cast) -> None:
         actions.agree(referral, by=cast.actor("els"), at=cast.at)
 
 
-def test_a_coordinator_who_hands_over_asks_nobody(cast: Cast) -> None:
+def of_els(cast: Cast, reason: str = "") -> Referral:
+    """A second hand-over by the coordinator herself."""
     case = make_come_back(cast)
     Case.objects.filter(pk=case.pk).update(owner=cast.els)
-    assert make_second(cast, Case.objects.get(pk=case.pk), by="els").state == "offered"
+    return actions.propose(
+        Case.objects.get(pk=case.pk), to_team(cast, "regional-noord"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+        by=cast.actor("els"), at=cast.at, by_phone=True, choice_reason=reason,
+    )  # fmt: skip
+
+
+def test_a_coordinator_asks_another_one(cast: Cast) -> None:
+    desk = {"team": cast.teams["desk"], "role": Role.COORDINATOR, "starts_on": cast.at.date()}
+    Membership.objects.create(user=cast.joost, **desk)
+    referral = of_els(cast)
+    assert (referral.state, referral.decided_by) == ("awaiting_coordinator", None)
+    with pytest.raises(Refused):
+        actions.agree(referral, by=cast.actor("els"), at=cast.at)
+    actions.agree(referral, by=cast.actor("joost"), at=cast.at)
+    assert Referral.objects.get(pk=referral.pk).state == "offered"
+
+
+def test_without_another_one_a_coordinator_writes_why_and_the_privacy_officer_reads_it(
+    cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    with pytest.raises(actions.NeedsReason):
+        of_els(cast, " ")
+    case = Case.objects.get()
+    referral = actions.propose(
+        case, to_team(cast, "regional-noord"), destination="REGIONAL_DIRECT", summary=SUMMARY, by=cast.actor("els"),
+        at=cast.at, by_phone=True, choice_reason="Bram past toch niet.",
+    )  # fmt: skip
+    assert (referral.state, referral.decided_by, referral.decided_at) == ("offered", cast.els, cast.at)
+    assert AuditEvent.objects.get(action="referral.decided_alone").case_id == referral.case_id
+    with time_machine.travel(cast.at, tick=False):
+        page = logged_in(cast.vera).get(reverse("overrides"), headers={"accept-language": "nl"}).content.decode()
+    assert "Bram past toch niet." in page and "Els Koning, aan" in page
+    assert SUMMARY not in page
+
+
+def test_a_case_whose_worker_left_was_handed_over(cast: Cast) -> None:
+    case = make_accepted(cast)
+    handover.stop(cast.bram, {"cases": cast.ilse}, by=cast.actor("els"), at=cast.at)
+    case = Case.objects.get(pk=case.pk)
+    assert (case.passed_along, hand_overs.of_case(case, cast.actor("ilse"), cast.at).count) == (1, 1)
+    row = actions.propose(
+        case, to_worker(cast, "karin", "regional-noord"), destination="REGIONAL_DIRECT", summary=SUMMARY,
+        by=cast.actor("ilse"), at=cast.at, by_phone=True, terms=actions.Terms(HandOver.TRANSFER, "Verhuisd."),
+    )  # fmt: skip
+    assert row.state == "awaiting_coordinator"
+
+
+def test_family_whose_worker_leaves_goes_to_the_desk(cast: Cast) -> None:
+    """They were handed over once."""
+    family = make_accepted(cast, requester=Requester.MY_FAMILY, team=cast.teams["regional-west"])
+    [share] = spreading.spread([family], but=cast.bram, at=cast.at).shares
+    assert (share.fit, share.fits) == (None, [])
+    result = handover.stop(cast.bram, {"cases": {family.pk: cast.ilse}}, by=cast.actor("els"), at=cast.at)
+    assert (result.refused, result.to_desk["cases"]) == (1, 1)
+    case = Case.objects.get(pk=family.pk)
+    assert (case.owner, case.state, case.passed_along) == (None, CaseState.IN_TRIAGE, 0)
 
 
 @pytest.mark.parametrize("by", ["samira", "els"])

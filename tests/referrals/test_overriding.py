@@ -103,7 +103,7 @@ def test_nor_that_a_worker_said_yes_until_they_have_met(cast: Cast, logged_in: L
         actions.approve_summary(referral, by=cast.actor("tom"), at=cast.at)
         actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
         case = handback.hand_back(referral.case, reason="Past niet.", by=cast.actor("bram"), at=cast.at)
-        referral = make_referral(cast, case, by_phone=False, by="els")
+        referral = make_referral(cast, case, by_phone=False, by="els", why="Bram past niet.")
     contact = None if before == "nobody" else cast.samira
     Case.objects.filter(pk=referral.case_id).update(primary_contact=contact)
     browser, mine = logged_in(cast.tom), f"/mijn/{referral.case.reference}/"
