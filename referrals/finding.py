@@ -23,12 +23,12 @@ from cases.models import Case
 from cases.moves import NeedsReason, NotNow
 from referrals.destinations import Rule, must_allow, must_be_a_question, must_take, rule_of
 from referrals.enums import Destination, MatchStep, SmtGets, Travel
-from referrals.matching import Candidate, Place, candidates, spot_of
+from referrals.matching import Candidate, LeftOut, Place, looked, spot_of
 from referrals.matching import client as clients
 from referrals.matching.client import Client
 from referrals.matching.people import Member, everyone
 from referrals.matching.places import STEPS, covering, fits
-from referrals.matching.ranking import as_candidate, as_they_are
+from referrals.matching.ranking import as_candidate, as_they_are, left_out
 from referrals.models import Seating, SmtRole
 from referrals.models.smt import IN_A_TEAM
 from referrals.models.smt import Place as Seat
@@ -50,10 +50,11 @@ class Suited(Candidate):
 
 @dataclass(frozen=True)
 class Found:
-    """Who can be asked, nearest first; and what is missing, in sentences."""
+    """Who can be asked, nearest first; what is missing, in sentences; and who would fit but is not suggested."""
 
     candidates: Sequence[Suited] = ()
     lacks: list[str] = field(default_factory=list)
+    left: Sequence[LeftOut] = ()
 
     def with_also(self, more: Iterable[Candidate]) -> "Found":
         """And these, after them, where they are not among them."""
@@ -84,13 +85,14 @@ def suited(
 
 
 def _by_matching(asked: Asked) -> Found:
-    return Found([_suited(one) for one in candidates(asked.case, asked.at, destination=asked.rule.code, by=asked.by)])
+    found, left = looked(asked.case, asked.at, destination=asked.rule.code, by=asked.by)
+    return Found([_suited(one) for one in found], left=left)
 
 
 def _office(asked: Asked) -> Found:
-    found = _by_matching(asked).candidates
-    kept = _own_offices(asked, {one.team.pk for one in found})
-    return Found([one for one in found if one.team.pk in kept])
+    found = _by_matching(asked)
+    kept = _own_offices(asked, {one.team.pk for one in found.candidates})
+    return replace(found, candidates=[one for one in found.candidates if one.team.pk in kept])
 
 
 def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
@@ -126,8 +128,8 @@ def _smt(asked: Asked) -> Found:
     pool = Place(MatchStep.POOL, "")
     last = [one for pk in sorted(_own_offices(asked, offices)) for one in _whole(around.teams[pk], around, pool)]
     if other_may_be_client(asked.case):
-        return Found([*last, *(replace(one, close=True) for one in found)], lacks)
-    return Found([*found, *last], lacks)
+        return Found([*last, *(replace(one, close=True) for one in found)], lacks, around.left)
+    return Found([*found, *last], lacks, around.left)
 
 
 def _lacking(seating: Seating, team: Team, placed: Sequence[tuple[Seat, Member]]) -> list[str]:
@@ -154,7 +156,7 @@ def _elsewhere(asked: Asked) -> Found:
         for one in _whole(those, around, NOWHERE, _("Does not serve this unit"))
         if around.by_name.keys().isdisjoint(member.someone.user.pk for member in those)
     ]
-    return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))))
+    return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))), left=around.left)
 
 
 def _coaches(asked: Asked) -> Found:
@@ -168,7 +170,7 @@ def _coaches(asked: Asked) -> Found:
     made = [_worker(one, around, NOWHERE, _register(sound[user])) for user, one in members.items() if user in sound]
     missing = sorted(_name(one) for user, one in members.items() if user not in sound)
     lacks = [_("Not shown, because no register was looked up this year: %(names)s.") % {"names": ", ".join(missing)}]
-    return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [])
+    return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [], around.left)
 
 
 FINDERS: dict[str, Callable[[Asked], Found]] = {
@@ -232,13 +234,15 @@ def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Around:
-    """Whom matching does not name: teams by id with those who may be asked, what the client says about who should help,
-    and which teams serve the unit, and which workers by name, each with the nearest place where that was found."""
+    """Whom matching does not name: teams by id with those who may be asked, what the client says about who should help
+    and who does not come again, and which teams serve the unit, and which workers by name, each with the nearest place
+    where that was found."""
 
     client: Client
     teams: dict[int, list[Member]]
     near: dict[int, Place]
     by_name: dict[int, Place]
+    left: list[LeftOut]
 
 
 def _around(asked: Asked, roles: Sequence[str], *, placed: bool = True) -> Around:
@@ -246,8 +250,9 @@ def _around(asked: Asked, roles: Sequence[str], *, placed: bool = True) -> Aroun
     less where it does not matter who serves the unit (``placed``)."""
     case, at = asked.case, asked.at
     client, chain = clients.of_case(case, asked.by, at)
-    around = Around(client, {}, {}, {})
-    for one in everyone(asked.rule.teams, at, roles=roles, by=asked.by):
+    there = everyone(asked.rule.teams, at, roles=roles, by=asked.by)
+    around = Around(client, {}, {}, {}, left_out(there, [], client, asked.by.user_id if asked.by else None))
+    for one in there:
         if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams:
             around.teams.setdefault(one.team.pk, []).append(one)
     rows = covering(spot_of(chain, case.region_id), timezone.localdate(at)) if placed else []
