@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     COACH = "coach", _("Coach")
     COMPANY_DOCTOR = "company_doctor", _("Company doctor")
     REINTEGRATION = "reintegration", _("Reintegration adviser")
+    PREVENTION_OFFICER = "prevention_officer", _("Prevention officer")
     CLIENT_TEAM_MEMBER = "client_team_member", _("Member of a client team")
     COORDINATOR = "coordinator", _("Coordinator")
     COMMANDER = "commander", _("Commander")

@@ -37,6 +37,8 @@ ABSENCE_OWN = "absence.own"
 GUARDED_VIEW = "guarded.view"
 GUARDED_KEEP = "guarded.keep"
 COMPLAINT_HANDLE = "complaint.handle"
+SIGNAL_VIEW = "signal.view"
+SIGNAL_ANSWER = "signal.answer"
 ROLES_VIEW = "roles.view"
 OWN_CASE = "case.own"
 
@@ -68,6 +70,8 @@ WORDS: dict[str, Any] = {
     DIRECTORY_VIEW: _("Look up outside help, with what colleagues should know"),
     DIRECTORY_EDIT: _("Keep entries of outside help that are their own"),
     DIRECTORY_ALL: _("Keep every entry of outside help"),
+    SIGNAL_VIEW: _("Tell the prevention officer what they notice at a unit, and read what became of it"),
+    SIGNAL_ANSWER: _("Read every signal about a unit, and say what becomes of it"),
     ROLES_VIEW: _("Read this page"),
 }
 """What each permission means, in the order of the page."""
@@ -81,6 +85,7 @@ ABOUT_CASES = (
 _STAFF = frozenset({ROLES_VIEW})
 _HELPER = _STAFF | {
     CASE_VIEW, CASE_WORK, CASE_CONTACT, REFERRAL_ANSWER, BOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW, DIRECTORY_VIEW,
+    SIGNAL_VIEW,
 }  # fmt: skip
 
 
@@ -120,7 +125,7 @@ ROLES: tuple[Duties, ...] = (
         _("Handles new requests at the desk or on the after-hours line, there only while on shift."),
         _STAFF | {
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, DASHBOARD_VIEW, ABSENCE_OWN, GUARDED_VIEW,
-            DIRECTORY_VIEW,
+            DIRECTORY_VIEW, SIGNAL_VIEW,
         }, "desk",
     ),
     _role(
@@ -130,7 +135,7 @@ ROLES: tuple[Duties, ...] = (
             CASE_VIEW, CASE_TRIAGE, CASE_WORK, CASE_CONTACT, CASE_REFER, CONSENT_OVERRIDE, DASHBOARD_VIEW,
             ORGANISATION_EDIT, ROUTING_EDIT, PEOPLE_EDIT, ABSENCE_OWN, CALL_BACK_ALLOW, HAND_OVER_DECIDE,
             REFERRAL_ANSWER_FOR, EVALUATION_VIEW, DIRECTORY_VIEW, DIRECTORY_EDIT, DIRECTORY_ALL,
-            GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE,
+            GUARDED_VIEW, GUARDED_KEEP, COMPLAINT_HANDLE, SIGNAL_VIEW,
         }, "desk",
     ),
     _role(
@@ -167,6 +172,11 @@ ROLES: tuple[Duties, ...] = (
     _role(
         Role.CHAPLAIN, _("Is there for anyone who calls. No file travels to a chaplain, so there is none to see."),
         _STAFF | {ABSENCE_OWN, DIRECTORY_VIEW}, "helpers",
+    ),
+    _role(
+        Role.PREVENTION_OFFICER,
+        _("Works on what makes people ill at work. Hears signals about units, never about a person. Sees no case."),
+        _STAFF | {SIGNAL_VIEW, SIGNAL_ANSWER}, "around",
     ),
     _role(
         Role.CLIENT_TEAM_MEMBER, _("Talks about trends and advice, never about a person. Sees no case."),

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from referrals.forms.reach import BranchOfficeForm, ReachForm, SmtRoleForm
-from referrals.models import BranchOffice, Reach, SmtRole
+from referrals.forms.reach import BranchOfficeForm, ReachForm
+from referrals.models import BranchOffice, Reach
 
 
 def _in_one(number: str) -> str:
@@ -33,22 +33,6 @@ REACH_SHEETS: tuple[dict[str, Any], ...] = (
         "related": ("unit",),
         "order": ("destination", "order", "name", "pk"),
         "search": ("name", "unit__name", "world_view_nl", "languages"),
-        "removable": True,
-    },
-    {
-        "slug": "smt-roles",
-        "model": SmtRole,
-        "form": SmtRoleForm,
-        "title": _("Places in a Social Medical Team"),
-        "intro": _("Which people such a team has. Who is missing is said when a case goes there."),
-        "add": _("Add a place"),
-        "icon": "people",
-        "columns": (
-            (_("Name"), str),
-            (_("Taken by"), lambda row: row.get_role_display()),
-            (_("Order"), lambda row: row.order),
-        ),
-        "order": ("order", "pk"),
         "removable": True,
     },
     {

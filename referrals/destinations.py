@@ -93,7 +93,7 @@ TABLE: dict[str, Rule] = {
                 Role.BIU_WORKER,
             ),
             travels=ALL, moves=True,
-            limit=gettext_lazy("The chaplain of the team gets no file: give the client the way to reach them."),
+            limit=gettext_lazy("Who of the team gets a file is arranged by the coordinator; a chaplain never does."),
         ),
         Rule(
             Destination.BIU,
@@ -179,6 +179,18 @@ def answering(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return rule.teams, rule.roles
 
 
+def answered_by(roles: Iterable[str]) -> frozenset[str]:
+    """Kinds of destination at which somebody with one of these roles answers; also where only a question goes."""
+    mine = set(roles)
+    return frozenset(code for code, rule in TABLE.items() if mine & set(rule.roles))
+
+
+def roles_at(code: str) -> tuple[str, ...]:
+    """Who answers there, and nobody else; nobody at all where nothing can be passed on."""
+    rule = TABLE.get(code)
+    return rule.roles if rule else ()
+
+
 def must_take(code: str) -> Rule:
     """The row of a destination to which the case itself may go; raises NotNow for all others."""
     rule = rule_of(code)
@@ -190,10 +202,25 @@ def must_take(code: str) -> Rule:
 def must_allow(code: str, things: Iterable[Travel], words: str = "") -> None:
     """Raises NotNow when one of ``things`` may not travel there, or ``words`` say more than may be said."""
     rule = rule_of(code)
-    if more := [str(one.label) for one in things if one not in rule.travels]:
-        raise NotNow(_("This does not travel to %(to)s: %(what)s.") % {"to": rule.label, "what": ", ".join(more)})
-    if rule.longest and len(words) > rule.longest:
+    _must_be_among(rule.label, things, rule.travels)
+    if rule.longest:
+        _must_be_short(rule.label, words, rule.longest)
+
+
+def must_be_a_question(to: str, things: Iterable[Travel], words: str) -> None:
+    """The same for somebody to whom only a question goes, with the ways to reach the client. Raises NotNow."""
+    _must_be_among(to, things, (Travel.SUMMARY, Travel.CONTACT))
+    _must_be_short(to, words, A_QUESTION)
+
+
+def _must_be_among(to: str, things: Iterable[Travel], most: tuple[Travel, ...]) -> None:
+    if more := [str(one.label) for one in things if one not in most]:
+        raise NotNow(_("This does not travel to %(to)s: %(what)s.") % {"to": to, "what": ", ".join(more)})
+
+
+def _must_be_short(to: str, words: str, longest: int) -> None:
+    if len(words) > longest:
         raise NotNow(
             _("Only a question goes to %(to)s, of at most %(most)d characters. The story the client tells.")
-            % {"to": rule.label, "most": rule.longest}
+            % {"to": to, "most": longest}
         )

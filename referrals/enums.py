@@ -45,6 +45,14 @@ class Travel(models.TextChoices):
     DOCUMENTS = "documents", _("documents you choose")
 
 
+class SmtGets(models.TextChoices):
+    """What may go to a role of a Social Medical Team, the most first."""
+
+    FILE = "file", _("The case, with the file")
+    CONTACT = "contact", _("Only a question, and the ways to reach the client")
+    WAYS = "ways", _("Nothing; the client gets the ways to reach them")
+
+
 class HandOver(models.TextChoices):
     """How somebody is asked to help. With REFERRAL and TRANSFER the case moves to who accepts, with REQUEST to who
     asked; with CONSULTATION it stays where it is."""
@@ -174,3 +182,20 @@ class MatchStep(models.TextChoices):
     REGION = "region", _("serves this region")
     POOL = "pool", _("national pool")
     CHOSEN = "chosen", _("chosen by the desk")
+
+
+class SignalState(models.TextChoices):
+    """What became of a signal to the prevention officer."""
+
+    SENT = "sent", _("Not answered yet")
+    TAKEN_UP = "taken_up", _("Taken up")
+    NOT_MINE = "not_mine", _("Not for the prevention officer")
+    DONE = "done", _("Done")
+
+
+SIGNAL_NEXT: dict[str, tuple[SignalState, ...]] = {
+    SignalState.SENT: (SignalState.TAKEN_UP, SignalState.NOT_MINE, SignalState.DONE),
+    SignalState.TAKEN_UP: (SignalState.DONE, SignalState.NOT_MINE),
+    SignalState.NOT_MINE: (),
+    SignalState.DONE: (),
+}

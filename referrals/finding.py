@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,18 +17,21 @@ from accounts import registrations
 from accounts.actors import Actor
 from accounts.calendar import Calendar
 from accounts.enums import Role, TeamKind
-from accounts.models import Membership, Registration, Substitution
+from accounts.models import Membership, Registration, Substitution, Team
 from cases.cautions import other_may_be_client
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow
-from referrals.destinations import Rule, must_allow, must_take, rule_of
-from referrals.enums import Destination, MatchStep, Travel
-from referrals.matching import Candidate, Place, candidates, spot_of
+from referrals.destinations import Rule, must_allow, must_be_a_question, must_take, rule_of
+from referrals.enums import Destination, MatchStep, SmtGets, Travel
+from referrals.matching import Candidate, LeftOut, Place, looked, spot_of
 from referrals.matching import client as clients
 from referrals.matching.client import Client
 from referrals.matching.people import Member, everyone
 from referrals.matching.places import STEPS, covering, fits
-from referrals.matching.ranking import as_candidate, as_they_are
+from referrals.matching.ranking import as_candidate, as_they_are, left_out
+from referrals.models import Seating, SmtRole
+from referrals.models.smt import IN_A_TEAM
+from referrals.models.smt import Place as Seat
 from referrals.present import NOWHERE
 from referrals.reaching import Arranged, closed_words
 
@@ -47,10 +50,11 @@ class Suited(Candidate):
 
 @dataclass(frozen=True)
 class Found:
-    """Who can be asked, nearest first; and what is missing, in sentences."""
+    """Who can be asked, nearest first; what is missing, in sentences; and who would fit but is not suggested."""
 
     candidates: Sequence[Suited] = ()
     lacks: list[str] = field(default_factory=list)
+    left: Sequence[LeftOut] = ()
 
     def with_also(self, more: Iterable[Candidate]) -> "Found":
         """And these, after them, where they are not among them."""
@@ -81,13 +85,14 @@ def suited(
 
 
 def _by_matching(asked: Asked) -> Found:
-    return Found([_suited(one) for one in candidates(asked.case, asked.at, destination=asked.rule.code, by=asked.by)])
+    found, left = looked(asked.case, asked.at, destination=asked.rule.code, by=asked.by)
+    return Found([_suited(one) for one in found], left=left)
 
 
 def _office(asked: Asked) -> Found:
-    found = _by_matching(asked).candidates
-    kept = _own_offices(asked, {one.team.pk for one in found})
-    return Found([one for one in found if one.team.pk in kept])
+    found = _by_matching(asked)
+    kept = _own_offices(asked, {one.team.pk for one in found.candidates})
+    return replace(found, candidates=[one for one in found.candidates if one.team.pk in kept])
 
 
 def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
@@ -99,33 +104,46 @@ def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
 
 
 def _smt(asked: Asked) -> Found:
-    """The people of each team that serves the unit by their place in it, then the team as a whole; and at the end the
-    office for deployments. Places that nobody has are told."""
-    places = {place.role: place for place in asked.arranged.places}
-    around = _around(asked, [*places, *asked.rule.roles])
+    """The people of each team that serves the unit by their role in it, then the team as a whole; and at the end the
+    office for deployments. Roles that nobody has are told, and who gets no case there."""
+    around, seating = _around(asked, [*IN_A_TEAM, *asked.rule.roles]), SmtRole.objects.seating()
     offices = {pk for pk, those in around.teams.items() if those[0].team.kind == TeamKind.BIU}
     found, lacks = [], []
     for pk, those in around.teams.items():
         served = around.near.get(pk)
         if pk in offices or not (served or any(one.someone.user.pk in around.by_name for one in those)):
             continue
-        those.sort(key=lambda one: (places[one.role].order if one.role in places else 99, _name(one)))
-        helping = [one for one in those if one.role in asked.rule.roles]
+        placed = [(seating.place(pk, one.someone.user.pk, [one.role]), one) for one in those]
+        placed.sort(key=lambda pair: (pair[0].role.order if pair[0].role else 99, _name(pair[1])))
+        helping = [pair for pair in placed if pair[0].gets == SmtGets.FILE and pair[1].role in asked.rule.roles]
         found += [
-            _worker(one, around, place, str(places.get(one.role) or Role(one.role).label))
-            for one in helping
-            if (place := served or around.by_name.get(one.someone.user.pk))
+            _worker(one, around, near, str(seat.role or Role(one.role).label))
+            for seat, one in helping
+            if (near := served or around.by_name.get(one.someone.user.pk))
         ]
         if served:
-            found += _whole(helping, around, served)
-            missing = [place for place in places.values() if place.role not in {one.role for one in those}]
-            lacks += [_("%(team)s has nobody for: %(role)s.") % {"team": those[0].team, "role": one} for one in missing]
+            found += _whole([one for _seat, one in helping], around, served)
+            lacks += _lacking(seating, those[0].team, [(seat, one) for seat, one in placed if seat.role])
     found.sort(key=lambda one: (one.full, STEPS.index(one.step)))
     pool = Place(MatchStep.POOL, "")
     last = [one for pk in sorted(_own_offices(asked, offices)) for one in _whole(around.teams[pk], around, pool)]
     if other_may_be_client(asked.case):
-        return Found([*last, *(replace(one, close=True) for one in found)], lacks)
-    return Found([*found, *last], lacks)
+        return Found([*last, *(replace(one, close=True) for one in found)], lacks, around.left)
+    return Found([*found, *last], lacks, around.left)
+
+
+def _lacking(seating: Seating, team: Team, placed: Sequence[tuple[Seat, Member]]) -> list[str]:
+    """Which roles nobody of the team has, and who of it gets no case."""
+    taken = {seat.role.pk for seat, _one in placed if seat.role}
+    live = [role for role in seating.roles if role.retired_at is None]
+    lines = [
+        _("%(team)s has nobody for: %(role)s.") % {"team": team, "role": role} for role in live if role.pk not in taken
+    ]
+    words = {SmtGets.CONTACT: _("%(who)s (%(role)s) gets no case. A worker can ask them a question.")}
+    for seat, one in placed:
+        if text := words.get(SmtGets(seat.gets)):
+            lines.append(text % {"who": _name(one), "role": seat.role})
+    return lines
 
 
 def _elsewhere(asked: Asked) -> Found:
@@ -138,7 +156,7 @@ def _elsewhere(asked: Asked) -> Found:
         for one in _whole(those, around, NOWHERE, _("Does not serve this unit"))
         if around.by_name.keys().isdisjoint(member.someone.user.pk for member in those)
     ]
-    return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))))
+    return Found(sorted(made, key=lambda one: (one.full, one.load / one.workers, str(one.team))), left=around.left)
 
 
 def _coaches(asked: Asked) -> Found:
@@ -152,7 +170,7 @@ def _coaches(asked: Asked) -> Found:
     made = [_worker(one, around, NOWHERE, _register(sound[user])) for user, one in members.items() if user in sound]
     missing = sorted(_name(one) for user, one in members.items() if user not in sound)
     lacks = [_("Not shown, because no register was looked up this year: %(names)s.") % {"names": ", ".join(missing)}]
-    return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [])
+    return Found(sorted(made, key=lambda one: (one.full, one.load, one.who)), lacks if missing else [], around.left)
 
 
 FINDERS: dict[str, Callable[[Asked], Found]] = {
@@ -168,10 +186,12 @@ def must_fit(to: Candidate, *, destination: str, summary: str, reason: str, at: 
     if rule.reason and not reason.strip():
         raise NeedsReason(str(rule.reason))
     day = timezone.localdate(at)
-    there = Membership.objects.live_on(day).filter(team=to.team.pk, role__in=rule.roles)
+    able = Membership.objects.live_on(day).filter(role__in=rule.roles)
+    there = able.filter(team=to.team.pk)
     if to.user is not None:
         stood_in_for = Substitution.objects.filter(deputy=to.user.pk, first_day__lte=day, last_day__gte=day)
-        there = there.filter(Q(user=to.user.pk) | Q(user__in=stood_in_for.values("user")))
+        deputy = Q(Exists(able.filter(user=to.user.pk)), user__in=stood_in_for.values("user"))
+        there = there.filter(Q(user=to.user.pk) | deputy)
     if to.team.kind not in rule.teams or not there.exists():
         raise NotNow(_("%(who)s does not answer as: %(to)s. Choose someone else.") % {"who": to.who, "to": rule.label})
     if destination == Destination.COACH:
@@ -185,7 +205,24 @@ def asked_as(to: Candidate, at: dt.datetime) -> Destination:
     by_role = (Destination.COACH, Destination.COMPANY_DOCTOR, Destination.REINTEGRATION)
     found = [code for code in by_role if roles & set(rule_of(code).roles)]
     by_kind = {TeamKind.SMT: Destination.SMT, TeamKind.BIU: Destination.BIU}
-    return found[0] if found else by_kind.get(TeamKind(to.team.kind), Destination.REGIONAL_DIRECT)
+    usual = by_kind.get(TeamKind(to.team.kind), Destination.REGIONAL_DIRECT)
+    if found or not roles or roles & set(rule_of(usual).roles):
+        return found[0] if found else usual
+    return next((code for code in by_kind.values() if roles & set(rule_of(code).roles)), usual)
+
+
+def must_allow_for(to: Candidate, *, destination: str, things: Iterable[Travel], words: str) -> None:
+    """That these things may travel to this colleague, who is only asked; whoever calls. Raises NotNow."""
+    things = list(things)
+    must_allow(destination, things, words)
+    if destination != Destination.SMT or to.user is None or to.team.kind != TeamKind.SMT:
+        return
+    roles = to.user.memberships.filter(team=to.team.pk).values_list("role", flat=True)
+    seat = SmtRole.objects.seating().place(to.team.pk, to.user.pk, roles)
+    if seat.gets == SmtGets.WAYS:
+        raise NotNow(_("Nothing goes to %(who)s. Give the client the way to reach them.") % {"who": to.user.name})
+    if seat.gets == SmtGets.CONTACT:
+        must_be_a_question(to.user.name, things, words)
 
 
 def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
@@ -197,13 +234,15 @@ def _must_be_registered(to: Candidate, at: dt.datetime) -> None:
 
 @dataclass(frozen=True)
 class Around:
-    """Whom matching does not name: teams by id with those who may be asked, what the client says about who should help,
-    and which teams serve the unit, and which workers by name, each with the nearest place where that was found."""
+    """Whom matching does not name: teams by id with those who may be asked, what the client says about who should help
+    and who does not come again, and which teams serve the unit, and which workers by name, each with the nearest place
+    where that was found."""
 
     client: Client
     teams: dict[int, list[Member]]
     near: dict[int, Place]
     by_name: dict[int, Place]
+    left: list[LeftOut]
 
 
 def _around(asked: Asked, roles: Sequence[str], *, placed: bool = True) -> Around:
@@ -211,8 +250,9 @@ def _around(asked: Asked, roles: Sequence[str], *, placed: bool = True) -> Aroun
     less where it does not matter who serves the unit (``placed``)."""
     case, at = asked.case, asked.at
     client, chain = clients.of_case(case, asked.by, at)
-    around = Around(client, {}, {}, {})
-    for one in everyone(asked.rule.teams, at, roles=roles, by=asked.by):
+    there = everyone(asked.rule.teams, at, roles=roles, by=asked.by)
+    around = Around(client, {}, {}, {}, left_out(there, [], client, asked.by.user_id if asked.by else None))
+    for one in there:
         if one.someone.user.pk not in client.not_users and one.team.pk not in client.not_teams:
             around.teams.setdefault(one.team.pk, []).append(one)
     rows = covering(spot_of(chain, case.region_id), timezone.localdate(at)) if placed else []

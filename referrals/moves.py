@@ -23,8 +23,9 @@ from cases.deputies import helpers_of, stands_in_until
 from cases.enums import WITH_WORKER, CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
-from referrals.enums import BY_WORKER, NEXT, HandOver, ReferralState
-from referrals.models import Referral
+from referrals.destinations import roles_at
+from referrals.enums import BY_WORKER, MOVES_CASE, NEXT, Destination, HandOver, ReferralState, SmtGets
+from referrals.models import Referral, SmtRole
 from referrals.models.hand_over import not_again
 from referrals.permissions import ANSWERING_ROLES
 
@@ -115,9 +116,11 @@ def back_to_desk(case: Case, *, by: Actor, at: dt.datetime, action: str, **chang
 
 
 def receivers(referral: Referral, at: dt.datetime) -> list[User]:
-    """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team.
-    Not who leads a talk of this client: they cannot help them now; and of a team not who does not come again for it."""
-    rows = Membership.objects.live_on(timezone.localdate(at)).filter(role__in=ANSWERING_ROLES, user__is_active=True)
+    """Who can answer this hand-over at ``at``: the worker it names and who stands in for them, or those of its team, if
+    they answer at its kind of destination. Not who leads a talk of this client: they cannot help them now; and of a
+    team not who does not come again for it."""
+    rows = Membership.objects.live_on(timezone.localdate(at)).filter(user__is_active=True)
+    rows = rows.filter(role__in=[role for role in roles_at(referral.destination) if role in ANSWERING_ROLES])
     if referral.to_user_id:
         found = stands_in_until([referral.to_user_id], at).get(referral.to_user_id)
         rows = rows.filter(user__in=[referral.to_user_id, *([found.deputy_id] if found and found.deputy_id else [])])
@@ -128,7 +131,24 @@ def receivers(referral: Referral, at: dt.datetime) -> list[User]:
     led = Mediation.objects.filter(case=referral.case_id, ended_at=None).values("leader")
     again = Q(pk=referral.to_user_id) | ~not_again(referral.case_id, OuterRef("pk"))
     sent = {referral.created_by_id, referral.case.owner_id if referral.kind in BY_WORKER else None}
-    return list(people.filter(again).exclude(pk__in=led).exclude(pk__in=[pk for pk in sent if pk]).order_by("pk"))
+    able = people.filter(again).exclude(pk__in=led).exclude(pk__in=[pk for pk in sent if pk]).order_by("pk")
+    return seated(list(able), referral, at)
+
+
+def seated(people: list[User], referral: Referral, at: dt.datetime) -> list[User]:
+    """Of these, who may get it in the Social Medical Team that is asked; who stands in from elsewhere may. Two queries
+    for such a team, else none."""
+    team = referral.to_team
+    if referral.destination != Destination.SMT or team is None or team.kind != TeamKind.SMT:
+        return people
+    roles: dict[int, set[str]] = {}
+    there = Membership.objects.live_on(timezone.localdate(at)).filter(team=team)
+    for user, role in there.values_list("user_id", "role"):
+        roles.setdefault(user, set()).add(role)
+    seating = SmtRole.objects.seating()
+    open_to = {SmtGets.FILE} if referral.kind in MOVES_CASE else {SmtGets.FILE, SmtGets.CONTACT}
+    shut = {pk for pk, kinds in roles.items() if seating.place(team.pk, pk, kinds).gets not in open_to}
+    return [user for user in people if user.pk not in shut]
 
 
 def desk_people(case: Case, at: dt.datetime) -> list[User]:

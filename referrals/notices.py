@@ -259,3 +259,17 @@ ALL_FULL = register(
         priority=3,
     )
 )
+SIGNAL_SENT = register(
+    Kind(
+        code="signal.sent",
+        title=_("There is a signal about a unit"),
+        text=_("A colleague noticed something. Open it to say whether you take it up."),
+    )
+)
+SIGNAL_ANSWERED = register(
+    Kind(
+        code="signal.answered",
+        title=_("Your signal was answered"),
+        text=_("The prevention officer says what becomes of it."),
+    )
+)

@@ -21,9 +21,8 @@ from cases.notices import tell_client
 from cases.permissions import must_have
 from cases.who_sees import Seer
 from referrals import asking, considering, coordinators, travelling
-from referrals.destinations import must_allow
 from referrals.enums import BY_WORKER, MOVES_CASE, PENDING, SAID_YES, Consent, HandOver, ReferralState, Travel
-from referrals.finding import must_fit
+from referrals.finding import must_allow_for, must_fit
 from referrals.matching import Candidate
 from referrals.models import Referral
 from referrals.moves import back_to_desk, is_known, locked_pair, move, not_yet, receivers, say, stands, tell_receivers
@@ -97,7 +96,7 @@ def propose(
     if terms.kind in MOVES_CASE:
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
-        must_allow(destination, terms.things, words)
+        must_allow_for(to, destination=destination, things=terms.things, words=words)
     again = terms.kind in MOVES_CASE and coordinators.moved_before(case)
     asks_coordinator = again and coordinators.must_ask(case, choice_reason or terms.reason, by=by, at=at)
     state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT

@@ -93,7 +93,7 @@ def load_reaches() -> tuple[ReachFacts, ...]:
 
 def load_arranged() -> Arranged:
     """As the coordinator arranged it, places in order. Two queries."""
-    roles = SmtRole.objects.values("role", "name_nl", "name_en", "order")
+    roles = SmtRole.objects.in_use().values("role", "name_nl", "name_en", "order")
     offices = BranchOffice.objects.order_by("branch").values_list("branch", "team")
     return Arranged(tuple(SmtRoleFacts(**row) for row in roles), dict(offices))
 

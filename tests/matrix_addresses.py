@@ -15,7 +15,7 @@ from cases.notices import path_of_draft
 from desk.checks import every_pattern
 from desk.demo import mail
 from desk.lists.models import SavedView
-from referrals.models import Capacity, Coverage
+from referrals.models import Capacity, Coverage, Signal, SmtRole, SmtSeat
 from tests import matrix_directory, matrix_endings, matrix_letters, matrix_ways
 from tests.matrix_words import FEED, HERS, STAGES, Matrix
 
@@ -172,6 +172,11 @@ ONCE: dict[str, Holes] = {
     "hours_of": lambda _matrix, _stage: ["desk"],
     "mfa_edit_webauthn": lambda _matrix, _stage: [1],
     "mfa_remove_webauthn": lambda _matrix, _stage: [1],
+    **dict.fromkeys(
+        ("smt_role", "smt_role_retire", "smt_name"), lambda _matrix, _stage: [SmtRole.objects.earliest("pk").pk]
+    ),
+    "signal": lambda _matrix, _stage: [Signal.objects.get().pk],
+    "smt_name_end": lambda _matrix, _stage: [SmtSeat.objects.earliest("pk").pk],
     "capacity_end": lambda _matrix, _stage: [Capacity.objects.earliest("pk").pk],
     "coverage_end": lambda _matrix, _stage: [Coverage.objects.earliest("pk").pk],
     **dict.fromkeys(("registration_change", "registration_remove"), _registration),

@@ -10,7 +10,6 @@ from tests.referral_offer import (
     ACCEPTED,
     ADVICE,
     HELPED,
-    MOVING,
     NO,
     OFFERED,
     REFERRAL,

@@ -45,6 +45,7 @@ from desk.demo import (
     requests,
     roster,
     routing,
+    signals,
     team,
 )
 from desk.demo.mail import FolderBackend
@@ -172,6 +173,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     live.fill(made, at)
     coverage.fill(made, at)
     letters.fill(made, at)
+    signals.fill(made, at)
     return found(at)
 
 

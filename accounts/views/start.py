@@ -5,13 +5,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
 from accounts.permissions import actor_of, signed_in
-from accounts.roles import AUDIT_VIEW, BOARD_VIEW, DASHBOARD_VIEW, ORGANISATION_EDIT
+from accounts.roles import AUDIT_VIEW, BOARD_VIEW, DASHBOARD_VIEW, ORGANISATION_EDIT, SIGNAL_ANSWER
 
 FIRST_PAGES = (
     (DASHBOARD_VIEW, "dashboard"),
     (BOARD_VIEW, "board"),
     (ORGANISATION_EDIT, "organisation"),
     (AUDIT_VIEW, "inbox"),
+    (SIGNAL_ANSWER, "signals"),
 )
 
 

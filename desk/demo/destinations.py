@@ -8,8 +8,9 @@ from accounts.enums import Role, TeamKind
 from accounts.models import Membership, OpeningHours, Team, User
 from desk.demo import organisation
 from desk.demo.organisation import PASSWORD, Organisation
-from referrals.enums import Destination
-from referrals.models import BranchOffice, Reach
+from referrals import smt
+from referrals.enums import Destination, SmtGets
+from referrals.models import BranchOffice, Reach, SmtRole
 
 DAY = dt.timedelta(days=1)
 PEOPLE = {
@@ -23,6 +24,7 @@ PEOPLE = {
     "ravi": ("Ravi Kumar", "specialists", Role.REINTEGRATION),
     "tessa": ("Tessa Vos", "specialists", Role.COACH),
     "gijs": ("Gijs Mulder", "specialists", Role.COACH),
+    "ina": ("Ina Post", "specialists", Role.PREVENTION_OFFICER),
 }
 TEAMS = {
     "specialists": (TeamKind.SPECIALISTS, "Specialisten en coaches", "Specialists and coaches"),
@@ -74,9 +76,25 @@ def fill(made: Organisation, at: dt.datetime) -> None:
         )  # fmt: skip
     for weekday in range(1, 6):
         OpeningHours.objects.create(team=made.teams["biu"], weekday=weekday, opens=dt.time(8), closes=dt.time(17))
+    _psychologist(made, at)
     if "zilte" in made.units:
         BranchOffice.objects.create(branch=made.units["zilte"].branch, team=made.teams["biu-zee"])
     ways(made, at)
+
+
+def _psychologist(made: Organisation, at: dt.datetime) -> None:
+    """A role that other sources name (open point 2): filled by name, and only for a question."""
+    els = actor_for(made.users["els"], at)
+    role = smt.keep(
+        SmtRole(name_nl="Psycholoog", name_en="Psychologist", order=25, gets=SmtGets.CONTACT), by=els, at=at
+    )
+    user = User.objects.create_user("yara@nabij.example", PASSWORD, name="Yara Bos", reachable_number="088 000 00 70")
+    made.users["yara"] = user
+    Membership.objects.create(
+        user=user, team=made.teams["smt-90"], role=Role.SPECIALIST, starts_on=at.date() - 300 * DAY
+    )
+    organisation.let_in([user], with_app=[user])
+    smt.name(role, made.teams["smt-90"], user, by=els, at=at)
 
 
 def ways(made: Organisation, at: dt.datetime) -> None:

@@ -284,7 +284,7 @@ class ReferForm(OutcomeForm):
     ]  # fmt: skip
 
     def __init__(self, *args: Any, found: Found, destination: str, **kwargs: Any) -> None:
-        self.found, self.lacks = found.candidates, found.lacks
+        self.found, self.lacks, self.left = found.candidates, found.lacks, found.left
         free = [one for one in self.found if not one.held_by]
         kwargs["initial"] = kwargs.get("initial", {}) | {
             "destination": destination, "to": next((one.key for one in free[:1] if not one.close), ""),

@@ -1,4 +1,4 @@
-"""Ways to reach people, the places in a Social Medical Team, and the offices for small deployments."""
+"""Ways to reach people, and the offices for small deployments."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from accounts.enums import TeamKind
 from accounts.forms.base import PortalModelForm
 from accounts.forms.organisation import WIDGETS, clean_number
 from accounts.models import Team
-from referrals.models import BranchOffice, Reach, SmtRole
+from referrals.models import BranchOffice, Reach
 
 ANSWER = (TeamKind.SMT, TeamKind.BIU, TeamKind.CHAPLAINCY, TeamKind.SPECIALISTS)
 
@@ -41,13 +41,6 @@ class ReachForm(PortalModelForm):
     def clean_night_number(self) -> str:
         number = self.cleaned_data["night_number"]
         return clean_number(number) if number else ""
-
-
-class SmtRoleForm(PortalModelForm):
-    class Meta:
-        model = SmtRole
-        fields: ClassVar = ["name_nl", "name_en", "role", "order"]
-        help_texts: ClassVar = {"role": _("Who has this role in a Social Medical Team takes this place.")}
 
 
 class BranchOfficeForm(PortalModelForm):

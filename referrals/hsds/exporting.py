@@ -14,6 +14,12 @@ TAXONOMY: Row = {
     "id": str(OURS), "name": "Needs", "description": "The needs by which help is found.", "version": "1",
 }  # fmt: skip
 
+REQUIRED = {
+    "organization": ("description",), "taxonomy_term": ("description",),
+    "address": ("address_1", "city", "state_province", "postal_code", "country", "address_type"),
+}  # fmt: skip
+"""What the schema asks for and may not be known here: then it stands there, and is empty."""
+
 
 def tables() -> Tables:
     """Everything, also what is not shown or only for colleagues."""
@@ -32,6 +38,9 @@ def tables() -> Tables:
     _needs(out, numbers["service"])
     for kept in KeptRow.objects.order_by("table", "source_id"):
         out.rows[kept.table][kept.source_id] = kept.data
+    for table, keys in REQUIRED.items():
+        empty = dict.fromkeys(keys, "")
+        out.rows[table] = {number: empty | row for number, row in out.rows[table].items()}
     return out
 
 

@@ -1,6 +1,7 @@
 """The tables of HSDS 3 and how they hang together. A row is what a file says of one thing, by the names of HSDS."""
 
 import json
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,6 +88,8 @@ class Wrong:
 
 
 MOST_READ = 500_000
+TWICE = uuid.UUID("5b1c7a52-6a0e-4e2c-9d0c-2f2f3b8d9b11")
+"""For the id of a row that stands in a file under two parents."""
 
 
 class TooMany(Exception):
@@ -117,6 +120,11 @@ class Tables:
                 why = _("It stands in the file twice, with another %(key)s.") % {"key": key}
                 self.wrong.append(Wrong(table, number, why))
 
+    def hangs_elsewhere(self, table: str, number: Any, up: Row) -> bool:
+        """Whether this row was read under another parent of the same kind."""
+        known = self.rows[table].get(plain(number), {})
+        return any(plain(known.get(column)) not in {"", plain(value)} for column, value in up.items())
+
     @property
     def count(self) -> int:
         return sum(map(len, self.rows.values()))
@@ -141,9 +149,13 @@ def same(one: Row, other: Row) -> bool:
 
 
 def flatten(found: Row, table: str, tables: Tables, up: Row | None = None) -> None:
-    """Lay a nested object and all in it into the tables. ``up`` are the columns that its parent gives it."""
+    """Lay a nested object and all in it into the tables. ``up`` are the columns that its parent gives it. A row names
+    one parent of a kind: what stands under two of them, such as a contact of two services, becomes a row under each,
+    the later ones with an id of ours that is the same each time."""
     row: Row = dict(up or {})
     number = found.get("id")
+    if up and tables.hangs_elsewhere(table, number, up):
+        number = str(uuid.uuid5(TWICE, " ".join([table, plain(number), *(plain(value) for value in up.values())])))
     many, one = {**MANY.get(table, {}), **OF_ANY}, ONE.get(table, {})
     for key, value in found.items():
         if key in many and isinstance(value, list) and all(isinstance(part, dict) for part in value):
@@ -156,6 +168,8 @@ def flatten(found: Row, table: str, tables: Tables, up: Row | None = None) -> No
             flatten(value, below, tables)
         elif value is not None:
             row[key] = value
+    if "id" in row:
+        row["id"] = number
     tables.add(table, row)
 
 

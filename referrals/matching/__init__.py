@@ -14,12 +14,14 @@ from cases.models import Case
 from referrals.destinations import answering
 from referrals.enums import Destination
 from referrals.matching import client as clients
-from referrals.matching.candidate import Candidate, Room, chosen
+from referrals.matching.candidate import Candidate, LeftOut, Room, chosen
 from referrals.matching.people import members
 from referrals.matching.places import Place, Spot, because, covering, place_of, spot_of
-from referrals.matching.ranking import Ranked, close_last, ranked
+from referrals.matching.ranking import Ranked, close_last, left_out, ranked
 
-__all__ = ["Candidate", "Place", "Room", "Spot", "because", "candidates", "chosen", "place_of", "spot_of"]
+__all__ = [
+    "Candidate", "LeftOut", "Place", "Room", "Spot", "because", "candidates", "chosen", "looked", "place_of", "spot_of",
+]  # fmt: skip
 
 
 def candidates(
@@ -37,6 +39,14 @@ def candidates(
     last. Says of each whether somebody other than ``by`` looks at them at this moment, and who knows the client as far
     as ``by`` may know it.
     """
+    return looked(case_or_unit, at, destination=destination, by=by)[0]
+
+
+def looked(
+    case_or_unit: Case | Unit | None, at: dt.datetime, *, destination: str, by: Actor | None
+) -> tuple[list[Candidate], list[LeftOut]]:
+    """The same, and who would fit and is not suggested, with why. No query more. It names nobody to themselves: whoever
+    the client asked away from does not read that here."""
     case = case_or_unit if isinstance(case_or_unit, Case) else None
     if case is not None:
         client, chain = clients.of_case(case, by, at)
@@ -49,4 +59,5 @@ def candidates(
     users = {row.user_id for _place, row in found if row.user_id} | set(client.helped)
     people = members(teams, users, kinds, roles, by, at)
     order = ranked(Ranked(kinds, found), people, client)
-    return close_last(order) if case and other_may_be_client(case) else order
+    left = left_out(people, found, client, by.user_id if by else None)
+    return close_last(order) if case and other_may_be_client(case) else order, left

@@ -145,6 +145,14 @@ class Candidate:
         return [line for line in lines if line]
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who would fit, and why they are not suggested."""
+
+    who: str
+    because: str
+
+
 def chosen(team: Team, user: User | None = None) -> Candidate:
     """Somebody the desk picks although nothing matched."""
     return Candidate(MatchStep.CHOSEN, "", team, user)

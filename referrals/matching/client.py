@@ -26,6 +26,7 @@ from referrals import languages
 from referrals.enums import MOVES_CASE, NOT_AGAIN, HandOver, ReturnReason
 
 NOW, BEFORE = "now", "before"
+KEPT_OUT, ASKED_OF, LEADS = "kept_out", "asked_of", "leads"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,21 @@ class Client:
     not_teams: frozenset[int] = frozenset()
     one_by_one: frozenset[int] = frozenset()  # teams of somebody who knows the client, or whom they asked away from
     no_room: Mapping[tuple[str, int], dt.date] = field(default_factory=dict)  # by ("user" or "team", id)
+    left: Mapping[tuple[str, int], str] = field(default_factory=dict)  # why somebody does not come again, the same way
+
+    def why_not(self, user_id: int, team_id: int) -> str:
+        """Why this worker of this team does not come again, in words; empty for all others."""
+        if user_id not in self.not_users and team_id not in self.not_teams:
+            return ""
+        why = self.left.get(("user", user_id)) or self.left.get(("team", team_id), "")
+        said = {
+            KEPT_OUT: _("is kept out of this case"),
+            ASKED_OF: _("the client asked for someone else"),
+            LEADS: _("leads a talk that this client takes part in"),
+        }
+        if why in said:
+            return said[why]
+        return _("gave this case back: %(reason)s") % {"reason": ReturnReason(why).label}
 
     def knows(self, user_id: int) -> str:
         """How this worker knows the client, in words; empty when they do not."""
@@ -68,6 +84,7 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
         not_teams=frozenset(read.not_teams),
         one_by_one=frozenset(read.one_by_one),
         no_room=read.no_room,
+        left=read.left,
     ), read.chain
 
 
@@ -105,7 +122,7 @@ UNION ALL SELECT state, extract(epoch FROM answered_at)::float, jsonb_build_obje
   FROM referrals_referral WHERE case_id = %s AND state IN ('accepted', 'returned')
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', user_id)
   FROM cases_caseaccess WHERE case_id = %s AND reason IN {out} AND user_id IS NOT NULL
-UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', leader_id)
+UNION ALL SELECT 'leads', 0, jsonb_build_object('user', leader_id)
   FROM cases_mediation WHERE case_id = %s AND ended_at IS NULL
 UNION ALL SELECT 'asked_away', 0, jsonb_build_object('user', away_from_id, 'teams',
        ARRAY(SELECT team_id FROM accounts_membership WHERE user_id = away_from_id))
@@ -156,18 +173,26 @@ class _Read:
         self.no_room: dict[tuple[str, int], dt.date] = {}
         self.helped: dict[int, str] = {}
         self.known: dict[int, str] = {}
+        self.left: dict[tuple[str, int], str] = {}
 
     def above(self, row: dict[str, Any]) -> None:
         unit = Unit(pk=row["id"], name=row["name"], location_id=row["location"], region_id=row["region"])
         unit.location_region_id = row["there"]  # type: ignore[attr-defined]
         self.chain.append(unit)
 
+    def _never(self, user: int, why: str) -> None:
+        self.not_users.add(user)
+        self.left.setdefault(("user", user), why)
+
     def kept_out(self, row: dict[str, Any]) -> None:
-        self.not_users.add(row["user"])
+        self._never(row["user"], KEPT_OUT)
+
+    def leads(self, row: dict[str, Any]) -> None:
+        self._never(row["user"], LEADS)
 
     def asked_away(self, row: dict[str, Any]) -> None:
         """Of their team the client hears who it is instead."""
-        self.not_users.add(row["user"])
+        self._never(row["user"], ASKED_OF)
         self.one_by_one.update(row["teams"])
 
     def accepted(self, row: dict[str, Any]) -> None:
@@ -179,8 +204,11 @@ class _Read:
     def returned(self, row: dict[str, Any]) -> None:
         user, team = row["user"], row["team"]
         if row["reason"] in NOT_AGAIN:
-            self.not_users |= {one for one in (row["by"], user) if one}
+            for one in {row["by"], user} - {None}:
+                self.not_users.add(one)
+                self.left["user", one] = row["reason"]
             if user is None and team:
+                self.left.setdefault(("team", team), row["reason"])
                 (self.not_teams if row["reason"] == ReturnReason.WRONG_UNIT else self.one_by_one).add(team)
         elif row["reason"] == ReturnReason.NO_CAPACITY:
             day = timezone.localdate(dt.datetime.fromisoformat(row["at"]))

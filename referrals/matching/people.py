@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
@@ -92,6 +93,8 @@ def _member(row: Any, people: dict[int, Someone]) -> Member:
 
 def _memberships(kinds: Sequence[str], roles: Sequence[str], day: dt.date) -> "QuerySet[Membership]":
     away = Substitution.objects.filter(user=OuterRef("user"), first_day__lte=day, last_day__gte=day).order_by("pk")
+    able = Membership.objects.live_on(day).filter(user=OuterRef("deputy"), role__in=roles)
+    deputy = models.Case(models.When(Exists(able), then=F("deputy")))  # nobody answers for another as what they are not
     most = Capacity.objects.live_on(day).filter(team=OuterRef("team"))
     return (
         Membership.objects.live_on(day)
@@ -99,7 +102,7 @@ def _memberships(kinds: Sequence[str], roles: Sequence[str], day: dt.date) -> "Q
         .select_related("team")
         .only("user_id", "team", "role")
         .annotate(
-            stands_in=Subquery(away.values(one=JSONObject(until="absence__last_day", deputy="deputy"))[:1]),
+            stands_in=Subquery(away.values(one=JSONObject(until="absence__last_day", deputy=deputy))[:1]),
             team_most=Subquery(most.values(one=JSONObject(open="most_open", new="most_new"))[:1]),
         )
         .order_by("team_id", "user_id", "pk")

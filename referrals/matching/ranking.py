@@ -12,7 +12,7 @@ from accounts.enums import TeamKind
 from cases.enums.whom import Gender
 from referrals.enums import MatchStep
 from referrals.languages import Speaks
-from referrals.matching.candidate import Candidate, Room
+from referrals.matching.candidate import Candidate, LeftOut, Room
 from referrals.matching.client import NOBODY, Client
 from referrals.matching.people import Member, Someone
 from referrals.matching.places import Place, fits
@@ -47,6 +47,28 @@ def ranked(asked: Ranked, people: Iterable[Member], client: Client) -> list[Cand
             if one.key not in nearest or rank < nearest[one.key][0]:
                 nearest[one.key] = rank, one
     return [one for _rank_of, one in sorted(nearest.values(), key=lambda pair: (*pair[0], pair[1].key))]
+
+
+def left_out(
+    people: Iterable[Member], found: Iterable[tuple[Place, Coverage]], client: Client, looks: int | None
+) -> list[LeftOut]:
+    """Who is here and does not come again for this client, or serves the unit only for something else; by name."""
+    lines: dict[tuple[str, int], LeftOut] = {}
+    there = list(people)
+    for one in there:
+        user = one.someone.user
+        if user.pk != looks and (why := client.why_not(user.pk, one.team.pk)):
+            lines.setdefault(("user", user.pk), LeftOut(f"{user} ({one.team})", why))
+    rows = [(row, fits(row, client.topics, client.languages)) for _place, row in found]
+    fit = {(row.team_id, row.user_id) for row, fitting in rows if fitting}
+    other = {(row.team_id, row.user_id) for row, fitting in rows if not fitting} - fit
+    for one in there:
+        user, team = one.someone.user, one.team
+        for who, key in ((str(team), (team.pk, None)), (f"{user} ({team})", (None, user.pk))):
+            if key in other and (team.pk, None) not in fit:
+                why = _("is there for other topics or languages only")
+                lines.setdefault(("user", key[1]) if key[1] else ("team", team.pk), LeftOut(who, why))
+    return sorted(lines.values(), key=lambda line: line.who)
 
 
 def as_they_are(place: Place, people: Sequence[Member], user_id: int | None) -> Candidate:

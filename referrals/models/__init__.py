@@ -5,8 +5,10 @@ from referrals.models.coverage import Capacity, Coverage, CoverageQuerySet, Help
 from referrals.models.hand_over import Referral, ReferralQuerySet
 from referrals.models.hsds import KeptRow
 from referrals.models.letters import Letter, LetterQuerySet, LetterTemplate
-from referrals.models.reach import BranchOffice, Reach, SmtRole
+from referrals.models.reach import BranchOffice, Reach
 from referrals.models.rules import RuleDraft, RuleVersion, RuleVersionQuerySet
+from referrals.models.signals import Signal
+from referrals.models.smt import Seating, SmtRole, SmtRoleVersion, SmtSeat
 
 __all__ = [
     "BranchOffice",
@@ -26,6 +28,10 @@ __all__ = [
     "RuleDraft",
     "RuleVersion",
     "RuleVersionQuerySet",
+    "Seating",
+    "Signal",
     "SmtRole",
+    "SmtRoleVersion",
+    "SmtSeat",
     "Travelling",
 ]

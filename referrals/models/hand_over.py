@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.enums import TeamKind
 from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, REFERRAL_ANSWER_FOR, permissions_of
 from accounts.sealed import SealedText
@@ -18,6 +19,7 @@ from cases import mediation
 from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, Urgency
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
 from cases.models import Case, CaseAccess, SomeoneElse
+from referrals.destinations import answered_by
 from referrals.enums import (
     BY_WORKER,
     MOVES_CASE,
@@ -29,7 +31,9 @@ from referrals.enums import (
     MatchStep,
     ReferralState,
     ReturnReason,
+    SmtGets,
 )
+from referrals.models.smt import seating_of
 
 STANDS = Q(kind=HandOver.REFERRAL, case__state=CaseState.REFERRED) | Q(kind__in=BY_WORKER, case__state__in=WITH_WORKER)
 """Where the case is as an offer of that kind needs it, so that the offer can still be answered."""
@@ -49,6 +53,24 @@ def _again(user: int) -> Q:
     back = Referral.objects.filter(state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
     mine = back.filter(Q(answered_by=user) | Q(to_user=user)).values("case")
     return ~Q(case__in=away) & ~Q(case__in=mine)
+
+
+def _answered_at(actor: Actor, teams: Mapping[int, frozenset[str]]) -> Q:
+    """To this user by name, to whom they stand in for, or to one of these teams; as the kinds of destination at which
+    their roles answer (there, for a team)."""
+    by_codes: dict[frozenset[str], list[int]] = {}
+    for team, roles in teams.items():
+        by_codes.setdefault(answered_by(roles), []).append(team)
+    anywhere = frozenset[str]().union(*by_codes)
+    found = Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)], destination__in=sorted(anywhere))
+    for codes, ids in by_codes.items():
+        found |= Q(to_user=None, to_team_id__in=ids, destination__in=sorted(codes))
+    if not actor.in_kind(TeamKind.SMT):
+        return found
+    seating, smt = seating_of(actor), Q(destination=Destination.SMT, to_team__kind=TeamKind.SMT)
+    no_case = Q(to_team__in=seating.shut(actor, SmtGets.FILE), kind__in=MOVES_CASE)
+    nothing = Q(to_team__in=seating.shut(actor, SmtGets.FILE, SmtGets.CONTACT))
+    return found & ~(smt & (no_case | nothing))
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
@@ -77,15 +99,13 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         """Sent to this user, to a colleague for whom they stand in today, or to a team in which they may answer; by
         somebody else, about a client who did not block them, and to a team not for who leads a talk of that client, nor
         for who does not come again for this case.
+        Only as the kind of destination that this user answers as, and in a Social Medical Team what their role may get.
         Before the client's yes there is nothing to see. Who asks for a case is answered by who has it, elsewhere."""
-        teams = [team for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))]
+        teams = {team: roles for team, roles in actor.teams.items() if REFERRAL_ANSWER in permissions_of(set(roles))}
         if not teams or actor.user_id is None:
             return self.none()
         return (
-            self.filter(
-                Q(to_user_id__in=[actor.user_id, *sorted(actor.stands_in_for)]) | Q(to_user=None, to_team_id__in=teams),
-                offered_at__isnull=False,
-            )
+            self.filter(_answered_at(actor, teams), offered_at__isnull=False)
             .exclude(kind=HandOver.REQUEST)
             .exclude(case__in=CaseAccess.objects.blocking(actor).values("case"))
             .exclude(to_user=None, case__person__in=mediation.clients_of(actor.user_id))

@@ -1,12 +1,10 @@
-"""How to reach somebody to whom no file goes, who is in a Social Medical Team, and which office is whose."""
+"""How to reach somebody to whom no file goes, and which office is whose."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
 from accounts.models import ServiceBranch, Team, Unit
-from accounts.models.organisation import in_language
 from referrals.enums import Destination
 
 REACHED = (
@@ -14,11 +12,6 @@ REACHED = (
     Destination.PREVENTION_OFFICER,
 )  # fmt: skip
 """Destinations that people can go to by themselves."""
-
-IN_A_TEAM = (
-    Role.SMT_DOCTOR, Role.SMT_SOCIAL_WORKER, Role.SMT_HR_OFFICER, Role.CHAPLAIN, Role.SPECIALIST, Role.BIU_WORKER,
-)  # fmt: skip
-"""Roles that somebody can have in a Social Medical Team."""
 
 
 class Reach(models.Model):
@@ -56,23 +49,6 @@ class Reach(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.day_number}"
-
-
-class SmtRole(models.Model):
-    """A place in every Social Medical Team, taken by its members with this role."""
-
-    role = models.CharField(
-        _("taken by"), max_length=20, choices=[(role.value, role.label) for role in IN_A_TEAM], unique=True
-    )
-    name_nl = models.CharField(_("name in Dutch"), max_length=80)
-    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=10)
-
-    class Meta:
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return in_language(self.name_nl, self.name_en)
 
 
 class BranchOffice(models.Model):

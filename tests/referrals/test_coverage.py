@@ -150,8 +150,8 @@ def test_a_line_that_never_began_goes(cast: Cast, els: Client) -> None:
 
 def deputies_of(cast: Cast, unit: str, who: str) -> list[str]:
     """What the table says of who stands in, in the row of a unit."""
-    now = (Present.at(cast.at), StandIns(cast.actor("els"), cast.at.date()), {})
-    rows = served.with_room(served.overview(cast.at.date()), *now)
+    stand_ins = StandIns(cast.actor("els"), cast.at.date())
+    rows = served.with_room(served.overview(cast.at.date()), Present.at(cast.at), stand_ins, {})
     [one] = [one for row in rows if row.unit.code == unit for one in row.servers if one.who == who]
     return [f"{deputy.user.first_name}: {deputy.words}" for deputy in one.deputies]
 

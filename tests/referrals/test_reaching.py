@@ -12,7 +12,8 @@ from django.utils import translation
 from accounts.duty import load_calendar
 from accounts.models import OpeningHours
 from referrals import reaching
-from referrals.forms.reach import BranchOfficeForm, ReachForm, SmtRoleForm
+from referrals.forms.reach import BranchOfficeForm, ReachForm
+from referrals.forms.smt import SmtRoleForm
 from referrals.models import Reach, SmtRole
 from referrals.reaching import Way, closed_words, load_reaches
 from tests.conftest import AMSTERDAM
@@ -146,8 +147,8 @@ def test_the_same_one_twice_is_refused(db: None) -> None:
 
 def test_a_place_once_a_role_and_an_office_that_is_one(cast: Cast) -> None:
     assert SmtRole.objects.count() == 4
-    assert not SmtRoleForm({"role": "chaplain", "name_nl": "Aalmoezenier", "order": "9"}).is_valid()
-    assert not SmtRoleForm({"role": "desk_worker", "name_nl": "Loket", "order": "9"}).is_valid()
+    assert not SmtRoleForm({"role": "chaplain", "name_nl": "Aalmoezenier", "order": "9", "gets": "file"}).is_valid()
+    assert not SmtRoleForm({"role": "desk_worker", "name_nl": "Loket", "order": "9", "gets": "file"}).is_valid()
     branch = cast.units["90bat"].branch_id
     assert BranchOfficeForm({"branch": branch, "team": cast.teams["biu"].pk}).is_valid()
     assert not BranchOfficeForm({"branch": branch, "team": cast.teams["desk"].pk}).is_valid()

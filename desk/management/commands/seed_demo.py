@@ -23,6 +23,7 @@ from desk.demo import (
     requests,
     roster,
     routing,
+    signals,
     team,
 )
 
@@ -57,4 +58,5 @@ class Command(BaseCommand):
             live.fill(made, at)
             coverage.fill(made, at)
             letters.fill(made, at)
+            signals.fill(made, at)
         snapshot.write(at)

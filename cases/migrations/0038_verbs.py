@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0035_quiet"),
+        ("cases", "0037_record"),
     ]
 
     operations = [
