@@ -24,6 +24,7 @@ NOT_THERE = {
     "deputies.remove": "the same",
     "drafts.keep": "before there is a case (tests/desk/test_drafts.py)",
     "drafts.throw_away": "the same",
+    "handback.goes_back": "part of merging, of a block and of asking for someone else",
     "handback.fetch_back": "from a worker who left: in the machine of tests/referrals",
     "mediation.leader_left": "part of closing an account (tests/desk/test_handover.py)",
     "messages.write": "part of sending and of asking more",
