@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lists', '0001_initial'),
+        ("lists", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='savedview',
-            name='version',
+            model_name="savedview",
+            name="version",
             field=models.PositiveIntegerField(default=1),
         ),
     ]
