@@ -68,7 +68,7 @@ class Source:
         return Q(pk__in=self.rows.filter(passed, case__isnull=False).values("case"))
 
     def none(self) -> Q:
-        return ~Exists(self.rows.filter(case=OuterRef("pk"), **{f"{self.column}__isnull": False}))
+        return ~Q(Exists(self.rows.filter(case=OuterRef("pk"), **{f"{self.column}__isnull": False})))
 
 
 SOURCES: dict[StepKind, Callable[[], Source]] = {

@@ -140,11 +140,11 @@ def cases_for(
     refused = []
     for reference in given:
         if reference not in found:
-            hidden = {"basis": "not visible or not existing", "case_id": known.get(reference)}
-            refused.append(Refused(f"{needs}:open", **hidden))
+            hidden = known.get(reference)
+            refused.append(Refused(f"{needs}:open", basis="not visible or not existing", case_id=hidden))
         elif needs not in allowed[found[reference].pk]:
-            barred = {"visible": True, "case_id": found[reference].pk, "basis": "visible, not allowed"}
-            refused.append(Refused(f"{needs}:open", **barred))
+            pk = found[reference].pk
+            refused.append(Refused(f"{needs}:open", visible=True, case_id=pk, basis="visible, not allowed"))
     return [found[one] for one in given if one in found and needs in allowed[found[one].pk]], refused
 
 

@@ -104,6 +104,7 @@ def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
     cases, theirs = seen.at_desk(), seen.with_worker()
     kept = CallBack.objects.open().filter(case=OuterRef("pk"))
     called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lt=end)
+    called = called.exclude(returned_at__gte=F("state_since"))  # has a queue of its own, and a term to decide
     calls = callback_week.within(by, at, callback_week.due(at)).by_moment()
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
     found = {
@@ -114,7 +115,7 @@ def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
         OFFER: Due(Referral.objects.offered().filter(case__in=cases), "due_at"),
         LEFT: Due(theirs.owner_gone(timezone.localdate(at)).order_by("state_since"), "state_since", "reference"),
         SUMMARY: Due(unanswered.order_by("due_at"), "due_at"),
-        AFTER: Due(AfterCare.objects.due(end).visible_to(by, at), "next_at"),
+        AFTER: Due(AfterCare.objects.due(at).visible_to(by, at), "next_at"),
     }
     return found | ({STILL: Due(theirs.step_late(), "late_since", "reference")} if by.may(PEOPLE_EDIT) else {})
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from cases.models import CallBack
+from desk import callback_week
 from tests.pages import DESK, Page, Send, State, register
 
 EDITORS = ("els", "arie")
@@ -16,7 +19,15 @@ def _one(**wanted: Any) -> str:
 
 
 register(
-    Page("call_backs", "/loket/terugbellen/", roles=DESK, states={"beyond": "/loket/terugbellen/?page=99"}),
+    Page(
+        "call_backs",
+        "/loket/terugbellen/",
+        roles=DESK,
+        states={
+            "beyond": "/loket/terugbellen/?page=99",
+            "today": lambda world: callback_week.due_url(timezone.now()),
+        },
+    ),
     Page(
         "call_back",
         lambda world: _one(case=None),

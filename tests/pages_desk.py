@@ -58,6 +58,7 @@ register(
             "found": lambda world: _searched(world, "fictief"),
             "short": lambda world: _searched(world, "ab"),
             "advice": lambda world: "/loket/?queue=advice",
+            "late": lambda world: "/loket/?queue=late",
         },
     ),
     Page(

@@ -33,7 +33,19 @@ register(
             "advice": "/loket/lijsten/nieuw/?what=queue%3Dadvice",
         },
     ),
-    Page("view", lambda world: _view("Geld en schulden"), roles=("samira",)),
+    Page(
+        "view",
+        lambda world: _view("Geld en schulden"),
+        roles=("samira",),
+        states={
+            "changed": State(
+                lambda world: Send(
+                    _view("Geld en schulden"), {"title": "Schulden eerst", "tell": "daily", "version": "0"}
+                ),
+                status=409,
+            ),
+        },
+    ),
     Page(
         "dashboard_columns",
         "/loket/kolommen/",
