@@ -31,7 +31,7 @@ from cases import (
     tracks,
 )
 from cases.enums import WITH_WORKER, CaseState
-from cases.models import Case, CaseAccess, Message, Session
+from cases.models import Case, CaseAccess, Merge, Message, Session
 from cases.models.case import CaseQuerySet
 from cases.next_step import NextStep
 from cases.permissions import case_for
@@ -64,6 +64,9 @@ STRIP = (
 )
 """What the strip and the pages read of other tables."""
 
+WITH_JOINED = ("case_notes", "case_tasks", "case_sessions", "case_messages", "case_documents")
+"""Parts that lead to the same part of what was put together with the case; the overview leads to all of them."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -77,6 +80,7 @@ class Workspace:
     present: list[str] = field(default_factory=list)  # colleagues who have it open too
     summary_unread: bool = False  # by who looks, who helps with this case
     stands_in_until: dt.date | None = None  # who looks, for who has the case
+    joined: list[Merge] = field(default_factory=list)  # what was put together with it, of what who looks may see
 
     @property
     def must_read(self) -> bool:
@@ -148,8 +152,21 @@ class Workspace:
             },
         }
 
-    def _tabs(self) -> list[dict[str, Any]]:
-        labels = {
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """The same part of what was put together with the case, to read: each opens through the one getter."""
+        return [
+            {
+                "reference": row.case.reference,
+                "label": self._labels[self.tab],
+                "url": reverse(self.tab, args=[row.case.reference]),
+            }
+            for row in self.joined
+        ]
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        return {
             "case": _("Overview"),
             "case_notes": _("Notes"),
             "case_plan": _("Plan and goals"),
@@ -161,12 +178,14 @@ class Workspace:
             "case_timeline": _("Timeline"),
             "case_close": _("Closing"),
         }
+
+    def _tabs(self) -> list[dict[str, Any]]:
         counts = {"case_messages": self.case.unread or None}  # type: ignore[attr-defined]
         if self.reads_all:
             counts["case_tasks"] = self.case.open_tasks or None  # type: ignore[attr-defined]
         return [
             {
-                "label": labels[name],
+                "label": self._labels[name],
                 "url": reverse(name, args=[self.case.reference]),
                 "current": name == self.tab,
                 "count": counts.get(name),
@@ -191,7 +210,8 @@ def open_workspace(
     unread = reads_all and case.summary_version is not None and reading.read_at(case, by.user_id) is None  # type: ignore[attr-defined]
     seen_by = presence.others(case, by, at)
     last_day = deputies.last_day_on(case)
-    return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, unread, last_day)
+    joined = merged.of_case(case, by, at) if reads_all and tab in WITH_JOINED else []
+    return Workspace(case, tab, reads_all, at, appointments.of_case(case), seen_by, unread, last_day, joined)
 
 
 _BESIDE: list[Callable[[], dict[str, Any]]] = []

@@ -62,7 +62,8 @@ def logged_in() -> Callable[..., Client]:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """How much the permission matrix asked and found that it should not (SECURITY T1), and what became of alerts."""
+    """How much the permission matrix asked and found that it should not (SECURITY T1), what became of alerts, and what
+    triage takes by keyboard."""
     told = [dict(report.user_properties) for report in terminalreporter.getreports("passed")]
     told += [dict(report.user_properties) for report in terminalreporter.getreports("failed")]
     asked = [one for one in told if "matrix calls" in one]
@@ -74,3 +75,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         words = ("raised", "delivered", "acknowledged", "lost", "duplicated")
         line = ", ".join(f"{sum(one[f'alerts {word}'] for one in paged)} {word}" for word in words)
         terminalreporter.write_line(f"alerts: {line}")
+    for one in told:
+        if "by keyboard" in one:
+            terminalreporter.write_line(f"by keyboard: {one['by keyboard']}")

@@ -21,6 +21,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.endings import closed_by_bram, with_bram
 
 LogIn = Callable[..., Client]
+TAILS = ("stukken/", "plan/", "taken/", "berichten/", "verslagen/")
 
 
 @pytest.fixture
@@ -157,6 +158,26 @@ def test_no_call_is_said_in_the_middle_of_the_help_and_seen_in_the_case(cast: Ca
     assert wish in bram.get(f"/zaken/{case.reference}/").content.decode()
     form = bram.get(f"/zaken/{case.reference}/afsluiten/").context["form"]
     assert form.initial["afterwards"] == "ask"
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_documents_plan_and_tasks_of_what_was_put_together_are_a_click_away(
+    cast: Cast, logged_in: LogIn, rows: int
+) -> None:
+    stays, by, desk = make_case(cast), cast.actor("samira"), logged_in(cast.samira)
+    made = [merging.merge(make_case(cast), stays, reason="Zelfde.", by=by, at=cast.at) for _number in range(rows)]
+    gone = made[0].case.reference
+    for tail in TAILS:
+        desk.get(f"/zaken/{stays.reference}/{tail}")
+        found = queries_of(lambda tail=tail: desk.get(f"/zaken/{stays.reference}/{tail}"))
+        assert len(found) <= 12, "\n".join([tail, *found])
+        address = f'href="/zaken/{gone}/{tail}"'
+        assert tail == "plan/" or address in desk.get(f"/zaken/{stays.reference}/{tail}").content.decode()
+        assert address in desk.get(f"/zaken/{stays.reference}/").content.decode()
+        assert 'enctype="multipart/form-data"' not in desk.get(f"/zaken/{gone}/{tail}").content.decode()
+    merging.undo(made[0], by=by, at=cast.at)
+    assert gone not in desk.get(f"/zaken/{stays.reference}/{TAILS[0]}").content.decode()
+    assert logged_in(cast.users["ilse"]).get(f"/zaken/{gone}/{TAILS[0]}").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 30])

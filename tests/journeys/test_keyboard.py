@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser import Guide, chromium
 from tests.journeys.site import Site, running
 
-pytestmark = pytest.mark.long
+long = pytest.mark.long
 
 REQUESTS = 10
 MOST_KEYS, MOST_LOADS = 12, 2
@@ -99,7 +99,9 @@ def switch(site: Site, *, on: bool, keys: str = "{}") -> None:
     ("name", "solve", "on"),
     [("with shortcuts", with_shortcuts, True), ("with Tab and Enter only", without_shortcuts, False)],
 )
-def test_ten_requests_solved_at_the_desk(guide: Guide, name: str, solve: Callable[[Hands], None], on: bool) -> None:
+def test_ten_requests_solved_at_the_desk(
+    guide: Guide, name: str, solve: Callable[[Hands], None], on: bool, record_property: Callable[[str, object], None]
+) -> None:
     made = made_by(guide.site)
     assert len(made) == REQUESTS
     switch(guide.site, on=on)
@@ -115,12 +117,14 @@ def test_ten_requests_solved_at_the_desk(guide: Guide, name: str, solve: Callabl
     closed = guide.site.count(
         "SELECT count(*) FROM cases_case WHERE outcome = 'solved_at_desk' AND reference = ANY(%s)", made
     )
-    print(f"\nten requests solved {name}: {spent} (keystrokes, page loads) each; letters of the note not counted")
+    said = f"ten requests solved {name}: {spent} (keystrokes, page loads) each; letters of the note not counted"
+    record_property("by keyboard", said)
     assert closed == REQUESTS
     assert max(keys for keys, _loads in spent) <= MOST_KEYS
     assert max(loads for _keys, loads in spent) <= MOST_LOADS
 
 
+@long
 def test_off_nothing_happens(guide: Guide) -> None:
     switch(guide.site, on=False)
     page = guide.context("samira", "nl").new_page()
@@ -132,6 +136,7 @@ def test_off_nothing_happens(guide: Guide) -> None:
     assert page.locator("dialog[open]").count() == 0
 
 
+@long
 def test_on_each_key_does_what_the_list_says(guide: Guide) -> None:
     made_by(guide.site)
     switch(guide.site, on=True)
@@ -165,6 +170,7 @@ def test_on_each_key_does_what_the_list_says(guide: Guide) -> None:
     expect(page.locator("[data-actions] :focus")).to_have_count(1)
 
 
+@long
 def test_another_key_and_none(guide: Guide) -> None:
     switch(guide.site, on=True, keys="{'search': 'z', 'next': ''}")
     page = guide.context("samira", "nl").new_page()
@@ -176,6 +182,7 @@ def test_another_key_and_none(guide: Guide) -> None:
     expect(page.locator("#search")).to_be_focused()
 
 
+@long
 def test_who_has_it_open_is_shown_live(guide: Guide) -> None:
     """Two browsers on one request: the second hears of the first without loading its page again."""
     switch(guide.site, on=False)
@@ -191,6 +198,7 @@ def test_who_has_it_open_is_shown_live(guide: Guide) -> None:
     expect(samira.locator(".present p")).to_have_count(0, timeout=20_000)
 
 
+@long
 def test_a_worker_is_held_while_the_page_is_open(guide: Guide) -> None:
     reference = made_by(guide.site)[0]
     guide.site.python(
