@@ -109,7 +109,7 @@ class Both:
         offer.due = row.due_at if row.offered_at is not None else None
 
     def one(self, case: str, name: str) -> str:
-        """Somebody by name, or who has the case."""
+        """Somebody by name, or who has the case; still "holder" when nobody has."""
         return name if name != "holder" or self.model.holder[case] == DESK else self.model.holder[case]
 
     def asks(
@@ -204,8 +204,8 @@ class OfTheWorker(Both):
 
     @rule(case=cases, by=workers, back=st.integers(0, 2))
     def stop_advice(self, case: str, by: str, back: int) -> None:
-        if offer := self.latest(case, ADVICE, back=back):
-            name = self.one(case, by)
+        name = self.one(case, by)
+        if (offer := self.latest(case, ADVICE, back=back)) and name != "holder":
             actor, expected = self.by(name), self.model.stop(offer, name, self.at)
             assert self.tried(consulting.stop, self.row(offer), by=actor) == expected, (case, name)
             self.at += SECOND
@@ -220,8 +220,8 @@ class OfTheWorker(Both):
 
     @rule(case=cases, by=st.sampled_from([*HELPERS, "samira", "holder", "holder"]), back=st.integers(0, 1))
     def refuse_request(self, case: str, by: str, back: int) -> None:
-        if offer := self.latest(case, REQUEST, back=back):
-            name = self.one(case, by)
+        name = self.one(case, by)
+        if (offer := self.latest(case, REQUEST, back=back)) and name != "holder":
             actor, expected = self.by(name), self.model.refuse_request(offer, name, self.at)
             assert self.tried(asking.refuse, self.row(offer), by=actor) == expected, (case, name)
 
