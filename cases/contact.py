@@ -90,6 +90,7 @@ def log_attempt(
     audit.record("case.attempt", by=by, at=at, case_id=case.pk, obj=attempt, part=outcome)
     if rang or outcome == AttemptOutcome.SPOKEN:
         meanwhile.tell_worker(meanwhile.SPOKEN_TO, case, occasion=str(attempt.pk), by=by, at=at)
+        meanwhile.tell_asked(case, occasion=str(attempt.pk), at=at)
     return attempt
 
 

@@ -1,14 +1,17 @@
-"""What a colleague hears of a client whom somebody else helps: the worker, or who stands in, is told at once (R25)."""
+"""What a colleague hears of a client whom somebody else helps: the worker, or who stands in, is told at once (R25). So
+is who is asked for a case that is only offered yet (``ASKED``)."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.models import User
 from accounts.notices import Kind, register, tell_user
 from cases import deputies
-from cases.enums import WITH_WORKER
+from cases.enums import WITH_WORKER, CaseState
 from cases.models import Case
 
 SPOKEN_TO = register(
@@ -16,6 +19,14 @@ SPOKEN_TO = register(
         code="case.spoken_to",
         title=_("A colleague spoke to a client of yours"),
         text=_("The client rang again, or a colleague rang them. Open the case to read what was said."),
+        priority=3,
+    )
+)
+HEARD_AGAIN = register(
+    Kind(
+        code="case.heard_again",
+        title=_("A client that is offered to you was heard again"),
+        text=_("The desk spoke to them since. Open the board to see when, and say whether you can help."),
         priority=3,
     )
 )
@@ -27,6 +38,20 @@ ASKS_AGAIN = register(
         priority=3,
     )
 )
+
+
+ASKED: list[Callable[[Case, dt.datetime], list[User]]] = []
+"""Who is asked for a case that is offered, and may know that the client was heard; referrals/meanwhile.py says so."""
+
+
+def tell_asked(case: Case, *, occasion: str, at: dt.datetime) -> None:
+    """To who was asked for a case and has not answered: that there was a talk, and nothing of it. Not where what goes
+    on is held back from the client's surroundings too."""
+    if case.state != CaseState.REFERRED or case.is_quiet:
+        return
+    for people in ASKED:
+        for user in people(case, at):
+            tell_user(HEARD_AGAIN, user, about=case.pk, occasion=occasion, path=reverse("board"), at=at)
 
 
 def tell_worker(kind: Kind, case: Case, *, occasion: str, by: Actor, at: dt.datetime) -> None:

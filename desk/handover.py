@@ -56,6 +56,7 @@ class Result:
 
     given: dict[str, int] = field(default_factory=dict)
     to_desk: dict[str, int] = field(default_factory=dict)
+    asked: int = 0  # clients, whether the colleague may have what was offered to who leaves
     refused: int = 0
     shares: dict[User, int] = field(default_factory=lambda: defaultdict(int))  # of each colleague, of every kind
     holes: list[Shift] = field(default_factory=list)
@@ -218,7 +219,7 @@ def _offers(move: Move, to: User | None, result: Result) -> None:
         facts = {"withdrawn": True, "to_user": move.user.pk}
         entries(returned, move, EntryKind.RETURNED, facts, for_client=told)
     asked = _asked_instead(rows, to, move, result) if to is not None else 0
-    result.given |= {"offers": asked} if asked else {}
+    result.asked = asked
     result.to_desk |= {"offers": len(rows) - asked} if asked < len(rows) else {}
 
 
@@ -294,6 +295,7 @@ def _split(rows: list[Case], to: User | None, result: Result) -> tuple[list[Case
 
 def _said(result: Result) -> str:
     parts = [f"{kind} {count}" for kind, count in result.given.items() if count]
+    parts += [f"asked {result.asked}"] if result.asked else []
     parts += [f"{kind} {count} desk" for kind, count in result.to_desk.items() if count]
     return ", ".join(parts)[:60]
 

@@ -116,13 +116,13 @@ def return_to_desk(
 
 def give_back(
     case: Case, referral: Referral, why: ReturnReason, note: str, other: Case | None, *, by: Actor, at: dt.datetime,
-    for_team: bool = False,
+    answered_for: bool = False,
 ) -> Referral:  # fmt: skip
-    """Part of returning, with both rows locked. ``for_team`` when the coordinator says it of the whole team."""
+    """Part of returning, with both rows locked. ``answered_for`` when the coordinator says it for who was asked."""
     step = next_step(why, referral.kind, referral.state)
     move(
         referral, ReferralState.RETURNED, by=by, at=at,
-        answered_at=at, answered_by=by.user, return_reason=why, return_note=note.strip(),
+        answered_at=at, answered_by=by.user, answered_for=answered_for, return_reason=why, return_note=note.strip(),
     )  # fmt: skip
     if step == NextStep.STAYS:
         say(referral, "returned", by=by, at=at, text=note.strip())
@@ -135,19 +135,19 @@ def give_back(
     if step == NextStep.STAYS:
         tell_sender(BACK_AT_DESK, referral, at=at, of_worker=ANSWERED)
     else:
-        _go_on(case, referral, step, other, by=by, at=at, for_team=for_team)
+        _go_on(case, referral, step, other, by=by, at=at)
     return referral
 
 
 def _go_on(
-    case: Case, referral: Referral, step: NextStep | None, other: Case | None, *, by: Actor, at: dt.datetime,
-    for_team: bool,
-) -> None:  # fmt: skip
+    case: Case, referral: Referral, step: NextStep | None, other: Case | None, *, by: Actor, at: dt.datetime
+) -> None:
     """What the reason leads to for the desk, and who is told of it."""
     occasion = str(referral.pk)
     kind, what = BACK_AT_DESK, ""
     if step == NextStep.NEXT_WORKER:
-        asked = ask_next(case, referral, at=at, but_team=referral.to_team_id if for_team else None)
+        whole_team = referral.answered_for and referral.to_user_id is None
+        asked = ask_next(case, referral, at=at, but_team=referral.to_team_id if whole_team else None)
         kind, what = (NEXT_ASKED, "") if asked else (NOBODY_LEFT, "nobody")
     elif step == NextStep.JOINED and other is not None:
         reason = str(referral.return_note) or str(ReturnReason.DUPLICATE.label)

@@ -86,7 +86,7 @@ def return_for(referral: Referral, *, reason: str, note: str, by: Actor, at: dt.
     if why in NOTE_NEEDED and not note.strip():
         raise NeedsReason(_("Write what the desk should know."))
     people = receivers(referral, at)
-    referral = give_back(case, referral, why, note, None, by=by, at=at, for_team=referral.to_user_id is None)
+    referral = give_back(case, referral, why, note, None, by=by, at=at, answered_for=True)
     for user in people:
         if user.pk != by.user_id:
             tell_user(ANSWERED_FOR, user, about=case.pk, occasion=str(referral.pk), path=reverse("board"), at=at)

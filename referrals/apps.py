@@ -6,7 +6,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.workspace import read_along
-        from referrals import next_step, notices, outside  # noqa: F401 - make known what is theirs
+        from referrals import meanwhile, next_step, notices, outside  # noqa: F401 - make known what is theirs
         from referrals.directory import shown
         from referrals.handed import waiting_of_case
         from referrals.letters import notices as of_letters  # noqa: F401

@@ -20,7 +20,7 @@ from cases.safe_contact import Wishes
 from cases.topics import load_topics
 from referrals import cards
 from referrals.coverage import units_of
-from referrals.enums import ReferralState
+from referrals.enums import HandOver, ReferralState
 from referrals.models import Feedback, Referral
 
 PER_PAGE = {"offered": 25, "accepted": 5, "returned": 5}
@@ -142,21 +142,27 @@ def _shown(by: Actor, at: dt.datetime, units: tuple[int, ...], pages: tuple[tupl
 def with_progress(rows: QuerySet[Referral], at: dt.datetime) -> Any:
     """Where it was accepted, with the kind of help that runs, how many conversations of it were held, and the next; the
     talk of three that is planned, whether the receiver said how it was passed on, and when a colleague last had contact
-    with the client."""
+    with the client since; that also where it is only offered."""
     held = tracks.held_ones().filter(tracks.takes_place(OuterRef("track_kind")), case=OuterRef("case"))
     counted = _counted(held) + Coalesce(merged.held_elsewhere("case"), 0)
     planned = Session.objects.filter(case=OuterRef("case"), state=SessionState.PLANNED, starts_at__gte=at)
     following = Subquery(planned.order_by("starts_at").values("starts_at")[:1])
     talk = Case(When(talk__state=SessionState.PLANNED, then=F("talk__starts_at")), default=None)
     others = ContactAttempt.objects.filter(case=OuterRef("case"), outcome=AttemptOutcome.SPOKEN)
+    again = others.filter(at__gt=OuterRef("offered_at")).order_by("-at").values("at")[:1]
     others = others.filter(at__gt=OuterRef("answered_at")).exclude(by=OuterRef("answered_by"))
     accepted = Q(state=ReferralState.ACCEPTED)
+    offered = Q(state=ReferralState.OFFERED, kind=HandOver.REFERRAL, case__is_quiet=False)
     return rows.annotate(track_kind=Case(When(accepted, then=tracks.latest_kind("case")), default=None)).annotate(
         held=Case(When(accepted, then=counted), default=0),
         next_session=Case(When(accepted, then=following), default=None),
         talk_at=talk,
         has_opinion=Exists(Feedback.objects.filter(referral=OuterRef("pk"), by_desk=False)),
-        heard_at=Case(When(accepted, then=Subquery(others.order_by("-at").values("at")[:1])), default=None),
+        heard_at=Case(
+            When(accepted, then=Subquery(others.order_by("-at").values("at")[:1])),
+            When(offered, then=Subquery(again)),
+            default=None,
+        ),
     )
 
 

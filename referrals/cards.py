@@ -132,6 +132,7 @@ def offered(row: Handed, topics: Topics, at: dt.datetime, by: Actor) -> Card:
             *([Line("signpost-split", match_text(row))] if row.kind == HandOver.REFERRAL else []),
             *([way_line(row)] if row.share_contact else []),
             answer_line(row, at),
+            *heard_lines(row, at),
             *stand_in_lines(row, by),
         ],
         safe=safe_contact.is_sensitive(row),

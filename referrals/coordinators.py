@@ -40,7 +40,7 @@ def must_ask(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> bool:
     """
     if case.requester in FAMILY:
         raise NotNow(_("This client is family, and family is handed over once at most. Help them at the desk."))
-    if not by.may(HAND_OVER_DECIDE) or _deciding(case, at).exclude(pk=by.user_id).exists():
+    if not by.may(HAND_OVER_DECIDE) or _deciding(case, at).exclude(pk=by.user_id or 0).exists():
         return True
     if not reason.strip():
         raise NeedsReason(

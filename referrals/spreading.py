@@ -169,7 +169,7 @@ def _never(cases: Iterable[Case]) -> dict[UUID, set[int | None]]:
     rows = CaseAccess.objects.keeping_out_of(*ids).values_list("case_id", "user_id").union(
         Mediation.objects.filter(case__in=ids, ended_at=None).values_list("case_id", "leader_id"),
         SomeoneElse.objects.filter(case__in=ids, state__in=ASKED_AWAY).values_list("case_id", "away_from_id"),
-        returned.values_list("case_id", "answered_by_id"),
+        returned.filter(answered_for=False).values_list("case_id", "answered_by_id"),
         returned.values_list("case_id", "to_user_id"),
     )  # fmt: skip
     found: dict[UUID, set[int | None]] = defaultdict(set)

@@ -171,9 +171,10 @@ def lock_both(case_id: UUID, other: Case) -> None:
 def _asked(case: Case) -> tuple[set[int], set[int]]:
     """The people and the whole teams that did not take this case. One query."""
     rows = Referral.objects.filter(case=case, state__in=[ReferralState.RETURNED, ReferralState.EXPIRED])
-    found = list(rows.values_list("answered_by", "to_user", "to_team"))
-    users = {pk for answered_by, to_user, _team in found for pk in (answered_by, to_user) if pk}
-    return users, {team for _by, to_user, team in found if to_user is None and team}
+    found = list(rows.values_list("answered_by", "answered_for", "to_user", "to_team"))
+    users = {by for by, answered_for, _user, _team in found if by and not answered_for}
+    users |= {to_user for _by, _for, to_user, _team in found if to_user}
+    return users, {team for _by, _for, to_user, team in found if to_user is None and team}
 
 
 def _has_any(asks: Referral, users: Collection[int], at: dt.datetime) -> bool:

@@ -336,9 +336,8 @@ class Handing(Answering):
 
     def bridge(self, case: str, at: dt.datetime) -> None:
         """Who had it and is the contact person till the client has met their worker still reaches the client."""
-        known = self.contact[case]
-        had = any(one.case == case and one.person == known and one.accepted for one in self.grants)
-        if known != self.holder[case] and had:
+        known, had = self.contact[case], {one.person for one in self.grants if one.case == case and one.accepted}
+        if known in had - {self.holder[case]}:
             self.grants.append(Grant(case, "contact", at, person=known))
 
     def to_desk(self, case: str, at: dt.datetime) -> None:

@@ -136,6 +136,13 @@ def told(done: handover.Result) -> list[str]:
     if len(done.shares) > 1:
         each = sorted(done.shares.items(), key=lambda pair: (-pair[1], pair[0].name))
         said.append(", ".join(f"{to.name} {count}" for to, count in each if count) + ".")
+    if done.asked:
+        text = ngettext(
+            "%(n)d client is asked whether a colleague may help them. Until then the desk does.",
+            "%(n)d clients are asked whether a colleague may help them. Until then the desk does.",
+            done.asked,
+        )
+        said.append(text % {"n": done.asked})
     if done.tasks_to_owner or done.tasks_to_desk:
         text = _("Open tasks went along: %(owner)d to who has the case now, %(desk)d to the desk.")
         said.append(text % {"owner": done.tasks_to_owner, "desk": done.tasks_to_desk})

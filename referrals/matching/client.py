@@ -118,7 +118,8 @@ SELECT 'above' AS what, up.step::float AS place, jsonb_build_object('id', u.id, 
        'location', u.location_id, 'region', u.region_id, 'there', l.region_id) AS row
   FROM up JOIN accounts_unit u ON u.id = up.id LEFT JOIN accounts_location l ON l.id = u.location_id
 UNION ALL SELECT state, extract(epoch FROM answered_at)::float, jsonb_build_object('reason', return_reason,
-       'kind', kind, 'by', answered_by_id, 'user', to_user_id, 'team', to_team_id, 'at', answered_at)
+       'kind', kind, 'by', CASE WHEN NOT answered_for THEN answered_by_id END, 'user', to_user_id,
+       'team', to_team_id, 'at', answered_at)
   FROM referrals_referral WHERE case_id = %s AND state IN ('accepted', 'returned')
 UNION ALL SELECT 'kept_out', 0, jsonb_build_object('user', user_id)
   FROM cases_caseaccess WHERE case_id = %s AND reason IN {out} AND user_id IS NOT NULL

@@ -44,14 +44,19 @@ def not_again(case: uuid.UUID | OuterRef, user: int | OuterRef) -> Q:
     theirs to help with. Somebody may still ask them by name, and the client says yes to that name."""
     away = SomeoneElse.objects.filter(case=case, away_from=user, state__in=ASKED_AWAY)
     back = Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
-    return Q(Exists(away)) | Q(Exists(back.filter(Q(answered_by=user) | Q(to_user=user))))
+    return Q(Exists(away)) | Q(Exists(back.filter(_unfit(user))))
+
+
+def _unfit(user: int | OuterRef) -> Q:
+    """Of what came back for that reason: this user is meant. Not the coordinator who said it for somebody."""
+    return Q(to_user=user) | Q(answered_by=user, answered_for=False)
 
 
 def _again(user: int) -> Q:
     """The same the other way round: cases for which this user may come again. As sets, which a board reads quickest."""
     away = SomeoneElse.objects.filter(away_from=user, state__in=ASKED_AWAY).values("case")
     back = Referral.objects.filter(state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
-    mine = back.filter(Q(answered_by=user) | Q(to_user=user)).values("case")
+    mine = back.filter(_unfit(user)).values("case")
     return ~Q(case__in=away) & ~Q(case__in=mine)
 
 
@@ -276,6 +281,7 @@ class Referral(models.Model):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    answered_for = models.BooleanField(default=False, db_default=False)  # by the coordinator, for who was asked
     return_reason = models.CharField(max_length=16, choices=ReturnReason.choices, blank=True)
     return_note = SealedText()
     reason = SealedText()  # why somebody is asked, or asks, in their own words

@@ -23,7 +23,7 @@ from referrals.directory.models import Service
 from referrals.forms.letters import AnsweredForm, LetterForm, language_of
 from referrals.forms.ways import SpokenForm
 from referrals.letters import door, facts, moves, paper, providers, sending, writing
-from referrals.letters.enums import ALWAYS, Field
+from referrals.letters.enums import ALWAYS, Field, LetterState
 from referrals.letters.fields import compose
 from referrals.models.letters import Letter
 
@@ -109,6 +109,9 @@ def onward_letter(request: HttpRequest, reference: str, pk: uuid.UUID) -> HttpRe
     """One letter: the words, how far it is, and what can be done now."""
     by, space = actor_of(request), _open(request, reference)
     letter, wish = _of(space, pk), request.POST.get("do")
+    if wish == "said" and letter.state != LetterState.ASKED:  # from an old page: there is no field any more
+        messages.info(request, moves.how_it_stands(letter))
+        return redirect("onward_letter", reference=space.case.reference, pk=pk)
     form = AnsweredForm(request.POST if wish == "answer" else None, initial={"on": timezone.localdate(space.at)})
     spoken = SpokenForm(request.POST if wish == "said" else None)
     code = ""

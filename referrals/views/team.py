@@ -38,8 +38,10 @@ def team_referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 answering_for.return_for(found, reason=given["reason"], note=given["note"], by=by, at=at)
                 messages.success(request, _("Given back. Thank you for saying why."))
             else:
-                answering_for.accept_for(found, form.worker, by=by, at=at)
-                messages.success(request, _("%(name)s has the case now, and has been told.") % {"name": form.worker})
+                done = answering_for.accept_for(found, form.worker, by=by, at=at)
+                told = _("%(name)s has the case now, and has been told.")
+                text = told if done.answered_at == at else _("%(name)s had accepted the case already.")
+                messages.success(request, text % {"name": form.worker})
             return redirect("hand_overs")
         except NotNow as why:
             found = answering_for.team_referral_for(by, referral_id, action="referral.answer_for")

@@ -8,6 +8,7 @@ from accounts.models import Notice
 from cases import actions, deputies, links
 from cases.enums import AttemptOutcome, CaseState, ContactWay
 from cases.models import CallBack, Case, ContactAttempt, TimelineEntry
+from referrals import board
 from referrals.actions import accept
 from referrals.models import Referral
 from tests.factories.cases import make_case
@@ -72,3 +73,27 @@ def test_another_request_that_is_linked_is_told_to_the_worker_of_the_first(cast:
     assert told("case.asks_again") == {"Bram"}
     assert Notice.objects.filter(kind="case.asks_again", channel="inbox").count() == 1
     assert Case.objects.get(pk=new.pk).state == CaseState.IN_TRIAGE
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_who_is_only_asked_yet_hears_that_there_was_a_talk_and_sees_when(cast: Cast, quiet: bool) -> None:
+    """And nothing of it; nobody hears it where what goes on is held back."""
+    referral = make_referral(cast)
+    Case.objects.filter(pk=referral.case_id).update(is_quiet=quiet)
+    attempt = rang(cast, referral.case, note="Het gaat slechter.")
+    rang(cast, referral.case, attempt_id=attempt.pk)  # a second click
+    assert told("case.heard_again") == (set() if quiet else {"Bram", "Ilse"})
+    assert told("case.spoken_to") == set()
+    [card] = board.see(cast.actor("bram"), cast.at + 2 * HOUR).offered.cards
+    heard = [line.text for line in card.lines if "sprak" in line.text]
+    assert heard == ([] if quiet else ["Een collega sprak de cliënt: vandaag, 11:15"])
+    assert "slechter" not in str(card)
+
+
+def test_who_was_not_reached_is_no_news_for_who_is_asked(cast: Cast) -> None:
+    referral = make_referral(cast)
+    rang(cast, referral.case, rang=False, outcome=AttemptOutcome.NO_ANSWER)
+    assert told("case.heard_again") == set()
+    assert [
+        line for line in board.see(cast.actor("bram"), cast.at).offered.cards[0].lines if "sprak" in line.text
+    ] == []

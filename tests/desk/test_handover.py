@@ -22,6 +22,7 @@ from cases.models import Case, CaseAccess, GroupTalk, Mediation, Session
 from cases.permissions import grant, permissions_on
 from cases.timeline import for_client, for_staff
 from desk import handover
+from desk.views import stopping
 from referrals import actions as referrals
 from referrals import consulting
 from referrals.enums import Destination, HandOver, ReferralState
@@ -113,7 +114,9 @@ def test_offers_requests_and_shifts(cast: Cast) -> None:
         offered, chosen(cast.teams["regional-west"], cast.bram), destination=Destination.REGIONAL_DIRECT,
         summary="Kort.", by=cast.actor("samira"), at=cast.at, by_phone=True,
     )  # fmt: skip
-    assert leave(cast, offers="ilse").given == {"offers": 1}
+    left = leave(cast, offers="ilse")
+    assert (left.given, left.to_desk.get("offers"), left.asked) == ({}, None, 1)
+    assert stopping.told(left)[1].startswith("1 cliënt krijgt de vraag")
     sent.refresh_from_db()
     assert sent.state == ReferralState.WITHDRAWN
     again = Referral.objects.pending().get(case=offered)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, Notice
@@ -17,9 +18,10 @@ from cases.enums import AttemptOutcome, CaseState, ContactWay, EntryKind
 from cases.models import Case, TimelineEntry
 from cases.permissions import permissions_on
 from cases.reading import MustRead
-from referrals import actions, answering_for, overriding
+from referrals import actions, answering_for, overriding, spreading
 from referrals.enums import Destination, HandOver, ReferralState, ReturnReason
 from referrals.models import Referral
+from referrals.moves import receivers
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral, to_team, to_worker
 
@@ -250,3 +252,39 @@ def test_a_case_that_came_back_is_at_the_desk(led: Cast) -> None:
     back(led, row, ReturnReason.MORE_NEEDED, note="Wat is er al gedaan?")
     case = Case.objects.get(pk=row.case_id)
     assert (case.state, case.returned_at) == (CaseState.IN_TRIAGE, led.at + HOUR)
+
+
+def test_what_a_coordinator_says_for_somebody_bars_that_one_and_not_themselves(led: Cast) -> None:
+    """Joost coordinates the west, and helps clients there too."""
+    west, day = led.teams["regional-west"], led.at.date() - dt.timedelta(days=9)
+    Membership.objects.create(user=led.joost, team=west, role=Role.REGIONAL_WORKER, starts_on=day)
+    for to in (to_worker(led, "bram"), to_team(led, "regional-west")):
+        row = make_referral(led, to=to)
+        done = back(led, row, ReturnReason.WRONG_UNIT)
+        assert (done.answered_by, done.answered_for) == (led.joost, True)
+        again = make_referral(led, Case.objects.get(pk=row.case_id), to=to_team(led, "regional-west"))
+        may = {user.first_name for user in receivers(again, led.at)}
+        assert may == {"Ilse", "Joost"} | ({"Bram"} if to.user is None else set())
+        assert Referral.objects.offered_to(led.actor("joost")).filter(pk=again.pk).exists()
+        never = spreading._never([row.case])[row.case_id]
+        assert led.joost.pk not in never
+        assert (led.bram.pk in never) == (to.user is not None)
+
+
+def test_who_had_accepted_it_alone_is_not_called_told(led: Cast, logged_in: LogIn, monkeypatch: Any) -> None:
+    """They accept between the page and the button of their coordinator."""
+    row = make_referral(led, to=to_worker(led, "bram"), at=led.at - HOUR)
+    page = reverse("team_referral", args=[row.pk])
+    browser = logged_in(led.joost)
+    form = browser.get(page).context["form"]
+    worker = next(key for key, words in form.fields["who"].choices if "Bram" in str(words))
+    accept_for = answering_for.accept_for
+
+    def second(*args: Any, **more: Any) -> Referral:
+        actions.accept(row, read=True, by=led.actor("bram"), at=led.at - HOUR / 2)
+        return accept_for(*args, **more)
+
+    monkeypatch.setattr(answering_for, "accept_for", second)
+    answer = browser.post(page, {"who": worker}, follow=True)
+    assert "Bram de Wit had de zaak al aangenomen." in answer.content.decode()
+    assert told("referral.taken_for") == set()

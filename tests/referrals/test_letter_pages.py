@@ -279,3 +279,16 @@ def test_saying_yes_to_what_was_taken_back_is_told_calmly(
     fields = {"letter": str(letter.pk), "covers": letter.covers, "answer": "yes", "seen": seen}
     page = logged_in(cast.tom).post(address("my_letters", case), fields, follow=True)
     assert "Deze brief is teruggenomen" in page.content.decode()
+
+
+@pytest.mark.parametrize("phrase", ["", PHRASE])
+def test_from_an_old_page_one_reads_how_the_letter_stands(
+    phrase: str, cast: Cast, case: Case, logged_in: Callable[..., Client]
+) -> None:
+    """There is no field any more beside which an error could stand."""
+    letter = make_approved(cast, case)
+    browser, here = logged_in(cast.bram), address("onward_letter", case, letter.pk)
+    answer = browser.post(here, {"do": "said", "phrase": phrase}, follow=True)
+    assert answer.redirect_chain == [(here, 302)]
+    assert "Deze brief is al goedgekeurd." in answer.content.decode()
+    assert Letter.objects.get().yes == LetterYes.IN_PORTAL

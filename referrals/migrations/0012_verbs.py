@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("referrals", "0011_answers"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="referral",
+            name="answered_for",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+    ]
