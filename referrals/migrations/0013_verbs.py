@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("referrals", "0011_answers"),
+        ("referrals", "0012_network"),
     ]
 
     operations = [
