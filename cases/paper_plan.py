@@ -73,7 +73,9 @@ def endings(space: Workspace) -> Lines:
 
 
 def called(space: Workspace) -> Lines:
-    """The calls after the help had ended, for who reads the file."""
+    """The calls after the help had ended, for who reads the file. No query for a case that never ended."""
+    if space.case.is_open and space.case.reopened_at is None:
+        return []
     return [
         (on_paper(row.ended_at), "\n".join(filter(None, [str(row.get_outcome_display()), str(row.note)])))
         for row in after_care.done_of(space.case)
