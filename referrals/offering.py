@@ -96,7 +96,7 @@ def propose(
     if terms.kind in MOVES_CASE:
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
-        must_allow_for(to, destination=destination, things=terms.things, words=words)
+        must_allow_for(to, destination=destination, things=terms.things, words=words, at=at)
     asks_coordinator = terms.kind in MOVES_CASE and coordinators.must_ask(case, by)
     state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT
     referral = Referral(
