@@ -106,7 +106,8 @@ def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
 def _smt(asked: Asked) -> Found:
     """The people of each team that serves the unit by their role in it, then the team as a whole; and at the end the
     office for deployments. Roles that nobody has are told, and who gets no case there."""
-    around, seating = _around(asked, [*IN_A_TEAM, *asked.rule.roles]), SmtRole.objects.seating()
+    around = _around(asked, [*IN_A_TEAM, *asked.rule.roles])
+    seating = around.client.seating
     offices = {pk for pk, those in around.teams.items() if those[0].team.kind == TeamKind.BIU}
     found, lacks = [], []
     for pk, those in around.teams.items():
