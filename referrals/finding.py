@@ -106,7 +106,8 @@ def _own_offices(asked: Asked, offices: set[int]) -> set[int]:
 def _smt(asked: Asked) -> Found:
     """The people of each team that serves the unit by their role in it, then the team as a whole; and at the end the
     office for deployments. Roles that nobody has are told, and who gets no case there."""
-    around, seating = _around(asked, [*IN_A_TEAM, *asked.rule.roles]), SmtRole.objects.seating()
+    around = _around(asked, [*IN_A_TEAM, *asked.rule.roles])
+    seating = around.client.seating
     offices = {pk for pk, those in around.teams.items() if those[0].team.kind == TeamKind.BIU}
     found, lacks = [], []
     for pk, those in around.teams.items():
@@ -211,13 +212,14 @@ def asked_as(to: Candidate, at: dt.datetime) -> Destination:
     return next((code for code in by_kind.values() if roles & set(rule_of(code).roles)), usual)
 
 
-def must_allow_for(to: Candidate, *, destination: str, things: Iterable[Travel], words: str) -> None:
+def must_allow_for(to: Candidate, *, destination: str, things: Iterable[Travel], words: str, at: dt.datetime) -> None:
     """That these things may travel to this colleague, who is only asked; whoever calls. Raises NotNow."""
     things = list(things)
     must_allow(destination, things, words)
     if destination != Destination.SMT or to.user is None or to.team.kind != TeamKind.SMT:
         return
-    roles = to.user.memberships.filter(team=to.team.pk).values_list("role", flat=True)
+    there = Membership.objects.live_on(timezone.localdate(at)).filter(team=to.team.pk, user=to.user.pk)
+    roles = there.values_list("role", flat=True)
     seat = SmtRole.objects.seating().place(to.team.pk, to.user.pk, roles)
     if seat.gets == SmtGets.WAYS:
         raise NotNow(_("Nothing goes to %(who)s. Give the client the way to reach them.") % {"who": to.user.name})

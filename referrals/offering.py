@@ -96,7 +96,7 @@ def propose(
     if terms.kind in MOVES_CASE:
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
-        must_allow_for(to, destination=destination, things=terms.things, words=words)
+        must_allow_for(to, destination=destination, things=terms.things, words=words, at=at)
     again = terms.kind in MOVES_CASE and coordinators.moved_before(case)
     asks_coordinator = again and coordinators.must_ask(case, choice_reason or terms.reason, by=by, at=at)
     state = ReferralState.AWAITING_COORDINATOR if asks_coordinator else ReferralState.AWAITING_CONSENT

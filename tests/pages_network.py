@@ -4,6 +4,7 @@ from typing import Any
 
 from referrals.models import Signal, SmtRole
 from tests.pages import Page, Send, State, register
+from tests.pages_directory import READERS
 from tests.pages_organisation import EDITORS
 from tests.world import World
 
@@ -64,7 +65,7 @@ register(
     Page(
         "signals",
         "/signalen/",
-        roles=("ina", "bram"),
+        roles=("ina", *READERS),
         states={"empty": State("/signalen/", role="ilse")},
     ),
     Page(

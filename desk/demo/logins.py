@@ -13,6 +13,7 @@ WHO = (
     ("karin", "social worker, region North", "another region: does not see the cases of West; away these days"),
     ("ruben", "Social Medical Team", "referrals of people on a mission with 90 Fictief Bataljon"),
     ("wies", "Individual Deployments Office", "referrals of people on a small deployment"),
+    ("ina", "prevention officer", "signals about units, no cases"),
     ("arie", "administrator", "the organisation, no cases"),
     ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases, and whom they let look along"),

@@ -129,7 +129,7 @@ class _Import:
             for number, row in sorted(self.rows[table].items()):
                 location = self.rows["location"].get(plain(row.get("location_id")))
                 if location and (parts := parts_of(location, table)) is not None:
-                    part = {key: value for key, value in row.items() if key != "location_id"}
+                    part = {key: value for key, value in row.items() if key != "location_id" and plain(value)}
                     location[table] = [*parts, part]
                     del self.rows[table][number]
 

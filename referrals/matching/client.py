@@ -24,6 +24,7 @@ from cases.enums.whom import Gender
 from cases.models import Case, ContactPreference, Person, SamePerson
 from referrals import languages
 from referrals.enums import MOVES_CASE, NOT_AGAIN, HandOver, ReturnReason
+from referrals.models.smt import Seating, SmtRole
 
 NOW, BEFORE = "now", "before"
 KEPT_OUT, ASKED_OF, LEADS = "kept_out", "asked_of", "leads"
@@ -42,6 +43,8 @@ class Client:
     one_by_one: frozenset[int] = frozenset()  # teams of somebody who knows the client, or whom they asked away from
     no_room: Mapping[tuple[str, int], dt.date] = field(default_factory=dict)  # by ("user" or "team", id)
     left: Mapping[tuple[str, int], str] = field(default_factory=dict)  # why somebody does not come again, the same way
+
+    seating: Seating = field(default_factory=Seating)  # the roles of a Social Medical Team, read along
 
     def why_not(self, user_id: int, team_id: int) -> str:
         """Why this worker of this team does not come again, in words; empty for all others."""
@@ -85,6 +88,7 @@ def of_case(case: Case, by: Actor | None, at: dt.datetime) -> tuple[Client, list
         one_by_one=frozenset(read.one_by_one),
         no_room=read.no_room,
         left=read.left,
+        seating=Seating(read.roles),
     ), read.chain
 
 
@@ -128,6 +132,11 @@ UNION ALL SELECT 'leads', 0, jsonb_build_object('user', leader_id)
 UNION ALL SELECT 'asked_away', 0, jsonb_build_object('user', away_from_id, 'teams',
        ARRAY(SELECT team_id FROM accounts_membership WHERE user_id = away_from_id))
   FROM cases_someoneelse WHERE case_id = %s AND state IN {away} AND away_from_id IS NOT NULL
+UNION ALL SELECT 'smt', r.order, jsonb_build_object('id', r.id, 'role', r.role, 'name_nl', r.name_nl,
+       'name_en', r.name_en, 'order', r.order, 'gets', r.gets, 'retired_at', r.retired_at, 'seated',
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('team', s.team_id, 'user', s.user_id)), '[]'::jsonb)
+          FROM referrals_smtseat s WHERE s.role_id = r.id AND s.ended_at IS NULL))
+  FROM referrals_smtrole r
 """
 _OTHERS = " UNION ALL SELECT 'other', 0, jsonb_build_object('owner', owner_id, 'state', state) FROM ({}) AS one"
 
@@ -175,6 +184,12 @@ class _Read:
         self.helped: dict[int, str] = {}
         self.known: dict[int, str] = {}
         self.left: dict[tuple[str, int], str] = {}
+        self.roles: list[SmtRole] = []
+
+    def smt(self, row: dict[str, Any]) -> None:
+        seated = row.pop("seated")
+        self.roles.append(SmtRole(**row))
+        self.roles[-1].seated = seated  # type: ignore[attr-defined]
 
     def above(self, row: dict[str, Any]) -> None:
         unit = Unit(pk=row["id"], name=row["name"], location_id=row["location"], region_id=row["region"])

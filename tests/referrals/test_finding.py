@@ -213,5 +213,5 @@ def test_where_no_case_goes_nobody_is_found(cast: Cast, code: str) -> None:
 def test_few_queries(cast: Cast, code: str, django_assert_max_num_queries: Any) -> None:
     case, by, calendar, arranged = make_case(cast), cast.actor("samira"), load_calendar(), load_arranged()
     case.unit, case.intake  # noqa: B018 - read along with the case on the page
-    with django_assert_max_num_queries(5 if code == "SMT" else 4):
+    with django_assert_max_num_queries(4):
         suited(case, cast.at, destination=code, by=by, calendar=calendar, arranged=arranged)
