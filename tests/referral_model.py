@@ -7,7 +7,6 @@ What joins, such as another kind of hand-over, adds its verbs and says in ``move
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
 
 from accounts.roles import PERMISSIONS
 from tests.access_model import NIGHT, Grant
@@ -42,33 +41,8 @@ from tests.referral_offer import (
 )
 
 
-@dataclass
 class Handing(Answering):
-    """``holder`` is who answers for a case: somebody by name, or the desk."""
-
-    holder: dict[str, str] = field(default_factory=dict)
-    state: dict[str, str] = field(default_factory=dict)
-    passed: set[str] = field(default_factory=set)  # on to a colleague, because their worker left
-    contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
-    offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
-    not_again: set[tuple[str, str]] = field(default_factory=set)  # no more for a whole team
-    know_them: set[tuple[str, str]] = field(default_factory=set)  # gave it back because they know the client
-
-    def begin(self, case: str, client: str, contact: str, at: dt.datetime) -> None:
-        self.clients[case], self.holder[case], self.state[case] = client, DESK, TRIAGE
-        self.contact[case], self.offers[case] = contact, []
-        for team in (DESK, NIGHT):
-            self.grants.append(Grant(case, "full", at, team=team))
-
-    def waiting(self, case: str, *kinds: str) -> list[Offer]:
-        return [offer for offer in self.offers[case] if offer.pending and offer.kind in kinds]
-
-    def everything(self) -> list[Offer]:
-        return [offer for offers in self.offers.values() for offer in offers]
-
-    def stands(self, offer: Offer) -> bool:
-        """Whether the case is where an offer of this kind needs it."""
-        return self.state[offer.case] == (REFERRED if offer.kind == REFERRAL else HELPED)
+    """Every verb, and what the clock does."""
 
     def can(self, person: str, permission: str, case: str, at: dt.datetime) -> bool:
         return permission in (self.may(person, "work", case, at) or ())

@@ -1,10 +1,10 @@
 """One hand-over as tests/referral_model.py knows it, the words for where it and its case are, and who may answer."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from accounts.roles import PERMISSIONS
-from tests.access_model import Model
+from tests.access_model import NIGHT, Grant, Model
 
 YES, NO, STRANGER = "yes", "no", "stranger"
 TRIAGE, REFERRED, HELPED, CLOSED = "at the desk", "offered", "with a worker", "closed"
@@ -41,8 +41,33 @@ class Offer:
         return self.state in PENDING
 
 
+@dataclass
 class Answering(Model):
-    """Who may answer now, and for whom."""
+    """Who may answer now, and for whom. ``holder`` is who answers for a case: somebody by name, or the desk."""
+
+    holder: dict[str, str] = field(default_factory=dict)
+    state: dict[str, str] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)  # on to a colleague, because their worker left
+    contact: dict[str, str] = field(default_factory=dict)  # the client's one contact person; empty for the desk
+    offers: dict[str, list[Offer]] = field(default_factory=dict)  # of each case, the oldest first
+    not_again: set[tuple[str, str]] = field(default_factory=set)  # no more for a whole team
+    know_them: set[tuple[str, str]] = field(default_factory=set)  # gave it back because they know the client
+
+    def begin(self, case: str, client: str, contact: str, at: dt.datetime) -> None:
+        self.clients[case], self.holder[case], self.state[case] = client, DESK, TRIAGE
+        self.contact[case], self.offers[case] = contact, []
+        for team in (DESK, NIGHT):
+            self.grants.append(Grant(case, "full", at, team=team))
+
+    def waiting(self, case: str, *kinds: str) -> list[Offer]:
+        return [offer for offer in self.offers[case] if offer.pending and offer.kind in kinds]
+
+    def everything(self) -> list[Offer]:
+        return [offer for offers in self.offers.values() for offer in offers]
+
+    def stands(self, offer: Offer) -> bool:
+        """Whether the case is where an offer of this kind needs it."""
+        return self.state[offer.case] == (REFERRED if offer.kind == REFERRAL else HELPED)
 
     def answers(self, person: str, at: dt.datetime) -> set[str]:
         """The teams in which this person may answer now."""
