@@ -110,16 +110,19 @@ class Handing(Answering):
             return NO
         moved = self._moved(case)
         self.offers[case].append(offer)
-        if offer.kind in MOVING:
-            for one in self.waiting(case, REQUEST):
-                one.state = ACCEPTED if one.person == offer.person else RETURNED
         if by_phone:
             offer.approved = "by phone"
         if offer.kind in MOVING and moved and not self._decides(offer.by, at):
             offer.state = UNDECIDED
-        elif by_phone:
+            return YES
+        self._answer_requests(offer)
+        if by_phone:
             self._offered(offer)
         return YES
+
+    def _answer_requests(self, offer: Offer) -> None:
+        for one in self.waiting(offer.case, REQUEST) if offer.kind in MOVING else []:
+            one.state = ACCEPTED if one.person == offer.person else RETURNED
 
     def _moved(self, case: str) -> bool:
         return case in self.passed or any(one.kind in MOVING and one.state == ACCEPTED for one in self.offers[case])
@@ -145,6 +148,8 @@ class Handing(Answering):
         if yes and not self._ready(offer):
             return NO
         offer.decided_by, offer.state = person, ASKED if yes else REFUSED
+        if yes:
+            self._answer_requests(offer)
         if yes and offer.approved:
             self._offered(offer)
         return YES
