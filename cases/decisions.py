@@ -10,7 +10,7 @@ from cases.models import Case, Track
 from cases.workspace import Workspace
 
 
-def steps(space: Workspace, rows: Sequence[Track], *, may_refer: bool) -> list[NextStep]:
+def steps(space: Workspace, rows: Sequence[Track]) -> list[NextStep]:
     """What can be chosen now. Help is started of a kind that does not run and has places left."""
     if not space.is_with_worker:
         return []
@@ -19,7 +19,7 @@ def steps(space: Workspace, rows: Sequence[Track], *, may_refer: bool) -> list[N
     def fits(step: NextStep) -> bool:
         if step in STARTS:
             return step != now and not tracks.count(space.sessions, step).is_full
-        return now is not None and (may_refer or step != NextStep.REFER)
+        return now is not None
 
     return [step for step in NextStep if fits(step)]
 

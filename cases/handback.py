@@ -12,7 +12,7 @@ from accounts.enums import TeamKind
 from accounts.models import Team, User
 from accounts.notices import tell_user
 from accounts.permissions import Refused
-from accounts.roles import CASE_CONTACT, CASE_REFER, CASE_TRIAGE
+from accounts.roles import CASE_CONTACT, CASE_TRIAGE, CASE_WORK
 from cases import appointments, case_tasks, debriefing, deputies, merged, timeline
 from cases.enums import AT_DESK, WITH_WORKER, AccessReason, AccessScope, CaseState, EntryKind
 from cases.models import Case
@@ -26,11 +26,11 @@ def hand_back(case: Case, *, reason: str, by: Actor, at: dt.datetime) -> Case:
     """The desk gets the case and its file again, the worker's access ends, what is planned is cancelled.
 
     The track stays: conversations held with one worker count for the next. Raises NeedsReason without a reason,
-    Refused for who may not pass this case on.
+    Refused for who does not work on it.
     """
     case = locked(case)
     if case.state in WITH_WORKER:
-        must_have(CASE_REFER, case.pk, by=by, at=at, action="case.hand_back")
+        must_have(CASE_WORK, case.pk, by=by, at=at, action="case.hand_back")
     return goes_back(case, reason=reason, by=by, at=at)
 
 

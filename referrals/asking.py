@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.duty import load_calendar
 from accounts.models import Membership
 from accounts.notices import tell_user
-from accounts.roles import CASE_REFER
+from accounts.roles import CASE_WORK
 from cases import passphrase, timeline
 from cases.deadlines import referral_clock
 from cases.deputies import helpers_of
@@ -39,8 +39,8 @@ def ask(reference: str, reason: str, *, by: Actor, at: dt.datetime) -> None:
 
 @transaction.atomic
 def refuse(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
-    """Who has the case keeps it; who asked is told calmly. Twice is once. Raises Refused for who may not pass it on,
-    and for who asked themselves."""
+    """Who has the case keeps it; who asked is told calmly. Twice is once. Raises Refused for who does not work
+    on it, and for who asked themselves."""
     _case, row = locked_pair(referral)
     if not _may_answer(row, by, at):
         raise refused(row.pk, "case.not_given")
@@ -119,7 +119,7 @@ def _team_of(by: Actor, at: dt.datetime) -> int | None:
 
 def _may_answer(row: Referral, by: Actor, at: dt.datetime) -> bool:
     mine = row.created_by_id == by.user_id
-    return row.kind == HandOver.REQUEST and not mine and CASE_REFER in permissions_on(row.case_id, by, at)
+    return row.kind == HandOver.REQUEST and not mine and CASE_WORK in permissions_on(row.case_id, by, at)
 
 
 def _answer(row: Referral, state: ReferralState, *, by: Actor, at: dt.datetime) -> None:

@@ -143,6 +143,8 @@ class Handing(Answering):
         """The coordinator about a second hand-over."""
         if not self._decides(person, at) or offer.by == person:
             return STRANGER
+        if offer.pending and self._left_behind(offer):
+            return NO
         if offer.state != UNDECIDED:
             return YES if offer.decided_by == person and (offer.state == REFUSED) != yes else NO
         if yes and not self._ready(offer):
@@ -269,7 +271,7 @@ class Handing(Answering):
         return True
 
     def refuse_request(self, offer: Offer, person: str, at: dt.datetime) -> str:
-        if offer.by == person or not self.can(person, "case.refer", offer.case, at):
+        if offer.by == person or not self.can(person, "case.work", offer.case, at):
             return STRANGER
         if offer.state == OFFERED:
             offer.state = RETURNED
@@ -332,11 +334,11 @@ class Handing(Answering):
         """What nobody answered in time is back, what a closed case left behind is over, and so is what a worker began
         who gave the case back."""
         for offer in self.everything():
-            gone = offer.kind in {TRANSFER, ADVICE} and self.state[offer.case] != HELPED
+            gone = self._left_behind(offer)
             if offer.state == OFFERED and offer.due is not None and offer.due <= at:
                 offer.state = EXPIRED
                 self._back(offer)
-            elif offer.pending and (self.state[offer.case] == CLOSED or gone):
+            elif offer.pending and gone:
                 offer.state = WITHDRAWN
             elif (
                 offer.kind == ADVICE
@@ -350,6 +352,11 @@ class Handing(Answering):
                 for grant in self._open(case):
                     if grant.person and grant.scope == "contact":
                         grant.end = at
+
+    def _left_behind(self, offer: Offer) -> bool:
+        """The case was closed, or is no longer with the worker who began this."""
+        state = self.state[offer.case]
+        return state == CLOSED or (offer.kind in {TRANSFER, ADVICE} and state != HELPED)
 
     def stands_in(self, person: str, case: str, at: dt.datetime) -> bool:
         return self.state[case] != CLOSED and super().stands_in(person, case, at)

@@ -36,9 +36,9 @@ class DecisionForm(PortalForm):
         label=_("Why does this fit?"), most=1000, rows=3, help_text=_("For the file. The client does not see it here.")
     )
 
-    def __init__(self, *args: Any, steps: list[NextStep], may_refer: bool, first: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, steps: list[NextStep], first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [step for step in NextStep if may_refer or step != NextStep.REFER] if self.is_bound else steps
+        known = list(NextStep) if self.is_bound else steps
         self.fields["step"].choices = [(step.value, step.label) for step in known]  # type: ignore[attr-defined]
         if NextStep.COACHING not in known:
             del self.fields["focus"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_REFER, CASE_WORK
+from accounts.roles import CASE_WORK
 from cases import decisions, tracks, workspace
 from cases.enums.tracks import NextStep
 from cases.forms.tracks import DecisionForm
@@ -31,10 +31,9 @@ def case_tracks(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="help", at=at, needs=CASE_WORK)
     rows = tracks.of_case(space.case)
-    may_refer = CASE_REFER in space.case.allowed  # type: ignore[attr-defined]
-    steps = decisions.steps(space, rows, may_refer=may_refer)
+    steps = decisions.steps(space, rows)
     start = {"step": request.GET.get("step", "")}
-    form = DecisionForm(posted(request), steps=steps, may_refer=may_refer, first=not rows, initial=start)
+    form = DecisionForm(posted(request), steps=steps, first=not rows, initial=start)
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         step = NextStep(answers["step"])

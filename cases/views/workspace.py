@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
-from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_REFER, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
+from accounts.roles import BOARD_VIEW, CASE_CONTACT, CASE_VIEW, CASE_WORK, DASHBOARD_VIEW
 from cases import (
     actions,
     after_care,
@@ -165,11 +165,11 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@needs(CASE_REFER)
+@needs(CASE_WORK)
 def give_to_desk(request: HttpRequest, reference: str) -> HttpResponse:
     """Give an accepted case back; an act that is not undone by a click, so it says first what will happen."""
     by, at = actor_of(request), timezone.now()
-    space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_REFER)
+    space = workspace.open_workspace(by, reference, tab="case_close", part="closing", at=at, needs=CASE_WORK)
     form = HandBackForm(posted(request), initial={"reason": _ready_reason(request.GET.get("for", ""))})
     if request.method == "POST" and form.is_valid():
         try:
@@ -187,4 +187,5 @@ def _ready_reason(why: str) -> str:
     return {
         "coaching": _("Coaching fits now: please refer to a coach."),
         "other": _("Other help fits now:"),
+        "asked": _("A colleague asked for this case. I agree:"),
     }.get(why, "")

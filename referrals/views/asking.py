@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import throttle
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_REFER, REFERRAL_ANSWER
+from accounts.roles import CASE_WORK, REFERRAL_ANSWER
 from cases.enums import WITH_WORKER
 from cases.forms.work import posted
 from cases.moves import NotNow
@@ -42,11 +42,11 @@ def case_ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@needs(CASE_REFER)
+@needs(CASE_WORK)
 def case_ask_no(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse:
     """It stays where it is."""
     by, at = actor_of(request), timezone.now()
-    case = case_for(by, reference, needs=CASE_REFER, at=at)
+    case = case_for(by, reference, needs=CASE_WORK, at=at)
     found = Referral.objects.filter(pk=pk, case=case).first()
     if found is None:
         raise refused(pk, "case.not_given")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
-from accounts.roles import CASE_REFER
+from accounts.roles import CASE_REFER, CASE_WORK
 from cases import workspace
 from cases.forms.work import posted
 from cases.moves import NotNow
@@ -29,10 +29,11 @@ from referrals.models import Referral
 
 
 @require_http_methods(["GET"])
-@needs(CASE_REFER)
+@needs(CASE_WORK)
 def case_ways(request: HttpRequest, reference: str) -> HttpResponse:
-    """What is handed over or shared of this case, what waits, and the ways to begin something."""
-    space = _open(request, reference)
+    """What is handed over or shared of this case, what waits, and the ways to begin something. Who may not pass it on
+    themselves answers here who asks for it, and gives it to the desk for them."""
+    space = _open(request, reference, needs=CASE_WORK)
     context = space.context() | {"handed": handed.of_case(space.case, space.at)}
     return TemplateResponse(request, "referrals/ways.html", context)
 
@@ -95,9 +96,9 @@ def case_way_end(request: HttpRequest, reference: str, pk: UUID) -> HttpResponse
     return redirect("case_ways", reference=case.reference)
 
 
-def _open(request: HttpRequest, reference: str) -> workspace.Workspace:
+def _open(request: HttpRequest, reference: str, *, needs: str = CASE_REFER) -> workspace.Workspace:
     by, at = actor_of(request), timezone.now()
-    return workspace.open_workspace(by, reference, tab="case_people", part="hand-overs", at=at, needs=CASE_REFER)
+    return workspace.open_workspace(by, reference, tab="case_people", part="hand-overs", at=at, needs=needs)
 
 
 def _form(
