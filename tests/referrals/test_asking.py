@@ -110,6 +110,36 @@ def test_only_who_has_it_answers(cast: Cast, name: str) -> None:
         asking.refuse(row, by=cast.actor(name), at=cast.at)
 
 
+def test_who_may_not_pass_it_on_still_says_no_or_gives_it_to_the_desk_for_them(cast: Cast, logged_in: LogIn) -> None:
+    case = make_accepted(cast, client="tom", owner="ruben")
+    row = ask(cast, case)
+    assert row is not None
+    assert told("case.asked_for") == ["Ruben"]
+    browser, ways = logged_in(cast.ruben), f"/zaken/{case.reference}/doorgeven/"
+    assert ways in browser.get(f"/zaken/{case.reference}/", headers=DUTCH).content.decode()
+    page = browser.get(ways, headers=DUTCH).content.decode()
+    back = f"/zaken/{case.reference}/teruggeven/?for=asked"
+    assert (WHY in page, f"{ways}{row.pk}/nee/" in page, back in page) == (True, True, True)
+    assert f"{ways}zaak/" not in page
+    assert browser.get(f"{ways}zaak/").status_code == 404
+    assert "Een collega vroeg om deze zaak." in browser.get(back, headers=DUTCH).content.decode()
+    browser.post(back, {"reason": "Een collega vroeg om deze zaak. Ik vind het goed."})
+    case.refresh_from_db()
+    assert case.state == CaseState.IN_TRIAGE
+    assert "Karin" in logged_in(cast.samira).get(f"/loket/{case.reference}/").content.decode()
+    asking.refuse(row, by=cast.actor("samira"), at=cast.at)
+    assert told("case.not_given") == ["Karin"]
+
+
+def test_a_no_of_who_may_not_pass_it_on(cast: Cast, logged_in: LogIn) -> None:
+    case = make_accepted(cast, owner="ruben")
+    row = ask(cast, case)
+    assert row is not None
+    assert logged_in(cast.ruben).post(f"/zaken/{case.reference}/doorgeven/{row.pk}/nee/").status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.answered_by, told("case.not_given")) == ("returned", cast.ruben, ["Karin"])
+
+
 def test_who_asked_cannot_answer_even_for_a_colleague_they_stand_in_for(cast: Cast, logged_in: LogIn) -> None:
     case = make_accepted(cast)
     row = ask(cast, case)
