@@ -74,7 +74,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     form = AcceptForm(_posted(request))
     if request.method == "POST" and (form.is_valid() or found.state != ReferralState.OFFERED):
         try:
-            accept(found, read=form.is_valid(), by=by, at=at)
+            found = accept(found, read=form.is_valid(), by=by, at=at)
         except NotNow as error:
             return _gone(request, str(error))
         messages.success(request, _taken(found))
@@ -120,8 +120,11 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 def _taken(found: Referral) -> str:
     if found.kind == HandOver.CONSULTATION:
         return _("You read along now. Your colleague and the client see that.")
-    if found.case.primary_contact_id != found.case.owner_id:
-        return _("It is your case now. Until you have met the client, the desk is their contact person.")
+    known = found.case.primary_contact
+    if known is not None and known.pk != found.case.owner_id:
+        return _("It is your case now. Until you have met the client, %(name)s is their contact person.") % {
+            "name": known.name
+        }
     return _("You are now the contact person. The client sees that on their page.")
 
 

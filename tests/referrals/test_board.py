@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -140,6 +141,16 @@ def test_taking_over_from_the_card_leads_to_the_case(cast: Cast, logged_in: Brow
     assert counts(page_of(browser)) == [0, 1, 0]
     again = browser.post(reverse("referral", args=[referral.pk]), {"read": "on"})
     assert (again.status_code, again.url) == (302, answer.url)
+
+
+def test_who_takes_over_reads_who_the_contact_person_is_until_they_met(cast: Cast, logged_in: Browser) -> None:
+    case = make_case(cast, owner="samira", state="in_triage", primary_contact=cast.samira)
+    row, browser = make_referral(cast, case), logged_in(cast.bram, headers={"accept-language": "en"})
+    browser.post(reverse("referral", args=[row.pk]), {"read": "on"})
+    case.refresh_from_db()
+    assert case.primary_contact == cast.samira
+    page = browser.get(reverse("case", args=[case.reference])).content.decode()
+    assert f"Until you have met the client, {cast.samira.name} is their contact person." in unescape(page)
 
 
 def test_without_the_tick_the_page_says_so_at_the_field(cast: Cast, logged_in: Browser) -> None:

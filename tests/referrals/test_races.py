@@ -168,7 +168,14 @@ def test_giving_back_against_a_next_offer(cast: Cast, number: int) -> None:
         case = Case.objects.get(pk=row.case_id)
         answers = at_once(
             lambda case=case: handback.hand_back(case, reason="Past niet.", by=bram, at=cast.at + HOUR),
-            lambda case=case: make_referral(cast, case, to=to_worker(cast, "ilse"), at=cast.at + HOUR, by="els"),
+            lambda case=case: make_referral(
+                cast,
+                case,
+                to=to_worker(cast, "ilse"),
+                at=cast.at + HOUR,
+                by="els",
+                why="Er is geen ander.",
+            ),
         )
         assert answers[0] == "done" and answers[1] in {"done", "NotNow", "Refused"}
         case.refresh_from_db()

@@ -129,7 +129,10 @@ def test_family_is_not_handed_over_twice_by_a_worker(cast: Cast) -> None:
     asking.ask(case.reference, "Ik ken haar.", by=cast.actor("ilse"), at=cast.at)
     with pytest.raises(actions.NotNow, match="familie"):
         give(cast, case)
-    assert handover.stop(cast.bram, {"cases": cast.ilse}, by=cast.actor("els"), at=cast.at).given["cases"] == 1
+    done = handover.stop(cast.bram, {"cases": cast.ilse}, by=cast.actor("els"), at=cast.at)
+    assert (done.given.get("cases"), done.to_desk) == (None, {"cases": 1, "advice": 0})
+    case.refresh_from_db()
+    assert (case.state, case.owner) == ("in_triage", None)
 
 
 # -- no room: the next one ---------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_accepting_against_taking_back(cast: Cast, number: int) -> None:
         assert (sent.state, case.owner) == (
             ("accepted", cast.karin) if answers[0] == "done" else ("withdrawn", cast.bram)
         )
-        full = CaseAccess.objects.live(cast.at).filter(case=case, reason="referral")
+        full = CaseAccess.objects.live(cast.at).filter(case=case, reason="referral", scope="full")
         assert [row.user for row in full] == [case.owner]
 
 
