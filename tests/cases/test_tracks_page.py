@@ -115,8 +115,10 @@ def test_only_what_is_possible_can_be_chosen(cast: Cast, logged_in: LogIn) -> No
     hold_by = cast.actor("ruben")
     appointments.record_contact(specialist, starts_at=cast.at - HOUR, minutes=30, way="phone", by=hold_by, at=cast.at)
     ruben = logged_in(cast.ruben)
-    assert "refer" not in steps(ruben.get(address(specialist)))
-    assert ruben.post(address(specialist), {"step": "refer", "reason": "Elders."}).status_code == 200
+    assert "refer" in steps(ruben.get(address(specialist)))
+    answer = ruben.post(address(specialist), {"step": "refer", "reason": "Elders."})
+    assert answer.url == address(specialist, "teruggeven/?for=other")
+    assert ruben.get(answer.url).status_code == 200
 
 
 def test_a_step_that_was_not_offered_is_refused(cast: Cast, logged_in: LogIn) -> None:
