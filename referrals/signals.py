@@ -57,10 +57,14 @@ def send(
     people = officers(timezone.localdate(at))
     if not people:
         raise NotNow(_("There is no prevention officer now. Tell the coordinator."))
-    row = Signal.objects.create(
-        submission_id=submission_id, data_key=DataKey.objects.make(), unit=unit, topic=topic, words=words.strip(),
-        sent_by=by.user, sent_at=at,
-    )  # fmt: skip
+    fresh: dict[str, Any] = {
+        "data_key": DataKey.objects.make, "unit": unit, "topic": topic, "words": words.strip(), "sent_at": at,
+    }  # fmt: skip
+    others = Signal.objects.filter(submission_id=submission_id).exclude(sent_by=by.user_id)
+    number = uuid.uuid4() if others.exists() else submission_id
+    row, made = Signal.objects.get_or_create(submission_id=number, sent_by=by.user, defaults=fresh)
+    if not made:
+        return row
     audit.record("signal.sent", by=by, at=at, obj=row)
     for user in people:
         tell_user(SIGNAL_SENT, user, about=None, occasion=str(row.pk), path=reverse("signal", args=[row.pk]), at=at)

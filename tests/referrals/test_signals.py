@@ -1,5 +1,6 @@
 """A signal for the prevention officer: about a unit, without a trace of the case, answered, and told."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,7 +19,8 @@ from referrals import signals
 from referrals.enums import SIGNAL_NEXT, SignalState
 from referrals.models import Signal
 from tests.factories.cases import make_case
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, make_cast
+from tests.racing import at_once
 from tests.referrals.test_destinations import member, specialists
 
 Browser = Callable[..., Client]
@@ -60,6 +62,26 @@ def test_it_is_kept_without_a_trace_of_the_case_and_the_officer_is_told(cast: Ca
     [told] = Notice.objects.filter(kind="signal.sent", channel="inbox")
     assert (told.user, told.subject_id) == (ina, None)
     assert not {field.name for field in Signal._meta.get_fields()} & {"case", "person", "reference"}
+
+
+def test_the_number_of_a_form_of_somebody_else_makes_a_signal_of_its_own(cast: Cast, ina: User) -> None:
+    case, number = make_case(cast), uuid.uuid4()
+    for name in ("samira", "joost"):
+        signals.send(
+            case, unit=None, topic="work.pressure", words=WORDS, submission_id=number, by=cast.actor(name), at=cast.at
+        )
+    assert {row.sent_by for row in Signal.objects.all()} == {cast.samira, cast.joost}
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_two_clicks_at_one_moment_are_one_signal(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    member(cast, "ina", specialists(), Role.PREVENTION_OFFICER)
+    for _round in range(5):
+        case, number = make_case(cast), uuid.uuid4()
+        answers = at_once(*[lambda case=case, number=number: send(cast, case=case, submission_id=number)] * 2)
+        assert (answers, Signal.objects.filter(submission_id=number).count()) == (["done", "done"], 1)
+    assert Notice.objects.filter(kind="signal.sent", channel="inbox").count() == 5
 
 
 @pytest.mark.parametrize(
