@@ -6,6 +6,8 @@ the call went is in cases/after_calls.py.
 """
 
 import datetime as dt
+from collections.abc import Collection
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -17,10 +19,9 @@ from accounts import audit
 from accounts.actors import Actor, system
 from accounts.enums import TeamKind
 from accounts.models import Team
-from cases import callbacks, timeline
+from cases import callbacks, links, timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
 from cases.enums.ending import CALLED_AFTER, AfterCareState
-from cases.links import people_of
 from cases.models import AfterCare, Case, CaseAccess, Person
 from cases.moves import locked
 from cases.permissions import grant
@@ -104,16 +105,21 @@ def turn_off(case: Case, *, by: Actor, at: dt.datetime) -> bool:
     """The person wants no such call: about this case and any other of theirs, also one that was linked, and later.
     False when that was known."""
     case = locked(case)
-    theirs = people_of(case)
+    theirs = links.people_of(case)
     list(Person.objects.filter(pk__in=theirs).order_by("pk").select_for_update())
     if not Person.objects.filter(pk__in=theirs, no_call_after=False).update(no_call_after=True):
         return False
-    rows = AfterCare.objects.open().filter(case__person__in=theirs).select_related("case__data_key").order_by("pk")
-    for row in rows.select_for_update(of=("self",)):
-        end(row, AfterCareState.OFF, by=by, at=at)
+    end_for(theirs, by=by, at=at)
     timeline.add(case, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": "off"}, for_client=True)
     audit.record("after_care.unwanted", by=by, at=at, case_id=case.pk, obj=case.person)
     return True
+
+
+def end_for(people: Collection[UUID], *, by: Actor, at: dt.datetime) -> None:
+    """Nobody calls these people any more; part of writing down that they do not want it."""
+    rows = AfterCare.objects.open().filter(case__person__in=people).select_related("case__data_key").order_by("pk")
+    for row in rows.select_for_update(of=("self",)):
+        end(row, AfterCareState.OFF, by=by, at=at)
 
 
 def lock(case: Case) -> AfterCare | None:

@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT
-from cases import held, meanwhile, timeline
+from cases import after_care, held, meanwhile, timeline
 from cases.enums import EntryKind
 from cases.models import Case, Person, SamePerson
 from cases.moves import NotNow, locked
@@ -98,6 +98,7 @@ def link(case: Case, other: Case, *, reason: str, by: Actor, at: dt.datetime) ->
         people.update(is_hidden=True)
     if first.person.no_call_after or second.person.no_call_after:
         people.update(no_call_after=True)
+        after_care.end_for([first.person_id, second.person_id], by=by, at=at)
     _tell(row, EntryKind.LINKED, "case.linked", by=by, at=at)
     for one in (first, second):
         meanwhile.tell_worker(meanwhile.ASKS_AGAIN, one, occasion=str(row.pk), by=by, at=at)

@@ -108,6 +108,14 @@ def test_off_long_before_the_help_ends_and_for_what_was_linked(cast: Cast, at: d
     assert Person.objects.get(pk=later.person_id).no_call_after
 
 
+def test_off_is_off_for_a_call_that_was_planned_before_the_link(cast: Cast, at: dt.datetime) -> None:
+    case, planned = with_bram(cast, at), closed_by_bram(cast, at, calls=True)
+    after_care.turn_off(case, by=cast.actor("bram"), at=at)
+    links.link(case, planned, reason="Dezelfde.", by=cast.actor("samira"), at=at)
+    assert (row_of(planned).state, row_of(planned).ended_by) == (AfterCareState.OFF, cast.samira)
+    assert not CaseAccess.objects.filter(case=planned, reason=AccessReason.AFTER_CARE).exists()
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_closing_and_saying_no_at_one_moment_leaves_no_call(at: dt.datetime) -> None:
     cast = make_cast(at)
