@@ -170,8 +170,13 @@ def _all_locked(case: Case) -> tuple[Case, list[Case]]:
 
 
 def _take_away(case: Case, user: User, at: dt.datetime) -> None:
-    """Who may not see a case cannot be its owner: the desk looks for someone else."""
+    """Who may not see a case cannot be its owner: the desk looks for someone else. Nor the contact person until the
+    client has met their worker: then that is the worker."""
     if case.owner_id != user.pk:
+        if case.primary_contact_id == user.pk:
+            case.primary_contact = case.owner
+            save(case, "primary_contact")
+            audit.record("case.contact_person", by=system("blocked"), at=at, case_id=case.pk, obj=case)
         return
     if case.state in WITH_WORKER:
         goes_back(case, reason=_("Someone else helps from now on."), by=system("blocked"), at=at)

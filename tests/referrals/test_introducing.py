@@ -8,7 +8,7 @@ from accounts.models import AuditEvent, Membership, Notice
 from accounts.permissions import Refused
 from accounts.roles import CASE_CONTACT, CASE_VIEW
 from cases import actions as case_actions
-from cases import appointments, client_page, who_sees
+from cases import appointments, blocks, client_page, who_sees
 from cases import contact as contacts
 from cases.closing import close
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, EntryKind, SessionState, Urgency
@@ -81,6 +81,16 @@ def test_the_talk_takes_no_place_and_is_no_contact_outside_the_track(cast: Cast)
     assert not TimelineEntry.objects.filter(kind=EntryKind.OUTSIDE_TRACK).exists()
     assert not Notice.objects.filter(kind__contains="track").exists()
     assert Case.objects.get(pk=talk.case_id).state == "accepted"
+
+
+def test_who_is_kept_out_is_no_longer_the_contact_person(cast: Cast) -> None:
+    referral = handed_over(cast, client="tom")
+    case = Case.objects.get(pk=referral.case_id)
+    blocks.block(case, cast.samira, by=cast.actor("tom"), at=cast.at)
+    assert contact(referral) == "Bram"
+    assert [actions.settle_introductions(cast.at) for _time in range(2)] == [1, 0]
+    referral.refresh_from_db()
+    assert (referral.warm, contact(referral)) == (False, "Bram")
 
 
 @pytest.mark.parametrize("state", [SessionState.CANCELLED, SessionState.NO_SHOW])
