@@ -17,6 +17,7 @@ from accounts.actors import Actor
 from accounts.duty import Calendar
 from accounts.models import User
 from accounts.notices import tell_user
+from accounts.people import stay_open
 from accounts.roles import CASE_TRIAGE
 from cases import case_tasks, handing, timeline
 from cases.closing import close, may_end, withdraw
@@ -68,12 +69,13 @@ def take(case: Case, *, by: Actor, at: dt.datetime) -> Case:
 @transaction.atomic
 def give(case: Case, *, to: User, by: Actor, at: dt.datetime) -> Case:
     """Make ``to`` the owner: a colleague who may assess this case now, or ``by`` in place of a colleague."""
+    is_here = stay_open([to.pk])  # people before cases, as in deputies.lock
     case = locked(case)
     if case.owner_id == to.pk:
         return case
     if case.state in AT_DESK:
         must_have(CASE_TRIAGE, case.pk, by=by, at=at, action="case.given")
-    done = handing.give([case], to=to, by=by, at=at)
+    done = handing.give([case], to=to, is_here=is_here, by=by, at=at)
     for why in done.left.values():
         raise NotNow(why)
     if to.pk != by.user_id:

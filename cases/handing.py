@@ -35,11 +35,12 @@ def take(cases: Iterable[Case], *, by: Actor, at: dt.datetime) -> Handed:
     return _hand(cases, by.user, others, by=by, at=at, action="case.taken")
 
 
-def give(cases: Sequence[Case], *, to: User, by: Actor, at: dt.datetime) -> Handed:
-    """Make ``to`` the owner of those that they may assess now. The cases are locked."""
+def give(cases: Sequence[Case], *, to: User, is_here: bool, by: Actor, at: dt.datetime) -> Handed:
+    """Make ``to`` the owner of those that they may assess now. The cases are locked, and before them ``to``
+    (accounts.people.stay_open, which says whether they still are here)."""
     allowed = on_each([case.pk for case in cases], actor_for(to, at), at)
     words = _("%(name)s cannot open this request now.") % {"name": to.name}
-    unable = {pk: words for pk, permissions in allowed.items() if CASE_TRIAGE not in permissions}
+    unable = {pk: words for pk, permissions in allowed.items() if not is_here or CASE_TRIAGE not in permissions}
     return _hand(cases, to, unable, by=by, at=at, action="case.given")
 
 

@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.models import User
 from accounts.notices import tell_user
+from accounts.people import stay_open
 from accounts.roles import CASE_TRIAGE, CASE_WORK
 from cases import handing, tags
 from cases.models import Case, Tag
@@ -43,9 +44,10 @@ def take(references: Iterable[str], *, by: Actor, at: dt.datetime) -> Done:
 def give(references: Iterable[str], *, to: User, by: Actor, at: dt.datetime) -> Done:
     """Make them a colleague's, who hears it once. Sent twice, there is nothing left to tell."""
     given: list[Case] = []
+    is_here = stay_open([to.pk])  # people before cases, as in deputies.lock
 
     def hand_over(cases: list[Case]) -> dict[UUID, str]:
-        handed = handing.give(cases, to=to, by=by, at=at)
+        handed = handing.give(cases, to=to, is_here=is_here, by=by, at=at)
         given.extend(handed.now)
         return handed.left
 

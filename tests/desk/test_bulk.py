@@ -10,7 +10,7 @@ import time_machine
 from django.db import close_old_connections, connection
 from django.test import Client
 
-from accounts.models import AuditEvent, Notice
+from accounts.models import AuditEvent, Notice, User
 from cases import actions, case_tasks, tags
 from cases.enums import AccessReason, CaseState
 from cases.models import Alert, Case, CaseAccess, CaseTag, Tag, TimelineEntry
@@ -51,6 +51,20 @@ def send(client: Client, where: str, cases: list[Case], **more: Any) -> Any:
 
 def owners(cases: list[Case]) -> list[str]:
     return [Case.objects.get(pk=case.pk).owner.first_name for case in cases]
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_whose_account_was_closed_meanwhile_gets_nothing(cast: Cast, many: bool) -> None:
+    """Their last role counts until the end of the day."""
+    [case], samira = new(cast, 1), cast.actor("samira")
+    User.objects.filter(pk=cast.joost.pk).update(is_active=False)
+    if many:
+        done = bulk.give([case.reference], to=cast.joost, by=samira, at=cast.at)
+        assert (done.references, len(done.left)) == ([], 1)
+    else:
+        with pytest.raises(actions.NotNow):
+            actions.give(case, to=cast.joost, by=samira, at=cast.at)
+    assert Case.objects.get(pk=case.pk).owner is None
 
 
 def test_given_to_a_colleague_who_hears_it_once(desk: Client, cast: Cast) -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import AuditEvent, Membership, User
+from cases import actions as case_actions
 from cases import closing, deputies, handback, presence
 from cases.enums import AccessReason, AccessScope, CaseOutcome, CaseState
 from cases.models import Case, CaseAccess
-from desk import handover
+from desk import bulk, handover
 from referrals import actions, answering_for
 from referrals.enums import HandOver, ReturnReason
 from referrals.models import Referral
@@ -114,6 +115,22 @@ def test_leaving_against_getting_a_case_from_the_coordinator(cast: Cast, number:
             handback.hand_back(
                 Case(pk=row.case_id), reason="Past niet.", by=cast.actor("ilse"), at=cast.at + 2 * SECOND
             )
+
+
+@pytest.mark.parametrize("number", ROUNDS)
+def test_leaving_against_getting_requests_of_the_desk(cast: Cast, number: int) -> None:
+    """What they got just before is handed over; once they left they get none, one by one or many at a time."""
+    els, samira = cast.actor("els"), cast.actor("samira")
+    for _round in range(number):
+        one, more = make_case(cast), make_case(cast)
+        answers = at_once(
+            lambda: handover.stop(cast.joost, {}, by=els, at=cast.at + SECOND),
+            lambda one=one: case_actions.give(one, to=cast.joost, by=samira, at=cast.at),
+            lambda more=more: bulk.give([more.reference], to=cast.joost, by=samira, at=cast.at),
+        )
+        assert (answers[0], answers[2]) == ("done", "done") and answers[1] in {"done", "NotNow"}
+        assert not Case.objects.open().filter(owner=cast.joost).exists()
+        there_again(cast, "joost")
 
 
 @pytest.mark.parametrize("number", ROUNDS)
