@@ -1,0 +1,100 @@
+"""Somebody leaves while a hand-over of a case waits, with a coordinator too, or while somebody reads along."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Notice
+from accounts.permissions import Refused
+from cases.enums import CaseState
+from cases.models import Case, CaseAccess
+from referrals import actions as referrals
+from referrals import consulting
+from referrals.enums import Destination, HandOver, ReferralState
+from referrals.models import Referral
+from tests.desk.test_handover import accepted, advice, leave, may
+from tests.factories.cast import Cast
+from tests.factories.referrals import to_worker
+from tests.factories.work import make_accepted
+
+
+@pytest.mark.parametrize(
+    ("to", "state", "owner"),
+    [("ilse", "offered", "ilse"), ("karin", "withdrawn", "karin"), (None, "withdrawn", None)],
+)
+@pytest.mark.parametrize("asked", [False, True], ids=["offered", "coordinator"])
+def test_what_a_leaver_was_giving_away(cast: Cast, to: str | None, state: str, owner: str | None, asked: bool) -> None:
+    """It still waits where the case went to a third; who got it anyway and the desk are not asked for nothing."""
+    case = accepted(cast, passed_along=int(asked))
+    sent = given(cast, case, by="bram", to="karin")
+    assert sent.state == ("awaiting_coordinator" if asked else "offered")
+    leave(cast, cases=to)
+    if asked and state == "withdrawn":
+        with pytest.raises(referrals.NotNow):
+            referrals.agree(sent, by=cast.actor("els"), at=cast.at)
+    elif asked:
+        referrals.agree(sent, by=cast.actor("els"), at=cast.at)
+    referrals.expire_due(cast.at)
+    sent.refresh_from_db()
+    case.refresh_from_db()
+    assert (sent.state, case.owner) == (state, cast.users[owner] if owner else None)
+    if state == "offered":
+        referrals.accept(sent, read=True, by=cast.actor("karin"), at=cast.at)
+        case.refresh_from_db()
+        assert (case.owner, case.primary_contact) == (cast.karin, cast.ilse)
+    else:
+        with pytest.raises((referrals.NotNow, Refused)):
+            referrals.accept(sent, read=True, by=cast.actor("karin"), at=cast.at)
+    assert not Referral.objects.pending().filter(case=case).exists()
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["offered", "coordinator"])
+def test_what_was_being_given_to_a_leaver_stays_with_its_worker(cast: Cast, asked: bool) -> None:
+    case = make_accepted(cast, owner="karin", passed_along=int(asked))
+    sent = given(cast, case, by="karin", to="bram")
+    assert sent.state == ("awaiting_coordinator" if asked else "offered")
+    leave(cast, offers="ilse")
+    sent.refresh_from_db()
+    case.refresh_from_db()
+    assert (sent.state, case.owner, case.state) == ("withdrawn", cast.karin, CaseState.ACCEPTED)
+    assert Notice.objects.filter(
+        user=cast.karin, subject_id=case.pk, kind="referral.answered", channel="inbox"
+    ).exists()
+    assert not Referral.objects.pending().filter(case=case).exists()
+
+
+@pytest.mark.parametrize(("to", "reads"), [("ilse", True), ("karin", False)])
+def test_who_is_consulted_reads_along_with_the_next_worker_unless_it_is_them(cast: Cast, to: str, reads: bool) -> None:
+    case = accepted(cast)
+    asked = advice(cast, case, "karin")
+    referrals.accept(asked, read=True, by=cast.actor("karin"), at=cast.at)
+    leave(cast, cases=to)
+    later = cast.at + dt.timedelta(seconds=1)
+    consulting.end_over(later)
+    asked.refresh_from_db()
+    assert asked.state == (ReferralState.ACCEPTED if reads else ReferralState.ENDED)
+    assert consulting.mine(cast.actor("karin", later), later) == ([asked] if reads else [])
+    assert may(cast, case, to)
+
+
+def test_a_consultation_ends_when_who_was_consulted_leaves(cast: Cast) -> None:
+    case = accepted(cast)
+    asked = advice(cast, case, "karin")
+    referrals.accept(asked, read=True, by=cast.actor("karin"), at=cast.at)
+    leave(cast, by="arie", who="karin")
+    later = cast.at + dt.timedelta(seconds=1)
+    assert consulting.end_over(later) == 1
+    asked.refresh_from_db()
+    assert asked.state == ReferralState.ENDED
+    live = CaseAccess.objects.live(later).filter(case=case, user=cast.karin)
+    assert not live.exists()
+
+
+def given(cast: Cast, case: Case, *, by: str, to: str) -> Referral:
+    """A case that its worker gives away, with the client's yes by voice."""
+    code = {"bram": "regional-west", "karin": "regional-noord"}[to]
+    terms = referrals.Terms(HandOver.TRANSFER, reason="Zij kent de kazerne.")
+    return referrals.propose(
+        case, to_worker(cast, to, code), destination=Destination.REGIONAL_DIRECT, summary="Wil rust.", terms=terms,
+        by=cast.actor(by), at=cast.at, by_phone=True,
+    )  # fmt: skip
