@@ -51,8 +51,9 @@ def begin(
     also in those that were linked with it.
 
     A closed case is opened again at once, for whoever had it or the desk, when there is a ``calendar`` for its promise;
-    of that the client hears nothing before the personal message either. The one that runs in this case, when there is
-    one. Raises NotNow for a case that cannot be opened again, or without a list.
+    of that no notice goes to the client before the personal message either; who opens the case themselves sees that it
+    is open. The one that runs in this case, when there is one. Raises NotNow for a case that cannot be opened again, or
+    without a list.
     """
     case = locked(case)
     if running := Incident.objects.filter(case=case, ended_at=None).first():
