@@ -36,7 +36,7 @@ from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague,
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
 from referrals import steering
-from referrals.enums import BY_WORKER, ReferralState
+from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
 from referrals.notices import ANSWERED
@@ -142,6 +142,9 @@ def _one(choice: Choice, able: set[int]) -> User | None:
 def _cases(move: Move, choice: Choice, able: set[int], result: Result) -> None:
     """Cases that were accepted, with their conversations and messages."""
     rows = locked(open_work(move.user, move.at)["cases"])
+    given_away = Referral.objects.pending().filter(case__in=rows, kind=HandOver.TRANSFER)
+    for row in given_away.order_by("case_id", "pk"):  # else it would be passed on twice, and nobody would have asked
+        take_back(row, by=move.by, at=move.at)
     parts, back = _parts(rows, choice, able, result)
     for to, given in parts.items():
         to_colleague(given, to, move)

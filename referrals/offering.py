@@ -93,6 +93,8 @@ def propose(
     if same := _same_again(case, to, words, terms.kind):
         return same
     _must_be_possible(case, to, words, terms, by, at)
+    if case.is_quiet and not by_phone:
+        raise NotNow(_("This client has not heard yet that their case was passed on. Speak to them first."))
     if terms.kind in MOVES_CASE:
         must_fit(to, destination=destination, summary=words, reason=choice_reason, at=at)
     else:
@@ -225,6 +227,9 @@ def say_yes(case: Case, referral: Referral, how: Consent, words: str, *, by: Act
             reading.was_read(case, words, by=by, at=at)  # who has the case read it out
         case.summary = words
         case_moves.save(case, "summary")
+    if case.is_quiet:
+        case.is_quiet = False  # who says yes to what their worker asks knows who helps them
+        case_moves.save(case, "is_quiet")
     facts = {"consent": str(how), "changed": changed}
     timeline.add(case, EntryKind.CONSENT_GIVEN, by=by, at=at, facts=facts, for_client=True)
     audit.record("referral.consent", by=by, at=at, case_id=case.pk, obj=referral, part=str(how))

@@ -16,6 +16,7 @@ from tests.referral_offer import (
     REQUEST,
     RETURNED,
     STRANGER,
+    TRANSFER,
     TRIAGE,
     WITHDRAWN,
     WRONG_UNIT,
@@ -111,9 +112,12 @@ class Team(Handing):
 
     def leave(self, person: str, to: str | Mapping[str, str], at: dt.datetime) -> None:
         """Their cases go to one colleague, or each to somebody of its own; or to the desk where that colleague is kept
-        out, or nobody is named. Their account closes."""
+        out, or nobody is named. Their account closes; what they were giving away is taken back."""
         for case, holder in list(self.holder.items()):
             if holder == person and self.state[case] == HELPED:
+                for offer in self.offers[case]:
+                    if offer.kind == TRANSFER and offer.pending:
+                        offer.state = WITHDRAWN
                 gets = to if isinstance(to, str) else to.get(case, "")
                 if not gets or self.kept_out(case, gets):
                     self.to_desk(case, at)

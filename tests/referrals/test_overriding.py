@@ -16,10 +16,11 @@ from cases.enums import AttemptOutcome, CaseState, ContactWay, EntryKind, Overla
 from cases.models import Case, TimelineEntry
 from desk import handover
 from referrals import actions, handed, introducing, overriding
+from referrals.enums import HandOver
 from referrals.models import Referral
 from referrals.offering import seers_of_offer
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_referral, to_worker
+from tests.factories.referrals import SUMMARY, make_referral, to_worker
 
 LogIn = Callable[..., Client]
 WHY = "Zij kan niet antwoorden en moet vannacht worden gezien."
@@ -138,6 +139,33 @@ def test_nor_that_their_worker_left_before_they_met(cast: Cast, logged_in: LogIn
     lines = browser.get(f"{mine}verloop/").content.decode()
     assert ("Ilse" in lines, "Bram" in lines) == (False, False)
     assert Notice.objects.filter(user=cast.tom).count() == before
+
+
+@pytest.mark.parametrize("kind", [HandOver.TRANSFER, HandOver.CONSULTATION])
+def test_nor_are_they_asked_anything_on_their_page_before_they_heard_of_their_worker(
+    cast: Cast, kind: HandOver
+) -> None:
+    """A yes by voice is another thing: then they were spoken to."""
+    referral = override(cast, asked(cast), untold=UNSAFE)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    case = Case.objects.select_related("data_key").get(pk=referral.case_id)
+    ends = cast.at + dt.timedelta(days=7) if kind == HandOver.CONSULTATION else None
+    terms = actions.Terms(kind, reason="Zij weet hier meer van.", ends_at=ends)
+    to, by = to_worker(cast, "ilse"), cast.actor("bram")
+    asks: dict[str, Any] = {
+        "destination": "REGIONAL_DIRECT",
+        "summary": SUMMARY,
+        "terms": terms,
+        "by": by,
+        "at": cast.at,
+    }
+    before = Notice.objects.filter(user=cast.tom).count()
+    with pytest.raises(actions.NotNow, match="nog niet gehoord"):
+        actions.propose(case, to, **asks)
+    assert (Notice.objects.filter(user=cast.tom).count(), Case.objects.get(pk=case.pk).is_quiet) == (before, True)
+    spoken = actions.propose(case, to, by_phone=True, **asks)
+    state = "awaiting_coordinator" if kind == HandOver.TRANSFER else "offered"  # handed over before
+    assert (spoken.state, Case.objects.get(pk=case.pk).is_quiet) == (state, False)
 
 
 def test_the_page_keeps_what_was_typed_and_passes_on(cast: Cast, logged_in: LogIn) -> None:
