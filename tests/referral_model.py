@@ -183,8 +183,10 @@ class Handing(Answering):
             offer.state = REFUSED
         return YES if offer.state == REFUSED else NO
 
-    def withdraw(self, offer: Offer) -> str:
+    def withdraw(self, offer: Offer, person: str, at: dt.datetime) -> str:
         if offer.pending:
+            if not self.can(person, "case.refer", offer.case, at):
+                return STRANGER
             offer.state = WITHDRAWN
             self._back(offer)
         return YES if offer.state == WITHDRAWN else NO

@@ -160,7 +160,8 @@ class AtTheDesk(Both):
     @rule(case=cases, by=at_the_desk)
     def take_back(self, case: str, by: str) -> None:
         if offer := self.latest(case, REFERRAL, TRANSFER):
-            assert self.tried(actions.withdraw, self.row(offer), by=self.by(by)) == self.model.withdraw(offer)
+            actor, expected = self.by(by), self.model.withdraw(offer, by, self.at)
+            assert self.tried(actions.withdraw, self.row(offer), by=actor) == expected, (case, by)
 
     @rule(case=cases, by=st.sampled_from(["els", "samira", "bram"]))
     def override(self, case: str, by: str) -> None:
