@@ -20,6 +20,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts import factors
+from accounts.permissions import actor_of
 from desk.frame import dialled
 from desk.ladder import rung_name
 from desk.patterns import fill
@@ -69,6 +71,13 @@ def urgency_badge(code: str) -> SafeString:
 @cache
 def _badge(code: str, language: str | None) -> SafeString:
     return render_to_string("components/urgency.html", {"code": code})
+
+
+@register.filter
+def frame_of(request: Any) -> str:
+    """The frame of a page that is for everyone with an account: colleagues keep their menu, once they are all in."""
+    at_work = bool(actor_of(request).roles) and factors.is_strong(request)
+    return "base_staff.html" if at_work else "base_client.html"
 
 
 @register.filter
