@@ -130,6 +130,12 @@ def day_date(moment: object) -> str:
 
 
 @register.filter
+def last_day(end: datetime) -> date:
+    """The last day that counts of what ends at this moment: of midnight the day before."""
+    return timezone.localdate(end - timedelta.resolution)
+
+
+@register.filter
 def long_moment(moment: object) -> str:
     """donderdag 26 november, 10:30."""
     return _written(moment, "l j F, H:i")
