@@ -108,6 +108,16 @@ def test_only_units_of_the_client_and_only_when_somebody_hears_it(cast: Cast) ->
     assert send(cast, case=make_case(cast, unit=None), unit=None).unit is None
 
 
+@pytest.mark.parametrize("topic", ["info.question", "org.trend_signal", "mental.suicidal_thoughts", "private.money"])
+def test_a_signal_is_about_work(cast: Cast, ina: User, logged_in: Browser, topic: str) -> None:
+    case = make_case(cast, topics=(topic,))
+    with pytest.raises(NotNow, match="from the list"):
+        send(cast, case=case, topic=topic)
+    form = logged_in(cast.samira).get(reverse("case_signal", args=[case.reference])).context["form"]
+    offered = {code.partition(".")[0] for code, _name in form.fields["topic"].choices}
+    assert (offered, form["topic"].value()) == ({"", "work", "mission"}, "")
+
+
 NEXT = {
     ("sent", "taken_up"), ("sent", "not_mine"), ("sent", "done"), ("taken_up", "done"), ("taken_up", "not_mine"),
 }  # fmt: skip
