@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.enums import Role
 from accounts.models import AuditEvent, Notice, Unit, User
 from accounts.permissions import Refused
+from accounts.roles import SIGNAL_VIEW
 from cases.models import Case, TimelineEntry
 from cases.moves import NotNow
 from referrals import signals
@@ -197,6 +198,12 @@ def test_the_pages(cast: Cast, ina: User, logged_in: Browser) -> None:
     assert officer.get(reverse("start"))["Location"] == reverse("signals")
     assert officer.get(reverse("case", args=[case.reference])).status_code == 404
     assert logged_in(cast.users["vera"]).get(reverse("signals")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["samira", "els", "bram", "ina", "vera"])
+def test_whoever_may_read_signals_has_them_in_the_menu(cast: Cast, ina: User, logged_in: Browser, name: str) -> None:
+    menu = logged_in(cast.users[name]).get(reverse("inbox")).context["rail"]
+    assert ("/signalen/" in [item.url for item in menu]) is cast.actor(name).may(SIGNAL_VIEW)
 
 
 def test_twelve_queries_with_thirty(
