@@ -17,15 +17,15 @@ from accounts.models import DataKey, Membership, Unit, User
 from accounts.notices import tell_user
 from accounts.permissions import Refused
 from accounts.roles import SIGNAL_ANSWER, SIGNAL_VIEW
-from cases import topics
+from cases import passphrase, topics
 from cases.models import Case
 from cases.moves import NotNow
 from referrals.enums import SIGNAL_NEXT, SignalState
 from referrals.models import Signal
 from referrals.notices import SIGNAL_ANSWERED, SIGNAL_SENT
 
-TRACES = re.compile(r"\S+@\S+|(?:\+|\b)\d[\d\s().-]{6,}\d|\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-"""What leads to a person: an address, a number, the reference of a request."""
+TRACES = re.compile(r"\S+@\S+|(?:\+|\b)\d[\d\s().-]{6,}\d")
+"""What leads to a person: an address, a number. And the reference of a request."""
 SHORTEST_NAME = 3
 ABOUT_WORK = ("work.", "mission.")
 """A prevention officer hears of work and of how it is organised, not of what somebody has at home or in their head."""
@@ -81,7 +81,7 @@ def send(
 
 def leads_to(case: Case, words: str) -> str:
     """Why these words lead to a person; empty when nothing of that was found."""
-    if TRACES.search(words):
+    if TRACES.search(words) or passphrase.named_in(words):
         return _("Take out addresses, numbers and references: a signal is never about a person.")
     said = {word.casefold() for word in re.findall(r"[^\W\d_]+", words)}
     parts = re.findall(r"[^\W\d_]+", str(case.person.name) if case.person else "")

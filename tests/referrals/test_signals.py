@@ -87,7 +87,14 @@ def test_two_clicks_at_one_moment_are_one_signal(at: dt.datetime) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Mail jan@thuis.example", "Bel 06 1234 5678", "Zie NB-7K4Q-2M9T", "Zo is LISA hier al weken"],
+    [
+        "Mail jan@thuis.example",
+        "Bel 06 1234 5678",
+        "Zie NB-7K4Q-2M9T",
+        "zie nb 7k4q 2m9t",
+        "net als 7k4q2m9t",
+        "Zo is LISA hier al weken",
+    ],
 )
 def test_words_that_lead_to_a_person_are_refused(cast: Cast, ina: User, words: str) -> None:
     case = make_case(cast)
