@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -52,7 +52,7 @@ def look_through(kind: str, text: str, *, by: Actor) -> Plan:
     return plan
 
 
-def read(plan: Plan, text: str, columns: Sequence[str]) -> bool:
+def read(plan: Plan, text: str, columns: Collection[str]) -> bool:
     """Fill the rows of the plan; False when the file cannot be read as a table, which is then its only error."""
     lines = text.splitlines()
     divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
