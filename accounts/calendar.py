@@ -26,6 +26,9 @@ def part_of(team: str, channel: str = "") -> str:
 HORIZON_DAYS = 400
 """How far ahead we look for an opening; a calendar without one counts by the clock."""
 
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+"""Days that somebody can mean: from the first, before the last."""
+
 
 @dataclass(frozen=True)
 class Hours:

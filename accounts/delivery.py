@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
@@ -71,10 +71,9 @@ def dead(at: dt.datetime) -> int:
     return Notice.objects.filter(dead_at__gt=at - SHOW_DEAD_FOR).count()
 
 
-def oldest_undelivered(at: dt.datetime) -> dt.timedelta | None:
-    """How long the notice that waits longest has been waiting, but for what is held; None when nothing waits."""
-    first = Notice.objects.undelivered().exclude(holding.held()).aggregate(first=Min("created_at"))["first"]
-    return max(at - first, dt.timedelta(0)) if first else None
+def undelivered() -> QuerySet[Notice]:
+    """What waits to be sent, but for what is held."""
+    return Notice.objects.undelivered().exclude(holding.held())
 
 
 def message_id(notice: Notice) -> str:

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.calendar import EARLIEST, LATEST
 from accounts.enums import Role
 from accounts.models import Location, Membership, Region, ServiceBranch, Team, Unit, User
 from accounts.people import roles_for, teams_of
@@ -52,7 +53,7 @@ def look_through(kind: str, text: str, *, by: Actor) -> Plan:
     return plan
 
 
-def read(plan: Plan, text: str, columns: Sequence[str]) -> bool:
+def read(plan: Plan, text: str, columns: Collection[str]) -> bool:
     """Fill the rows of the plan; False when the file cannot be read as a table, which is then its only error."""
     lines = text.splitlines()
     divider = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
@@ -134,10 +135,15 @@ def day_of(plan: Plan, number: int, column: str, value: str, *, required: bool) 
     if not value and not required:
         return None
     try:
-        return dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         plan.wrong(number, column, _("Write the date as 2026-03-10."))
         return None
+    if not EARLIEST <= day < LATEST:
+        years = {"first": EARLIEST.year, "last": LATEST.year - 1}
+        plan.wrong(number, column, _("Look at the year again: from %(first)d until and including %(last)d.") % years)
+        return None
+    return day
 
 
 def _check_memberships(plan: Plan) -> None:

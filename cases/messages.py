@@ -62,6 +62,12 @@ class Bubble:
     seen_at: dt.datetime | None = None
     asks_seen: bool = False
 
+    @property
+    def answered(self) -> "Bubble | None":
+        """What a reply under this one answers: the last of the other side. None where only the reader wrote."""
+        others = [one for one in (self, *self.replies) if not one.mine]
+        return others[-1] if others and self.can_be_answered else None
+
 
 def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     """A page of threads with their replies, as messages: the threads in which something was written last, the newest

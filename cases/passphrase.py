@@ -99,6 +99,16 @@ def canonical_reference(typed: str) -> str:
     return _written(found["prefix"] or settings.REFERENCE_PREFIX, found["signs"]) if found else bare[:20]
 
 
+def named_in(text: str) -> list[str]:
+    """Every reference that stands in a text, in any spelling. What may as well be two words is none: it has no digit,
+    and no prefix or a blank."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    start, four, between = re.escape(settings.REFERENCE_PREFIX), f"[{ALPHABET}]{{4}}", r"[\W_]{0,3}"
+    found = re.findall(rf"(?<![^\W_])((?:{start}{between})?{four}{between}{four})(?![^\W_])", plain)
+    prefixed = re.compile(rf"{start}\S+")
+    return [canonical_reference(one) for one in found if re.search(r"\d", one) or prefixed.fullmatch(one)]
+
+
 def canonical_phrase(typed: str) -> str:
     """The letters only: capitals, blanks, dashes and commas make no difference, nor does leaving them out."""
     plain = unicodedata.normalize("NFKC", typed[:LONGEST_INPUT]).casefold()

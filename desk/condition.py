@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import delivery
-from accounts.counting import recall
+from accounts.counting import Question, recall
 from desk import sweeps
 from desk.mailroom import mailbox
 
@@ -18,7 +18,7 @@ LATE_MAIL = dt.timedelta(minutes=5)
 MAILBOX = mailbox.NAME
 
 FACTS = """SELECT (SELECT max(at) FROM accounts_heartbeat WHERE name = ANY(%s)) AS run,
-           (SELECT min(created_at) FROM accounts_notice WHERE finished_at IS NULL) AS oldest,
+           (SELECT min(created_at) FROM ({waits}) AS waits) AS oldest,
            (SELECT count(*) FROM accounts_notice WHERE dead_at > %s::timestamptz - %s) AS dead,
            (SELECT max(at) FROM accounts_heartbeat WHERE name = %s) AS mail,
            (SELECT array_agg(name ORDER BY name) FROM accounts_heartbeat
@@ -71,13 +71,18 @@ class Condition:
 
 def read(at: dt.datetime) -> Condition:
     """One query, on partial indexes; raises what the database raises when it is away."""
-    values = (list(sweeps.SOURCES), at, delivery.SHOW_DEAD_FOR, MAILBOX, at, sweeps.SHOW_FAILURES_FOR)
-    (row,) = recall(("condition",), at, lambda: (FACTS, values))
+    (row,) = recall(("condition",), at, lambda: _facts(at))
     names = tuple(name.removeprefix(sweeps.FAILED) for name in row["failing"] or ())
     return Condition(
         last_run=_age(row["run"], at), oldest_undelivered=_age(row["oldest"], at), dead_notices=row["dead"],
         failing=names, last_mail=_age(row["mail"], at),
     )  # fmt: skip
+
+
+def _facts(at: dt.datetime) -> Question:
+    waits, kinds = delivery.undelivered().values("created_at").query.sql_with_params()
+    rest = (at, delivery.SHOW_DEAD_FOR, MAILBOX, at, sweeps.SHOW_FAILURES_FOR)
+    return FACTS.format(waits=waits), (list(sweeps.SOURCES), *kinds, *rest)
 
 
 def late_mail() -> dt.timedelta:

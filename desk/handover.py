@@ -35,7 +35,7 @@ from cases.notices import tell_clients
 from desk.caseload import Move, entries, entry, kept_from, locked, to_colleague, to_desk
 from desk.notices import WORK_BACK, WORK_HANDED_OVER
 from desk.staff import open_work
-from referrals import steering
+from referrals import asking, steering
 from referrals.enums import BY_WORKER, HandOver, ReferralState
 from referrals.models import Coverage, Referral
 from referrals.moves import is_known, tell_sender
@@ -111,6 +111,7 @@ def stop(user: User, choices: Mapping[str, Choice], *, by: Actor, at: dt.datetim
     _desk(move, _one(choices.get("desk"), able["desk"]), result)
     _offers(move, _one(choices.get("offers"), able["offers"]), result)
     _advice(move, _one(choices.get("advice"), able["advice"]), result)
+    asking.asker_left(user, by=by, at=at)
     _tasks(move, result)
     _roster(move, result)
     _roles(move)

@@ -33,7 +33,7 @@ from accounts.roles import (
     PEOPLE_EDIT,
     REFERRAL_ANSWER_FOR,
     ROUTING_EDIT,
-    SIGNAL_ANSWER,
+    SIGNAL_VIEW,
 )
 from cases import guarded_lists
 from cases.models import Case, CaseTask
@@ -109,7 +109,7 @@ def _work(request: HttpRequest) -> list[Item]:
         (BOARD_VIEW, _("Take-over board"), "board", "arrow-left-right", counts.get("offered", 0), "b"),
         (HAND_OVER_DECIDE, _("Hand-overs"), "hand_overs", "signpost-split", _decide(counts), ""),
         (DIRECTORY_VIEW, _("Outside help"), "directory_staff", "compass", 0, ""),
-        (SIGNAL_ANSWER, _("Signals"), "signals", "megaphone", 0, ""),
+        (SIGNAL_VIEW, _("Signals"), "signals", "megaphone", 0, ""),
         (GUARDED_VIEW, _("Guarded"), "guarded", "shield-lock", sum(counts.get(code, 0) for code in GUARDED), ""),
         ("", _("Notices"), "inbox", "bell", counts.get("unread", 0), "n"),
     ]

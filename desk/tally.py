@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.actors import Actor
 from accounts.counting import Question, ask, side_by_side
-from desk import callback_week, queue, today
+from desk import queue, today
 from desk.queue import Filters
 
 
@@ -18,9 +18,18 @@ class Counts:
     oldest_new: dt.datetime | None
     oldest_offer: dt.datetime | None
     unspoken: int  # urgent ones nobody has spoken to yet
-    calls: int  # to be called today, or before
-    today: int  # what stands under Today
+    due: Mapping[str, int]  # of each kind of desk/today.py
     views: list[int]  # of each view that was asked
+
+    @property
+    def calls(self) -> int:
+        """To be called today, or before."""
+        return self.due[today.PHONE]
+
+    @property
+    def today(self) -> int:
+        """What stands under Today."""
+        return sum(count for kind, count in self.due.items() if kind != today.OFFER)
 
 
 def of(by: Actor, at: dt.datetime, views: tuple[Filters, ...] = ()) -> Counts:
@@ -31,16 +40,14 @@ def of(by: Actor, at: dt.datetime, views: tuple[Filters, ...] = ()) -> Counts:
         oldest_new=found["oldest_new"],
         oldest_offer=found["oldest_offer"],
         unspoken=found["unspoken"] or 0,
-        calls=found["calls"],
-        today=sum(count for name, count in found.items() if name.startswith("today_")),
+        due={name.removeprefix("today_"): count for name, count in found.items() if name.startswith("today_")},
         views=[found[f"view_{number}"] or 0 for number in range(len(views))],
     )
 
 
 def _numbers(by: Actor, at: dt.datetime, views: tuple[Filters, ...]) -> Question:
     """What is at the desk is counted by an index of its own, and everything else by what is due of it."""
-    calls = callback_week.within(by, at, callback_week.due(at))
-    due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items() if kind != today.OFFER}
-    beside, values = side_by_side(calls=calls, **due)
+    due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items()}
+    beside, values = side_by_side(**due)
     at_desk, more = queue.numbers(by, at, views)
     return f"SELECT * FROM ({beside}) AS beside LEFT JOIN ({at_desk}) AS at_desk ON TRUE", [*values, *more]  # noqa: S608

@@ -1,12 +1,13 @@
 """What the desk must not forget today: agreed calls, clients' questions, offers and summaries unanswered."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
 from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.addresses import address
 from accounts.counting import Question, ask
+from accounts.permissions import Refused
 from accounts.roles import PEOPLE_EDIT
 from cases import messages
 from cases.enums import CaseState
@@ -32,6 +34,12 @@ RISK = "risk"  # a message of which the promised answer is at risk
 THEIRS = "theirs"  # the same with a worker, who answers it
 PAGES = {LEFT: "fetch_back", STILL: "case", THEIRS: "case", MESSAGE: "case_messages", RISK: "case_messages"}
 MOST = 6  # of each kind on the dashboard
+PER_PAGE = 50  # of one kind on a page of its own
+SLUGS = {
+    LOOK: "bekijken", PHONE: "bellen", MESSAGE: "antwoorden", THEIRS: "antwoord-hulpverlener", OFFER: "overname",
+    LEFT: "terughalen", SUMMARY: "samenvattingen", AFTER: "nabellen", STILL: "stil",
+}  # fmt: skip
+"""The page of each kind, as its address has it."""
 _TEXT, _NUMBER = CharField(), IntegerField()
 CALL_FACTS: dict[str, Any] = {
     "call": Cast("pk", _TEXT), "late_from": F("due_at"), "source_": F("source"), "tried": F("attempts"),
@@ -42,6 +50,7 @@ NO_FACTS: dict[str, Any] = {
     "tried": Value(0, _NUMBER), "ended": Value("", _TEXT), "rang": Value(0, _NUMBER),
 }  # fmt: skip
 """What the words of a call are made of, beside lines that are about something else."""
+COLUMNS = ("kind_", "moment", "reference_", *CALL_FACTS)
 
 
 @dataclass(frozen=True)
@@ -59,8 +68,45 @@ class Line:
 
 def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
     """The first ``most`` of each kind, soonest first, of cases the actor may see. One query."""
+    return _lines(sorted(ask(_rows, by, at, most), key=lambda row: row["moment"]), at)
+
+
+@dataclass(frozen=True)
+class More:
+    """A kind of which there are more than the dashboard shows."""
+
+    label: str
+    count: int
+    url: str
+
+
+def more(counts: Mapping[str, int], *, offers: bool = False) -> list[More]:
+    """Where all of a kind stand, of those that do not fit; ``offers`` stand apart. ``counts`` are of desk/tally.py."""
+    words = _words()
+    return [
+        More(words[kind], count, reverse("today", args=[SLUGS[kind]]))
+        for kind, count in counts.items()
+        if count > MOST and (kind == OFFER) == offers
+    ]
+
+
+def page_of(by: Actor, at: dt.datetime, slug: str, number: str | None) -> "tuple[str, Page[Any]]":
+    """The name of a kind and one page of all of it, soonest first. Raises Refused. Two queries."""
+    kind = next((code for code, known in SLUGS.items() if known == slug), "")
+    one = due(by, at).get(kind)
+    if one is None:
+        raise Refused("dashboard.today", basis="not theirs or not existing")
+    rows = _annotated(kind, one, at).order_by("moment", "pk").values(*COLUMNS)
+    page: Page[Any] = Paginator(rows, PER_PAGE).get_page(number)
+    page.object_list = _lines(page.object_list, at)
+    return _words()[kind], page
+
+
+def _words() -> dict[str, str]:
+    """What is to be done, by kind. A call on the list has words of its own."""
     words = {LOOK: str(StepKind.LOOK.label), MESSAGE: _("Answer the client"), OFFER: _("No answer yet")}
-    words |= {
+    return words | {
+        PHONE: _("Call back"),
         SUMMARY: _("The client has not answered the summary: call"),
         LEFT: _("The worker no longer works here: take the case back"),
         STILL: _("What comes next is late: ask the worker"),
@@ -68,8 +114,11 @@ def lines(by: Actor, at: dt.datetime, most: int = MOST) -> list[Line]:
         RISK: _("Answer the client soon"),
         THEIRS: _("The client waits for the worker's answer: ask the worker"),
     }
-    found = sorted(ask(_rows, by, at, most), key=lambda row: row["moment"])
-    return [_call(row, at) if row["kind_"] == PHONE else _line(row, str(words[row["kind_"]]), at) for row in found]
+
+
+def _lines(rows: Iterable[dict[str, Any]], at: dt.datetime) -> list[Line]:
+    words = _words()
+    return [_call(row, at) if row["kind_"] == PHONE else _line(row, words[row["kind_"]], at) for row in rows]
 
 
 def _call(row: dict[str, Any], at: dt.datetime) -> Line:
@@ -121,14 +170,15 @@ def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
 
 
 def _rows(by: Actor, at: dt.datetime, most: int) -> Question:
-    at_risk = Choose(When(at_risk_at__lte=at, then=Value(RISK)), default=Value(MESSAGE))
-    first, *others = (
-        one.rows.annotate(
-            kind_=at_risk if kind == MESSAGE else Value(kind),
-            reference_=F(one.reference),
-            moment=F(one.moment),
-            **(CALL_FACTS if kind == PHONE else NO_FACTS),
-        ).values_list("kind_", "moment", "reference_", *CALL_FACTS)[:most]
-        for kind, one in due(by, at).items()
-    )
+    first, *others = (_annotated(kind, one, at).values_list(*COLUMNS)[:most] for kind, one in due(by, at).items())
     return first.union(*others, all=True).query.sql_with_params()
+
+
+def _annotated(kind: str, one: Due, at: dt.datetime) -> "QuerySet[Any]":
+    at_risk = Choose(When(at_risk_at__lte=at, then=Value(RISK)), default=Value(MESSAGE))
+    return one.rows.annotate(
+        kind_=at_risk if kind == MESSAGE else Value(kind),
+        reference_=F(one.reference),
+        moment=F(one.moment),
+        **(CALL_FACTS if kind == PHONE else NO_FACTS),
+    )

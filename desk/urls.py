@@ -80,6 +80,7 @@ urlpatterns = [
     path("volgen/stoppen/", follow.follow_end, name="follow_end"),
     path("bouwstenen/", gallery, name="gallery"),
     path("loket/", dashboard.dashboard, name="dashboard"),
+    path("loket/vandaag/<slug:slug>/", dashboard.all_of_today, name="today"),
     path("loket/nieuw/", entering.enter, name="enter"),
     path("loket/zoek/", dashboard.find, name="dashboard_find"),
     path("loket/nemen/", bulk.take, name="dashboard_take"),

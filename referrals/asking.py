@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actors import Actor
 from accounts.duty import load_calendar
-from accounts.models import Membership
-from accounts.notices import tell_user
+from accounts.models import Membership, User
+from accounts.notices import Kind, tell_user
 from accounts.roles import CASE_WORK
 from cases import passphrase, timeline
 from cases.deadlines import referral_clock
@@ -24,7 +24,7 @@ from referrals.enums import Consent, Destination, HandOver, MatchStep, ReferralS
 from referrals.matching import Candidate, chosen
 from referrals.models import Referral
 from referrals.moves import desk_people, locked_pair, move
-from referrals.notices import ASKED_FOR, NOT_GIVEN, REQUEST_WON
+from referrals.notices import ASKED_FOR, NOT_ASKED, NOT_GIVEN, REQUEST_WON
 from referrals.permissions import ANSWERING_ROLES, refused
 
 
@@ -65,6 +65,17 @@ def lapse(row: Referral, state: ReferralState, *, by: Actor, at: dt.datetime) ->
     _answer(row, state, by=by, at=at)
 
 
+def asker_left(user: User, *, by: Actor, at: dt.datetime) -> None:
+    """Nobody need answer somebody who left, and who has the case by now is told. Part of closing their account."""
+    for asked in Referral.objects.asked_for().filter(created_by=user).order_by("case_id", "pk"):
+        case, row = locked_pair(asked)
+        if row.state == ReferralState.OFFERED:
+            move(row, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user)
+            _line(row, ReferralState.WITHDRAWN, by=by, at=at)
+            if case.is_open:
+                _tell(NOT_ASKED, case, f"{row.pk}left", at)
+
+
 def of_case(case: Case) -> list[Referral]:
     """Who asks for this case, the longest waiting first. One query."""
     rows = list(
@@ -97,10 +108,7 @@ def _put(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> None:
         )  # fmt: skip
         row.save(force_insert=True)
         _line(row, ReferralState.OFFERED, by=by, at=at)
-        with_worker = case.state in WITH_WORKER
-        path = reverse("case_ways" if with_worker else "triage", args=[case.reference])
-        for user in helpers_of(case, at) if with_worker else desk_people(case, at):
-            tell_user(ASKED_FOR, user, about=case.pk, occasion=str(row.pk), path=path, at=at)
+        _tell(ASKED_FOR, case, str(row.pk), at)
 
 
 def _may_ask(case: Case, by: Actor) -> bool:
@@ -129,6 +137,14 @@ def _answer(row: Referral, state: ReferralState, *, by: Actor, at: dt.datetime) 
         return  # they have it by now, by another road
     kind = REQUEST_WON if state == ReferralState.ACCEPTED else NOT_GIVEN
     tell_user(kind, row.created_by, about=row.case_id, occasion=str(row.pk), path=reverse("board"), at=at)
+
+
+def _tell(kind: Kind, case: Case, occasion: str, at: dt.datetime) -> None:
+    """Who has the case, or the desk."""
+    with_worker = case.state in WITH_WORKER
+    path = reverse("case_ways" if with_worker else "triage", args=[case.reference])
+    for user in helpers_of(case, at) if with_worker else desk_people(case, at):
+        tell_user(kind, user, about=case.pk, occasion=occasion, path=path, at=at)
 
 
 def _line(row: Referral, what: ReferralState, *, by: Actor, at: dt.datetime) -> None:

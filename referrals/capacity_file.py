@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from referrals import coverage
 from referrals.capacity import MOST
 from referrals.models import Capacity
-from referrals.row_files import Known, RowFile, Trial, day_cells, days_of, who_of
+from referrals.row_files import DAYS, WHO, Known, RowFile, Trial, day_cells, days_of, who_of
 
 NUMBERS = ("most_open", "most_new")
+MEANS = (
+    gettext_lazy("Open cases at most. 0: nothing at all. Empty: nobody says how many"),
+    gettext_lazy("New cases a week at most. Empty: nobody says how many"),
+)
 
 
 def _cells(row: Capacity) -> list[str]:
@@ -61,7 +66,7 @@ def _must_stay(kept: Capacity, row: Capacity, day: dt.date) -> tuple[str, str] |
 FILE = RowFile(
     "capacity",
     Capacity,
-    columns=("team", "worker", *NUMBERS, "starts_on", "ends_on"),
+    columns=WHO | dict(zip(NUMBERS, MEANS, strict=True)) | DAYS,
     pair=("team_id", "user_id"),
     same=(*NUMBERS, "ends_on"),
     cells=_cells,

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Location, Region, Unit
 from cases import topics
 from referrals import coverage
 from referrals.languages import Speaks
 from referrals.models import Coverage
-from referrals.row_files import Known, RowFile, Trial, day_cells, days_of, one_of, who_of
+from referrals.row_files import DAYS, WHO, Known, RowFile, Trial, day_cells, days_of, one_of, who_of
 
 YES, NO = "yes", "no"
 _SAID = {YES: True, "ja": True, "1": True, "true": True, NO: False, "nee": False, "0": False, "false": False}
@@ -81,10 +82,15 @@ def _codes(trial: Trial, number: int, column: str, cells: Mapping[str, str], kno
 FILE = RowFile(
     "coverage",
     Coverage,
-    columns=(
-        "team", "worker", "unit", "with_parts", "location", "region", "everywhere", "topics", "languages", "starts_on",
-        "ends_on",
-    ),
+    columns=WHO | {
+        "unit": gettext_lazy("Code of the unit that is served"),
+        "with_parts": gettext_lazy("With a unit: yes for everything under it too, or no"),
+        "location": gettext_lazy("Or the code of a location"),
+        "region": gettext_lazy("Or the code of a region"),
+        "everywhere": gettext_lazy("Or yes, for the whole country"),
+        "topics": gettext_lazy("Only these topics, by their codes with a space between. Empty: every topic"),
+        "languages": gettext_lazy("Only who talks in these languages, by their codes. Empty: everyone"),
+    } | DAYS,
     pair=("team_id", "user_id", "unit_id", "location_id", "region_id", "everywhere"),
     same=("with_parts", "topics", "languages", "ends_on"),
     cells=_cells,

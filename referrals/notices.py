@@ -142,6 +142,13 @@ NOT_GIVEN = register(
         text=_("Somebody else helps this client. You need not do anything."),
     )
 )
+NOT_ASKED = register(
+    Kind(
+        code="case.not_asked",
+        title=_("A colleague no longer asks for a case"),
+        text=_("Whoever asked for it does not work here any more. You need not do anything."),
+    )
+)
 CONSENT_LATE = register(
     Kind(
         code="referral.consent_late",

@@ -12,11 +12,21 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, imports
 from accounts.actors import Actor
 
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+WHO = {
+    "team": gettext_lazy("Code of a team"),
+    "worker": gettext_lazy("Or the e-mail address of one worker"),
+}
+DAYS = {
+    "starts_on": gettext_lazy("First day, written as 2026-03-10"),
+    "ends_on": gettext_lazy("Last day. Empty when there is no end"),
+}
+"""Columns that every such file has, with what they mean."""
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
@@ -63,12 +73,13 @@ class Known:
 
 @dataclass(frozen=True)
 class RowFile:
-    """One kind of row and its columns. ``pair`` are the fields that one row at a time may have, ``same`` those that
-    can differ from what is kept; ``must_stay`` says of a changed row (kept, in the file) what is wrong, if anything."""
+    """One kind of row and its columns, by name with what they mean. ``pair`` are the fields that one row at a time may
+    have, ``same`` those that can differ from what is kept; ``must_stay`` says of a changed row (kept, in the file) what
+    is wrong, if anything."""
 
     name: str
     model: type[models.Model]
-    columns: Sequence[str]
+    columns: Mapping[str, Any]
     pair: Sequence[str]
     same: Sequence[str]
     cells: Callable[[Any], Sequence[str]]

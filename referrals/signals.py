@@ -17,15 +17,18 @@ from accounts.models import DataKey, Membership, Unit, User
 from accounts.notices import tell_user
 from accounts.permissions import Refused
 from accounts.roles import SIGNAL_ANSWER, SIGNAL_VIEW
+from cases import passphrase, topics
 from cases.models import Case
 from cases.moves import NotNow
 from referrals.enums import SIGNAL_NEXT, SignalState
 from referrals.models import Signal
 from referrals.notices import SIGNAL_ANSWERED, SIGNAL_SENT
 
-TRACES = re.compile(r"\S+@\S+|(?:\+|\b)\d[\d\s().-]{6,}\d|\b[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-"""What leads to a person: an address, a number, the reference of a request."""
+TRACES = re.compile(r"\S+@\S+|(?:\+|\b)\d[\d\s().-]{6,}\d")
+"""What leads to a person: an address, a number. And the reference of a request."""
 SHORTEST_NAME = 3
+ABOUT_WORK = ("work.", "mission.")
+"""A prevention officer hears of work and of how it is organised, not of what somebody has at home or in their head."""
 
 
 def officers(day: dt.date) -> list[User]:
@@ -39,18 +42,23 @@ def units_of(case: Case) -> list[Unit]:
     return list(Unit.objects.ancestors_of(case.unit)) if case.unit else []
 
 
+def fitting_topics() -> dict[str, str]:
+    """What a signal can be about, by code, in the language of the reader. One query."""
+    return {code: name for code, name in topics.names().items() if code.startswith(ABOUT_WORK)}
+
+
 @transaction.atomic
 def send(
     case: Case, *, unit: Unit | None, topic: str, words: str, submission_id: uuid.UUID, by: Actor, at: dt.datetime
 ) -> Signal:
     """Tell the prevention officers. ``case`` is only looked at for what may not be said; no trace of it is kept.
     The same ``submission_id`` is the same signal. Raises NotNow for words that lead to a person, for a unit that is not
-    theirs, and when there is no officer."""
+    theirs, for a topic that is not about work, and when there is no officer."""
     if found := Signal.objects.filter(submission_id=submission_id, sent_by=by.user_id).first():
         return found
     if not by.may(SIGNAL_VIEW) or by.user is None:
         raise Refused("signal.send", basis="may not send signals")
-    if unit is not None and unit not in units_of(case):
+    if (unit is not None and unit not in units_of(case)) or not topic.startswith(ABOUT_WORK):
         raise NotNow(_("Choose one from the list."))
     if why := leads_to(case, words):
         raise NotNow(why)
@@ -73,7 +81,7 @@ def send(
 
 def leads_to(case: Case, words: str) -> str:
     """Why these words lead to a person; empty when nothing of that was found."""
-    if TRACES.search(words):
+    if TRACES.search(words) or passphrase.named_in(words):
         return _("Take out addresses, numbers and references: a signal is never about a person.")
     said = {word.casefold() for word in re.findall(r"[^\W\d_]+", words)}
     parts = re.findall(r"[^\W\d_]+", str(case.person.name) if case.person else "")

@@ -82,7 +82,8 @@ def _read_along(case: Case, referral: Referral, by: Actor, at: dt.datetime) -> R
         case, reason=AccessReason.CONSULTATION, scope=AccessScope.PART, user_id=by.user_id, at=at,
         ends_at=referral.ends_at, source=str(referral.pk),
     )  # fmt: skip
-    say(referral, "accepted", by=by, at=at, until=timezone.localdate(referral.ends_at).isoformat())
+    last_day = timezone.localdate(referral.ends_at - dt.timedelta.resolution)
+    say(referral, "accepted", by=by, at=at, until=last_day.isoformat())
     tell_sender(ANSWERED, referral, at=at)
     tell_client(case, occasion=f"consulted{referral.pk}", at=at)
     return referral

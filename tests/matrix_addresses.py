@@ -113,6 +113,7 @@ ONCE: dict[str, Holes] = {
         ),
         lambda _matrix, _stage: [matrix_directory.entry().pk],
     ),
+    "today": lambda _matrix, _stage: ["bekijken"],
     "directory_need": lambda _matrix, _stage: ["debts"],
     "directory_part_add": lambda _matrix, _stage: [matrix_directory.entry().pk, "uren"],
     **dict.fromkeys(

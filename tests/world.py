@@ -161,6 +161,7 @@ def build(at: dt.datetime = MOMENT) -> World:
     """Write everything into an empty, migrated database."""
     made = organisation.build(at.date(), large=True)
     organisation.fill_roster(made, requests.first_day(at), 45, at.tzinfo or dt.UTC)
+    team.who_is_called(made, at)
     requests.fill(made, at)
     team.fill(made, at)
     destinations.fill(made, at)

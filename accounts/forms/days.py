@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
+from accounts.calendar import EARLIEST, LATEST
 
 
 def in_a_year_that_can_be(day: dt.date) -> None:

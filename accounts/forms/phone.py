@@ -1,5 +1,6 @@
 """A phone number in any notation: blanks, dots, brackets, +31, 0031, from any country; Dutch when none is given."""
 
+import re
 from typing import Any
 
 import phonenumbers
@@ -10,6 +11,8 @@ from accounts.forms.words import without_unwanted
 
 HOME = "NL"
 HOME_DIGITS = 9
+_APART = re.compile(r"(6)(..)(..)(..)(..)|(88)(...)(..)(..)")
+"""How the digits of a home number that begins so stand apart."""
 LONGEST = 60
 MESSAGE = _("Enter a phone number, for example 06 12 34 56 78")
 
@@ -29,12 +32,12 @@ def read_number(typed: str) -> phonenumbers.PhoneNumber | None:
 
 
 def readable(number: phonenumbers.PhoneNumber) -> str:
-    """As people write it: 06 12 34 56 78, and with +49 for other countries."""
+    """As people write it: 06 12 34 56 78, 088 000 00 01, and with +49 for other countries."""
     digits = phonenumbers.national_significant_number(number)
     if number.country_code != phonenumbers.country_code_for_region(HOME):
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    if len(digits) == HOME_DIGITS and digits.startswith("6") and not number.extension:
-        return "06 " + " ".join(digits[place : place + 2] for place in range(1, HOME_DIGITS, 2))
+    if not number.extension and (found := _APART.fullmatch(digits)):
+        return "0" + " ".join(filter(None, found.groups()))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 

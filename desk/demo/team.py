@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts import invitations
-from accounts.actors import Actor, actor_for
+from accounts.actors import actor_for
 from accounts.enums import Role
 from cases import deputies
 from cases.enums import Urgency
@@ -26,13 +26,14 @@ def fill(made: Organisation, at: dt.datetime) -> None:
         email="nora@nabij.example", name="Nora Visser", language="nl", team=made.teams["pool"], role=Role.COACH,
         starts_on=today, ends_on=None, by=els, at=at - 2 * DAY,
     )  # fmt: skip
-    _who_is_called(els, at)
 
 
-def _who_is_called(els: Actor, at: dt.datetime) -> None:
-    """In an emergency everyone at the desk is called after the coordinator; for the rest the usual ladder counts."""
+def who_is_called(made: Organisation, at: dt.datetime) -> None:
+    """In an emergency everyone at the desk is called after the coordinator; for the rest the usual ladder counts. Said
+    before the first request, or its alert begins with the usual ladder and keeps to that."""
     steps = (("duty_1", 0), ("duty_2", 5), ("coordinator", 10), ("everyone", 20))
     calls = tuple(Call(who, dt.timedelta(minutes=n), policies.ways_that_work()) for who, n in steps)
     policies.save(
-        Policy(calls, dt.timedelta(minutes=5)), Urgency.EMERGENCY, after=0, by=els, at=at - 30 * DAY,
+        Policy(calls, dt.timedelta(minutes=5)), Urgency.EMERGENCY, after=0, by=actor_for(made.users["els"], at),
+        at=at - 30 * DAY,
     )  # fmt: skip

@@ -20,6 +20,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from accounts import factors
+from accounts.permissions import actor_of
 from desk.frame import dialled
 from desk.ladder import rung_name
 from desk.patterns import fill
@@ -72,6 +74,13 @@ def _badge(code: str, language: str | None) -> SafeString:
 
 
 @register.filter
+def frame_of(request: Any) -> str:
+    """The frame of a page that is for everyone with an account: colleagues keep their menu, once they are all in."""
+    at_work = bool(actor_of(request).roles) and factors.is_strong(request)
+    return "base_staff.html" if at_work else "base_client.html"
+
+
+@register.filter
 def promise(destination: str) -> str:
     """What somebody reads whose case may go to this kind of destination."""
     found = TABLE.get(destination)
@@ -118,6 +127,12 @@ def long_date(moment: object) -> str:
 def day_date(moment: object) -> str:
     """donderdag 26 november."""
     return _written(moment, "l j F")
+
+
+@register.filter
+def last_day(end: datetime) -> date:
+    """The last day that counts of what ends at this moment: of midnight the day before."""
+    return timezone.localdate(end - timedelta.resolution)
 
 
 @register.filter

@@ -49,12 +49,22 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     advice = queue.advice_ids(by, at)
     page = queue.page_of(by, at, filters, counts.by_queue, request.GET.get("page"), _size(request))
     context = _list_of(request, form, filters, page, at) | _around(request, by, at) | {
+        "more": today.more(counts.due), "more_offers": today.more(counts.due, offers=True),
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
         "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags, "today_count": counts.today,
         "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip
     return TemplateResponse(request, "desk/dashboard.html", context)
+
+
+@needs(DASHBOARD_VIEW)
+@require_safe
+def all_of_today(request: HttpRequest, slug: str) -> TemplateResponse:
+    """Everything of one kind that stands under Today."""
+    at = timezone.now()
+    title, page = today.page_of(actor_of(request), at, slug, request.GET.get("page"))
+    return TemplateResponse(request, "desk/dashboard/all_of_today.html", {"title": title, "page": page})
 
 
 def _list_of(

@@ -21,7 +21,7 @@ def _letter(name: str) -> mail.Letter:
     return found
 
 
-@public(WHY, stateless=True)
+@public(WHY)
 @require_GET
 def demo_mail(request: HttpRequest) -> TemplateResponse:
     """The letters, newest first."""
@@ -32,7 +32,7 @@ def demo_mail(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, "demo/mail.html", {"page": page, "letters": letters})
 
 
-@public(WHY, stateless=True)
+@public(WHY)
 @require_GET
 def demo_letter(request: HttpRequest, name: str) -> TemplateResponse:
     """One letter, as plain text."""

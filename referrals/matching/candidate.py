@@ -46,12 +46,16 @@ class Room:
 
     @property
     def text(self) -> str:
-        if self.most_open is None:
-            words = ngettext("%(n)d open case", "%(n)d open cases", self.load) % {"n": self.load}
-        else:
+        if self.most_open:
             words = _("%(n)d of at most %(most)d open cases") % {"n": self.load, "most": self.most_open}
+        else:
+            words = ngettext("%(n)d open case", "%(n)d open cases", self.load) % {"n": self.load}
         parts = [words]
-        if self.most_new is not None:
+        if self.most_open == 0:
+            parts.append(_("no room set"))
+        elif self.most_new == 0:
+            parts.append(_("no room set for new cases"))
+        elif self.most_new is not None:
             parts.append(_("%(n)d of at most %(most)d new this week") % {"n": self.new, "most": self.most_new})
         if self.waiting:
             waits = ngettext("%(n)d waits for an answer", "%(n)d wait for an answer", self.waiting)

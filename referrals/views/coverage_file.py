@@ -24,17 +24,11 @@ MOST_SHOWN = 200
 COVERAGE = {
     "file": coverage_file.FILE, "list": "coverage", "export": "coverage_export",
     "up": gettext_lazy("Who serves which unit"), "title": gettext_lazy("Import or export coverage"),
-    "hint": gettext_lazy(
-        "Several topics or languages stand in one cell, with a space between. Days are written as 2026-03-10."
-    ),
 }  # fmt: skip
 CAPACITY = {
     "file": capacity_file.FILE, "list": "capacity", "export": "capacity_export",
     "up": gettext_lazy("How much fits"), "title": gettext_lazy("Import or export how much fits"),
-    "hint": gettext_lazy(
-        "A row is for a team or for one worker. What counts already gets an end, and the new number a row of its own. "
-        "Days are written as 2026-03-10."
-    ),
+    "hint": gettext_lazy("What counts already gets an end, and the new number a row of its own."),
 }  # fmt: skip
 
 
@@ -80,9 +74,9 @@ def _import(request: HttpRequest, about: dict[str, Any]) -> HttpResponse:
                 messages.success(request, words % {"n": count})
                 return redirect(about["list"])
     context = about | {
-        "form": form, "trial": trial, "columns": file.columns, "most": MOST_SHOWN, "up_url": reverse(about["list"]),
+        "form": form, "trial": trial, "columns": file.columns.items(), "most": MOST_SHOWN,
+        "up_url": reverse(about["list"]), "text": form.cleaned_data.get("text", "") if form.is_valid() else "",
         "errors": trial.errors[:MOST_SHOWN] if trial else [], "news": trial.news[:MOST_SHOWN] if trial else [],
-        "text": form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "",
     }  # fmt: skip
     return TemplateResponse(request, "referrals/rows_import.html", context)
 

@@ -29,9 +29,9 @@ def case_signal(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a signal. Of the case only the unit and its topic are filled in, and only on this page."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_people", part="signal", at=at, needs=CASE_WORK)
-    named = topics.names()
-    start = {"topic": space.case.topics[0]} if space.case.topics else {}
-    form = SignalForm(posted(request), units=rows.units_of(space.case), topics=named.items(), initial=start)
+    fitting = rows.fitting_topics()
+    start = {"topic": next((code for code in space.case.topics if code in fitting), "")}
+    form = SignalForm(posted(request), units=rows.units_of(space.case), topics=fitting.items(), initial=start)
     if request.method == "POST" and form.is_valid():
         got = form.cleaned_data
         try:

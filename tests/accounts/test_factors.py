@@ -73,6 +73,13 @@ def test_a_password_alone_opens_nothing_for_staff(cast: Cast, clock: Any) -> Non
     assert (line.part, line.actor_name) == ("password,totp", "Samira El Amrani")
 
 
+def test_a_colleague_keeps_the_menu_on_their_own_pages_once_they_are_all_in(
+    cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    for browser, menu in ((logged_in(cast.samira), True), (weak(cast.samira), False), (logged_in(cast.tom), False)):
+        assert ('<header class="rail' in browser.get(reverse("mfa_index")).content.decode()) is menu
+
+
 @pytest.mark.parametrize("code", ["", "000000", "not a code", "\x00", "１２３４５６", "9" * 500])
 def test_a_wrong_code_is_told_next_to_the_field(cast: Cast, clock: Any, code: str) -> None:
     answer = half_way().post(FACTOR, {"code": code})

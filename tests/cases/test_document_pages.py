@@ -1,6 +1,7 @@
 """The pages of documents: who opens them, what they show, and what reaches a browser."""
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +15,7 @@ from django.urls import reverse
 
 from accounts.actors import follower
 from accounts.models import AuditEvent
-from cases import claiming, documents
+from cases import claiming, documents, messages
 from cases.models import Case, Document, DocumentVersion, Message
 from desk import surge
 from tests.desk.counting import queries_of
@@ -194,6 +195,23 @@ def test_a_reply_goes_under_its_message(case: Case, cast: Cast, tom: Client, bra
     assert "Gelezen door de cliënt" in bram.get(page("case_messages", case)).content.decode()
     for wrong in ("x", str(uuid.uuid4())):
         assert bram.get(f"{page('case_messages', case)}?reply={wrong}").context["beginning"] is None
+
+
+def test_only_what_the_other_side_wrote_is_answered(case: Case, cast: Cast, tom: Client, bram: Client) -> None:
+    first = messages.send(case, submission_id=uuid.uuid4(), body="Vraag", by=cast.actor("tom"), at=cast.at)
+    mine, theirs = page("my_case", case), page("case_messages", case)
+
+    def link(browser: Client, where: str) -> list[tuple[str, str]]:
+        return re.findall(
+            r'[?]reply=([^#"]+)#write">Antwoord<span[^>]*> op ([^,]+),', browser.get(where).content.decode()
+        )
+
+    assert (link(tom, mine), link(bram, theirs)) == ([], [(str(first.pk), case.person.name)])
+    later = {"at": cast.at + dt.timedelta(minutes=1), "answers": first}
+    reply = messages.send(case, submission_id=uuid.uuid4(), body="Antwoord", by=cast.actor("bram"), **later)
+    assert (link(tom, mine), link(bram, theirs)) == (
+        [(str(reply.pk), cast.bram.name)], [(str(first.pk), case.person.name)],
+    )  # fmt: skip
 
 
 def test_in_a_surge_words_come_in_and_files_do_not(

@@ -49,6 +49,22 @@ def test_a_reference_is_read_in_any_spelling(typed: str) -> None:
     assert passphrase.canonical_reference(typed) == "NB-7K4Q-2M9T"
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("zie NB-7K4Q-2M9T.", ["NB-7K4Q-2M9T"]),
+        ("zie nb 7k4q 2m9t, en 7k4q2m8t", ["NB-7K4Q-2M9T", "NB-7K4Q-2M8T"]),
+        ("nb–7k4q–2m9t", ["NB-7K4Q-2M9T"]),
+        ("nb-abcd-efgh", ["NB-ABCD-EFGH"]),
+        ("NB: deze week draait iedereen verkeerd.", []),
+        ("Dat ging vandaag heel vaak verkeerd, sinds 2019 al.", []),
+        ("x7k4q2m9t7", []),
+    ],
+)
+def test_references_are_found_in_a_text(text: str, found: list[str]) -> None:
+    assert passphrase.named_in(text) == found
+
+
 @given(st.text(max_size=600))
 def test_anything_can_be_typed_as_reference_or_phrase(typed: str) -> None:
     assert len(passphrase.canonical_reference(typed)) <= 20 or REFERENCE.match(passphrase.canonical_reference(typed))

@@ -1,6 +1,7 @@
 """How the machinery is doing, in codes for a monitor and in words for the desk."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,7 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts import holding
+from accounts.enums import Audience
 from accounts.models import Notice
+from accounts.notices import KINDS
 from desk import condition, sweeps
 from desk.condition import Condition
 from tests.factories.cast import Cast
@@ -54,6 +58,19 @@ def test_one_query(db: None, at: dt.datetime, django_assert_num_queries: Callabl
     with django_assert_num_queries(1):
         now = condition.read(at)
     assert now == Condition(dt.timedelta(seconds=3), dt.timedelta(hours=1), 1, ("alerts",))
+
+
+def test_what_a_person_has_to_bring_first_is_no_mail_that_does_not_get_out(db: None, at: dt.datetime) -> None:
+    subject, source = uuid.uuid4(), uuid.uuid4()
+    kind = next(kind for kind in KINDS.values() if kind.audience == Audience.CLIENTS)
+    Notice.objects.create(
+        kind=kind.code, channel="email", dedupe_key="1", subject_id=subject, created_at=at, available_at=at
+    )
+    holding.hold([subject], source=source, at=at)
+    late = at + dt.timedelta(hours=3)
+    assert condition.read(late).oldest_undelivered is None
+    holding.let_go(source=source, at=at + dt.timedelta(hours=1))
+    assert condition.read(late).oldest_undelivered == dt.timedelta(hours=2)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from desk.demo import mail
+from tests.factories.cast import Cast
 
 
 @pytest.fixture(autouse=True)
@@ -79,3 +80,12 @@ def test_pages(django_assert_num_queries: Callable[[int], Any]) -> None:
         send(number)
     with django_assert_num_queries(0):
         assert Client().get("/demo/mail/?page=2").content.decode().count("@nabij.example, ") == 5
+
+
+@pytest.mark.parametrize(("who", "menu"), [("bram", True), ("tom", False)])
+def test_a_colleague_keeps_the_menu(cast: Cast, logged_in: Callable[..., Client], who: str, menu: bool) -> None:
+    send()
+    browser = logged_in(cast.users[who])
+    for page in ("/demo/mail/", f"/demo/mail/{mail.names()[0]}/"):
+        text = browser.get(page).content.decode()
+        assert ('<header class="rail' in text, '<header class="site-header' in text) == (menu, not menu)

@@ -22,6 +22,7 @@ from cases.enums import AccessReason, ContactWay, InvitationState
 from cases.family import Guest, Invited, Wanted
 from cases.models import Case, CaseAccess, Invitation, Message
 from cases.permissions import grant
+from desk.templatetags.nabij import day_date, short_date
 from tests.desk.test_client import follow
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
@@ -331,12 +332,14 @@ def test_another_clients_invitation_is_not_found(cast: Cast, case: Case, logged_
 def test_the_client_and_the_worker_see_who_looks_along(cast: Cast, case: Case, logged_in: LogIn) -> None:
     made, browser = ask(case, cast, "dates"), logged_in(cast.lisa)
     browser.get(let_in(made, browser))
-    for reader, path in (
-        (cast.tom, f"/mijn/{case.reference}/wie-keek/"),
-        (cast.bram, f"/zaken/{case.reference}/betrokkenen/"),
+    last = family.last_day(made.invitation)
+    for reader, path, day in (
+        (cast.tom, f"/mijn/{case.reference}/wie-keek/", day_date(last)),
+        (cast.bram, f"/zaken/{case.reference}/betrokkenen/", short_date(last)),
     ):
         seen = text(logged_in(reader).get(path))
         assert seen.count("Lisa Visser") == 2  # who can see, and who looked
+        assert f"(tot en met {day})" in seen
     assert "Lisa" not in text(browser.get(f"/mijn/mee/{made.invitation.pk}/"))
 
 

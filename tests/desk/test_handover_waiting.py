@@ -6,13 +6,14 @@ import pytest
 
 from accounts.models import Notice
 from accounts.permissions import Refused
-from cases.enums import CaseState
-from cases.models import Case, CaseAccess
+from cases.enums import CaseState, EntryKind
+from cases.models import Case, CaseAccess, TimelineEntry
 from referrals import actions as referrals
-from referrals import consulting
+from referrals import asking, consulting
 from referrals.enums import Destination, HandOver, ReferralState
 from referrals.models import Referral
 from tests.desk.test_handover import accepted, advice, leave, may
+from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import to_worker
 from tests.factories.work import make_accepted
@@ -77,6 +78,21 @@ def test_a_consultation_ends_when_who_was_consulted_leaves(cast: Cast) -> None:
     assert asked.state == ReferralState.ENDED
     live = CaseAccess.objects.live(later).filter(case=case, user=cast.karin)
     assert not live.exists()
+
+
+@pytest.mark.parametrize(("owner", "told"), [("karin", {"karin"}), (None, {"samira", "joost"})])
+def test_nobody_need_answer_a_leaver_who_asked_for_a_case(cast: Cast, owner: str | None, told: set[str]) -> None:
+    case = make_accepted(cast, owner=owner) if owner else make_case(cast, owner=None)
+    asking.ask(case.reference, "Ik ken haar.", by=cast.actor("bram"), at=cast.at)
+    row = Referral.objects.asked_for().get()
+    for _again in range(2):
+        leave(cast)
+    row.refresh_from_db()
+    assert (row.state, row.answered_by) == (ReferralState.WITHDRAWN, cast.els)
+    said = TimelineEntry.objects.filter(case=case, kind=EntryKind.HAND_OVER)
+    assert sorted(entry.facts["what"] for entry in said) == ["offered", "withdrawn"]
+    heard = Notice.objects.filter(kind="case.not_asked", subject_id=case.pk, channel="inbox")
+    assert sorted(heard.values_list("user", flat=True)) == sorted(cast.users[name].pk for name in told)
 
 
 def given(cast: Cast, case: Case, *, by: str, to: str) -> Referral:

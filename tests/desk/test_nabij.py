@@ -37,6 +37,12 @@ def test_moments_are_shown_on_the_clock_of_the_desk() -> None:
     assert nabij.machine_time(MOMENT.astimezone(dt.UTC)) == "2026-11-26T10:30:00+01:00"
 
 
+@pytest.mark.parametrize(("end", "last"), [("27T00:00", 26), ("27T00:01", 27), ("26T17:00", 26)])
+def test_the_last_day_is_on_the_clock_of_the_desk(end: str, last: int) -> None:
+    moment = dt.datetime.fromisoformat(f"2026-11-{end}").replace(tzinfo=MOMENT.tzinfo)
+    assert nabij.last_day(moment.astimezone(dt.UTC)) == dt.date(2026, 11, last)
+
+
 @pytest.mark.parametrize("nothing", [None, "", "yesterday", 5])
 def test_what_is_no_date_shows_nothing(nothing: object) -> None:
     assert nabij.long_date(nothing) == ""

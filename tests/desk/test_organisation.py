@@ -221,8 +221,8 @@ def test_a_ring_of_units_is_refused(cast: Cast, logged_in: LogIn) -> None:
 
 def test_members_are_imported_with_semicolons_and_bad_rows_are_named(cast: Cast, logged_in: LogIn) -> None:
     client, url = logged_in(cast.els), reverse("organisation_import", args=["memberships"])
-    bad = client.post(url, {"text": MEMBERS + "geen-adres;X;desk;baas;gisteren;\n"})
-    assert {column for _row, column, _ in bad.context["plan"].errors} == {"email", "role", "starts_on"}
+    bad = client.post(url, {"text": MEMBERS + "geen-adres;X;desk;baas;gisteren;9999-12-31\n"})
+    assert {column for _row, column, _ in bad.context["plan"].errors} == {"email", "role", "starts_on", "ends_on"}
     good = MEMBERS + "Nieuw@nabij.example;Nina Nieuw;regional-west;regional_worker;2026-01-01;2026-12-31\n"
     client.post(url, {"text": good, "apply": "1"})
     member = Membership.objects.get(user__email="nieuw@nabij.example")

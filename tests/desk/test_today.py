@@ -123,3 +123,34 @@ def test_the_number_beside_today_is_exact(desk: Client, cast: Cast, count: int) 
     assert page.context["today_count"] == 3 * count
     assert len(page.context["today"]) == 3 * min(count, today.MOST)
     assert len(queries_of(lambda: desk.get("/loket/"))) <= 12
+
+
+def test_what_does_not_fit_under_today_stands_on_a_page_of_its_own(
+    desk: Client, cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    number = today.PER_PAGE + 1
+    for _ in range(number):
+        make_case(cast, next_action_at=cast.at)
+    for _ in range(today.MOST):
+        ask(make_case(cast), at_risk=True)
+    for _ in range(today.MOST + 1):
+        make_referral(cast)
+    page = desk.get("/loket/", headers=DUTCH)
+    links = {more.url: more.count for part in ("more", "more_offers") for more in page.context[part]}
+    assert links == {"/loket/vandaag/bekijken/": number, "/loket/vandaag/overname/": today.MOST + 1}
+    for link, count in links.items():
+        assert f'<a href="{link}">Alle {count}: ' in page.content.decode()
+        assert desk.get(link).context["page"].paginator.count == count
+    shown = [desk.get("/loket/vandaag/bekijken/", {"page": n}).context["page"].object_list for n in (1, 2)]
+    assert [len(lines) for lines in shown] == [today.PER_PAGE, 1]
+    assert len({line.reference for lines in shown for line in lines}) == number
+    assert len(queries_of(lambda: desk.get("/loket/vandaag/bekijken/"))) <= 12
+    for nothing, who in (("stil", cast.samira), ("onzin", cast.els), ("bekijken", cast.bram)):
+        assert logged_in(who).get(f"/loket/vandaag/{nothing}/").status_code == 404
+    assert logged_in(cast.els).get("/loket/vandaag/stil/").status_code == 200
+
+
+def test_every_kind_has_its_page(cast: Cast, logged_in: Callable[..., Client]) -> None:
+    assert today.due(cast.actor("els"), cast.at).keys() == today.SLUGS.keys()
+    for slug in today.SLUGS.values():
+        assert logged_in(cast.els).get(f"/loket/vandaag/{slug}/").status_code == 200

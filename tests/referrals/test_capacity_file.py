@@ -86,6 +86,10 @@ WRONG = [
     ("regional-west;;;1000;2026-03-10;", "most_new"),
     ("regional-west;;1;;10-03-2026;", "starts_on"),
     ("regional-west;;1;;2026-03-10;2026-03-09", "ends_on"),
+    ("regional-west;;1;;0001-01-01;", "starts_on"),
+    ("regional-west;;1;;1999-12-31;", "starts_on"),
+    ("regional-west;;1;;2026-03-10;2100-01-01", "ends_on"),
+    ("regional-west;;1;;2026-03-10;9999-12-31", "ends_on"),
     ("regional-west;;1;;2026-03-10;\nregional-west;;2;;2026-04-10;", "starts_on"),
 ]
 

@@ -71,6 +71,8 @@ WRONG = [
     ("regional-west;;alone;;;;;;klingon;2026-03-10;", "languages"),
     ("regional-west;;alone;;;;;;;10-03-2026;", "starts_on"),
     ("regional-west;;alone;;;;;;;2026-03-10;2026-03-09", "ends_on"),
+    ("regional-west;;alone;;;;;;;0206-03-10;", "starts_on"),
+    ("regional-west;;alone;;;;;;;2026-03-10;9999-12-31", "ends_on"),
     ("regional-west;;90bat;;;;;;;2026-03-10;", "starts_on"),
     ("regional-west;;alone;;;;;;;2026-03-10;\nregional-west;;alone;;;;;;;2026-03-10;", "starts_on"),
     ("regional-west;;alone;;;;;;;2026-03-10;\nregional-west;;alone;;;;;;;2026-04-10;", "starts_on"),

@@ -80,7 +80,7 @@ def test_who_is_full_comes_after_all_with_room_and_is_never_hidden(cast: Cast) -
     assert hint(case, cast, "Bram") == [
         "Has no room now",
         "Serves this unit: A-compagnie, 90 Fictief Bataljon",
-        "0 of at most 0 open cases",
+        "0 open cases, no room set",
     ]
 
 

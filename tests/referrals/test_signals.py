@@ -13,6 +13,7 @@ from django.utils import translation
 from accounts.enums import Role
 from accounts.models import AuditEvent, Notice, Unit, User
 from accounts.permissions import Refused
+from accounts.roles import SIGNAL_VIEW
 from cases.models import Case, TimelineEntry
 from cases.moves import NotNow
 from referrals import signals
@@ -86,7 +87,14 @@ def test_two_clicks_at_one_moment_are_one_signal(at: dt.datetime) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Mail jan@thuis.example", "Bel 06 1234 5678", "Zie NB-7K4Q-2M9T", "Zo is LISA hier al weken"],
+    [
+        "Mail jan@thuis.example",
+        "Bel 06 1234 5678",
+        "Zie NB-7K4Q-2M9T",
+        "zie nb 7k4q 2m9t",
+        "net als 7k4q2m9t",
+        "Zo is LISA hier al weken",
+    ],
 )
 def test_words_that_lead_to_a_person_are_refused(cast: Cast, ina: User, words: str) -> None:
     case = make_case(cast)
@@ -106,6 +114,16 @@ def test_only_units_of_the_client_and_only_when_somebody_hears_it(cast: Cast) ->
     assert [unit.code for unit in signals.units_of(case)][-1] == "90bat"
     assert send(cast, case=case, unit=Unit.objects.get(code="90bat")).unit == cast.units["90bat"]
     assert send(cast, case=make_case(cast, unit=None), unit=None).unit is None
+
+
+@pytest.mark.parametrize("topic", ["info.question", "org.trend_signal", "mental.suicidal_thoughts", "private.money"])
+def test_a_signal_is_about_work(cast: Cast, ina: User, logged_in: Browser, topic: str) -> None:
+    case = make_case(cast, topics=(topic,))
+    with pytest.raises(NotNow, match="from the list"):
+        send(cast, case=case, topic=topic)
+    form = logged_in(cast.samira).get(reverse("case_signal", args=[case.reference])).context["form"]
+    offered = {code.partition(".")[0] for code, _name in form.fields["topic"].choices}
+    assert (offered, form["topic"].value()) == ({"", "work", "mission"}, "")
 
 
 NEXT = {
@@ -187,6 +205,12 @@ def test_the_pages(cast: Cast, ina: User, logged_in: Browser) -> None:
     assert officer.get(reverse("start"))["Location"] == reverse("signals")
     assert officer.get(reverse("case", args=[case.reference])).status_code == 404
     assert logged_in(cast.users["vera"]).get(reverse("signals")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["samira", "els", "bram", "ina", "vera"])
+def test_whoever_may_read_signals_has_them_in_the_menu(cast: Cast, ina: User, logged_in: Browser, name: str) -> None:
+    menu = logged_in(cast.users[name]).get(reverse("inbox")).context["rail"]
+    assert ("/signalen/" in [item.url for item in menu]) is cast.actor(name).may(SIGNAL_VIEW)
 
 
 def test_twelve_queries_with_thirty(

@@ -46,6 +46,7 @@ class Command(BaseCommand):
                 return
             made = organisation.build(at.date(), large=True)
             organisation.fill_roster(made, requests.first_day(at), 60, at.tzinfo or timezone.get_current_timezone())
+            team.who_is_called(made, at)
             requests.fill(made, at)
             team.fill(made, at)
             destinations.fill(made, at)
