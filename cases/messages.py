@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Min, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
 from cases.enums.documents import DocumentState
-from cases.models import Case, DocumentVersion, Invitation, Message
+from cases.models import Case, Document, DocumentVersion, Invitation, Message
 from cases.models.case import CaseQuerySet
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
@@ -56,7 +56,7 @@ class Bubble:
     text: str
     mine: bool
     key: str = ""
-    file: Attached | None = None
+    files: Sequence[Attached] = ()
     replies: list["Bubble"] = field(default_factory=list)
     can_be_answered: bool = False
     seen_at: dt.datetime | None = None
@@ -71,7 +71,7 @@ class Bubble:
 
 def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     """A page of threads with their replies, as messages: the threads in which something was written last, the newest
-    of them at the end. One query for the first page, two for another."""
+    of them at the end. Two queries for the first page, three for another."""
     roots = Message.objects.filter(case=case, answers=None).order_by("-thread_at", "pk")
     first = str(number or 1) == "1"
     length = 0 if first else roots.count()
@@ -87,27 +87,27 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
 
 
 def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
-    """With the file that came along, how far that is (``file_state``), and ``seen_at``, when the client next looked."""
+    """With the files that came along, how far each is (``file_state``), and ``seen_at``, when the client next looked.
+    Two queries."""
     looks = AuditEvent.objects.filter(
         case_id=case.pk, at__gt=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
-    newest = DocumentVersion.objects.filter(document__message=OuterRef("pk")).order_by("-number")
-    found = rows.select_related("sender", "family", "document").annotate(
-        seen_at=Subquery(looks.order_by("at").values("at")[:1]), file_state=Subquery(newest.values("state")[:1])
-    )
-    messages: list[Message] = list(found)
+    newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
+    files = Document.objects.annotate(file_state=Subquery(newest.values("state")[:1])).order_by("place")
+    found = rows.select_related("sender", "family").prefetch_related(Prefetch("documents", files))
+    messages: list[Message] = list(found.annotate(seen_at=Subquery(looks.order_by("at").values("at")[:1])))
     for row in messages:
         row.case = case  # the key is at hand, so no message asks for it again
         if row.family:
             row.family.case = case
-        if hasattr(row, "document"):
-            row.document.case = case
+        for document in row.documents.all():
+            document.case = case
     return messages
 
 
 def of_case(case: Case) -> list[Message]:
-    """Every message, oldest first. One query."""
+    """Every message, oldest first. Two queries."""
     return _read(case, Message.objects.filter(case=case).order_by("sent_at", "pk"))
 
 
@@ -132,7 +132,7 @@ def thread(
             text=row.body,
             mine=(row.sender is None) == for_client and not (for_client and row.family),
             key=str(row.pk),
-            file=_attached(row, address) if hasattr(row, "document") else None,
+            files=[_attached(one, address) for one in row.documents.all()],
             replies=[bubble(one) for one in under],
             can_be_answered=row.answers_id is None and len(under) < MOST_REPLIES,
             seen_at=None if for_client else getattr(row, "seen_at", None),
@@ -142,9 +142,9 @@ def thread(
     return [bubble(row, replies.get(row.pk, ())) for row in messages if row.answers_id is None]
 
 
-def _attached(row: Message, address: Callable[[uuid.UUID], str]) -> Attached:
-    title, url = str(row.document.title), address(row.document.pk)
-    if row.document.removed_at:
+def _attached(row: Document, address: Callable[[uuid.UUID], str]) -> Attached:
+    title, url = str(row.title), address(row.pk)
+    if row.removed_at:
         return Attached(title, "", _("removed"))
     notes = {DocumentState.CLEAN: "", DocumentState.LOCKED: _("cannot be opened")}
     return Attached(title, url, notes.get(row.file_state, _("still being checked")))  # type: ignore[attr-defined]
@@ -220,7 +220,7 @@ def write(
     at: dt.datetime,
     reason: str = "",
     answers: Message | None = None,
-    file: Upload | None = None,
+    files: Sequence[Upload] = (),
 ) -> Message:
     """A worker's message. Where the client chose other ways to be reached it needs a reason, which is kept in the file.
 
@@ -231,7 +231,7 @@ def write(
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     why = reason if outside else ""
-    return send(case, submission_id=submission_id, body=body, by=by, at=at, answers=answers, file=file, reason=why)
+    return send(case, submission_id=submission_id, body=body, by=by, at=at, answers=answers, files=files, reason=why)
 
 
 @transaction.atomic
@@ -244,7 +244,7 @@ def send(
     at: dt.datetime,
     family: Invitation | None = None,
     answers: Message | None = None,
-    file: Upload | None = None,
+    files: Sequence[Upload] = (),
     reason: str = "",
 ) -> Message:
     """Send a message: from the client when ``by`` is the client or a follower, from the worker otherwise.
@@ -254,9 +254,9 @@ def send(
 
     The client is promised an answer by a moment that both see, and the owner is told (without an owner: who is on
     duty). A worker's message answers everything that waited; the client hears of it where that is safe. The same
-    ``submission_id`` is the same message. ``answers`` is the message it replies to, ``file`` goes along and is checked
-    by itself, ``reason`` is why it goes against the client's wishes. Raises NotNow when the case is closed, or when the
-    file cannot be taken: then nothing is sent.
+    ``submission_id`` is the same message. ``answers`` is the message it replies to, ``files`` go along and are checked
+    by themselves, ``reason`` is why it goes against the client's wishes. Raises NotNow when the case is closed, or when
+    one of the files cannot be taken: then nothing is sent.
     """
     case = locked(case)
     if known := Message.objects.filter(submission_id=submission_id, case=case).first():
@@ -264,6 +264,8 @@ def send(
     if not case.is_open:
         raise NotNow(_("This case is closed. Messages can no longer be sent here."))
     from_client = not by.roles
+    if why := documents.too_many([(one.name, len(one.content)) for one in files]):
+        raise NotNow(why)
     must_be_read(case, by)
     number = unused(Message, submission_id, "submission_id")
     sender = None if from_client else by.user
@@ -275,10 +277,11 @@ def send(
         message.at_risk_at = at_risk_from(message.answer_by, calendar)
     _put_in_thread(message, answers)
     message.save(force_insert=True)
-    if file is not None:
+    for place, file in enumerate(files):
         documents.receive(
-            case, file=file, title=file.name, by=by, at=at, for_client=True, submission_id=number, message=message
-        )
+            case, file=file, title=file.name, by=by, at=at, for_client=True, message=message, place=place,
+            submission_id=uuid.uuid5(number, str(place)),
+        )  # fmt: skip
     facts = {"message": str(message.pk)} | ({"outside_wishes": True} if reason else {})
     timeline.add(case, EntryKind.MESSAGE, by=by, at=at, facts=facts, text=reason.strip())
     side = "family" if family else "client" if from_client else "worker"

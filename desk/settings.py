@@ -390,4 +390,5 @@ WRONG_LINK_PAUSE = 0 if ENVIRONMENT == "test" else 0.5  # seconds that a guessed
 CLAMD = env.text("NABIJ_CLAMD", " ").strip()
 if CLAMD and not CLAMD.startswith("/") and not CLAMD.rpartition(":")[2].isdecimal():
     raise ImproperlyConfigured("NABIJ_CLAMD must be host:port, or the path of a socket.")
-FILE_UPLOAD_MAX_MEMORY_SIZE = 11_000_000  # what may be sent never lies unencrypted on a disk
+FILE_UPLOAD_HANDLERS = ["desk.uploads.InMemory"]  # what is sent never lies unencrypted on a disk
+FILE_UPLOAD_MAX_MEMORY_SIZE = 25_000_000  # of one request: as much as goes along with a message
