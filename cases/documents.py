@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -31,6 +32,9 @@ from cases.notices import DOCUMENT_LOCKED, tell_client
 LONGEST_TITLE = 120
 LONGEST_NAME = 200
 PER_PAGE = 25
+MOST_FILES = 5
+"""With one message; together they are at most ``LARGEST_TOGETHER`` bytes."""
+LARGEST_TOGETHER = 25_000_000
 FROM_CLIENT_MOST = 100
 """Documents that a client can send in one case."""
 FROM_CLIENT_UNCHECKED = 25_000_000
@@ -136,18 +140,19 @@ def receive(
     submission_id: uuid.UUID,
     document: Document | None = None,
     message: Message | None = None,
+    place: int = 0,
 ) -> DocumentVersion:
     """Keep a file that was sent: a new document, or a new version of ``document``. It is checked later, by itself.
 
     What the client sends is theirs to see, and whoever helps them is told (not when it came with ``message``, which
-    tells by itself). The same ``submission_id`` is the same file. Raises NotNow.
+    tells by itself; ``place`` is which of its files). The same ``submission_id`` is the same file. Raises NotNow.
     """
     case = locked(case)
     if known := DocumentVersion.objects.filter(submission_id=submission_id, case=case).first():
         return known
     _must_fit(case, file, by)
     if document is None:
-        row = _new_document(case, title or file.name, by=by, at=at, for_client=for_client, message=message)
+        row = _new_document(case, title or file.name, by=by, at=at, for_client=for_client, message=message, place=place)
     else:
         row = _for_another_version(case, document, by=by, at=at)
     version = DocumentVersion(
@@ -188,11 +193,29 @@ def too_big(size: int) -> str:
     return ""
 
 
+def unknown_kind(content: bytes) -> str:
+    """Why a file is not taken that is nothing that we know; empty when it is. Nothing in it is opened for that."""
+    return "" if looking.kind_of(content) else str(Lock.KIND.label)
+
+
+def too_many(files: Sequence[tuple[str, int]]) -> str:
+    """Why files of these names and sizes do not go along with one message; empty when they do."""
+    if len(files) > MOST_FILES:
+        return _("At most %(most)d files go along with one message. Too many: %(names)s.") % {
+            "most": MOST_FILES, "names": ", ".join(name for name, _size in files[MOST_FILES:]),
+        }  # fmt: skip
+    if sum(size for _name, size in files) > LARGEST_TOGETHER:
+        return _("Together these files are too large. At most %(most)d MB go along with one message.") % {
+            "most": LARGEST_TOGETHER // 1_000_000
+        }
+    return ""
+
+
 def _new_document(
-    case: Case, title: str, *, by: Actor, at: dt.datetime, for_client: bool, message: Message | None
+    case: Case, title: str, *, by: Actor, at: dt.datetime, for_client: bool, message: Message | None, place: int
 ) -> Document:
     row = Document(
-        case=case, for_client=for_client or not by.roles, message=message,
+        case=case, for_client=for_client or not by.roles, message=message, place=place,
         added_by=by.user if by.roles else None, added_at=at, changed_at=at,
     )  # fmt: skip
     row.title = title.strip()[:LONGEST_TITLE] or _("Document")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ from cases.deadlines import answer_message_by, at_risk_from
 from cases.documents import Upload
 from cases.enums import ContactWay, EntryKind
 from cases.enums.documents import DocumentState
-from cases.models import Case, DocumentVersion, Invitation, Message
+from cases.models import Case, Document, DocumentVersion, Invitation, Message
 from cases.models.case import CaseQuerySet
 from cases.moves import NeedsReason, NotNow, locked, unused
 from cases.notices import tell_client, tell_guests
@@ -56,7 +56,7 @@ class Bubble:
     text: str
     mine: bool
     key: str = ""
-    file: Attached | None = None
+    files: Sequence[Attached] = ()
     replies: list["Bubble"] = field(default_factory=list)
     can_be_answered: bool = False
     seen_at: dt.datetime | None = None
@@ -73,36 +73,43 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     counted = roots.order_by().values("case").annotate(of=Count("pk")).values("of")
     rows = Message.objects.filter(case=case).alias(root=Coalesce("answers", "pk"))
     rows = rows.filter(root__in=roots.values("pk")[part.start : part.stop]).annotate(of=Subquery(counted))
-    messages = _read(case, rows.order_by(Coalesce("answers__thread_at", "thread_at"), "root", "sent_at", "pk"))
+    messages = _read(case, rows, Coalesce("answers__thread_at", "thread_at"), "root", "sent_at", "pk")
     length = messages[0].of if messages else length  # type: ignore[attr-defined]
     shown: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
     shown.object_list = messages
     return shown
 
 
-def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
-    """With the file that came along, how far that is (``file_state``), and ``seen_at``, when the client next looked."""
+def _read(case: Case, rows: "QuerySet[Message]", *order: Any) -> list[Message]:
+    """In this order, with the ``files`` that came along, how far each is (``file_state``), and ``seen_at``, when the
+    client next looked. One query: a message comes once for each of its files."""
     looks = AuditEvent.objects.filter(
         case_id=case.pk, at__gt=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
-    newest = DocumentVersion.objects.filter(document__message=OuterRef("pk")).order_by("-number")
-    found = rows.select_related("sender", "family", "document").annotate(
-        seen_at=Subquery(looks.order_by("at").values("at")[:1]), file_state=Subquery(newest.values("state")[:1])
-    )
-    messages: list[Message] = list(found)
-    for row in messages:
-        row.case = case  # the key is at hand, so no message asks for it again
-        if row.family:
-            row.family.case = case
-        if hasattr(row, "document"):
-            row.document.case = case
+    newest = DocumentVersion.objects.filter(document=OuterRef("documents")).order_by("-number")
+    found: Any = rows.select_related("sender", "family").annotate(
+        seen_at=Subquery(looks.order_by("at").values("at")[:1]), file_id=F("documents"),
+        file_title=F("documents__title"), file_removed=F("documents__removed_at"),
+        file_state=Subquery(newest.values("state")[:1]),
+    )  # fmt: skip
+    messages: list[Any] = []
+    for row in found.order_by(*order, "documents__place"):
+        if not messages or messages[-1].pk != row.pk:
+            row.case, row.files = case, []  # the key is at hand, so no message asks for it again
+            if row.family:
+                row.family.case = case
+            messages.append(row)
+        if row.file_id:
+            file: Any = Document(pk=row.file_id, case=case, title=row.file_title, removed_at=row.file_removed)
+            file.file_state = row.file_state
+            messages[-1].files.append(file)
     return messages
 
 
 def of_case(case: Case) -> list[Message]:
     """Every message, oldest first. One query."""
-    return _read(case, Message.objects.filter(case=case).order_by("sent_at", "pk"))
+    return _read(case, Message.objects.filter(case=case), "sent_at", "pk")
 
 
 def thread(
@@ -126,7 +133,7 @@ def thread(
             text=row.body,
             mine=(row.sender is None) == for_client and not (for_client and row.family),
             key=str(row.pk),
-            file=_attached(row, address) if hasattr(row, "document") else None,
+            files=[_attached(one, address) for one in row.files],  # type: ignore[attr-defined]
             replies=[bubble(one) for one in under],
             can_be_answered=row.answers_id is None and len(under) < MOST_REPLIES,
             seen_at=None if for_client else getattr(row, "seen_at", None),
@@ -136,9 +143,9 @@ def thread(
     return [bubble(row, replies.get(row.pk, ())) for row in messages if row.answers_id is None]
 
 
-def _attached(row: Message, address: Callable[[uuid.UUID], str]) -> Attached:
-    title, url = str(row.document.title), address(row.document.pk)
-    if row.document.removed_at:
+def _attached(row: Document, address: Callable[[uuid.UUID], str]) -> Attached:
+    title, url = str(row.title), address(row.pk)
+    if row.removed_at:
         return Attached(title, "", _("removed"))
     notes = {DocumentState.CLEAN: "", DocumentState.LOCKED: _("cannot be opened")}
     return Attached(title, url, notes.get(row.file_state, _("still being checked")))  # type: ignore[attr-defined]
@@ -214,7 +221,7 @@ def write(
     at: dt.datetime,
     reason: str = "",
     answers: Message | None = None,
-    file: Upload | None = None,
+    files: Sequence[Upload] = (),
 ) -> Message:
     """A worker's message. Where the client chose other ways to be reached it needs a reason, which is kept in the file.
 
@@ -225,7 +232,7 @@ def write(
     if outside and not reason.strip():
         raise NeedsReason(" ".join([*outside, _("Write down why you do it all the same.")]))
     why = reason if outside else ""
-    return send(case, submission_id=submission_id, body=body, by=by, at=at, answers=answers, file=file, reason=why)
+    return send(case, submission_id=submission_id, body=body, by=by, at=at, answers=answers, files=files, reason=why)
 
 
 @transaction.atomic
@@ -238,7 +245,7 @@ def send(
     at: dt.datetime,
     family: Invitation | None = None,
     answers: Message | None = None,
-    file: Upload | None = None,
+    files: Sequence[Upload] = (),
     reason: str = "",
 ) -> Message:
     """Send a message: from the client when ``by`` is the client or a follower, from the worker otherwise.
@@ -248,9 +255,9 @@ def send(
 
     The client is promised an answer by a moment that both see, and the owner is told (without an owner: who is on
     duty). A worker's message answers everything that waited; the client hears of it where that is safe. The same
-    ``submission_id`` is the same message. ``answers`` is the message it replies to, ``file`` goes along and is checked
-    by itself, ``reason`` is why it goes against the client's wishes. Raises NotNow when the case is closed, or when the
-    file cannot be taken: then nothing is sent.
+    ``submission_id`` is the same message. ``answers`` is the message it replies to, ``files`` go along and are checked
+    by themselves, ``reason`` is why it goes against the client's wishes. Raises NotNow when the case is closed, or when
+    one of the files cannot be taken: then nothing is sent.
     """
     case = locked(case)
     if known := Message.objects.filter(submission_id=submission_id, case=case).first():
@@ -258,6 +265,8 @@ def send(
     if not case.is_open:
         raise NotNow(_("This case is closed. Messages can no longer be sent here."))
     from_client = not by.roles
+    if why := documents.too_many([(one.name, len(one.content)) for one in files]):
+        raise NotNow(why)
     must_be_read(case, by)
     number = unused(Message, submission_id, "submission_id")
     sender = None if from_client else by.user
@@ -269,10 +278,11 @@ def send(
         message.at_risk_at = at_risk_from(message.answer_by, calendar)
     _put_in_thread(message, answers)
     message.save(force_insert=True)
-    if file is not None:
+    for place, file in enumerate(files):
         documents.receive(
-            case, file=file, title=file.name, by=by, at=at, for_client=True, submission_id=number, message=message
-        )
+            case, file=file, title=file.name, by=by, at=at, for_client=True, message=message, place=place,
+            submission_id=uuid.uuid5(number, str(place)),
+        )  # fmt: skip
     facts = {"message": str(message.pk)} | ({"outside_wishes": True} if reason else {})
     timeline.add(case, EntryKind.MESSAGE, by=by, at=at, facts=facts, text=reason.strip())
     side = "family" if family else "client" if from_client else "worker"

@@ -6,6 +6,7 @@ a worker has the case, because whoever that is may be asleep. Only a person ends
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -40,12 +41,12 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
 @transaction.atomic
 def send(
     case: Case, *, submission_id: uuid.UUID, body: str, by: Actor, at: dt.datetime, family: Invitation | None = None,
-    text: str = "", answers: Message | None = None, file: Upload | None = None,
+    text: str = "", answers: Message | None = None, files: Sequence[Upload] = (),
 ) -> Message:  # fmt: skip
     """As cases.messages.send, for a message from outside, and listened to once; ``text`` when more was written."""
     before = locked(case).version
     message = messages.send(
-        case, submission_id=submission_id, body=body, by=by, at=at, family=family, answers=answers, file=file
+        case, submission_id=submission_id, body=body, by=by, at=at, family=family, answers=answers, files=files
     )  # fmt: skip
     if message.case.version != before:
         listen(message.case, text or body, at=at)

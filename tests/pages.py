@@ -24,11 +24,12 @@ SIGNED_IN = (*STAFF, *CLIENTS)
 @dataclass(frozen=True)
 class Send:
     """A page that shows after a form was sent: where to, and what. Without the token of the form, which is added.
-    ``form`` is where the form stands, when that is another address."""
+    ``form`` is where the form stands, when that is another address; ``files`` are names and words, by field."""
 
     to: str
     fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     form: str = ""
+    files: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 Where = str | Send

@@ -1,6 +1,7 @@
 """The client's own pages, by account (Tom's case is with a worker) and by reference and pass-phrase."""
 
 from tests.pages import SIGNED_IN, Page, Send, State, register
+from tests.pages_files import with_long_files, with_wrong_files
 
 PARTS = ("story", "contact", "history", "looks", "file", "withdraw")
 CASE_FOLLOWERS = ("follower:active", "follower:consent", "follower:long")
@@ -30,6 +31,7 @@ register(
         roles=("tom",),
         states={
             "error": lambda world: Send(world.url("my_case", "active")),
+            "files_error": lambda world: with_wrong_files(world.url("my_case", "active")),
             "at_desk": State(lambda world: world.url("my_case", "taken"), role="lisa"),
         },
     ),
@@ -38,7 +40,8 @@ register(
         "follow_case",
         "/volgen/aanvraag/",
         roles=CASE_FOLLOWERS,
-        states={
+        states={"files": State(with_long_files, role="follower:long")}
+        | {
             state: State("/volgen/aanvraag/", role=f"follower:{story}")
             for state, story in (
                 ("consent", "consent"), ("long", "long"), ("waiting", "waiting"), ("emergency", "emergency"),

@@ -5,9 +5,10 @@ import uuid
 from typing import Any
 
 from accounts.actors import follower
-from cases import documents
+from cases import documents, messages
 from cases.documents import Upload
-from cases.models import Document
+from cases.models import Document, Message
+from tests.factories.files import pdf, word
 from tests.pages import Page, Send, State, register
 from tests.world import LONG_WORD, World
 
@@ -26,7 +27,7 @@ def _about(name: str, *more: Any, title: str = "Afspraken na ons gesprek") -> An
 def _long(world: World) -> Document:
     """What the writer of the long story sends, with a long name; made once."""
     case = world.case("long")
-    if not (found := Document.objects.filter(case=case).first()):
+    if not (found := Document.objects.filter(case=case, message=None).first()):
         file = Upload(f"{LONG_WORD}-{LONG_WORD}.txt", b"Lang.")
         at = world.at - dt.timedelta(minutes=5)
         made = documents.receive(case, file=file, title=f"Brief over {LONG_WORD}", for_client=True,
@@ -34,6 +35,25 @@ def _long(world: World) -> Document:
         documents.check_due(at)
         found = made.document
     return found
+
+
+def with_long_files(world: World, address: str = "/volgen/aanvraag/") -> str:
+    """The writer of the long story sends three with long names, of which one is locked."""
+    case, key = world.case("long"), uuid.uuid5(uuid.NAMESPACE_URL, "three files")
+    if not Message.objects.filter(submission_id=key).exists():
+        at = world.at - dt.timedelta(minutes=4)
+        kinds = (("pdf", pdf()), ("docx", word(word__vbaProject_dot_bin="x")), ("txt", b"Lang."))
+        files = [Upload(f"{place}-brief-over-{LONG_WORD}.{kind}", body) for place, (kind, body) in enumerate(kinds, 1)]
+        messages.send(case, submission_id=key, body="Hier zijn de brieven.", by=follower(case.pk), at=at, files=files)
+        documents.check_due(at)
+    return address
+
+
+def with_wrong_files(address: str) -> Send:
+    """Two of the three are refused, and named."""
+    strange = f"Salarisstrook-over-{LONG_WORD}-van-{LONG_WORD}.exe"
+    files = {"attached": [("rooster.txt", "Vrij."), (strange, "<x>"), ("leeg.txt", "")]}
+    return Send(address, {"body": "Hier zijn de brieven.", "submission": str(uuid.UUID(int=9))}, files=files)
 
 
 def _long_at(tail: str = "") -> Any:

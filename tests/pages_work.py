@@ -7,6 +7,7 @@ from accounts.actors import follower
 from cases import messages
 from cases.enums import NoteKind, SessionState
 from tests.pages import DESK, WORKERS, Page, Send, State, register
+from tests.pages_files import with_long_files, with_wrong_files
 from tests.world import World
 
 FORMS = ("case_attempt", "case_close", "case_give_to_desk", "case_session_held", "case_messages", "case_notes")
@@ -156,6 +157,8 @@ register(
     _case(
         "case_messages",
         empty=State(lambda world: world.url("case_messages", "accepted")),
+        files=State(lambda world: with_long_files(world, world.url("case_messages", "long")), role="samira"),
+        files_error=State(lambda world: with_wrong_files(world.url("case_messages", "active"))),
         pages=State(_many),
         reply=State(_reply),
         against=State(_against),

@@ -9,6 +9,7 @@ from typing import Any
 
 import polib
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.pages import ANYONE, Send, Where
@@ -40,7 +41,11 @@ class Visitors:
 def open_page(browser: Client, where: Where) -> Any:
     """The answer to a GET, or to sending a form; never followed further."""
     if isinstance(where, Send):
-        return browser.post(where.to, {"csrfmiddlewaretoken": "x", **where.fields})
+        files = {
+            name: [SimpleUploadedFile(called, words.encode()) for called, words in given]
+            for name, given in where.files.items()
+        }
+        return browser.post(where.to, {"csrfmiddlewaretoken": "x", **where.fields, **files})
     return browser.get(where)
 
 

@@ -16,13 +16,17 @@ class Document(InCase):
     added_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # of the newest version
-    message = models.OneToOneField("cases.Message", models.SET_NULL, null=True)  # with which it came
+    message = models.ForeignKey(  # with which it came
+        "cases.Message", models.SET_NULL, null=True, related_name="documents", db_index=False
+    )
+    place = models.PositiveSmallIntegerField(default=0, db_default=0)  # in that message
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     removed_why = SealedText()
 
     class Meta:
         indexes = [models.Index(fields=["case", "-changed_at"], name="document_by_case")]
+        constraints = [models.UniqueConstraint(fields=["message", "place"], name="document_place_once")]
 
 
 class DocumentVersion(InCase):

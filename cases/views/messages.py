@@ -15,9 +15,9 @@ from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
 from cases import family, messages, workspace
 from cases.enums import AccessScope
-from cases.forms.documents import WorkerMessageForm
+from cases.forms.documents import AGAIN, WorkerMessageForm
 from cases.forms.work import posted
-from cases.moves import NeedsReason, NotNow
+from cases.moves import NotNow
 from cases.views.summary import FILE_AGAIN, first_read
 
 
@@ -35,19 +35,17 @@ def case_messages(request: HttpRequest, reference: str) -> HttpResponse:
         posted(request), request.FILES or None, outside=bool(outside), initial={"answers": replied}
     )  # fmt: skip
     if FILE_AGAIN in request.POST:
-        form.add_error("file", _("The file did not come along. Choose it again, or send the message without it."))
+        form.add_error("attached", AGAIN)
     beginning = messages.beginning_of(space.case, form["answers"].value() or "")
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             messages.write(
                 space.case, submission_id=given["submission"], body=given["body"], reason=given.get("reason", ""),
-                answers=beginning, file=given["file"], by=by, at=at,
+                answers=beginning, files=given["attached"], by=by, at=at,
             )  # fmt: skip
-        except NeedsReason as why:  # the client's wishes changed while this was written
-            banners.error(request, str(why))
-        except NotNow as why:
-            form.add_error(None, str(why))
+        except NotNow as why:  # NeedsReason too: the client's wishes changed while this was written
+            form.refuse(str(why))
         else:
             banners.success(request, _("Your message is on the client's page."))
             return redirect("case_messages", reference=space.case.reference)

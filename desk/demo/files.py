@@ -33,10 +33,10 @@ SCRIPT = (
 def fill(made: Organisation, case: Case, at: dt.datetime) -> None:
     """By the real verbs, and looked through as the worker does; one came in just now and waits for that."""
     tom, bram = actor_for(made.users["tom"], at), actor_for(made.users["bram"], at)
-    roster = Upload("IMG_2041.png", _roster())
+    roster, swaps = Upload("IMG_2041.png", _roster()), _text("Geruild: 4 en 18, allebei met Daan.", "ruilingen.txt")
     messages.send(
         case, submission_id=uuid.uuid4(), body="Dit is mijn rooster van deze maand. Dan zie je hoe het gaat.", by=tom,
-        at=at - 9 * DAY, file=roster,
+        at=at - 9 * DAY, files=[roster, swaps],
     )  # fmt: skip
     audit.record("case.viewed", by=tom, at=at - 30 * HOUR, case_id=case.pk, obj=case, part=messages.CLIENT_PART)
     plan = _add(case, bram, at - 8 * DAY, "Afspraken na ons gesprek", _letter("Afspraken", "Tom oefent een gesprek."))
@@ -70,8 +70,8 @@ def _letter(title: str, text: str) -> Upload:
     return Upload(f"{title.lower()}.pdf", bytes(made))
 
 
-def _text(text: str) -> Upload:
-    return Upload("notitie.txt", text.encode())
+def _text(text: str, name: str = "notitie.txt") -> Upload:
+    return Upload(name, text.encode())
 
 
 def _roster() -> bytes:

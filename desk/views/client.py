@@ -34,7 +34,7 @@ from cases.forms.call_back import SlotForm
 from cases.forms.client import StoryForm
 from cases.forms.conflict import both
 from cases.forms.contact import ContactForm, answers_of_person
-from cases.forms.documents import MessageWithFileForm
+from cases.forms.documents import MessageWithFilesForm
 from cases.forms.first_contact import FirstContactForm, answers_of
 from cases.forms.keep_out import LiftForm, NamedForm
 from cases.forms.work import posted
@@ -93,17 +93,17 @@ def my_cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, door: Door) -> HttpResponse:
     """How far it is, who helps, when they hear what; messages; who can see it (page F)."""
     opened = door.open("client page")
-    form = MessageWithFileForm(
+    form = MessageWithFilesForm(
         posted(request), request.FILES or None, initial={"answers": request.GET.get("reply", "")}
     )  # fmt: skip
     beginning = messages.beginning_of(opened, form["answers"].value() or "")
-    if request.method == "POST" and form.is_valid() and not too_busy(form):
+    if request.method == "POST" and form.is_valid() and not too_busy(form, "attached"):
         given = form.cleaned_data
         try:
             hearing.send(opened, submission_id=given["submission"], body=given["body"], by=door.by, at=door.at,
-                         answers=beginning, file=given["file"])  # fmt: skip
+                         answers=beginning, files=given["attached"])  # fmt: skip
         except NotNow as why:
-            form.add_error(None, str(why))
+            form.refuse(str(why))
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")

@@ -19,11 +19,11 @@ from desk import surge
 from desk.views.doors import Door, Page
 
 
-def too_busy(form: Any) -> bool:
+def too_busy(form: Any, field: str = "file") -> bool:
     """In a surge no files are taken from outside (SECURITY, surges); words always are. Says so beside the file."""
-    if not form.cleaned_data["file"] or not surge.is_on():
+    if not form.cleaned_data[field] or not surge.is_on():
         return False
-    form.add_error("file", _("It is very busy now, and we take no files. Send it later. Messages do come in."))
+    form.add_error(field, _("It is very busy now, and we take no files. Send it later. Messages do come in."))
     return True
 
 

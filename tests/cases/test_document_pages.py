@@ -19,7 +19,7 @@ from cases.models import Case, Document, DocumentVersion, Message
 from desk import surge
 from tests.desk.counting import queries_of
 from tests.factories.cast import Cast
-from tests.factories.files import picture, upload
+from tests.factories.files import pdf, picture, upload
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
@@ -163,21 +163,19 @@ def test_the_client_sends_one_and_a_newer_one(case: Case, cast: Cast, tom: Clien
 
 
 def test_what_nobody_may_open_yet_says_so(case: Case, cast: Cast, tom: Client) -> None:
-    tom.post(page("my_documents", case), sent(file=letter(b"MZ\x90\x00" + bytes(60), "brief.pdf")))
+    acts = pdf(catalog=b"/OpenAction << /S /JavaScript >>")
+    tom.post(page("my_documents", case), sent(file=letter(acts, "brief.pdf")))
     assert "Ontvangen" in tom.get(page("my_documents", case)).content.decode()
     documents.check_due(cast.at)
-    assert "Dit soort bestand nemen we niet aan." in tom.get(page("my_documents", case)).content.decode()
+    assert (
+        "Dit bestand doet uit zichzelf iets als je het opent." in tom.get(page("my_documents", case)).content.decode()
+    )
 
 
-def test_a_file_goes_along_with_a_message(case: Case, cast: Cast, tom: Client, bram: Client) -> None:
-    given = {"body": "Zie de brief", "file": letter(), "submission": str(uuid.uuid4())}
-    assert tom.post(page("my_case", case), given).status_code == 302
-    seen = bram.get(page("case_messages", case)).content.decode()
-    assert "brief.txt" in seen and "wordt nog nagekeken" in seen
-    documents.check_due(cast.at)
-    assert "wordt nog nagekeken" not in bram.get(page("case_messages", case)).content.decode()
-    again = {"body": "", "file": letter(), "submission": str(uuid.uuid4())}
-    assert tom.post(page("my_case", case), again).context["form"].errors.keys() == {"body"}
+def test_what_is_nothing_that_we_know_is_refused_at_once(case: Case, tom: Client) -> None:
+    answer = tom.post(page("my_documents", case), sent(file=letter(b"MZ\x90\x00" + bytes(60), "brief.pdf")))
+    assert "Dit soort bestand nemen we niet aan." in answer.context["form"].errors["file"][0]
+    assert not Document.objects.exists()
 
 
 def test_a_reply_goes_under_its_message(case: Case, cast: Cast, tom: Client, bram: Client) -> None:
@@ -201,8 +199,9 @@ def test_in_a_surge_words_come_in_and_files_do_not(
 ) -> None:
     monkeypatch.setattr(surge, "is_on", lambda: True)
     given = {"body": "Zie de brief", "submission": str(uuid.uuid4())}
-    for address, more in ((page("my_documents", case), sent()), (page("my_case", case), given | {"file": letter()})):
-        assert tom.post(address, more).context["form"].errors.keys() == {"file"}
+    assert tom.post(page("my_documents", case), sent()).context["form"].errors.keys() == {"file"}
+    answer = tom.post(page("my_case", case), given | {"attached": [letter(), letter()]})
+    assert answer.context["form"].errors.keys() == {"attached"}
     assert tom.post(page("my_case", case), given).status_code == 302
     assert bram.post(page("case_documents", case), sent()).status_code == 302
     assert (Message.objects.count(), DocumentVersion.objects.count()) == (1, 1)

@@ -9,13 +9,12 @@ import pytest
 from accounts import audit
 from accounts.actors import follower
 from accounts.models import AuditEvent, Membership, Notice
-from cases import actions, documents, messages
+from cases import actions, messages
 from cases.enums import CaseOutcome, CaseState, EntryKind
-from cases.models import Case, DocumentVersion, Message, TimelineEntry
+from cases.models import Case, Message, TimelineEntry
 from cases.moves import NeedsReason, NotNow
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.files import upload
 from tests.factories.work import make_accepted
 
 
@@ -199,32 +198,6 @@ def test_within_the_wishes_no_reason_is_kept(cast: Cast) -> None:
     case.person.contact.save()
     messages.write(case, submission_id=uuid.uuid4(), body="Dag", by=cast.actor("bram"), at=cast.at, reason="Zomaar.")
     assert TimelineEntry.objects.get(case=case, kind=EntryKind.MESSAGE).text == ""
-
-
-def test_a_file_goes_along_and_says_how_far_it_is(cast: Cast) -> None:
-    case = make_accepted(cast)
-    messages.send(
-        case, submission_id=uuid.uuid4(), body="Zie de brief", by=follower(case.pk), at=cast.at, file=upload()
-    )
-
-    def attached(for_client: bool) -> Any:
-        page = messages.page_of(case)
-        return messages.thread(page, for_client=for_client, address=lambda one: f"/{one}/")[0].file
-
-    document = DocumentVersion.objects.get(case=case).document
-    assert attached(True) == messages.Attached("brief.txt", f"/{document.pk}/", "wordt nog nagekeken")
-    documents.check_due(cast.at)
-    assert attached(False) == messages.Attached("brief.txt", f"/{document.pk}/", "")
-    documents.remove(document, reason="Verkeerde zaak.", by=cast.actor("bram"), at=cast.at)
-    assert attached(False) == messages.Attached("brief.txt", "", "verwijderd")
-    assert Notice.objects.filter(kind="case.message", channel="inbox").count() == 1
-
-
-def test_with_a_file_that_cannot_be_taken_nothing_is_sent(cast: Cast) -> None:
-    case = make_accepted(cast)
-    with pytest.raises(NotNow):
-        messages.send(case, submission_id=uuid.uuid4(), body="?", by=follower(case.pk), at=cast.at, file=upload(b""))
-    assert Message.objects.count() == 0
 
 
 def test_closing_leaves_no_promise(cast: Cast) -> None:

@@ -268,10 +268,10 @@ def test_a_file_is_asked_again_after_reading_and_the_message_waits_for_it(
     made = summaries.correct(case, "In mijn woorden.", number=1, by=follower(case.pk), at=cast.at)
     file = SimpleUploadedFile("brief.txt", b"Beste Tom,")
     typed = {"body": "Zie de brief.", "submission": str(uuid.uuid4()), "reason": "In overleg."}
-    asked = browser.post(url("case_messages", case), typed | {"file": file}).context["typed"]
+    asked = browser.post(url("case_messages", case), typed | {"attached": file}).context["typed"]
     again = {one["name"]: one["value"] for one in asked} | {"summary_read": str(made.pk)}
     answer = browser.post(url("case_messages", case), again)
-    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["file"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (200, ["attached"])
     assert answer.context["form"]["body"].value() == "Zie de brief."
     assert not Message.objects.exists()
     assert browser.post(url("case_messages", case), typed).status_code == 302

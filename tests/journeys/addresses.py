@@ -16,8 +16,8 @@ def tell() -> None:
     for view in views():
         where = view.where(world)
         to, fields = (where.to, dict(where.fields)) if isinstance(where, Send) else (where, None)
-        form = where.form if isinstance(where, Send) else ""
-        places[view.label] = {"to": to, "fields": fields, "form": form or to, "role": view.role}
+        form, files = (where.form, dict(where.files)) if isinstance(where, Send) else ("", {})
+        places[view.label] = {"to": to, "fields": fields, "files": files, "form": form or to, "role": view.role}
         if view.role != ANYONE and view.role not in sessions:
             sessions[view.role] = world.session(view.role)
     sys.stdout.write(json.dumps({"places": places, "sessions": sessions}) + "\n")

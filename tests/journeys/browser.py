@@ -18,12 +18,18 @@ FLAGS = [
 ]  # fmt: skip
 LOCALES = {"nl": "nl-NL", "en": "en-GB"}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FILL_IN = """([to, fields]) => {
+FILL_IN = """([to, fields, files]) => {
   const form = document.createElement('form'); form.method = 'post'; form.action = to;
   const token = document.querySelector('input[name=csrfmiddlewaretoken]');
   const all = Object.entries(fields); if (token) all.push(['csrfmiddlewaretoken', token.value]);
   for (const [name, values] of all) for (const value of [values].flat()) {
     const field = document.createElement('textarea'); field.name = name; field.value = value; form.append(field);
+  }
+  for (const [name, given] of Object.entries(files)) {
+    const field = document.createElement('input'), chosen = new DataTransfer();
+    for (const [called, words] of given) chosen.items.add(new File([words], called));
+    field.type = 'file'; field.name = name; field.files = chosen.files; form.append(field);
+    form.enctype = 'multipart/form-data';
   }
   document.body.append(form); HTMLFormElement.prototype.submit.call(form);
 }"""
@@ -77,6 +83,6 @@ class Guide:
         answer = page.goto(place["form"])
         if place["fields"] is not None:
             with page.expect_navigation() as sent:
-                page.evaluate(FILL_IN, [place["to"], place["fields"]])
+                page.evaluate(FILL_IN, [place["to"], place["fields"], place["files"]])
             answer = sent.value
         return answer.status if answer else 0
