@@ -55,9 +55,10 @@ def log_attempt(
 ) -> ContactAttempt:
     """Keep one try to reach the client. A talk is the first human contact; ``call_at`` is when to try again.
 
-    Whoever else helps with the case is told of a talk. ``rang``: the client called us, so that no wish of theirs and no
-    limit stands in the way. Outside their wishes it needs a reason (NeedsReason); a message left on an answering
-    machine that the client forbade is refused (NotNow), and so is a fourth call (see cases/call_attempts.py).
+    Whoever else helps with the case is told of a talk. ``rang``: the client called us, so that no wish of theirs, no
+    limit and nothing that is still to be read stands in the way. Outside their wishes it needs a reason (NeedsReason);
+    a message left on an answering machine that the client forbade is refused (NotNow), and so is a fourth call (see
+    cases/call_attempts.py).
     ``attempt_id`` comes from the form, so that a second click is the same attempt.
     """
     case = locked(case)
@@ -65,7 +66,8 @@ def log_attempt(
         return known
     if not case.is_open:
         raise NotNow(_("This case is closed."))
-    must_be_read(case, by)
+    if not rang:
+        must_be_read(case, by)
     wishes = safe_contact.wishes_of(case)
     if safe_contact.forbids(wishes, outcome):
         raise NotNow(_("The client does not want a message to be left."))

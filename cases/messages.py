@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, Min, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -71,7 +71,7 @@ class Bubble:
 
 def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     """A page of threads with their replies, as messages: the threads in which something was written last, the newest
-    of them at the end. Two queries for the first page, three for another."""
+    of them at the end. One query for the first page, two for another."""
     roots = Message.objects.filter(case=case, answers=None).order_by("-thread_at", "pk")
     first = str(number or 1) == "1"
     length = 0 if first else roots.count()
@@ -79,36 +79,43 @@ def page_of(case: Case, number: int | str | None = 1) -> "Page[Message]":
     counted = roots.order_by().values("case").annotate(of=Count("pk")).values("of")
     rows = Message.objects.filter(case=case).alias(root=Coalesce("answers", "pk"))
     rows = rows.filter(root__in=roots.values("pk")[part.start : part.stop]).annotate(of=Subquery(counted))
-    messages = _read(case, rows.order_by(Coalesce("answers__thread_at", "thread_at"), "root", "sent_at", "pk"))
+    messages = _read(case, rows, Coalesce("answers__thread_at", "thread_at"), "root", "sent_at", "pk")
     length = messages[0].of if messages else length  # type: ignore[attr-defined]
     shown: Page[Any] = Paginator(range(length), PER_PAGE).get_page(number)
     shown.object_list = messages
     return shown
 
 
-def _read(case: Case, rows: "QuerySet[Message]") -> list[Message]:
-    """With the files that came along, how far each is (``file_state``), and ``seen_at``, when the client next looked.
-    Two queries."""
+def _read(case: Case, rows: "QuerySet[Message]", *order: Any) -> list[Message]:
+    """In this order, with the ``files`` that came along, how far each is (``file_state``), and ``seen_at``, when the
+    client next looked. One query: a message comes once for each of its files."""
     looks = AuditEvent.objects.filter(
         case_id=case.pk, at__gt=OuterRef("sent_at"), action="case.viewed", part=CLIENT_PART, actor_roles="",
         outcome=Outcome.DONE,
     )  # fmt: skip
-    newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
-    files = Document.objects.annotate(file_state=Subquery(newest.values("state")[:1])).order_by("place")
-    found = rows.select_related("sender", "family").prefetch_related(Prefetch("documents", files))
-    messages: list[Message] = list(found.annotate(seen_at=Subquery(looks.order_by("at").values("at")[:1])))
-    for row in messages:
-        row.case = case  # the key is at hand, so no message asks for it again
-        if row.family:
-            row.family.case = case
-        for document in row.documents.all():
-            document.case = case
+    newest = DocumentVersion.objects.filter(document=OuterRef("documents")).order_by("-number")
+    found: Any = rows.select_related("sender", "family").annotate(
+        seen_at=Subquery(looks.order_by("at").values("at")[:1]), file_id=F("documents"),
+        file_title=F("documents__title"), file_removed=F("documents__removed_at"),
+        file_state=Subquery(newest.values("state")[:1]),
+    )  # fmt: skip
+    messages: list[Any] = []
+    for row in found.order_by(*order, "documents__place"):
+        if not messages or messages[-1].pk != row.pk:
+            row.case, row.files = case, []  # the key is at hand, so no message asks for it again
+            if row.family:
+                row.family.case = case
+            messages.append(row)
+        if row.file_id:
+            file: Any = Document(pk=row.file_id, case=case, title=row.file_title, removed_at=row.file_removed)
+            file.file_state = row.file_state
+            messages[-1].files.append(file)
     return messages
 
 
 def of_case(case: Case) -> list[Message]:
-    """Every message, oldest first. Two queries."""
-    return _read(case, Message.objects.filter(case=case).order_by("sent_at", "pk"))
+    """Every message, oldest first. One query."""
+    return _read(case, Message.objects.filter(case=case), "sent_at", "pk")
 
 
 def thread(
@@ -132,7 +139,7 @@ def thread(
             text=row.body,
             mine=(row.sender is None) == for_client and not (for_client and row.family),
             key=str(row.pk),
-            files=[_attached(one, address) for one in row.documents.all()],
+            files=[_attached(one, address) for one in row.files],  # type: ignore[attr-defined]
             replies=[bubble(one) for one in under],
             can_be_answered=row.answers_id is None and len(under) < MOST_REPLIES,
             seen_at=None if for_client else getattr(row, "seen_at", None),
