@@ -356,9 +356,10 @@ class Handing(Answering):
                         grant.end = at
 
     def _left_behind(self, offer: Offer) -> bool:
-        """The case was closed, or is no longer with the worker who began this."""
-        state = self.state[offer.case]
-        return state == CLOSED or (offer.kind in {TRANSFER, ADVICE} and state != HELPED)
+        """The case was closed, is no longer with the worker who began this, or is with who was to get it."""
+        state, holder = self.state[offer.case], self.holder[offer.case]
+        theirs = offer.kind != REFERRAL and holder in {offer.person, offer.answered_by}
+        return state == CLOSED or theirs or (offer.kind in {TRANSFER, ADVICE} and state != HELPED)
 
     def stands_in(self, person: str, case: str, at: dt.datetime) -> bool:
         return self.state[case] != CLOSED and super().stands_in(person, case, at)

@@ -112,7 +112,10 @@ class Team(Handing):
 
     def leave(self, person: str, to: str | Mapping[str, str], at: dt.datetime) -> None:
         """Their cases go to one colleague, or each to somebody of its own; or to the desk where that colleague is kept
-        out, or nobody is named. Their account closes; what they were giving away is taken back."""
+        out, or nobody is named. Their account closes; what they were giving away or asked for is taken back."""
+        for offer in self.everything():
+            if offer.kind == REQUEST and offer.by == person and offer.pending:
+                offer.state = WITHDRAWN
         for case, holder in list(self.holder.items()):
             if holder == person and self.state[case] == HELPED:
                 for offer in self.offers[case]:
