@@ -51,8 +51,9 @@ from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
+from desk.views.shared import SHARED_PAGES
 from desk.views.someone_else import SOMEONE_ELSE_PAGES
-from referrals import consent, handed
+from referrals import consent, handed, second_thoughts
 from referrals.enums import Consent, ReferralState
 from referrals.letters import facts as letters
 from referrals.models import Referral
@@ -107,7 +108,8 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
-    page = client_page.open_page(opened, door.at, request.GET.get("page"), letters.asked_of_case())
+    also = letters.asked_of_case() | second_thoughts.shares_of_case(door.at)
+    page = client_page.open_page(opened, door.at, request.GET.get("page"), also)
     waits = handed.pending(page.case)
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(waits)]
     context = door.context(page.case) | {
@@ -314,4 +316,5 @@ PAGES |= {
     **AFTER_PAGES,
     **SOMEONE_ELSE_PAGES,
     **LETTER_PAGES,
+    **SHARED_PAGES,
 }
