@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import signed_in
 from cases import (
     actions,
+    after_care,
     analysis,
     blocks,
     callbacks,
@@ -119,6 +120,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
+        "may_call_again": not page.case.is_open and after_care.may_turn_on(page.case, door.at),
         "ways": ways_of(page.case, door.at),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
