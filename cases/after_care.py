@@ -23,8 +23,8 @@ from cases import callbacks, links, timeline
 from cases.enums import AccessReason, AccessScope, EntryKind
 from cases.enums.ending import CALLED_AFTER, AfterCareState
 from cases.models import AfterCare, Case, CaseAccess, Person
-from cases.moves import locked
-from cases.permissions import grant
+from cases.moves import NotNow, locked
+from cases.permissions import OWN_CASE, grant, must_have
 
 FIRST_HOUR = dt.time(8)
 BY = system("cases.after_care")
@@ -68,19 +68,27 @@ def plan(case: Case, *, on: dt.date | None = None, by: Actor, at: dt.datetime) -
     )  # the race: they say that they want no call while a case of theirs is closed
     if case.outcome not in CALLED_AFTER or why_no_call(case):
         return None
-    day = on or timezone.localdate(at + settings.AFTER_CARE_FROM)
-    start = max(at, timezone.make_aware(dt.datetime.combine(day, FIRST_HOUR)))
+    start = max(at, _first_moment(on or timezone.localdate(at + settings.AFTER_CARE_FROM)))
     end = start + settings.AFTER_CARE_FOR
-    row = AfterCare(case=case, created_at=at, call_from=start, call_until=end, next_at=start)
-    row.save(force_insert=True)
+    return _put(AfterCare(case=case, created_at=at, call_from=start, call_until=end, next_at=start), by=by, at=at)
+
+
+def _first_moment(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, FIRST_HOUR))
+
+
+def _put(row: AfterCare, *, by: Actor, at: dt.datetime) -> AfterCare:
+    """On the list from ``next_at``, with sight of the contact details until it is over."""
+    row.state, row.ended_at, row.ended_by = AfterCareState.OPEN, None, None
+    row.save()
     desk = Team.objects.get(kind=TeamKind.DESK)
     grant(
-        case, reason=AccessReason.AFTER_CARE, team_id=desk.pk, scope=AccessScope.CONTACT, at=start, ends_at=end,
-        source=f"after care {row.pk}",
+        row.case, reason=AccessReason.AFTER_CARE, team_id=desk.pk, scope=AccessScope.CONTACT, at=row.next_at,
+        ends_at=row.call_until, source=f"after care {row.pk}",
     )  # fmt: skip
-    facts = {"what": "planned", "starts_at": start.isoformat()}
-    timeline.add(case, EntryKind.AFTER_CARE, by=by, at=at, facts=facts, for_client=True)
-    audit.record("after_care.planned", by=by, at=at, case_id=case.pk, obj=row)
+    facts = {"what": "planned", "starts_at": row.next_at.isoformat()}
+    timeline.add(row.case, EntryKind.AFTER_CARE, by=by, at=at, facts=facts, for_client=True)
+    audit.record("after_care.planned", by=by, at=at, case_id=row.case_id, obj=row)
     return row
 
 
@@ -113,6 +121,52 @@ def turn_off(case: Case, *, by: Actor, at: dt.datetime) -> bool:
     timeline.add(case, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": "off"}, for_client=True)
     audit.record("after_care.unwanted", by=by, at=at, case_id=case.pk, obj=case.person)
     return True
+
+
+def may_turn_on(case: Case, at: dt.datetime) -> bool:
+    """Whether who wanted no call can say here that we may: while the help goes on, or this case's call can still come.
+    At most one query, and none for who may be called."""
+    return case.person.no_call_after and (case.is_open or _to_come(case, at) is not None)
+
+
+@transaction.atomic
+def turn_on(case: Case, *, by: Actor, at: dt.datetime) -> bool:
+    """The client changed their mind: we may call, about any case of theirs and later. A call that was turned off is on
+    the list again in the weeks it had. False when that was known. Raises Refused for anyone but the client, NotNow when
+    the call of this case can no longer come."""
+    must_have(OWN_CASE, case.pk, by=by, at=at, action="after_care.turn_on")
+    theirs = links.people_of(case)
+    of_them = Case.objects.filter(person__in=theirs).order_by("pk").values_list("pk", flat=True)
+    cases = {pk: locked(Case(pk=pk)) for pk in of_them}  # in the order in which everybody takes them
+    here = cases[case.pk]
+    off = Person.objects.filter(pk__in=theirs, no_call_after=True).order_by("pk").select_for_update()
+    if not list(off):
+        return False
+    if not here.is_open and _to_come(here, at) is None:
+        raise NotNow(_("The time for this call has passed."))
+    Person.objects.filter(pk__in=theirs).update(no_call_after=False)
+    timeline.add(here, EntryKind.AFTER_CARE, by=by, at=at, facts={"what": "on"}, for_client=True)
+    audit.record("after_care.wanted", by=by, at=at, case_id=here.pk, obj=here.person)
+    for one in cases.values():
+        row = _to_come(one, at)
+        if row is not None and (row.ended_at or one is here):  # elsewhere only what was planned before
+            row.next_at = max(at, row.next_at)
+            _put(row, by=by, at=at)
+    return True
+
+
+def _to_come(case: Case, at: dt.datetime) -> AfterCare | None:
+    """The call after this ending that was turned off, or was not planned; None when nothing can come of it. One query
+    for a closed case."""
+    if case.closed_at is None or case.outcome not in CALLED_AFTER or callbacks.why_not(case):
+        return None
+    row = AfterCare.objects.filter(case=case, created_at__gte=case.closed_at).order_by("-created_at").first()
+    if row is None:
+        start = _first_moment(timezone.localdate(case.closed_at + settings.AFTER_CARE_FROM))
+        end = start + settings.AFTER_CARE_FOR
+        row = AfterCare(created_at=at, call_from=start, call_until=end, next_at=start, state=AfterCareState.OFF)
+    row.case = case
+    return row if row.state == AfterCareState.OFF and row.call_until > at else None
 
 
 def end_for(people: Collection[UUID], *, by: Actor, at: dt.datetime) -> None:

@@ -1,46 +1,58 @@
-"""Keeping a note that is still being written: by itself while typing, or with a button, for seven days.
+"""Keeping a note, or another long text of the file, that is still being written: by itself while typing, or with a
+button, for seven days.
 
-One text for each note and author. Two tabs know each other by the number of their form: what the other one kept is
+One text for each of them and author. Two tabs know each other by the number of their form: what the other one kept is
 never overwritten without being shown. Every rule of a working note counts: nobody else ever sees it, and closing the
 case removes it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.words import too_long
 from accounts.models import User
-from cases import notes
-from cases.models import Case, Note, NoteDraft
+from cases import analysis, notes
+from cases.enums import NoteKind
+from cases.enums.notes import DraftOf
+from cases.models import Analysis, Case, GroupTalk, Note, NoteDraft, Plan
 from cases.moves import NotNow, locked
 
 KEPT_FOR = dt.timedelta(days=7)
+LONGEST_FORM = (len(analysis.PARTS) + 1) * analysis.LONGEST
+"""Of a form that is kept whole; each of its answers has its own limit when it is saved."""
 
 
 class OtherText(NotNow):
     """Another tab keeps another text. ``saved`` is what it keeps; nothing was overwritten."""
 
     def __init__(self, saved: NoteDraft) -> None:
-        super().__init__(_("You are writing this note in another tab as well. That text is kept; yours is not, yet."))
+        super().__init__(_("You are writing this in another tab as well. That text is kept; yours is not, yet."))
         self.saved = saved
 
 
 @dataclass(frozen=True)
 class Place:
-    """Whose draft of which note: a new one of a kind, or ``note`` when it is being changed."""
+    """Whose draft of what: a new note of a kind, or ``note`` when it is being changed; the analysis or the plan of the
+    case, or how ``talk`` went."""
 
     case: Case
     author_id: int
     kind: str
     note: Note | None = None
+    talk: GroupTalk | None = None
+
+    @property
+    def is_note(self) -> bool:
+        return self.kind in NoteKind.values
 
 
 @dataclass(frozen=True)
@@ -64,8 +76,9 @@ def of(place: Place, at: dt.datetime) -> NoteDraft | None:
 
 
 def of_author(case: Case, author_id: int, at: dt.datetime) -> list[NoteDraft]:
-    """All that somebody keeps in a case, the last one first. One query."""
-    rows = list(NoteDraft.objects.filter(case=case, author=author_id, expires_at__gt=at).order_by("-saved_at"))
+    """All notes that somebody keeps in a case, the last one first. One query."""
+    own = NoteDraft.objects.filter(case=case, author=author_id, kind__in=NoteKind.values, expires_at__gt=at)
+    rows = list(own.order_by("-saved_at"))
     for row in rows:
         row.case = case
     return rows
@@ -80,8 +93,10 @@ def keep(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime) -> 
         raise NotNow(_("This case is closed. Notes can no longer be written or changed."))
     if place.note is None and Note.objects.filter(pk=page.form_id, case=case, author=place.author_id).exists():
         return None  # sent just before the note was saved, and come in just after
-    if words := too_long(body, notes.LONGEST):
+    if words := too_long(body, notes.LONGEST if place.is_note else LONGEST_FORM):
         raise NotNow(words)
+    if not place.is_note and page.of_version != _saved_as(place):
+        raise NotNow(_("This was saved meanwhile. What you type now is not kept: save it to see both."))
     draft = _rows(place).select_for_update().first()
     if draft is not None and draft.expires_at > at and not page.knows(draft):
         draft.case = case
@@ -92,7 +107,9 @@ def keep(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime) -> 
         forget(place, page, at=at)
         return None
     if draft is None:
-        draft = NoteDraft(author_id=place.author_id, kind=place.kind, note=place.note, version=page.seen)
+        draft = NoteDraft(
+            author_id=place.author_id, kind=place.kind, note=place.note, talk=place.talk, version=page.seen
+        )
         audit.record("note.kept", by=by, at=at, case_id=case.pk, part=place.kind)
     draft.case, draft.body, draft.form_id, draft.of_version = case, body, page.form_id, page.of_version
     draft.saved_at, draft.expires_at, draft.version = at, at + KEPT_FOR, draft.version + 1
@@ -109,6 +126,14 @@ def save(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime, tel
         note = notes.edit(place.note, body, version=page.of_version, by=by, at=at, tell=tell)
     forget(place, page, at=at)
     return note
+
+
+@contextmanager
+def saving(place: Place, page: Page, *, at: dt.datetime) -> Iterator[None]:
+    """Around what saves a form: what this page kept of it goes with that, or stays when it fails."""
+    with transaction.atomic():
+        yield
+        forget(place, page, at=at)
 
 
 def forget(place: Place, page: Page, *, at: dt.datetime) -> None:
@@ -131,4 +156,22 @@ def forget_old(at: dt.datetime) -> int:
 
 
 def _rows(place: Place) -> "QuerySet[NoteDraft]":
-    return NoteDraft.objects.filter(case=place.case, author=place.author_id, kind=place.kind, note=place.note)
+    return NoteDraft.objects.filter(
+        case=place.case, author=place.author_id, kind=place.kind, note=place.note, talk=place.talk
+    )
+
+
+def _saved_as(place: Place) -> int:
+    """The version in which the text itself is saved now, so that what comes in just after makes no draft of it."""
+    return _VERSIONS[DraftOf(place.kind)](place)
+
+
+def _of_talk(place: Place) -> int:
+    return GroupTalk.objects.values_list("version", flat=True).get(pk=place.talk.pk) if place.talk else 0
+
+
+_VERSIONS: dict[DraftOf, Callable[[Place], int]] = {
+    DraftOf.ANALYSIS: lambda place: Analysis.objects.filter(case=place.case).aggregate(n=Max("number"))["n"] or 0,
+    DraftOf.PLAN: lambda place: Plan.objects.filter(case=place.case).aggregate(n=Max("number"))["n"] or 0,
+    DraftOf.GROUP: _of_talk,
+}

@@ -82,6 +82,7 @@ LOG_KINDS = (
     EntryKind.EXPIRED,
     EntryKind.REOPENED,
     EntryKind.HAND_OVER,
+    EntryKind.CONSENT_REFUSED,
     *CONSENT_KINDS,
 )
 LONGEST_LOG = 20
@@ -345,6 +346,8 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         text = call_back_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:
         text = _("Urgency is now: %(urgency)s") % {"urgency": str(Urgency(told["to"]).label).lower()}
+    elif told.get("taken_back"):
+        text = _("The client took back a yes")
     else:
         text = str(EntryKind(entry.kind).label)
     detail = f"{text}. {entry.text}" if entry.text else text

@@ -99,7 +99,7 @@ def stop(referral: Referral, *, by: Actor, at: dt.datetime) -> Referral:
         return row
     if row.state != ReferralState.ACCEPTED:
         raise NotNow(how_it_ended(row))
-    _end(row, by=by, at=at)
+    end(row, by=by, at=at)
     if reads:
         tell_sender(ANSWERED, row, at=at)
     elif row.answered_by is not None:
@@ -119,11 +119,12 @@ def _end_over(referral: Referral, at: dt.datetime) -> bool:
     row = Referral.objects.consultations_over(at).select_related("case").filter(pk=referral.pk).first()
     if row is None:
         return False
-    _end(row, by=system("consultation.over"), at=at)
+    end(row, by=system("consultation.over"), at=at)
     return True
 
 
-def _end(row: Referral, *, by: Actor, at: dt.datetime) -> None:
+def end(row: Referral, *, by: Actor, at: dt.datetime) -> None:
+    """Nobody reads along by it any more. Part of ending it, with both rows locked."""
     move(row, ReferralState.ENDED, by=by, at=at)
     rows = CaseAccess.objects.filter(case=row.case_id, reason=AccessReason.CONSULTATION, source=str(row.pk))
     rows.filter(ends_at__gt=at).update(ends_at=at)

@@ -110,6 +110,7 @@ class Consent(models.TextChoices):
     BY_PHONE = "by_phone", _("Approved by phone")
     REFUSED = "refused", _("Not approved")
     OVERRIDDEN = "overridden", _("Passed on without a yes")
+    TAKEN_BACK = "taken_back", _("Yes taken back by the client")
 
 
 SAID_YES = (Consent.IN_PORTAL, Consent.BY_PHONE)

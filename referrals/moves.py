@@ -24,7 +24,7 @@ from cases.enums import WITH_WORKER, CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, Mediation
 from cases.moves import NotNow, locked
 from referrals.destinations import roles_at
-from referrals.enums import BY_WORKER, MOVES_CASE, NEXT, Destination, HandOver, ReferralState, SmtGets
+from referrals.enums import BY_WORKER, MOVES_CASE, NEXT, Consent, Destination, HandOver, ReferralState, SmtGets
 from referrals.models import Referral, SmtRole
 from referrals.models.hand_over import not_again
 from referrals.permissions import ANSWERING_ROLES
@@ -63,6 +63,8 @@ def how_it_ended(referral: Referral) -> str:
     if referral.state == ReferralState.ACCEPTED and referral.case.owner_id != referral.answered_by_id:
         return _("Whoever accepted this case no longer has it. You need not do anything.")
     who = referral.answered_by.name if referral.answered_by else _("A colleague")
+    if referral.consent == Consent.TAKEN_BACK:
+        return _("The client changed their mind. You need not do anything.")
     if referral.not_agreed:
         return _("The coordinator did not agree. The case stays where it is.")
     left_behind = referral.state == ReferralState.OFFERED and not stands(referral)

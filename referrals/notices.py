@@ -51,6 +51,14 @@ SUMMARY_REFUSED = register(
         priority=3,
     )
 )
+YES_TAKEN_BACK = register(
+    Kind(
+        code="referral.yes_back",
+        title=_("A client took a yes back"),
+        text=_("Nothing is shared by it any more. Open the case and talk about what would help."),
+        priority=3,
+    )
+)
 CONSENT_WAITS = register(
     Kind(
         code="referral.consent_waits",

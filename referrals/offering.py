@@ -196,12 +196,14 @@ def take_back(referral: Referral, *, by: Actor, at: dt.datetime, note: str = "")
     case, referral = locked_pair(referral)
     if referral.state == ReferralState.WITHDRAWN:
         return referral
-    known = is_known(referral)
-    move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=by.user, return_note=note.strip())
+    by_client = referral.consent == Consent.TAKEN_BACK  # who has a line of that in their own words already
+    known = is_known(referral) and not by_client
+    staff = by.user if by.roles else None
+    move(referral, ReferralState.WITHDRAWN, by=by, at=at, answered_at=at, answered_by=staff, return_note=note.strip())
     if referral.kind in BY_WORKER:
         say(referral, "withdrawn", by=by, at=at, text=note.strip(), for_client=known)
     elif referral.kind == HandOver.REFERRAL:
-        back_to_desk(case, by=by, at=at, action="case.taken_back")
+        back_to_desk(case, by=by, at=at, action="case.taken_back", **({"next_action_at": at} if by_client else {}))
         facts = addressee(referral) | {"withdrawn": True}
         timeline.add(case, EntryKind.RETURNED, by=by, at=at, facts=facts, text=note.strip(), for_client=known)
     return referral

@@ -61,15 +61,23 @@ def put(referral: Referral, keys: Iterable[str]) -> None:
 
 def of(referral: Referral) -> list[Item]:
     """What travels with it, as it was approved or waits for that; ``referral.case`` is at hand. At most two queries."""
-    rows = list(Travelling.objects.filter(referral=referral).select_related("note__author").order_by("pk"))
-    versions = {version.document_id: version for version in _versions(referral.case, rows)}
-    found = []
+    return of_each(referral.case, [referral])[referral.pk]
+
+
+def of_each(case: Case, referrals: Collection[Referral]) -> dict[UUID, list[Item]]:
+    """The same of several of one case. At most two queries."""
+    known = {one.pk: one for one in referrals}
+    rows = list(Travelling.objects.filter(referral__in=known).select_related("note__author").order_by("pk"))
+    versions: dict[tuple[UUID | None, int], DocumentVersion] = {
+        (version.document_id, version.number): version for version in _versions(case, rows)
+    }
+    found: dict[UUID, list[Item]] = {pk: [] for pk in known}
     for row in rows:
-        row.referral = referral
+        row.referral = known[row.referral_id]
         if row.note is not None:
-            found.append(Item(str(row.pk), _title(row.note), str(row.words)))
-        elif row.document_id in versions:
-            found.append(_of_version(versions[row.document_id], str(row.pk)))
+            found[row.referral_id].append(Item(str(row.pk), _title(row.note), str(row.words)))
+        elif version := versions.get((row.document_id, row.number)):
+            found[row.referral_id].append(_of_version(version, str(row.pk)))
     return found
 
 
@@ -108,13 +116,13 @@ def _clean(case: Case) -> list[DocumentVersion]:
 
 def _versions(case: Case, rows: Iterable[Travelling]) -> list[DocumentVersion]:
     """The versions that travel, of documents that were not removed since."""
-    numbers = {row.document_id: row.number for row in rows if row.document_id}
-    if not numbers:
+    wanted = {(row.document_id, row.number) for row in rows if row.document_id}
+    if not wanted:
         return []
     found = DocumentVersion.objects.filter(
-        document__in=numbers, document__removed_at=None, state=DocumentState.CLEAN
+        document__in={pk for pk, _number in wanted}, document__removed_at=None, state=DocumentState.CLEAN
     ).select_related("document")
-    return _with_key(case, [row for row in found if row.number == numbers[row.document_id]])
+    return _with_key(case, [row for row in found if (row.document_id, row.number) in wanted])
 
 
 def _with_key(case: Case, rows: list[DocumentVersion]) -> list[DocumentVersion]:

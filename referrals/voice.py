@@ -27,6 +27,6 @@ def must_fit(case: Case, phrase: str, *, by: Actor, at: dt.datetime) -> None:
     intake = Intake.objects.only("id", "reference", "passphrase_hash").get(pk=case.intake_id)
     if not passphrase.fits(following.stored_hash(intake), intake.reference, phrase):
         audit.record("voice.refused", by=by, at=at, case_id=case.pk, basis="wrong phrase", outcome=Outcome.DENIED)
-        raise NotHeard(_("This is not the pass-phrase of this client. Their yes was not recorded."))
+        raise NotHeard(_("This is not the pass-phrase of this client. Nothing was recorded."))
     throttle.forgive(rows)
     audit.record("voice.heard", by=by, at=at, case_id=case.pk, obj=case)

@@ -87,6 +87,7 @@ PER_CASE: dict[str, Holes] = {
     **dict.fromkeys(("post_file", "post_file_keep"), lambda matrix, stage: [matrix.file(stage)]),
     "referral": lambda matrix, stage: [matrix.referral(stage)],
     "case_ask_no": lambda matrix, stage: [matrix.cases[stage].reference, matrix_ways.request(matrix, stage)],
+    "case_yes_back": lambda matrix, stage: [matrix.cases[stage].reference, matrix.referral(stage)],
     "case_override": lambda matrix, stage: [matrix.cases[stage].reference, matrix.referral(stage)],
     "case_way_spoken": lambda matrix, stage: [matrix.cases[stage].reference, *_way(matrix, stage)],
     "case_way_end": lambda matrix, stage: [matrix.cases[stage].reference, *_way(matrix, stage)],

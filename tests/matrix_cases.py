@@ -1,6 +1,7 @@
 """The cases of the permission matrix: asked, brought to their stage by the real verbs, shared and mailed about."""
 
 import datetime as dt
+import json
 import uuid
 from email.message import EmailMessage
 
@@ -29,6 +30,7 @@ from cases import (
     tracks,
 )
 from cases.enums import AccessScope, AttemptOutcome, CaseOutcome, ContactWay, NoteKind, SessionState
+from cases.enums.notes import DraftOf
 from cases.enums.plan import Side
 from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
 from cases.family import Guest, Wanted
@@ -207,6 +209,10 @@ def _work(matrix: Matrix, case: Case, stage: str, when: dt.datetime) -> None:
         case_tasks.add(case, what=canary(what, stage), due_at=MOMENT + DAY, for_desk=for_desk, by=bram, at=when + HOUR)
     place = note_drafts.Place(case, bram.user_id, NoteKind.FILE)
     note_drafts.keep(place, canary("notedraft", stage), note_drafts.Page(uuid.uuid4()), by=bram, at=when + HOUR)
+    if stage == "active":
+        form = note_drafts.Place(case, bram.user_id, DraftOf.ANALYSIS)
+        page, typed = note_drafts.Page(uuid.uuid4(), of_version=1), json.dumps({"demand": canary("formdraft", stage)})
+        note_drafts.keep(form, typed, page, by=bram, at=when + HOUR)
     for by, what in ((tom, "fromclient"), (bram, "fromworker")):
         messages.send(case, submission_id=uuid.uuid4(), body=canary(what, stage), by=by, at=when + HOUR)
     guest = Invitation.objects.get(pk=matrix.guests[stage])

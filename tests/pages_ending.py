@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from accounts.actors import follower
+from cases import after_care
 from cases.models import AfterCare
 from tests.pages import DESK, Page, Send, State, register
 from tests.world import World
@@ -34,6 +36,12 @@ def _split(world: World) -> Send:
     return Send(world.url("case_split", "active"), fields)
 
 
+def _wants_no_call(world: World) -> str:
+    case = world.case("warm")
+    after_care.turn_off(case, by=follower(case.pk), at=world.at)
+    return reverse("follow_no_call")
+
+
 FOLLOWING = ("follower:active", "follower:consent", "follower:long")
 
 
@@ -41,6 +49,8 @@ def _own(name: str, key: str = "helped") -> Page:
     """A page of who followed a request that is closed."""
     own = f"follow_{name}"
     states = {"open": State(reverse(own), role="follower:active")}
+    if name == "no_call":
+        states["off"] = State(_wants_no_call, role="follower:warm")
     if name == "how_was_it":
         states["error"] = State(lambda world: Send(reverse(own)), role="follower:helped")
     return Page(own, lambda world: reverse(own), roles=("follower:helped", *FOLLOWING), states=states)

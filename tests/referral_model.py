@@ -183,6 +183,17 @@ class Handing(Answering):
             offer.state = REFUSED
         return YES if offer.state == REFUSED else NO
 
+    def change_mind(self, offer: Offer) -> str:
+        """The client, after a yes of theirs: while it waits, or is read along with."""
+        if offer.approved == "taken back":
+            return YES
+        reads = offer.kind == ADVICE and offer.state == ACCEPTED
+        if offer.approved not in {"on the site", "by phone"} or not (offer.pending or reads):
+            return NO
+        offer.approved, offer.state = "taken back", OVER if reads else WITHDRAWN
+        self._back(offer)
+        return YES
+
     def withdraw(self, offer: Offer, person: str, at: dt.datetime) -> str:
         if offer.pending:
             if not self.can(person, "case.refer", offer.case, at):

@@ -28,7 +28,7 @@ class Offer:
     person: str
     kind: str = REFERRAL
     state: str = ASKED
-    approved: str = ""  # by the client, on the site or by phone, or "without" them
+    approved: str = ""  # by the client, on the site or by phone, or "without" them; or "taken back"
     due: dt.datetime | None = None
     until: dt.datetime | None = None  # of advice
     answered_by: str = ""

@@ -1,4 +1,4 @@
-"""Codes of notes."""
+"""Codes of notes, and of what is kept while it is written."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +13,13 @@ class TemplateMoment(models.TextChoices):
     HANDOVER = "handover", _("Handing over")
     CLOSING = "closing", _("Closing")
     OTHER = "other", _("Something else")
+
+
+class DraftOf(models.TextChoices):
+    """What somebody is writing: a note of either kind, or another long text of the file."""
+
+    FILE = "file", _("File note")
+    WORKING = "working", _("Own working note")
+    ANALYSIS = "analysis", _("Problem analysis")
+    PLAN = "plan", _("Plan")
+    GROUP = "group", _("Talk with a group")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisation import in_language
 from accounts.sealed import SealedText
-from cases.enums import NoteKind
-from cases.enums.notes import TemplateMoment
+from cases.enums.notes import DraftOf, TemplateMoment
+from cases.models.debriefing import GroupTalk
 from cases.models.timeline import InCase, Note
 
 
@@ -19,16 +19,18 @@ class NoteDraftQuerySet(models.QuerySet["NoteDraft"]):
 
 
 class NoteDraft(InCase):
-    """What somebody is writing and did not save yet: for a new note of this kind, or to change ``note``.
+    """What somebody is writing and did not save yet: for a new note of this kind, or to change ``note``; or, as JSON by
+    question, another text of the file (of ``talk``, for how a talk with a group went).
 
     Its author's alone, as a working note is, whatever it is going to be.
     """
 
     author = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=NoteKind.choices)
+    kind = models.CharField(max_length=8, choices=DraftOf.choices)
     note = models.ForeignKey(Note, models.CASCADE, null=True, related_name="drafts")
+    talk = models.ForeignKey(GroupTalk, models.CASCADE, null=True, related_name="drafts")
     body = SealedText()
-    of_version = models.PositiveIntegerField(default=0)  # of the note, when somebody began to change it
+    of_version = models.PositiveIntegerField(default=0)  # of the text itself, when somebody began to change it
     form_id = models.UUIDField()  # the page, in a tab, that kept it last
     saved_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -40,7 +42,7 @@ class NoteDraft(InCase):
         indexes = [models.Index(fields=["expires_at"], name="note_draft_expiry")]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "author", "kind", "note"], nulls_distinct=False, name="note_draft_once"
+                fields=["case", "author", "kind", "note", "talk"], nulls_distinct=False, name="note_draft_once"
             )
         ]
 

@@ -178,7 +178,6 @@ CLIENT: dict[str, Sentence] = {
     EntryKind.CONTACT_CHANGED: _to_you(gettext_noop("You changed how we may reach you")),
     EntryKind.CONSENT_ASKED: _to_you(gettext_noop("We asked you to read a summary")),
     EntryKind.CONSENT_GIVEN: _to_you(gettext_noop("You said that the summary is right")),
-    EntryKind.CONSENT_REFUSED: _to_you(gettext_noop("You did not approve the summary. Nothing was passed on")),
     EntryKind.REFERRED: _handed(
         gettext_noop("We look for the right worker for you"), gettext_noop("We asked %(to)s to help you")
     ),

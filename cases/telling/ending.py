@@ -8,6 +8,7 @@ from cases.telling.told import Sentence, Told
 
 AFTER_CARE = {
     "off": gettext_noop("No call afterwards: the client does not want it"),
+    "on": gettext_noop("The client may be called afterwards after all"),
     "over": gettext_noop("The time for the call afterwards has passed"),
     "goes_well": gettext_noop("Called afterwards: it goes well"),
     "wants_help": gettext_noop("Called afterwards: the client wants help again"),
@@ -15,6 +16,7 @@ AFTER_CARE = {
 }
 TO_CLIENT = {
     "off": gettext_noop("You said that we need not call you afterwards"),
+    "on": gettext_noop("You said that we may call you afterwards after all"),
     "goes_well": gettext_noop("We called you to ask how it is. It goes well"),
     "wants_help": gettext_noop("We called you to ask how it is. You want help again"),
 }

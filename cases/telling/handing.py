@@ -72,5 +72,21 @@ def _said(words: dict[str, str]) -> Sentence:
 
 hand_over_words = _said(TO_STAFF)
 
-STAFF: dict[str, Sentence] = {EntryKind.HAND_OVER: hand_over_words}
-CLIENT: dict[str, Sentence] = {EntryKind.HAND_OVER: _said(TO_CLIENT)}
+
+def _no(no: str, taken_back: str) -> Sentence:
+    return lambda told: _(taken_back if told.facts.get("taken_back") else no) % {"to": told.to}
+
+
+STAFF: dict[str, Sentence] = {
+    EntryKind.HAND_OVER: hand_over_words,
+    EntryKind.CONSENT_REFUSED: _no(
+        gettext_noop("Summary not approved"), gettext_noop("The client took back the yes to share with %(to)s")
+    ),
+}
+CLIENT: dict[str, Sentence] = {
+    EntryKind.HAND_OVER: _said(TO_CLIENT),
+    EntryKind.CONSENT_REFUSED: _no(
+        gettext_noop("You did not approve the summary. Nothing was passed on"),
+        gettext_noop("You took your yes back. We no longer share anything with %(to)s"),
+    ),
+}

@@ -4,16 +4,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import analysis, confidentiality, workspace
+from cases import analysis, confidentiality, note_drafts, workspace
+from cases.enums.notes import DraftOf
 from cases.forms.plan import AnalysisForm, ExplainedForm
 from cases.forms.work import posted
 from cases.moves import NotNow
+from cases.note_drafts import Place
+from cases.views import keeping
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,12 +50,18 @@ def case_analysis(request: HttpRequest, reference: str) -> HttpResponse:
     """
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_plan", part="plan", at=at, needs=CASE_WORK)
-    rows, saved = analysis.versions(space.case), None
-    form = AnalysisForm(posted(request), initial=analysis.start_of(space.case, rows[0] if rows else None))
-    if request.method == "POST" and form.is_valid():
+    rows, saved, back = analysis.versions(space.case), None, reverse("case_plan", args=[space.case.reference])
+    place = Place(space.case, by.user_id or 0, DraftOf.ANALYSIS)
+    kept = keeping.begin(request, place, AnalysisForm(), numbered="number", at=at)
+    if answer := kept.answer(request, by=by, at=at, back=back):
+        return answer
+    start = kept.initial(analysis.start_of(space.case, rows[0] if rows else None))
+    form = AnalysisForm(kept.posted(request), initial=start)
+    if form.is_bound and form.is_valid():
         answers = form.cleaned_data
         try:
-            analysis.write(space.case, answers, number=answers["number"] or 0, by=by, at=at)
+            with note_drafts.saving(place, kept.page, at=at):
+                analysis.write(space.case, answers, number=answers["number"] or 0, by=by, at=at)
         except analysis.Conflict as conflict:
             saved = conflict.saved
             form = AnalysisForm(initial=answers | {"number": saved.number})
@@ -60,6 +70,6 @@ def case_analysis(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, str(why))
         else:
             messages.success(request, _("Saved in the file."))
-            return redirect("case_plan", reference=space.case.reference)
-    context = {"form": form, "saved": saved, "earlier": rows[1:]}
+            return redirect(back)
+    context = {"form": form, "saved": saved, "earlier": rows[1:], "keeping": kept}
     return TemplateResponse(request, "cases/analysis.html", space.context() | context)

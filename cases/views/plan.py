@@ -7,18 +7,22 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import agreed, analysis, confidentiality, marks, plan, workspace
+from cases import agreed, analysis, confidentiality, marks, note_drafts, plan, workspace
+from cases.enums.notes import DraftOf
 from cases.enums.plan import Side
 from cases.forms.conflict import both
 from cases.forms.plan import AgreedForm, GoalsForm, MarksForm, kept_marks, start_of
 from cases.forms.work import posted
 from cases.moves import NotNow
+from cases.note_drafts import Place
+from cases.views import keeping
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,12 +57,17 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_plan", part="plan", at=at, needs=CASE_WORK)
     most, saved = plan.most_talks(space.case), None
-    form = GoalsForm(posted(request), initial=start_of(plan.latest(space.case)), most_talks=most)
-    if request.method == "POST" and form.is_valid():
+    place = Place(space.case, by.user_id or 0, DraftOf.PLAN)
+    kept = keeping.begin(request, place, GoalsForm(most_talks=most), numbered="number", at=at)
+    if answer := kept.answer(request, by=by, at=at, back=reverse("case_plan", args=[space.case.reference])):
+        return answer
+    form = GoalsForm(kept.posted(request), initial=kept.initial(start_of(plan.latest(space.case))), most_talks=most)
+    if form.is_bound and form.is_valid():
         answers = form.cleaned_data
         asked = {"talks": answers["talks"], "ends_when": answers["ends_when"], "number": answers["number"] or 0}
         try:
-            plan.make(space.case, form.goals(), **asked, by=by, at=at)
+            with note_drafts.saving(place, kept.page, at=at):
+                plan.make(space.case, form.goals(), **asked, by=by, at=at)
         except plan.Conflict as conflict:
             saved = conflict.saved
             form = GoalsForm(initial=_mine_over(request, saved.number), most_talks=most)
@@ -70,7 +79,7 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("case_plan", reference=space.case.reference)
     earlier = plan.versions(space.case)[1:]
     return TemplateResponse(request, "cases/plan_change.html", space.context() | {
-        "form": form, "saved": saved, "earlier": earlier,
+        "form": form, "saved": saved, "earlier": earlier, "keeping": kept,
     })  # fmt: skip
 
 

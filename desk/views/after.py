@@ -47,13 +47,20 @@ def come_back(request: HttpRequest, door: Door) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def no_call(request: HttpRequest, door: Door) -> HttpResponse:
-    """They want no call afterwards, and may say so at any time. Only the button does it."""
+    """They want no call afterwards, and may say so at any time; or they want it after all. Only a button does it."""
     opened = door.open("after care")
     if request.method == "POST":
-        if after_care.turn_off(opened, by=door.by, at=door.at):
-            banners.success(request, _("We do not call you afterwards."))
+        try:
+            if "may_call" in request.POST:
+                after_care.turn_on(opened, by=door.by, at=door.at)
+                banners.success(request, _("We may call you afterwards."))
+            elif after_care.turn_off(opened, by=door.by, at=door.at):
+                banners.success(request, _("We do not call you afterwards."))
+        except NotNow as why:
+            banners.info(request, str(why))
         return redirect(door.url("case"))
-    context = door.context(opened) | {"row": after_care.of_case(opened)}
+    context = {"row": after_care.of_case(opened), "may_turn_on": after_care.may_turn_on(opened, door.at)}
+    context = door.context(opened) | context
     return TemplateResponse(request, "desk/client/no_call.html", context)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.permissions import signed_in
 from cases import (
     actions,
+    after_care,
     analysis,
     blocks,
     callbacks,
@@ -51,8 +52,9 @@ from desk.views.doors import PAGES, Door, client_actor
 from desk.views.family import FAMILY_PAGES
 from desk.views.mediation import of_client
 from desk.views.outline import OUTLINE_PAGES
+from desk.views.shared import SHARED_PAGES
 from desk.views.someone_else import SOMEONE_ELSE_PAGES
-from referrals import consent, handed
+from referrals import consent, handed, second_thoughts
 from referrals.enums import Consent, ReferralState
 from referrals.letters import facts as letters
 from referrals.models import Referral
@@ -107,7 +109,8 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         else:
             banners.success(request, _("Your message has been sent."))
             return redirect(f"{door.url('case')}#write")
-    page = client_page.open_page(opened, door.at, request.GET.get("page"), letters.asked_of_case())
+    also = letters.asked_of_case() | second_thoughts.shares_of_case(door.at)
+    page = client_page.open_page(opened, door.at, request.GET.get("page"), also)
     waits = handed.pending(page.case)
     seers = [*who_sees.seers(page.case, door.at, for_client=True), *seers_of_offer(waits)]
     context = door.context(page.case) | {
@@ -117,6 +120,7 @@ def case(request: HttpRequest, door: Door) -> HttpResponse:
         "also_open": cautions.also_open(page.case.topics) if page.case.is_open else [],
         "away": deputies.away_words(page.case, door.at) if page.case.is_open else "",
         "can_come_back": not reopening.why_not(page.case, door.at),
+        "may_call_again": not page.case.is_open and after_care.may_turn_on(page.case, door.at),
         "ways": ways_of(page.case, door.at),
         "called": _called(page.case.called_at),  # type: ignore[attr-defined]
     }  # fmt: skip
@@ -314,4 +318,5 @@ PAGES |= {
     **AFTER_PAGES,
     **SOMEONE_ELSE_PAGES,
     **LETTER_PAGES,
+    **SHARED_PAGES,
 }

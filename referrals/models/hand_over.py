@@ -25,6 +25,7 @@ from referrals.enums import (
     MOVES_CASE,
     NOT_AGAIN,
     PENDING,
+    SAID_YES,
     Consent,
     Destination,
     HandOver,
@@ -364,7 +365,15 @@ class Referral(models.Model):
     @property
     def state_text(self) -> str:
         """How it is or ended, in a word."""
+        if self.consent == Consent.TAKEN_BACK:
+            return str(self.get_consent_display())
         return _("The coordinator did not agree") if self.not_agreed else str(self.get_state_display())
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether the client said yes to it and can still change their mind: while it waits, or is read along with."""
+        reads_along = self.kind == HandOver.CONSULTATION and self.state == ReferralState.ACCEPTED
+        return self.consent in SAID_YES and (self.state in PENDING or reads_along)
 
     def vault_key(self) -> DataKey:
         return self.case.data_key

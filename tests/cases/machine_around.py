@@ -145,15 +145,16 @@ class Calling(OneCase):
 
 
 class Afterwards(OneCase):
-    @rule(outcome=st.sampled_from(list(AfterCareOutcome)), off=yes)
-    def call_after(self, outcome: str, off: bool) -> None:
-        if off:
-            self.do(after_care.turn_off, self.case, by=self.client)
-        else:
-            self.do(
-                after_calls.called, self.case, outcome, note="Weer slecht.", by=self.by("samira"),
-                calendar=load_calendar(), reason="Nu.",
-            )  # fmt: skip
+    @rule(on=yes)
+    def want_no_call_or_do(self, on: bool) -> None:
+        self.do(after_care.turn_on if on else after_care.turn_off, self.case, by=self.client)
+
+    @rule(outcome=st.sampled_from(list(AfterCareOutcome)))
+    def call_after(self, outcome: str) -> None:
+        self.do(
+            after_calls.called, self.case, outcome, note="Weer slecht.", by=self.by("samira"),
+            calendar=load_calendar(), reason="Nu.",
+        )  # fmt: skip
 
     @rule()
     def say_how_it_was(self) -> None:

@@ -116,6 +116,104 @@ def test_off_is_off_for_a_call_that_was_planned_before_the_link(cast: Cast, at: 
     assert not CaseAccess.objects.filter(case=planned, reason=AccessReason.AFTER_CARE).exists()
 
 
+def test_on_again_is_the_same_call_in_the_same_weeks(cast: Cast, at: dt.datetime) -> None:
+    case = closed_by_bram(cast, at, calls=True)
+    before, client = row_of(case), follower(case.pk)
+    after_care.turn_off(case, by=client, at=at + DAY)
+    assert [after_care.turn_on(case, by=client, at=at + WEEK) for _time in range(2)] == [True, False]
+    row, then = row_of(case), at + 7 * WEEK
+    assert (row.pk, row.state, row.ended_at) == (before.pk, AfterCareState.OPEN, None)
+    assert (row.call_from, row.call_until, row.next_at) == (before.call_from, before.call_until, before.next_at)
+    assert [line.reference for line in after_calls.to_call(cast.actor("samira", then), then)] == [case.reference]
+    access = CaseAccess.objects.get(case=case, reason=AccessReason.AFTER_CARE)
+    assert (access.starts_at, access.ends_at) == (row.call_from, row.call_until)
+    assert not Person.objects.get(pk=case.person_id).no_call_after
+
+
+def test_on_again_while_its_weeks_run_counts_from_now(cast: Cast, at: dt.datetime) -> None:
+    case, then = closed_by_bram(cast, at, calls=True), at + 7 * WEEK
+    until = row_of(case).call_until
+    for _time in range(3):
+        after_care.turn_off(case, by=follower(case.pk), at=then)
+        after_care.turn_on(case, by=follower(case.pk), at=then)
+    assert (row_of(case).next_at, row_of(case).call_until) == (then, until)
+    assert CaseAccess.objects.live(then).filter(case=case, reason=AccessReason.AFTER_CARE).count() == 1
+
+
+def test_on_again_before_the_help_ends(cast: Cast, at: dt.datetime) -> None:
+    case = with_bram(cast, at)
+    after_care.turn_off(case, by=cast.actor("bram"), at=at)
+    assert after_care.may_turn_on(Case.objects.get(pk=case.pk), at)
+    assert after_care.turn_on(case, by=follower(case.pk), at=at)
+    said = Goodbye(calls=True)
+    closing.close(case, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=at, goodbye=said)
+    assert (row_of(case).state, AfterCare.objects.count()) == (AfterCareState.OPEN, 1)
+
+
+def test_on_again_when_it_was_closed_without_one(cast: Cast, at: dt.datetime) -> None:
+    """The call comes in the weeks after that ending, also when it is said later."""
+    case, other = with_bram(cast, at), closed_by_bram(cast, at, calls=True)
+    after_care.turn_off(case, by=follower(case.pk), at=at)
+    said = Goodbye(calls=True)
+    closing.close(case, outcome=CaseOutcome.HELPED, by=cast.actor("bram"), at=at, goodbye=said)
+    assert not AfterCare.objects.filter(case=case).exists()
+    assert [after_care.turn_on(case, by=follower(case.pk), at=at + WEEK) for _time in range(2)] == [True, False]
+    row, usual = row_of(case), row_of(other)
+    assert (row.call_from, row.call_until) == (usual.call_from, usual.call_until)
+
+
+def test_on_again_for_what_was_planned_before_and_nothing_more(cast: Cast, at: dt.datetime) -> None:
+    planned = closed_by_bram(cast, at, calls=True)
+    unasked, here = closed_by_bram(cast, at, person=planned.person), with_bram(cast, at, person=planned.person)
+    after_care.turn_off(here, by=follower(here.pk), at=at)
+    assert after_care.turn_on(here, by=follower(here.pk), at=at + DAY)
+    assert row_of(planned).state == AfterCareState.OPEN
+    assert not AfterCare.objects.filter(case=unasked).exists()
+
+
+@pytest.mark.parametrize("how", ["called", "too late", "opened again and closed"])
+def test_what_has_been_does_not_come_again(cast: Cast, at: dt.datetime, how: str) -> None:
+    case, then = closed_by_bram(cast, at, calls=True), at + 7 * WEEK
+    if how == "called":
+        called(case, AfterCareOutcome.GOES_WELL, cast, then)
+    elif how == "too late":
+        then = row_of(case).call_until
+    after_care.turn_off(case, by=follower(case.pk), at=then - DAY if how == "too late" else then)
+    if how == "opened again and closed":
+        reopening.reopen(case, reason="Belde.", by=cast.actor("samira"), at=then, calendar=load_calendar())
+        actions.close(case, outcome="solved_at_desk", note="Klaar.", by=cast.actor("samira"), at=then)
+    assert not after_care.may_turn_on(Case.objects.get(pk=case.pk), then)
+    with pytest.raises(NotNow):
+        after_care.turn_on(case, by=follower(case.pk), at=then)
+    assert Person.objects.get(pk=case.person_id).no_call_after and not AfterCare.objects.open().exists()
+
+
+def test_only_the_client_turns_it_on_again(cast: Cast, at: dt.datetime) -> None:
+    case = closed_by_bram(cast, at, calls=True)
+    after_care.turn_off(case, by=cast.actor("bram"), at=at)
+    for by in (cast.actor("bram"), cast.actor("samira"), cast.actor("karin"), follower(make_case(cast).pk)):
+        with pytest.raises(Refused):
+            after_care.turn_on(case, by=by, at=at)
+    assert row_of(case).state == AfterCareState.OFF
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_on_and_off_at_one_moment_leave_one_of_the_two(at: dt.datetime) -> None:
+    cast = make_cast(at)
+    for _round in range(5):
+        case = closed_by_bram(cast, at, calls=True)
+        other = closed_by_bram(cast, at, calls=True, person=case.person)
+        after_care.turn_off(case, by=follower(case.pk), at=at)
+        found = at_once(
+            lambda case=case: after_care.turn_on(case, by=follower(case.pk), at=at),
+            lambda other=other: after_care.turn_off(other, by=follower(other.pk), at=at),
+            lambda other=other: after_care.turn_on(other, by=follower(other.pk), at=at),
+        )
+        off = Person.objects.get(pk=case.person_id).no_call_after
+        states = set(AfterCare.objects.filter(case__in=[case, other]).values_list("state", flat=True))
+        assert (found, states) == (["done"] * 3, {"off" if off else "open"})
+
+
 @pytest.mark.usefixtures("committed_db")
 def test_closing_and_saying_no_at_one_moment_leaves_no_call(at: dt.datetime) -> None:
     cast = make_cast(at)

@@ -116,6 +116,25 @@ def test_a_client_wants_no_call_long_before_the_help_ends(cast: Cast, tom: Clien
     assert Case.objects.get(pk=case.pk).person.no_call_after
 
 
+def test_a_client_changes_their_mind_about_the_call(cast: Cast, tom: Client) -> None:
+    row = due(cast, client="tom")
+    page, address = f"/mijn/{row.case.reference}/", f"/mijn/{row.case.reference}/nabellen/"
+    tom.post(address)
+    assert f'href="{address}"' in text(tom.get(page))
+    assert "Jullie mogen me toch bellen" in text(tom.get(address)) and not AfterCare.objects.open().exists()
+    for _time in range(2):
+        assert tom.post(address, {"may_call": "1"}).url == page
+    assert (AfterCare.objects.get().pk, AfterCare.objects.get().state) == (row.pk, "open")
+    assert "Je zei dat we je toch mogen nabellen" in text(tom.get(f"{page}verloop/"))
+    after_calls.called(
+        row.case, "goes_well", note="", by=cast.actor("samira"), at=cast.at, calendar=snapshot.read().calendar,
+        reason="Hij vroeg erom.",
+    )  # fmt: skip
+    tom.post(address)
+    assert "toch bellen" not in text(tom.get(address)) and "toch bellen" not in text(tom.get(page))
+    assert "voorbij" in text(tom.post(address, {"may_call": "1"}, follow=True))
+
+
 def test_four_questions_once_without_a_name(cast: Cast, tom: Client) -> None:
     case = closed_by_bram(cast, cast.at - 4 * DAY, client="tom")
     address = f"/mijn/{case.reference}/ervaring/"

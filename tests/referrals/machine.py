@@ -20,7 +20,7 @@ from cases.enums import CaseOutcome
 from cases.models import Case
 from cases.moves import NotNow
 from desk import handover
-from referrals import actions, asking, consulting, overriding
+from referrals import actions, asking, consulting, overriding, second_thoughts
 from referrals.enums import Destination, HandOver, ReturnReason
 from referrals.matching import Candidate
 from referrals.models import Referral
@@ -243,6 +243,12 @@ class OfTheClient(Both):
             verb = actions.approve_summary if yes else actions.refuse_summary
             assert self.tried(verb, self.row(offer), by=self.client(case)) == expected
             self.clock_of(offer)
+
+    @rule(case=cases, kind=any_kind)
+    def change_mind(self, case: str, kind: tuple[str, ...]) -> None:
+        if offer := self.latest(case, *kind):
+            expected, was = self.model.change_mind(offer), self.row(offer)
+            assert self.tried(second_thoughts.change_mind, was, by=self.client(case)) == expected, (case, offer)
 
 
 class OfTheReceiver(Both):
