@@ -18,8 +18,13 @@ class Counts:
     oldest_new: dt.datetime | None
     oldest_offer: dt.datetime | None
     unspoken: int  # urgent ones nobody has spoken to yet
-    due: Mapping[str, int]  # of each kind of desk/today.py
+    due: Mapping[str, int]  # of each kind of desk/today.py; offers are the queue that waits for acceptance
     views: list[int]  # of each view that was asked
+
+    @property
+    def offers(self) -> int:
+        """What was passed on and waits for an answer."""
+        return self.by_queue["waiting"]
 
     @property
     def calls(self) -> int:
@@ -29,7 +34,7 @@ class Counts:
     @property
     def today(self) -> int:
         """What stands under Today."""
-        return sum(count for kind, count in self.due.items() if kind != today.OFFER)
+        return sum(self.due.values())
 
 
 def of(by: Actor, at: dt.datetime, views: tuple[Filters, ...] = ()) -> Counts:
@@ -47,7 +52,7 @@ def of(by: Actor, at: dt.datetime, views: tuple[Filters, ...] = ()) -> Counts:
 
 def _numbers(by: Actor, at: dt.datetime, views: tuple[Filters, ...]) -> Question:
     """What is at the desk is counted by an index of its own, and everything else by what is due of it."""
-    due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items()}
+    due = {f"today_{kind}": one.rows for kind, one in today.due(by, at).items() if kind != today.OFFER}
     beside, values = side_by_side(**due)
     at_desk, more = queue.numbers(by, at, views)
     return f"SELECT * FROM ({beside}) AS beside LEFT JOIN ({at_desk}) AS at_desk ON TRUE", [*values, *more]  # noqa: S608

@@ -25,6 +25,7 @@ from cases.enums import CaseState
 from cases.enums.steps import StepKind
 from cases.models import AfterCare, CallBack, Case
 from desk import callback_list, callback_week
+from referrals.enums import HandOver
 from referrals.models import Referral
 
 LOOK, MESSAGE, OFFER, SUMMARY, LEFT, PHONE = "look", "message", "offer", "summary", "left", "phone"
@@ -80,13 +81,11 @@ class More:
     url: str
 
 
-def more(counts: Mapping[str, int], *, offers: bool = False) -> list[More]:
-    """Where all of a kind stand, of those that do not fit; ``offers`` stand apart. ``counts`` are of desk/tally.py."""
+def more(counts: Mapping[str, int]) -> list[More]:
+    """Where all of a kind stand, of those that do not fit. ``counts`` are of desk/tally.py."""
     words = _words()
     return [
-        More(words[kind], count, reverse("today", args=[SLUGS[kind]]))
-        for kind, count in counts.items()
-        if count > MOST and (kind == OFFER) == offers
+        More(words[kind], count, reverse("today", args=[SLUGS[kind]])) for kind, count in counts.items() if count > MOST
     ]
 
 
@@ -155,13 +154,14 @@ def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
     called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lt=end)
     called = called.exclude(returned_at__gte=F("state_since"))  # has a queue of its own, and a term to decide
     calls = callback_week.within(by, at, callback_week.due(at)).by_moment()
+    passed_on = cases.filter(state=CaseState.REFERRED)  # each by one offer
     unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
     found = {
         LOOK: Due(called.order_by("next_action_at"), "next_action_at", "reference"),
         PHONE: Due(calls.annotate(of=Coalesce("case__reference", Value(""))), "next_at", "of"),
         MESSAGE: Due(messages.promised_in(cases), "answer_by", "of"),
         THEIRS: Due(messages.promised_in(theirs).filter(at_risk_at__lte=at), "answer_by", "of"),
-        OFFER: Due(Referral.objects.offered().filter(case__in=cases), "due_at"),
+        OFFER: Due(Referral.objects.offered().filter(case__in=passed_on, kind=HandOver.REFERRAL), "due_at"),
         LEFT: Due(theirs.owner_gone(timezone.localdate(at)).order_by("state_since"), "state_since", "reference"),
         SUMMARY: Due(unanswered.order_by("due_at"), "due_at"),
         AFTER: Due(AfterCare.objects.due(at).visible_to(by, at), "next_at"),

@@ -49,7 +49,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     advice = queue.advice_ids(by, at)
     page = queue.page_of(by, at, filters, counts.by_queue, request.GET.get("page"), _size(request))
     context = _list_of(request, form, filters, page, at) | _around(request, by, at) | {
-        "more": today.more(counts.due), "more_offers": today.more(counts.due, offers=True),
+        "more": today.more(counts.due), "more_offers": today.more({today.OFFER: counts.offers}),
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
         "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags, "today_count": counts.today,
