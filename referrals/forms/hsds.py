@@ -25,6 +25,6 @@ class ExchangeForm(PortalForm):
     def clean_file(self) -> Any:
         sent = self.cleaned_data["file"]
         try:
-            return read(sent.read(MOST_BYTES + 1))
+            return read(sent.read(MOST_BYTES + 1), sent.size)  # nothing is left of one beyond desk/uploads.py
         except BadFile as why:
             raise ValidationError(str(why)) from why

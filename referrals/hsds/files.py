@@ -26,9 +26,10 @@ class BadFile(ValueError):
     """The file as a whole cannot be read; the message is one sentence for who sent it."""
 
 
-def read(content: bytes) -> Tables:
-    """The tables of a file of either form. Raises BadFile."""
-    if len(content) > MOST_BYTES:
+def read(content: bytes, size: int = 0) -> Tables:
+    """The tables of a file of either form; ``size`` is that of the whole, of which ``content`` may be a part. Raises
+    BadFile."""
+    if max(len(content), size) > MOST_BYTES:
         raise BadFile(_("This file is too big: at most %(most)d MB.") % {"most": MOST_BYTES // 1_000_000})
     try:
         tables = _unzipped(content) if content[:2] == b"PK" else _from_json(content)

@@ -7,6 +7,8 @@ import pytest
 from django.core.files.uploadedfile import InMemoryUploadedFile, SimpleUploadedFile
 from django.test import RequestFactory
 
+from referrals.forms.hsds import ExchangeForm
+
 
 def came(*sizes: int) -> list[Any]:
     sent = [SimpleUploadedFile(f"{place}.txt", b"x" * size) for place, size in enumerate(sizes)]
@@ -40,3 +42,9 @@ def test_of_what_is_beyond_that_only_the_size_is_known() -> None:
 def test_the_words_beside_it_come_across() -> None:
     sent = {"files": SimpleUploadedFile("a.txt", b"x" * 30_000_000), "words": "Dag"}
     assert RequestFactory().post("/", sent).POST["words"] == "Dag"
+
+
+def test_a_directory_beyond_that_is_said_to_be_too_big() -> None:
+    """Of which nothing is left to read."""
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("a.json", b"x" * 30_000_000)})
+    assert ExchangeForm(request.POST, request.FILES).errors["file"] == ["Dit bestand is te groot: hooguit 10 MB."]
