@@ -120,6 +120,13 @@ def why_not_close(case: Case) -> str:
     return ""
 
 
+def why_not_merge(case: Case) -> str:
+    """Why this case cannot be put under another: its list would be left with nobody. Empty when it can."""
+    if Incident.objects.filter(case=case, ended_at=None).exists():
+        return _("First finish the list of the serious incident.")
+    return ""
+
+
 def end_of(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """The case ends, and so does what is left of the checklist. What is held stays with the coordinators, until a
     person has told it. Low-level: the case is locked."""

@@ -109,7 +109,7 @@ def _check(gone: Case, stays: Case) -> None:
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
-    if why := incidents.why_not_close(gone) or mediation.why_not_merge(gone):
+    if why := incidents.why_not_merge(gone) or mediation.why_not_merge(gone):
         raise NotNow(f"{gone.reference}: {why}")
     if lines := what_is_left(gone).all_lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}

@@ -36,7 +36,9 @@ STORY = "Mijn sergeant schreeuwt elke dag tegen me. Ik durf niet meer naar de ka
 ROSTER = "/organisatie/rooster/"
 ON_SHIFT = """
     INSERT INTO accounts_shift (team_id, user_id, position, starts_at, ends_at)
-    SELECT t.id, u.id, 9, now() - interval '1 minute', now() + interval '2 hours' FROM accounts_team t, accounts_user u
+    SELECT t.id, u.id, 9, now() - interval '1 minute', least(now() + interval '2 hours', (
+        SELECT min(starts_at) FROM accounts_shift WHERE user_id = u.id AND starts_at > now()
+    )) FROM accounts_team t, accounts_user u
     WHERE t.code = 'desk' AND u.email = 'samira@nabij.example' ON CONFLICT DO NOTHING
 """
 RUNNING = """
