@@ -4,6 +4,8 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,6 +28,11 @@ def case(cast: Cast) -> Case:
     found = make_case(cast, urgency=Urgency.EMERGENCY, state=CaseState.SUBMITTED, owner=None, story="KANARIE")
     paging.raise_alert(found, by=paging.BY, at=cast.at)
     return found
+
+
+@pytest.fixture(autouse=True)
+def no_numbers(settings: Any, tmp_path: Path) -> None:
+    settings.SNAPSHOT_FILE = tmp_path / "snapshot.json"
 
 
 @pytest.fixture(autouse=True)
