@@ -17,6 +17,8 @@ WHO = (
     ("arie", "administrator", "the organisation, no cases"),
     ("bea", "administrator", "the same: a reset of a second factor takes two"),
     ("tom", "client", "their own cases, and whom they let look along"),
+    ("lisa", "client", "one side of a talk that Ilse leads"),
+    ("max", "client", "the other side of that talk: Lisa's commander"),
     ("fenna", "family", "the appointments and messages that Tom lets her see"),
 )
 
