@@ -32,11 +32,15 @@ class Records:
         )
 
     def put_on_shift(self, name: str) -> None:
-        """Somebody of the after-hours team can log in at this moment too, whatever the roster says; last in line."""
+        """Somebody of the after-hours team can log in from this moment on, whatever the roster says; last in line. In
+        the minute in which their own shift ends, or begins, the two adjoin."""
         self.site.sql(
-            "INSERT INTO accounts_shift (team_id, user_id, position, starts_at, ends_at) SELECT t.id, u.id, 9,"
-            " now() - interval '1 minute', now() + interval '10 minutes' FROM accounts_team t, accounts_user u"
-            " WHERE t.code = 'after-hours' AND u.email = %s ON CONFLICT DO NOTHING",
+            "INSERT INTO accounts_shift (team_id, user_id, position, starts_at, ends_at)"
+            " SELECT t.id, u.id, 9, own.first, own.last FROM accounts_team t, accounts_user u, LATERAL ("
+            " SELECT greatest(now() - interval '1 minute', max(ends_at) FILTER (WHERE starts_at <= now())) AS first,"
+            " least(now() + interval '10 minutes', min(starts_at) FILTER (WHERE starts_at > now())) AS last"
+            " FROM accounts_shift WHERE user_id = u.id) AS own"
+            " WHERE t.code = 'after-hours' AND u.email = %s AND own.first < own.last",
             f"{name}@nabij.example",
         )
 
