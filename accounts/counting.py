@@ -139,6 +139,7 @@ def _said(
     """The statement that asks a kept question on this connection. The first time it prepares it along the way, and
     counts as prepared when all went well."""
     values = [at if value is _MOMENT else given if value is _GIVEN else value for value in kept.values]
+    connection.close_if_health_check_failed()  # now: what was prepared went with a connection that has ended meanwhile
     connection.ensure_connection()
     known = _prepared.setdefault(connection.connection, {})
     call = f"EXECUTE {{}} ({', '.join(['%s'] * len(values))})" if values else "EXECUTE {}"

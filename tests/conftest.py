@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -37,6 +39,25 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
 def in_dutch() -> None:
     """Each test begins in Dutch, whatever language the last page of another test was in."""
     translation.activate("nl")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def own_numbers() -> Iterator[None]:
+    """What the tests of a module write for the public pages goes with them."""
+    yield
+    Path(settings.SNAPSHOT_FILE).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def same_numbers() -> Iterator[None]:
+    """What one test writes for the public pages is not read by the next one."""
+    path = Path(settings.SNAPSHOT_FILE)
+    before = path.read_bytes() if path.exists() else None
+    yield
+    if before is None:
+        path.unlink(missing_ok=True)
+    elif not path.exists() or path.read_bytes() != before:
+        path.write_bytes(before)
 
 
 @pytest.fixture

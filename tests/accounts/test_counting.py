@@ -122,6 +122,28 @@ def test_a_connection_forgets_before_it_keeps_too_much(cast: Cast, monkeypatch: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_server_that_came_back_is_asked_anew() -> None:
+    """Each thread has its own connection, so each finds out by itself."""
+
+    def ask_it() -> list[dict[str, Any]]:
+        return recall(("here",), None, lambda: ("SELECT pg_backend_pid() AS it", ()))
+
+    before = ask_it()[0]["it"]
+    with ThreadPoolExecutor(1) as other:
+        other.submit(end_connection, before).result()
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of every request
+    connection.health_check_enabled = True
+    assert ask_it()[0]["it"] != before
+
+
+def end_connection(pid: int) -> None:
+    """As when the server is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 1000)", [pid])
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_threads_share_what_is_kept_and_not_their_connection() -> None:
     day = dt.datetime(2026, 3, 10, tzinfo=dt.UTC)
 
