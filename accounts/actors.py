@@ -5,7 +5,7 @@ Every verb takes one as ``by``. There is no ambient current user.
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -93,17 +93,14 @@ def actor_for(user: "User", at: dt.datetime) -> Actor:
     if not user.is_active:
         return ANONYMOUS
     day = timezone.localdate(at)
-    absent = Substitution.objects.filter(deputy=user, first_day__lte=day, last_day__gte=day).order_by("user_id")
-    rows = recall(
-        ("memberships", user.pk, day),
-        at,
-        lambda: (
-            Membership.objects.filter(user=user)
-            .live_on(day)
-            .values("team_id", "role", "team__kind", stands_in_for=ArraySubquery(absent.values("user_id")))
-            .query.sql_with_params()
-        ),
-    )
+
+    def compose() -> tuple[str, Any]:
+        absent = Substitution.objects.filter(deputy=user, first_day__lte=day, last_day__gte=day).order_by("user_id")
+        rows = Membership.objects.filter(user=user).live_on(day)
+        stands_in_for = ArraySubquery(absent.values("user_id"))
+        return rows.values("team_id", "role", "team__kind", stands_in_for=stands_in_for).query.sql_with_params()
+
+    rows = recall(("memberships", user.pk, day), at, compose)
     is_member = bool(rows)
     night = {row["team_id"] for row in rows if row["team__kind"] == TeamKind.AFTER_HOURS}
     if night:

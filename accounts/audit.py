@@ -12,6 +12,8 @@ from accounts.actors import Actor
 from accounts.enums import Outcome
 from accounts.models import AuditEvent
 
+_COLUMNS = [field for field in AuditEvent._meta.concrete_fields if not field.primary_key]
+
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -27,9 +29,14 @@ def record(
     outcome: str = Outcome.DONE,
 ) -> None:
     """Add one event; one INSERT. ``basis`` is the reason someone may (or may not) do this, never content."""
-    AuditEvent.objects.bulk_create(
-        [_event(action, by=by, at=at, case_id=case_id, obj=obj, part=part, basis=basis, outcome=outcome)]
-    )
+    event = _event(action, by=by, at=at, case_id=case_id, obj=obj, part=part, basis=basis, outcome=outcome)
+    values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in _COLUMNS]
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in _COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'INSERT INTO "accounts_auditevent" ({columns}) VALUES ({", ".join(["%s"] * len(values))})',  # noqa: S608
+            values,
+        )
 
 
 def record_each(
@@ -45,11 +52,7 @@ def record_each(
         return
     event = _event(action, by=by, at=at, case_id=None, obj=None, part=part)
     event.object_type = (kind or rows[0])._meta.label_lower
-    same = {
-        field.column: getattr(event, field.attname)
-        for field in AuditEvent._meta.concrete_fields
-        if not field.primary_key
-    }
+    same = {field.column: getattr(event, field.attname) for field in _COLUMNS}
     own = {"case_id": [getattr(row, "case_id", row.pk) for row in rows], "object_id": [str(row.pk) for row in rows]}
     same = {name: value for name, value in same.items() if name not in own}
     columns = ", ".join(connection.ops.quote_name(str(name)) for name in (*own, *same))

@@ -45,6 +45,7 @@ class Kept:
     values: tuple[Any, ...]
     rows: Any = None  # the list and its compiler, when objects are asked for
     compiler: Any = None
+    converters: Any = None  # of its columns, worked out once
 
 
 _kept: dict[tuple[Any, ...], Kept] = {}
@@ -100,9 +101,11 @@ def recall_objects(
         rows = compose(_STAND_INS[type(given)])
         compiler = rows.query.get_compiler(rows.db)
         sql, values = compiler.as_sql()
-        kept = _remember(key, replace(_keep(sql, values, at), rows=rows, compiler=compiler))
+        converters = _once(compiler.get_converters)
+        kept = _remember(key, replace(_keep(sql, values, at), rows=rows, compiler=compiler, converters=converters))
     asked, rows = copy(kept.compiler), kept.rows.all()
     asked.connection = connections[rows.db]  # of this thread, not of the one that composed it
+    asked.get_converters = kept.converters
     rows.query.get_compiler = lambda *_args, **_kwargs: asked
     with _said(kept, at, given) as said:
         asked.as_sql = lambda *_args, **_kwargs: said
@@ -123,6 +126,18 @@ class Among(Func):
         column, params = compiler.compile(self.source_expressions[0])
         values = f"(%s::bigint[]){self.part}" if self.part else "%s"
         return f"{column} = ANY({values})", [*params, self.values]
+
+
+def _once(work_out: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Gives what it gave the first time: the columns of a kept question are always the same."""
+    found: list[Any] = []
+
+    def first(columns: Any) -> Any:
+        if not found:
+            found.append(work_out(columns))
+        return found[0]
+
+    return first
 
 
 def _remember(key: tuple[Any, ...], kept: Kept) -> Kept:

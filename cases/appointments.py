@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,11 +36,15 @@ WAYS = (ContactWay.VISIT, ContactWay.VIDEO, ContactWay.PHONE)
 
 def of_case(case: Case) -> list[Session]:
     """Every conversation of a case, earliest first, with the case itself. One query."""
-    rows = Session.objects.select_related("with_user", "also_user", "track").order_by("starts_at", "pk")
-    found = recall_objects(("sessions",), None, lambda pk: rows.filter(case=pk), case.pk)
+    found = recall_objects(("sessions",), None, _of_case, case.pk)
     for session in found:
         session.case = case
     return found
+
+
+def _of_case(case_id: uuid.UUID) -> "QuerySet[Session]":
+    rows = Session.objects.filter(case=case_id).select_related("with_user", "also_user", "track")
+    return rows.order_by("starts_at", "pk")
 
 
 def coming(sessions: Iterable[Session], at: dt.datetime) -> Session | None:

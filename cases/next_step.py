@@ -58,14 +58,14 @@ class Source:
         grouped = self.rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(first=Min(self.column))
         return Subquery(grouped.values("first"))
 
-    def over(self, at: dt.datetime, wait: dt.timedelta) -> Q:
-        """The case has one of these that is late since ``wait`` or longer."""
+    def over(self, at: dt.datetime, wait: dt.timedelta) -> "QuerySet[Any]":
+        """The cases that have one of these that is late since ``wait`` or longer."""
         column = self.late or self.column
         if isinstance(self.rows.model._meta.get_field(column), DateTimeField):
             passed = Q(**{f"{column}__lte": _before(at, wait)})
         else:
             passed = Q(**{f"{column}__lt": timezone.localdate(at)})
-        return Q(pk__in=self.rows.filter(passed, case__isnull=False).values("case"))
+        return self.rows.filter(passed, case__isnull=False).order_by().values("case")
 
     def none(self) -> Q:
         return ~Q(Exists(self.rows.filter(case=OuterRef("pk"), **{f"{self.column}__isnull": False})))
@@ -108,10 +108,11 @@ def late_at_desk(at: dt.datetime) -> Q:
     sources = {kind: source() for kind, source in SOURCES.items()}
     promised, calls = Source(Message.objects.open_promises(), "answer_by"), sources[StepKind.CALL]
     look = Q(next_action_at__lte=at) & ~waits & ~came_back
-    late = Q(first_contact_at=None, first_contact_due_at__lte=at) & ~waits | look & calls.none()
-    late |= Q(pk__in=Case.objects.filter(waits, waiting_until__lte=at).values("pk")) | promised.over(at, NO_TIME)
-    for kind, source in sources.items():
-        late |= source.over(at, DAY if kind in AFTER else NO_TIME)
+    called = calls.rows.filter(case__isnull=False).values("case")
+    late = Q(first_contact_at=None, first_contact_due_at__lte=at) & ~waits | look & ~Q(pk__in=called)
+    over = [source.over(at, DAY if kind in AFTER else NO_TIME) for kind, source in sources.items()]
+    unanswered = Case.objects.filter(waits, waiting_until__lte=at).order_by().values("pk")
+    late |= Q(pk__in=unanswered.union(promised.over(at, NO_TIME), *over, all=True))
     since = Greatest("state_since", "first_contact_at")
     undecided = Q(first_contact_at__isnull=False) & (Q(next_action_at=None) | came_back) & ~waits
     undecided &= Q(LessThanOrEqual(since, _before(at, settings.DECIDE_AT_DESK_WITHIN)))

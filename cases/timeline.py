@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
-from django.db.models import Count, Q, QuerySet, When, Window
+from django.db.models import Count, F, Q, QuerySet, When, Window
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -132,7 +132,7 @@ def of_calls(case: Case) -> list[Line]:
     A sweep calls and sends at one moment; there the order is that of ``CALLS``.
     """
     step = Choose(*(When(kind=kind, then=place) for place, kind in enumerate(CALLS)))
-    found = TimelineEntry.objects.filter(case=case, kind__in=CALLS).select_related("by")
+    found = TimelineEntry.objects.filter(case=case, kind__in=CALLS).annotate(by_name=F("by__name"))
     rows = list(found.order_by("-at", step.desc(), "-pk")[:MOST_CALLS])
     names = _names(rows)
     return [_line(case, row, names, STAFF, lambda row: False) for row in rows]
@@ -177,16 +177,16 @@ def _rows(
     if others:
         known |= Q(facts__other__in=[str(one) for one in others])
     which = Q(case__in=[case_id, *merged]) if merged else Q(case=case_id)
-    rows = TimelineEntry.objects.filter(known, which).select_related("by").order_by("-at", "-pk")
+    rows = TimelineEntry.objects.filter(known, which).annotate(by_name=F("by__name")).order_by("-at", "-pk")
     rows = rows.filter(for_client=True, kind__in=list(CLIENT)) if for_client else rows
     return rows.annotate(of=Window(Count("pk")))
 
 
-def _names(rows: list[TimelineEntry]) -> dict[tuple[str, int], str]:
+def _names(rows: Sequence[Any]) -> dict[tuple[str, int], str]:
     """Everyone named in the facts; a query for people and one for teams, only when there are any."""
     users = {row.facts[key] for row in rows for key in USER_FACTS if row.facts.get(key)}
     teams = {row.facts[key] for row in rows for key in TEAM_FACTS if row.facts.get(key)}
-    known = {("user", row.by.pk): row.by.name for row in rows if row.by}
+    known = {("user", row.by_id): row.by_name for row in rows if row.by_id}
     if others := users - {pk for _kind, pk in known}:
         people = recall_objects(
             ("people named",), None, lambda ids: User.objects.filter(Among("pk", ids)), list(others)
@@ -206,7 +206,7 @@ def _line(
     tells: Callable[[TimelineEntry], bool],
 ) -> Line:
     row.case = case  # the key is at hand, so no row asks for it again
-    by = row.by.name if row.by else ""
+    by = row.by_name or ""  # type: ignore[attr-defined]
     people = [names.get(("user", row.facts.get(key, 0)), "") for key in USER_FACTS]
     teams = [names.get(("team", row.facts.get(key, 0)), "") for key in TEAM_FACTS]
     to = next((name for name in [*people, *teams] if name and name != by), "")

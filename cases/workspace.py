@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.addresses import address
 from accounts.roles import CASE_VIEW, CASE_WORK
 from cases import (
     after_care,
@@ -186,7 +187,7 @@ class Workspace:
         return [
             {
                 "label": self._labels[name],
-                "url": reverse(name, args=[self.case.reference]),
+                "url": address(name, self.case.reference),
                 "current": name == self.tab,
                 "count": counts.get(name),
             }

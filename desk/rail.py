@@ -5,6 +5,7 @@ Values are worked out only when a template asks for them, so that public pages a
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -178,6 +179,7 @@ def _is_current(request: HttpRequest, name: str) -> bool:
     return bool(match and match.view_name == name)
 
 
+@cache
 def _address(name: str) -> str:
     """The address of a page, or nothing where the site does not have it."""
     try:

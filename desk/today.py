@@ -9,7 +9,18 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case as Choose
-from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -151,17 +162,19 @@ def due(by: Actor, at: dt.datetime) -> Mapping[str, Due]:
     seen, end = Case.objects.visible_to(by, at), callback_week.due(at).end
     cases, theirs = seen.at_desk(), seen.with_worker()
     kept = CallBack.objects.open().filter(case=OuterRef("pk"))
-    called = cases.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lt=end)
+    called = seen.filter(~Exists(kept), state=CaseState.IN_TRIAGE, next_action_at__lt=end)
     called = called.exclude(returned_at__gte=F("state_since"))  # has a queue of its own, and a term to decide
     calls = callback_week.within(by, at, callback_week.due(at)).by_moment()
-    passed_on = cases.filter(state=CaseState.REFERRED)  # each by one offer
-    unanswered = Referral.objects.unanswered(at).filter(case__in=cases.filter(state=CaseState.IN_TRIAGE))
+    passed_on = seen.filter(pk=OuterRef("case"), state=CaseState.REFERRED).values("reference")  # each by one offer
+    offers = Referral.objects.offered().filter(kind=HandOver.REFERRAL)
+    offers = offers.annotate(of=Subquery(passed_on)).filter(of__isnull=False)  # looked up in the order of the offers
+    unanswered = Referral.objects.unanswered(at).filter(case__in=seen.filter(state=CaseState.IN_TRIAGE))
     found = {
         LOOK: Due(called.order_by("next_action_at"), "next_action_at", "reference"),
         PHONE: Due(calls.annotate(of=Coalesce("case__reference", Value(""))), "next_at", "of"),
         MESSAGE: Due(messages.promised_in(cases), "answer_by", "of"),
         THEIRS: Due(messages.promised_in(theirs).filter(at_risk_at__lte=at), "answer_by", "of"),
-        OFFER: Due(Referral.objects.offered().filter(case__in=passed_on, kind=HandOver.REFERRAL), "due_at"),
+        OFFER: Due(offers, "due_at", "of"),
         LEFT: Due(theirs.owner_gone(timezone.localdate(at)).order_by("state_since"), "state_since", "reference"),
         SUMMARY: Due(unanswered.order_by("due_at"), "due_at"),
         AFTER: Due(AfterCare.objects.due(at).visible_to(by, at), "next_at"),

@@ -113,6 +113,7 @@ class CaseAccess(models.Model):
                 condition=Q(ends_at=None, scope="full"),
                 name="access_in_full",
             ),
+            models.Index(fields=["user", "case"], condition=Q(reason="deputy"), name="access_deputy"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -19,8 +19,10 @@ class Told:
 
     def word(self, fact: str, choices: Any) -> str:
         """The label of a code, in the middle of a sentence; empty when the fact is missing or unknown."""
-        code = self.facts.get(fact)
-        return str(choices(code).label).lower() if code in choices.values else ""
+        try:
+            return str(choices(self.facts.get(fact)).label).lower()
+        except ValueError:
+            return ""
 
     @property
     def when(self) -> str:

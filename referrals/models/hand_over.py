@@ -319,6 +319,17 @@ class Referral(models.Model):
             models.Index(fields=["remind_at"], condition=Q(state="offered", reminded_at=None), name="referral_remind"),
             models.Index(fields=["due_at"], condition=Q(state="offered"), name="referral_due"),
             models.Index(
+                fields=["due_at"],
+                include=["case", "kind", "created_at"],
+                condition=Q(state__in=["awaiting_coordinator", "awaiting_consent", "offered"]),
+                name="referral_pending_due",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state="awaiting_consent", consent="asked"),
+                name="referral_unanswered",
+            ),
+            models.Index(
                 fields=["contact_due_at"], condition=Q(state="accepted", contacted_at=None), name="referral_contact"
             ),
             models.Index(fields=["created_at"], condition=Q(state="awaiting_coordinator"), name="referral_undecided"),
