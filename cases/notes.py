@@ -73,13 +73,17 @@ def write(
     case: Case, body: str, *, kind: str, by: Actor, at: dt.datetime, note_id: uuid.UUID | None = None,
     tell: Iterable[User] = (),
 ) -> Note:  # fmt: skip
-    """Add a note. ``note_id`` comes from the form, so that a second click is the same note. ``tell`` are colleagues to
-    be told of a file note."""
+    """Add a note. ``note_id`` comes from the form, so that a second click is the same note; other words from the same
+    form are another one. ``tell`` are colleagues to be told of a file note."""
     case = locked(case)
-    if note_id and (known := Note.objects.filter(pk=note_id, case=case, author_id=by.user_id).first()):
+    for number in (note_id, note_id and uuid.uuid5(note_id, body.strip())):
+        known = Note.objects.filter(pk=number, case=case, author_id=by.user_id).first() if number else None
+        if known is None or known.body == body.strip():
+            break
+    if known is not None:
         return known
     _must_be_open(case)
-    note = Note(id=unused(Note, note_id), case=case, author=by.user, kind=kind, created_at=at, changed_at=at)
+    note = Note(id=unused(Note, number), case=case, author=by.user, kind=kind, created_at=at, changed_at=at)
     note.body = body.strip()
     note.save(force_insert=True)
     if kind == NoteKind.FILE:

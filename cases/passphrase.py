@@ -27,6 +27,8 @@ WORD_FILES = Path(__file__).parent / "words"
 LONGEST_INPUT = 400
 _REFERENCE = re.compile(rf"^(?P<prefix>[A-Z]*?)(?P<signs>[{ALPHABET}]{{{SIGNS}}})$")
 
+_WORD_AND_NUMBER = re.compile(r"[A-Z]{4}[\W_]+\d{4}|\d{4}[\W_]+[A-Z]{4}")
+
 
 class Sent(Protocol):
     """A request as sent: an Intake."""
@@ -100,13 +102,17 @@ def canonical_reference(typed: str) -> str:
 
 
 def named_in(text: str) -> list[str]:
-    """Every reference that stands in a text, in any spelling. What may as well be two words is none: it has no digit,
-    and no prefix or a blank."""
+    """Every reference that stands in a text, in any spelling. What may as well be two words, or a word and a number, is
+    none: it has no prefix, and no digit or "week 4522"."""
     plain = unicodedata.normalize("NFKC", text).upper()
     start, four, between = re.escape(settings.REFERENCE_PREFIX), f"[{ALPHABET}]{{4}}", r"[\W_]{0,3}"
     found = re.findall(rf"(?<![^\W_])((?:{start}{between})?{four}{between}{four})(?![^\W_])", plain)
     prefixed = re.compile(rf"{start}\S+")
-    return [canonical_reference(one) for one in found if re.search(r"\d", one) or prefixed.fullmatch(one)]
+    return [
+        canonical_reference(one)
+        for one in found
+        if prefixed.fullmatch(one) or re.search(r"\d", one) and not _WORD_AND_NUMBER.fullmatch(one)
+    ]
 
 
 def canonical_phrase(typed: str) -> str:

@@ -26,6 +26,7 @@ class NoteForm(SubmittedForm):
     """``people`` can be told of it: none for a working note. Only for saving must there be a text."""
 
     mark_optional = False
+    by_words = False  # what is kept while somebody types belongs to the page, whatever its words
 
     body = StoryField(
         label=_("Text"), most=notes.LONGEST, rows=10,

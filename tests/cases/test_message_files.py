@@ -219,3 +219,16 @@ def test_thirty_messages_with_files_cost_what_one_costs(case: Case, cast: Cast, 
         send(case, cast, upload(), upload(b"Nog een"), upload(b"En nog een"))
     thirty = queries_of(lambda: browser.get(address))
     assert len(thirty) == len(one) <= 12
+
+
+def test_something_else_from_the_same_form_is_another_message(case: Case, cast: Cast, logged_in: LogIn) -> None:
+    """Who stopped a slow page, or went back to it, and changed what they say has said it."""
+    one, other = ("brief.txt", b"een brief"), ("brief.txt", b"een andere brief")
+    for browser, path in doors(case, cast, logged_in):
+        number, before = str(uuid.uuid4()), Message.objects.count()
+        for files, body, made in (
+            ([one], "Zie de brief", 1), ([one], "Zie de brief", 1), ([one], "Zie de brief nu", 2),
+            ([other], "Zie de brief nu", 3), ([one], "Zie de brief nu", 3),
+        ):  # fmt: skip
+            answer = browser.post(path, sent(*files, body=body, submission=number))
+            assert (answer.status_code, Message.objects.count() - before) == (302, made)

@@ -49,6 +49,14 @@ def test_same_form_twice_is_one_note(cast: Cast) -> None:
     assert Note.objects.filter(case=case).count() == 1
 
 
+def test_other_words_from_the_same_form_are_another_note(cast: Cast) -> None:
+    case, number = make_accepted(cast), uuid.uuid4()
+    first = write(case, cast, note_id=number)
+    other = [write(case, cast, "Nog iets anders.", note_id=number) for _click in range(2)]
+    assert first != other[0] == other[1]
+    assert [note.body for note in notes.of_case(case, cast.actor("bram"))].count("Nog iets anders.") == 1
+
+
 def test_a_conflict_keeps_both_texts(cast: Cast) -> None:
     case, by = make_accepted(cast), cast.actor("bram")
     note = write(case, cast)

@@ -59,6 +59,8 @@ def test_a_reference_is_read_in_any_spelling(typed: str) -> None:
         ("NB: deze week draait iedereen verkeerd.", []),
         ("Dat ging vandaag heel vaak verkeerd, sinds 2019 al.", []),
         ("x7k4q2m9t7", []),
+        ("sinds week 4522 en 4523 – jaar", []),
+        ("NB week 4522", ["NB-WEEK-4522"]),
     ],
 )
 def test_references_are_found_in_a_text(text: str, found: list[str]) -> None:
