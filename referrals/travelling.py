@@ -83,7 +83,7 @@ def of_each(case: Case, referrals: Collection[Referral]) -> dict[UUID, list[Item
 
 def keys_of(referral: Referral) -> list[str]:
     """The keys of what travels with it, to choose the same again."""
-    rows = Travelling.objects.filter(referral=referral)
+    rows = Travelling.objects.filter(referral=referral).order_by("pk")
     return [f"n{note}" if note else f"d{document}" for note, document in rows.values_list("note", "document")]
 
 
