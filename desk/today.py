@@ -144,8 +144,7 @@ def _call(row: dict[str, Any], at: dt.datetime) -> Line:
 def _line(row: dict[str, Any], words: str, at: dt.datetime) -> Line:
     page, reference = PAGES.get(row["kind_"], "triage"), row["reference_"]
     if row["kind_"] == AFTER:
-        late = timezone.localdate(row["moment"]) < timezone.localdate(at)  # any time of the day is right
-        return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late)
+        return Line(AFTER, row["moment"], reference, reverse("call_backs") + "#after", words, late=False)
     return Line(row["kind_"], row["moment"], reference, address(page, reference), words, row["moment"] < at)
 
 

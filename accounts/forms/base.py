@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 
 class PortalFormMixin:
-    """What all our forms share. `mark_optional` is switched off where everything is optional, such as filters."""
+    """What all our forms share. `mark_optional` is switched off where everything is optional, such as filters.
+    `asked_sometimes` names what some answers ask for, as its hint says: it is not called optional."""
 
     use_required_attribute = False
     label_suffix = ""
     page_question: str = ""
     mark_optional: bool = True
+    asked_sometimes: tuple[str, ...] = ()
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

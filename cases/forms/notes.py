@@ -16,7 +16,7 @@ from cases.forms.work import SubmittedForm
 from cases.models import NoteTemplate
 
 KEEPS_ITSELF = {
-    "hx-post": "", "hx-trigger": "input changed delay:2s", "hx-vals": '{"do": "keep"}', "hx-target": "#kept-line",
+    "data-keeps": "", "hx-post": "", "hx-trigger": "keep", "hx-vals": '{"do": "keep"}', "hx-target": "#kept-line",
     "hx-sync": "this:queue last",
 }  # fmt: skip
 """What lets htmx keep the text while somebody types. Without a script there is a button."""

@@ -246,6 +246,8 @@ class AskForm(OutsideMixin, OutcomeForm):
 class ReferForm(OutcomeForm):
     """Who gets it, what travels, and how the client said yes."""
 
+    asked_sometimes = ("all_the_same", "phrase")
+
     note_label = gettext_lazy("Summary that travels")
     note_hint = gettext_lazy("The client reads this first. Only what is needed.")
     note_needed = gettext_lazy("Write the summary that will travel")

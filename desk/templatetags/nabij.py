@@ -300,7 +300,10 @@ def is_page_question(field: BoundField) -> bool:
 @register.filter
 def is_optional(field: BoundField) -> bool:
     """True when the label must say that the answer may be left out."""
-    return getattr(field.form, "mark_optional", True) and not field.field.required and not field.field.disabled
+    form = field.form
+    if not getattr(form, "mark_optional", True) or field.name in getattr(form, "asked_sometimes", ()):
+        return False
+    return not field.field.required and not field.field.disabled
 
 
 @register.simple_tag

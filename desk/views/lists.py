@@ -66,7 +66,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
         messages.success(request, _("Kept. You find it above the list."))
         return redirect(f"{reverse('dashboard')}?{view.query or queue.EVERYTHING}")
-    return TemplateResponse(request, "desk/lists/one.html", {"form": form, "chips": what.chips(), "view": None})
+    context = {"form": form, "chips": what.chips(), "view": None, "both": None}
+    return TemplateResponse(request, "desk/lists/one.html", context)
 
 
 @needs(DASHBOARD_VIEW)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -50,8 +51,8 @@ def _days(days: Iterable[str]) -> str:
     chosen = tuple(days)
     if chosen == WEEK:
         return _("Every day")
-    labels = [str(Day(day).label) for day in chosen]
+    labels = [str(WEEKDAYS[WEEK.index(day)]) for day in chosen]  # as they are written within a sentence
     first = WEEK.index(chosen[0])
     if len(chosen) > 2 and chosen == WEEK[first : first + len(chosen)]:
-        return _("%(first)s to %(last)s") % {"first": labels[0], "last": labels[-1].lower()}
-    return ", ".join([labels[0], *(label.lower() for label in labels[1:])])
+        return _("%(first)s to %(last)s") % {"first": labels[0], "last": labels[-1]}
+    return ", ".join(labels)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm
@@ -23,6 +24,8 @@ class TalkForm(PlanForm):
 
 class DecideForm(PortalForm):
     """Yes, or no with a reason."""
+
+    asked_sometimes = ("reason",)
 
     answer = forms.ChoiceField(
         label=_("Is this right?"),
@@ -65,13 +68,12 @@ class FeedbackFilter(PortalForm):
     )  # fmt: skip
     verdict = forms.ChoiceField(label=_("What they say"), required=False, choices=[("", _("Everything"))])
     team = forms.ChoiceField(label=_("Handed over to"), required=False)
-    days = forms.ChoiceField(
-        label=_("Of the last"), required=False, choices=[(str(n), _("%(n)d days") % {"n": n}) for n in DAYS]
-    )
+    days = forms.ChoiceField(label=_("Of the last"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        fields["days"].choices = [(str(n), gettext("%(n)d days") % {"n": n}) for n in DAYS]
         fields["verdict"].choices = [("", _("Everything")), *Verdict.choices]
         fields["team"].choices = [("", _("All teams")), *((str(team.pk), str(team)) for team in Team.objects.all())]
 

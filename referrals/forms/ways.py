@@ -46,6 +46,8 @@ class SpokenForm(PortalForm):
 class WayForm(SubmittedForm):
     """Whom, why, and what exactly travels."""
 
+    asked_sometimes = ("phrase",)
+
     kind: HandOver
     chooses = True  # what travels beside the summary
 

@@ -71,3 +71,27 @@ def test_after_the_end_of_a_session_the_text_is_still_there(bram: Worker, whole_
         bram.log_in()
     assert MINE in words(page)
     press(page.get_by_role("button", name="Gooi het weg"))
+
+
+def test_it_is_kept_without_a_pause_and_on_the_way_out(bram: Worker) -> None:
+    page, path = bram.page, bram.page.url
+    begin(page)
+    page.locator("[name=body]").press_sequentially("Dit gaat maar door. " * 4, delay=90)  # never two seconds at rest
+    expect(page.locator("#kept-line")).to_contain_text("Bewaard om", timeout=1000)
+    page.locator("[name=body]").press_sequentially("En weg.")
+    press(page.get_by_role("link", name="Plan en doelen"))
+    page.goto(path + "?new=1")
+    assert page.input_value("[name=body]") == "Dit gaat maar door. " * 4 + "En weg."
+    press(page.locator("button[name=do][value=save]"))
+
+
+def test_a_message_that_is_not_kept_is_asked_about_before_it_is_left(bram: Worker) -> None:
+    page, asked = bram.page, []
+    press(page.get_by_role("link", name="Berichten", exact=False).first)
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("[name=body]").press_sequentially("Dag Tom")
+    page.get_by_role("link", name="Plan en doelen").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"] and page.input_value("[name=body]") == "Dag Tom"
+    press(page.get_by_role("button", name="Verstuur het bericht"))
+    assert asked == ["beforeunload"] and "Dag Tom" in words(page)
