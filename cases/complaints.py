@@ -108,6 +108,7 @@ def receive(
 @transaction.atomic
 def client_says(complaint: Complaint, body: str, *, by: Actor, at: dt.datetime, number: UUID | None = None) -> None:
     """More from the client; who handles it hears of it. The same ``number`` is one line. Raises NotNow when over."""
+    locked(complaint.case)
     if _is_said(complaint, number):
         return
     complaint = _open(complaint)
@@ -133,6 +134,7 @@ def say(
     ``ends`` is the state in which it ends with this. Raises NotNow when it is over, or somebody may not (any more).
     The same ``number`` is the same line.
     """
+    locked(complaint.case)
     if _is_said(complaint, number):
         return complaint
     complaint = _open(complaint)

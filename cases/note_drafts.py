@@ -27,6 +27,8 @@ from cases.models import Analysis, Case, GroupTalk, Note, NoteDraft, Plan
 from cases.moves import NotNow, locked
 
 KEPT_FOR = dt.timedelta(days=7)
+COUNTED_FROM = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""A draft's version begins at the seconds since then, so that no two drafts after each other have the same."""
 LONGEST_FORM = (len(analysis.PARTS) + 1) * analysis.LONGEST
 """Of a form that is kept whole; each of its answers has its own limit when it is saved."""
 
@@ -91,11 +93,11 @@ def keep(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime) -> 
     case = locked(place.case)
     if not case.is_open:
         raise NotNow(_("This case is closed. Notes can no longer be written or changed."))
-    if place.note is None and Note.objects.filter(pk=page.form_id, case=case, author=place.author_id).exists():
+    if (saved := _saved_note(place, page, case)) and _says(saved, body):
         return None  # sent just before the note was saved, and come in just after
     if words := too_long(body, notes.LONGEST if place.is_note else LONGEST_FORM):
         raise NotNow(words)
-    if not place.is_note and page.of_version != _saved_as(place):
+    if saved or (not place.is_note and page.of_version != _saved_as(place)):
         raise NotNow(_("This was saved meanwhile. What you type now is not kept: save it to see both."))
     draft = _rows(place).select_for_update().first()
     if draft is not None and draft.expires_at > at and not page.knows(draft):
@@ -108,13 +110,27 @@ def keep(place: Place, body: str, page: Page, *, by: Actor, at: dt.datetime) -> 
         return None
     if draft is None:
         draft = NoteDraft(
-            author_id=place.author_id, kind=place.kind, note=place.note, talk=place.talk, version=page.seen
-        )
+            author_id=place.author_id, kind=place.kind, note=place.note, talk=place.talk,
+            version=max(page.seen, int((at - COUNTED_FROM).total_seconds())),
+        )  # fmt: skip
         audit.record("note.kept", by=by, at=at, case_id=case.pk, part=place.kind)
     draft.case, draft.body, draft.form_id, draft.of_version = case, body, page.form_id, page.of_version
     draft.saved_at, draft.expires_at, draft.version = at, at + KEPT_FOR, draft.version + 1
     draft.save()
     return draft
+
+
+def _saved_note(place: Place, page: Page, case: Case) -> Note | None:
+    """The note that this page became, or the one it changes when that was saved since."""
+    if place.note is None:
+        return Note.objects.filter(pk=page.form_id, case=case, author=place.author_id).first()
+    now = Note.objects.get(pk=place.note.pk)
+    return now if now.version != page.of_version else None
+
+
+def _says(note: Note, body: str) -> bool:
+    """Whether the note has these words already, or these and more: somebody typed on before it was saved."""
+    return str(note.body).startswith(body.strip())
 
 
 @transaction.atomic

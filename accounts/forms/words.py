@@ -1,6 +1,7 @@
 """Fields for words that people type or paste: odd characters are taken out or kept, never a reason to refuse."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -12,11 +13,17 @@ from django.utils.translation import ngettext
 _UNWANTED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_SHAPELESS = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # letters by their class, and nothing to see
 
 
 def without_unwanted(text: str) -> str:
     """The text without characters that cannot be shown or kept; line ends and tabs stay."""
     return _UNWANTED.sub("", text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of it can be seen: blanks, or signs without a shape."""
+    return all(sign.isspace() or sign in _SHAPELESS or unicodedata.category(sign) == "Cf" for sign in text)
 
 
 def too_long(text: str, most: int) -> str:
@@ -39,7 +46,8 @@ class WordsField(forms.CharField):
         self.most = most
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(without_unwanted(value) if isinstance(value, str) else value) or ""
+        words = super().to_python(without_unwanted(value) if isinstance(value, str) else value) or ""
+        return "" if is_blank(words) else words
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.calendar import Calendar
 from accounts.forms.base import HintedRadios, PortalForm
+from accounts.forms.numbered import NumberedMixin
 from accounts.forms.words import StoryField, WordsField
 from cases import callbacks, safe_contact, slots
 from cases.enums import CallBackState, ContactWay
@@ -99,9 +100,10 @@ class AgreeForm(MomentMixin, PortalForm):
         return given
 
 
-class TriedForm(PortalForm):
+class TriedForm(NumberedMixin, PortalForm):
     """One attempt for a call-back. What may not be done is not offered."""
 
+    numbered = "attempt_id"
     attempt_id = forms.UUIDField(widget=forms.HiddenInput)
     way = forms.ChoiceField(
         label=_("How?"), widget=HintedRadios, error_messages={"required": _("Choose how you tried.")}

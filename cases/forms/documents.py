@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm
-from accounts.forms.words import StoryField, WordsField, without_unwanted
+from accounts.forms.words import StoryField, WordsField, is_blank, without_unwanted
 from cases import documents
 from cases.documents import Upload
 from cases.forms.work import MessageForm, OutsideMixin, SubmittedForm
@@ -51,7 +52,8 @@ class UploadField(forms.FileField):
 
 
 def _name(sent: Any) -> str:
-    return " ".join(without_unwanted(sent.name).split())
+    name = " ".join(without_unwanted(sent.name).split())
+    return gettext("File") if is_blank(name.rpartition(".")[0] or name) else name
 
 
 class FilesInput(forms.FileInput):

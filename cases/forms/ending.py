@@ -174,6 +174,7 @@ class MergeForm(PortalForm):
 class AfterCallForm(ReasonedForm):
     """How the call afterwards went, and the client's mark for each goal; they may leave any out."""
 
+    by_words = False  # it is one call, however it went
     outcome = forms.ChoiceField(
         label=_("How is it now?"), choices=AfterCareOutcome.choices, widget=HintedRadios,
         error_messages={"required": _("Choose how it went.")},

@@ -1,17 +1,16 @@
 """Forms of the case workspace. They check what was typed; whether it may be done is for the verbs."""
 
 import datetime as dt
-import hashlib
 import uuid
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import HintedRadios, PortalForm, RowRadios
+from accounts.forms.numbered import NumberedMixin
 from accounts.forms.words import StoryField, WordsField
 from cases import messages, safe_contact
 from cases.appointments import WAYS
@@ -34,42 +33,14 @@ def offer_outcomes(form: forms.Form, wishes: ContactPreference) -> None:
     field.error_messages["invalid_choice"] = _("The client does not want a message to be left.")
 
 
-class SubmittedForm(PortalForm):
-    """A form that makes something new: its number makes a second click harmless.
+class SubmittedForm(NumberedMixin, PortalForm):
+    """A form that makes something new: its number makes a second click harmless."""
 
-    Cleaned to a number of what was filled in: whoever stopped a slow page, or went back to it, and wrote something else
-    made something else.
-    """
-
-    by_words = True
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission": uuid.uuid4()} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        if self.is_bound and self.by_words and self.cleaned_data.get("submission"):
-            self.cleaned_data["submission"] = uuid.uuid5(self.cleaned_data["submission"], self._filled_in())
-
-    def _filled_in(self) -> str:
-        """What somebody can see of it, the same for the same; of a file what is in it."""
-        shown = [self[name] for name, field in self.fields.items() if not field.widget.is_hidden]
-        return repr([(field.name, [_told(value) for value in _several(field.data)]) for field in shown])
-
-
-def _several(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _told(value: Any) -> Any:
-    if not isinstance(value, UploadedFile):
-        return value
-    value.seek(0)
-    content = value.read()
-    value.seek(0)
-    return value.name, value.size, hashlib.sha256(content).hexdigest()
 
 
 class ReasonedForm(SubmittedForm):

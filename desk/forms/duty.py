@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalForm
+from accounts.forms.numbered import NumberedMixin
 from cases import safe_contact
 from cases.enums import AttemptOutcome
 from cases.models import ContactPreference
@@ -14,9 +15,10 @@ from cases.models import ContactPreference
 OUTCOMES = (AttemptOutcome.SPOKEN, AttemptOutcome.NO_ANSWER, AttemptOutcome.VOICEMAIL, AttemptOutcome.WRONG_NUMBER)
 
 
-class AttemptForm(PortalForm):
+class AttemptForm(NumberedMixin, PortalForm):
     """How the call went: one of the buttons. A call outside the client's wishes asks for a reason."""
 
+    numbered = "attempt_id"
     attempt_id = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         choices=[(one.value, one.label) for one in OUTCOMES],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms.base import ChoiceDetail, HintedCheckboxes, HintedRadios, PillRadios, PortalForm
+from accounts.forms.numbered import NumberedMixin
 from accounts.forms.words import WordsField
 from cases.actions import MOST_TOPICS
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, Urgency
@@ -112,9 +113,10 @@ class AssessForm(VersionedForm):
         return Assessment(danger, tuple(got["topics"]), got["urgency"], got["reason"], got["unit"])
 
 
-class AttemptForm(PortalForm):
+class AttemptForm(NumberedMixin, PortalForm):
     """One try to reach the client. A second click is the same try."""
 
+    numbered = "attempt_id"
     attempt_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     way = forms.ChoiceField(label=gettext_lazy("How"), choices=ContactWay.choices)
     outcome = forms.ChoiceField(

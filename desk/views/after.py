@@ -87,6 +87,7 @@ def after_call(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One call after the help has ended: how to reach them, and how it went. The file stays shut."""
     by, at = actor_of(request), timezone.now()
     if request.method == "POST" and after_calls.was_kept(pk, request.POST.get("submission"), by):
+        banners.info(request, _("This call was written down already. What it says stays as it is."))
         return redirect("call_backs")
     row = after_calls.call_for(by, pk, at)
     related = ("person__contact", "person__data_key")

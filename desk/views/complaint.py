@@ -22,9 +22,14 @@ def complaint(request: HttpRequest, door: Door) -> HttpResponse:
     rows = complaints.of_case(opened)
     running = next((row for row in rows if row.is_open), None)
     do = request.POST.get("do", "new" if running is None else "more")
-    more = MoreForm(request.POST if do == "more" and request.method == "POST" else None)
+    typed = {"body": request.POST.get("body", "")}  # stays, also when it was meant for another state of the complaint
+    more = MoreForm(request.POST if do == "more" and request.method == "POST" else None, initial=typed)
     people = complaints.who_it_could_be(opened, door.at)
-    new = ComplaintForm(request.POST if do == "new" and request.method == "POST" else None, people=people)
+    new = ComplaintForm(
+        request.POST if do == "new" and request.method == "POST" else None, people=people, initial=typed
+    )
+    if do == "more" and running is None:
+        banners.error(request, _("Not sent: your complaint is closed. Your words stand below, for a new complaint."))
     try:
         if request.method == "POST" and (words := _done(door, opened, running, do, new, more)):
             banners.success(request, words)

@@ -37,7 +37,11 @@
       if (waiting === null) { waiting = window.setTimeout(keep, MOST); }
     });
     box.addEventListener("htmx:beforeRequest", function () { asked = typed; });
-    box.addEventListener("htmx:afterRequest", function (event) { if (event.detail.successful) { kept = asked; } });
+    box.addEventListener("htmx:afterRequest", function (event) {
+      if (event.detail.successful) { kept = asked; return; }
+      var line = document.getElementById("kept-line");
+      line.textContent = line.getAttribute("data-failed");
+    });
     window.addEventListener("pagehide", keepAtOnce);
     document.addEventListener("visibilitychange", function () { if (document.hidden) { keep(); } });
   }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.forms.base import PortalModelForm
 from accounts.forms.days import DayField
+from accounts.forms.numbered import NumberedMixin
 from accounts.forms.words import StoryField, WordsField
 from accounts.models import Helpline, Region
 from accounts.roles import DIRECTORY_ALL
@@ -72,7 +73,7 @@ def field_of(field: Any, **kwargs: Any) -> Any:
     return made
 
 
-class EntryForm(PortalModelForm):
+class EntryForm(NumberedMixin, PortalModelForm):
     """All that is said of an entry itself. Numbers, hours, costs and places are parts of their own."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.base import PortalModelForm
+from accounts.forms.numbered import NumberedMixin
 from accounts.forms.organisation import clean_number
 from accounts.permissions import Refused
 from referrals.directory import hours
@@ -28,7 +29,7 @@ from referrals.directory.models import (
 )
 
 
-class PartForm(PortalModelForm):
+class PartForm(NumberedMixin, PortalModelForm):
     """``submission`` is the number of a row that is new: a second click is the same one. ``day`` is today."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
