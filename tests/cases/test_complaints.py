@@ -24,6 +24,7 @@ from cases.permissions import grant
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
+from tests.racing import at_once
 
 LogIn = Callable[..., Client]
 DAY = dt.timedelta(days=1)
@@ -309,3 +310,24 @@ def test_looking_at_the_complaint_is_not_reading_the_messages(now: Cast, logged_
     messages.send(case, submission_id=uuid.uuid4(), body="Tot morgen.", by=now.actor("bram"), at=sent)
     assert logged_in(now.tom).get(f"/mijn/{case.reference}/horen/").status_code == 200
     assert [row.seen_at for row in messages.of_case(case)] == [None]
+
+
+def test_what_was_written_stays_when_the_complaint_was_closed_or_runs_already(now: Cast, logged_in: LogIn) -> None:
+    case = make_accepted(now, client="tom")
+    tom, page = logged_in(now.tom), f"/mijn/{case.reference}/horen/"
+    row = complain(now, case)
+    running = tom.post(page, sent("En nog iets anders.", do="new", about=str(now.bram.pk))).content.decode()
+    assert "En nog iets anders.</textarea>" in running and ComplaintLine.objects.count() == 1
+    complaints.say(row, "Opgelost.", ends=ComplaintState.ANSWERED, by=now.actor("els"), at=now.at)
+    closed = tom.post(page, sent("Ik ben het er niet mee eens.", do="more")).content.decode()
+    assert "Niet verstuurd: je klacht is afgesloten." in closed and "niet mee eens.</textarea>" in closed
+
+
+def test_two_clicks_at_once_are_one_line(committed_db: None) -> None:
+    cast = make_cast(timezone.localtime())
+    row, number = complain(cast, make_accepted(cast, client="tom")), uuid.uuid4()
+    tom, els = cast.actor("tom"), cast.actor("els")
+    for _round in range(3):
+        at_once(*[lambda: complaints.client_says(row, "Nog iets.", by=tom, at=cast.at, number=number)] * 2)
+        at_once(*[lambda: complaints.say(row, "Ik lees het.", by=els, at=cast.at, number=uuid.UUID(int=7))] * 2)
+    assert ComplaintLine.objects.filter(complaint=row).count() == 3

@@ -200,3 +200,27 @@ def test_odd_requests_while_typing_end_in_a_sentence(now: Cast, logged_in: LogIn
     case = make_accepted(now)
     answer = logged_in(now.bram).post(address(case), {"do": "keep"} | sent, headers=TYPING)
     assert answer.status_code == 200 and not NoteDraft.objects.exists()
+
+
+def test_another_draft_that_began_meanwhile_is_shown_and_not_overwritten(cast: Cast) -> None:
+    case, later = make_accepted(cast), cast.at + dt.timedelta(minutes=1)
+    first = keep(case, cast, "Eerst")
+    note_drafts.throw_away(first, by=cast.actor("bram"), at=cast.at)
+    keep(case, cast, "Uit een andere tab", TWO, at=later)
+    with pytest.raises(OtherText):
+        keep(case, cast, "Eerst, met meer", seen=first.version, at=later)
+    assert kept(case, cast, later) == ["Uit een andere tab"]
+
+
+def test_what_comes_after_saving_is_kept_by_nobody_and_said(cast: Cast) -> None:
+    case, by = make_accepted(cast), cast.actor("bram")
+    notes.write(case, "Het hele verslag.", kind=NoteKind.FILE, by=by, at=cast.at, note_id=ONE)
+    assert keep(case, cast, "Het hele ver") is None  # on its way while it was saved
+    with pytest.raises(NotNow):
+        keep(case, cast, "Heel iets anders.")
+    note = notes.of_case(case, by)[0]
+    notes.edit(note, "Het hele verslag, beter.", version=1, by=by, at=cast.at)
+    assert keep(case, cast, "Het hele verslag, be", note=note, of_version=1) is None
+    with pytest.raises(NotNow):
+        keep(case, cast, "Heel iets anders.", note=note, of_version=1)
+    assert not NoteDraft.objects.exists()

@@ -239,3 +239,12 @@ def test_the_page_asks_politely(case: Case, cast: Cast, logged_in: LogIn) -> Non
     told = browser.get(f"/wacht/?seen={mark}", headers={"x-background": "yes"}).content.decode()
     assert case.reference in told
     assert "<html" not in told
+
+
+def test_another_button_of_the_same_form_is_another_try(case: Case, cast: Cast, logged_in: LogIn) -> None:
+    browser, number = take(cast, logged_in, case), str(uuid.uuid4())
+    for outcome in ("no_answer", "spoken", "spoken"):
+        assert attempt(browser, case, attempt_id=number, outcome=outcome).status_code == 302
+    assert sorted(ContactAttempt.objects.values_list("outcome", flat=True)) == ["no_answer", "spoken"]
+    case.refresh_from_db()
+    assert case.first_contact_at is not None
