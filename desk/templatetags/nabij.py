@@ -13,6 +13,7 @@ from django import template
 from django.conf import settings
 from django.forms import MultiWidget, Select, SelectDateWidget
 from django.forms.boundfield import BoundField
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -319,3 +320,11 @@ def control(field: BoundField, css: str = "") -> SafeString:
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = described
     return field.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("components/unsaved.html", takes_context=True)
+def unsaved(context: Context) -> dict[str, list[str]]:
+    """The texts, of more than a word, that were sent to a page whose form is gone: the case was closed meanwhile."""
+    request, case = context["request"], context["case"]
+    gone = request.method == "POST" and not case.is_open
+    return {"texts": [text for text in request.POST.dict().values() if len(text.split()) > 1] if gone else []}

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.actors import follower
 from accounts.models import Notice
-from cases import actions, claiming, documents, messages
+from cases import actions, claiming, closing, documents, messages
 from cases.documents import Upload
 from cases.enums import CaseOutcome
 from cases.forms.documents import AGAIN
@@ -232,3 +232,17 @@ def test_something_else_from_the_same_form_is_another_message(case: Case, cast: 
         ):  # fmt: skip
             answer = browser.post(path, sent(*files, body=body, submission=number))
             assert (answer.status_code, Message.objects.count() - before) == (302, made)
+
+
+def test_what_was_written_while_the_case_was_closed_is_shown_to_copy(case: Case, cast: Cast, logged_in: LogIn) -> None:
+    found = doors(case, cast, logged_in)
+    closing.close(case, outcome=CaseOutcome.HELPED, note="Klaar.", by=cast.actor("bram"), at=cast.at)
+    pages = [path for _browser, path in found]
+    found += [(found[0][0], f"{pages[0]}verhaal/"), (found[2][0], reverse("case_notes", args=[case.reference])),
+              (found[2][0], reverse("case_tasks", args=[case.reference]))]  # fmt: skip
+    for browser, path in found:
+        typed = {"text": "Dit is nog niet alles.", "what": "Dit is nog niet alles.", "do": "save"}
+        page = browser.post(path, sent(body="Dit is nog niet alles.") | typed, headers={"accept-language": "nl"})
+        assert page.status_code == 200 and not Message.objects.exists()
+        assert "Niet bewaard: de zaak is intussen gesloten" in page.content.decode(), path
+        assert "<p>Dit is nog niet alles.</p>" in page.content.decode(), path
