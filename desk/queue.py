@@ -24,7 +24,9 @@ from cases.enums.steps import StepKind
 from cases.models import CallBack, Case, CaseTag, CommanderAdvice
 from cases.models.case import CaseQuerySet
 from cases.next_step import decide_by, late_at_desk
+from referrals.enums import HandOver
 from referrals.models import Referral
+from referrals.next_step import kind_of_pending
 
 PER_PAGE = 25
 MOST_A_PAGE = 100
@@ -231,7 +233,13 @@ SHOWN = (
 
 
 CALL_AT = Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("next_at"))  # one at most
-ALONG: dict[str, Any] = {"call_at": CALL_AT, **tags.labels_of_case()}
+PENDING = Referral.objects.pending().filter(case=OuterRef("pk"), kind=HandOver.REFERRAL)  # one at most
+ALONG: dict[str, Any] = {
+    "call_at": CALL_AT,
+    "waits_for": Subquery(PENDING.values(step=kind_of_pending())),
+    "waits_until": Subquery(PENDING.values("due_at")),
+    **tags.labels_of_case(),
+}
 """What is worked out along with each."""
 
 
@@ -293,6 +301,9 @@ def next_step(case: Any, at: dt.datetime) -> Step:
         return Step(_("Closed"), case.closed_at)
     if case.state not in {CaseState.SUBMITTED, CaseState.IN_TRIAGE}:
         return Step(_("With a worker"))
+    urgent = case.urgency == Urgency.EMERGENCY and not case.first_contact_at
+    if case.waits_for and not case.call_at and not urgent:  # of a hand-over that is not offered yet
+        return Step(str(StepKind(case.waits_for).label), case.waits_until)
     if case.returned_at and case.state_since <= case.returned_at:
         return Step(_("Came back: find another way"), decide_by(case))
     if case.call_at:
@@ -301,6 +312,6 @@ def next_step(case: Any, at: dt.datetime) -> Step:
         return Step(str(StepKind.LOOK.label), case.next_action_at)
     if case.first_contact_at:
         return Step(_("Decide"), decide_by(case))
-    if case.urgency == Urgency.EMERGENCY:
+    if urgent:
         return Step(_("Call, now"))
     return Step(_("Call before"), case.first_contact_due_at) if case.owner_id else Step(_("Assess"))
