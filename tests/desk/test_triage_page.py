@@ -8,21 +8,19 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from django.utils.translation import override
 
 from accounts.models import AuditEvent
 from cases import actions
 from cases.enums import CaseState, EntryKind, Overlay, Urgency
 from cases.models import Case, CaseAccess, ContactAttempt, Message
 from desk import request_page, snapshot, triage
-from desk.templatetags.nabij import long_moment
 from referrals import actions as hand_over
 from referrals.enums import Destination, ReferralState
 from referrals.models import Referral
 from tests.desk.counting import queries_of
 from tests.factories.cases import PHRASE, make_case, make_person
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_come_back, make_referral
+from tests.factories.referrals import make_referral
 from tests.walk import READS
 
 LogIn = Callable[..., Client]
@@ -400,18 +398,3 @@ def test_an_answer_counts_for_the_summary_on_the_page(desk: Client, cast: Cast, 
     second.refresh_from_db()
     assert (second.state, second.consent, fresh(case).state) == ("awaiting_consent", "asked", CaseState.IN_TRIAGE)
     assert "Wat je beantwoordde, wacht niet meer." in page
-
-
-def test_who_passes_it_on_reads_who_is_next_and_by_when(desk: Client, cast: Cast, at: dt.datetime) -> None:
-    told = {}
-    for name, case in {"client": make_case(cast), "coordinator": make_come_back(cast)}.items():
-        key = desk.get(page_of(case, "?outcome=refer")).context["decide"].found[0].key
-        sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=key, note="Spanning.", consent="ask")
-        response = desk.post(page_of(case), sent, headers={"accept-language": "en"}, follow=True)
-        told[name] = [str(message) for message in response.context["messages"]]
-        due = Referral.objects.filter(case=case).latest("created_at").due_at
-        with override("en"):
-            told[name].append(long_moment(due))
-    (said, moment), (first, later) = told.values()
-    assert said.endswith(f": the client reads the summary now, and has until {moment} to answer.")
-    assert first.endswith(f": the coordinator decides first, by {later}.")
