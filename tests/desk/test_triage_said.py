@@ -1,6 +1,7 @@
 """What the page of one request says: who is next, why it came back, and where what is wrong is read first."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -48,3 +49,10 @@ def test_what_came_back_says_why_beside_the_note(desk: Client, cast: Cast, at: d
     hand_over.return_to_desk(referral, reason="other_help", note="Na de zomer weer.", by=cast.actor("bram"), at=at)
     page = desk.get(page_of(referral.case), headers=ENGLISH).content.decode()
     assert "Returned to the desk: Other help fits better. Na de zomer weer." in page
+
+
+def test_an_attempt_that_comes_back_begins_at_what_is_wrong(desk: Client, cast: Cast) -> None:
+    page = desk.post(page_of(make_case(cast)), {"do": "attempt"}).content.decode()
+    assert "data-error-summary" in page
+    addresses = re.findall(r'action="([^"]*)"', page)
+    assert addresses and not [one for one in addresses if "#" in one]  # a part of the page would take the focus
