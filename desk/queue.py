@@ -130,8 +130,12 @@ def page_of(
     """One page of the list, most pressing first, as plain rows of ``SHOWN``: a list needs no models.
 
     ``known`` is how many each queue holds, and under "" all of them. Searching finds closed cases and those with a
-    worker as well: someone rings and wants to know. One query; two when it is narrowed, or four when it is searched.
+    worker as well: someone rings and wants to know. One query; two when it is narrowed, or four when it is searched;
+    none for requests for advice, which are no cases and stand on one page.
     """
+    if filters.queue == ADVICE:
+        none: Page[Any] = Paginator(range(0), size).get_page(1)
+        return none
     if filters.words:
         return _searched(by, at, filters, number, size)
     length = ask(_length, by, at, filters)[0]["length"] if filters.narrowed else known.get(filters.queue, known[""])

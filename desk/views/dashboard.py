@@ -55,6 +55,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "more": today.more(counts.due), "more_offers": today.more({today.OFFER: counts.offers}),
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
+        "title": rows.title(filters, shelf.views, form.query()),
         "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags, "today_count": counts.today,
         "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip
@@ -84,7 +85,7 @@ def _list_of(
         "rows": listed, "ticked": frozenset(request.GET.getlist("pick")), "lacks": lacks,
         "wrong": [{"target": f"bulk-{name}", "text": words} for name, words in lacks.items()],
         "address": _without_ticks(request.get_full_path()),
-        "title": rows.title(filters), "too_short": bool(filters.words) and search.too_short(filters.words),
+        "too_short": bool(filters.words) and search.too_short(filters.words),
         "keep": urlencode({"what": form.query()}) if form.query() and not filters.words else "",
     }  # fmt: skip
 
