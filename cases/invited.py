@@ -19,7 +19,7 @@ from accounts.enums import Outcome
 from accounts.permissions import Refused
 from cases import family, timeline, tokens
 from cases.enums import AccessReason, EntryKind, InvitationState, SessionState
-from cases.messages import Bubble
+from cases.messages import Bubble, without_words
 from cases.models import Case, CaseAccess, Invitation, Message, Session
 from cases.models.family import InvitationQuerySet
 from cases.notices import tell_client
@@ -238,7 +238,8 @@ def _messages(row: Invitation, allowed: frozenset[str]) -> list[Bubble]:
         if message.family_id in {None, row.pk}:
             message.case = row.case
             author = message.sender.name if message.sender else row.called
-            bubbles.append(Bubble(author, message.sent_at, message.body, mine=message.family_id == row.pk))
+            words = message.body or without_words()
+            bubbles.append(Bubble(author, message.sent_at, words, mine=message.family_id == row.pk))
     return bubbles
 
 

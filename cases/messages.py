@@ -168,6 +168,11 @@ def beginning_of(case: Case, key: str) -> Message | None:
     return found
 
 
+def without_words() -> str:
+    """What stands for a message of files only where those are not shown."""
+    return _("Files without words")
+
+
 def _guest(invitation: Invitation | None) -> str:
     """Someone the client let in, as the client named them; empty when the client wrote it."""
     if invitation is None:

@@ -47,16 +47,21 @@ class NextStep:
 @dataclass(frozen=True)
 class Source:
     """Rows of cases with a moment or a day each. ``late`` is the column after which one is late, where that is another
-    one."""
+    one; ``kind`` says of a row which step it is, where that is not the same for all."""
 
     rows: "QuerySet[Any]"
     column: str
     late: str = ""
+    kind: "Choose | None" = None
 
     def first(self) -> Subquery:
         """The first of these in each case."""
         grouped = self.rows.filter(case=OuterRef("pk")).order_by().values("case").annotate(first=Min(self.column))
         return Subquery(grouped.values("first"))
+
+    def kind_of_first(self) -> Subquery:
+        """Which step that is."""
+        return Subquery(self.rows.filter(case=OuterRef("pk")).order_by(self.column, "pk").values(step=self.kind)[:1])
 
     def over(self, at: dt.datetime, wait: dt.timedelta) -> "QuerySet[Any]":
         """The cases that have one of these that is late since ``wait`` or longer."""
@@ -86,7 +91,9 @@ def of_case() -> dict[str, Any]:
     """Columns of a query for cases with what ``of`` reads: a moment for each source, the promise of an answer, and when
     something last happened."""
     happened = TimelineEntry.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")[:1]
-    moments = {_column(kind): source().first() for kind, source in SOURCES.items()}
+    sources = {kind: source() for kind, source in SOURCES.items()}
+    moments = {_column(kind): source.first() for kind, source in sources.items()}
+    moments |= {_kind_column(kind): source.kind_of_first() for kind, source in sources.items() if source.kind}
     return moments | messages.promise_of_case() | {"happened_at": Subquery(happened)}
 
 
@@ -151,7 +158,11 @@ def _moments(case: Any) -> list[tuple[StepKind, Any]]:
         (StepKind.CLIENT, case.waiting_until if waits else None),
         (StepKind.LOOK, None if waits or came_back else case.next_action_at),
     ]
-    return own + [(kind, getattr(case, _column(kind))) for kind in SOURCES]
+    return own + [(_kind(case, kind), getattr(case, _column(kind))) for kind in SOURCES]
+
+
+def _kind(case: Any, kind: StepKind) -> StepKind:
+    return StepKind(getattr(case, _kind_column(kind), None) or kind)
 
 
 def _now(step: NextStep, at: dt.datetime) -> NextStep:
@@ -170,3 +181,7 @@ def _moment(value: dt.datetime | dt.date) -> dt.datetime:
 
 def _column(kind: StepKind) -> str:
     return f"{kind}_step_at"
+
+
+def _kind_column(kind: StepKind) -> str:
+    return f"{kind}_step_kind"

@@ -139,7 +139,8 @@ def letters(space: Workspace) -> Section:
         writer = row.sender.name if row.sender else _("Somebody the client let in") if row.family else _("Client")
         files = [str(one.title) for one in row.files if one.removed_at is None]  # type: ignore[attr-defined]
         along = _("Sent along: %(names)s") % {"names": ", ".join(files)} if files else ""
-        lines.append(Line(f"{on_paper(row.sent_at)}, {writer}", "\n".join(filter(None, [row.body, along]))))
+        words = "\n".join(filter(None, [row.body, along])) or messages.without_words()
+        lines.append(Line(f"{on_paper(row.sent_at)}, {writer}", words))
     return Section(_("Messages"), lines)
 
 

@@ -1,12 +1,14 @@
 """Who can see a case and who looked, in words for the client and for colleagues (NEN 7513, UX page F)."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import CharField, Count, F, Func, Max, Q
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from accounts.enums import Outcome, Role
@@ -45,21 +47,14 @@ class Seer:
     reads_messages: bool = False  # someone the client let in
 
 
-@dataclass
+@dataclass(frozen=True)
 class Look:
-    """One person on one day: how often, and when first and last."""
+    """One person on one day: how often, and when last."""
 
     name: str
     roles: str
-    times: list[dt.datetime] = field(default_factory=list)
-
-    @property
-    def last(self) -> dt.datetime:
-        return max(self.times)
-
-    @property
-    def how_often(self) -> int:
-        return len(self.times)
+    last: dt.datetime
+    how_often: int
 
 
 @dataclass(frozen=True)
@@ -149,38 +144,45 @@ def to_colleague(row: CaseAccess) -> str:
     }[AccessReason(row.reason)]
 
 
-def looks(case: Case, page: int | str = 1) -> "Page[AuditEvent]":
-    """One page of the moments at which staff opened the case, newest first. Two queries."""
-    return Paginator(_seen(case), PER_PAGE).get_page(page)
+def looks(case: Case, page: int | str = 1) -> "Page[dict[str, Any]]":
+    """One page of who of the staff, and of whom the client let in, opened the case on a local day and how often, newest
+    first. Two queries."""
+    newest = {name: _newest(f"actor_{name}") for name in ("name", "roles")}
+    seen = AuditEvent.objects.filter(SHOWN_TO, case_id=case.pk).annotate(day=TruncDate("at")).order_by()
+    found: Any = seen.values("day", "actor_id", "action")
+    found = found.annotate(last=Max("at"), how_often=Count("pk"), **newest)
+    return Paginator(found.order_by("-day", "-last", "actor_id", "action"), PER_PAGE).get_page(page)
 
 
-def by_day(events: "Page[AuditEvent]", names: dict[str, str] | None = None) -> list[Day]:
-    """Grouped per local day and person; the roles are always named. ``names`` are those of ``guests``."""
-    days = []
-    for day, of_day in groupby(events, key=lambda event: timezone.localdate(event.at)):
-        people: dict[tuple[str, str], Look] = {}
-        for event in of_day:
-            who = event.actor_name or (names or {}).get(event.actor_id) or _("Someone you invited")
-            look = people.setdefault((event.actor_id, event.action), Look(who, _in_words(event)))
-            look.times.append(event.at)
-        days.append(Day(day, list(people.values())))
-    return days
+def _newest(column: str) -> Func:
+    """Of several lines what the last one says."""
+    told = ArrayAgg(column, order_by=F("at").desc())
+    return Func(told, template="(%(expressions)s)[1]", output_field=CharField())
 
 
-def _in_words(event: AuditEvent) -> str:
-    if not event.actor_roles:
+def by_day(found: "Page[dict[str, Any]]", names: dict[str, str] | None = None) -> list[Day]:
+    """The same in words, per day; the roles are always named. ``names`` are those of ``guests``."""
+    return [
+        Day(day, [_look(row, names or {}) for row in of_day])
+        for day, of_day in groupby(found, key=lambda row: row["day"])
+    ]
+
+
+def _look(row: dict[str, Any], names: dict[str, str]) -> Look:
+    who = row["name"] or names.get(row["actor_id"]) or _("Someone you invited")
+    return Look(who, _in_words(row["roles"], row["action"]), row["last"], row["how_often"])
+
+
+def _in_words(codes: str, action: str) -> str:
+    if not codes:
         return _("invited by the client")
-    roles = role_words(event.actor_roles)
-    if event.action == DIVIDES:
+    roles = role_words(codes)
+    if action == DIVIDES:
         return _("%(roles)s, saw that you wait for help, not what you told") % {"roles": roles}
-    return _("%(roles)s, read the summary") % {"roles": roles} if event.action == "referral.viewed" else roles
+    return _("%(roles)s, read the summary") % {"roles": roles} if action == "referral.viewed" else roles
 
 
 def role_words(codes: str) -> str:
     """Role codes as in the audit, in words."""
     known = [Role(code).label for code in codes.split(",") if code in Role.values]
     return ", ".join(str(label) for label in known)
-
-
-def _seen(case: Case) -> "QuerySet[AuditEvent]":
-    return AuditEvent.objects.filter(SHOWN_TO, case_id=case.pk).order_by("-at")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.actors import Actor
@@ -24,6 +25,8 @@ from desk import queue, triage
 from desk.notices import CASES_GIVEN
 
 MOST = queue.MOST_A_PAGE
+LACKS = {"to": gettext_lazy("Choose a colleague."), "tag": gettext_lazy("Choose a label.")}
+"""What is said at a field that was left empty beside the ticks."""
 
 
 @dataclass

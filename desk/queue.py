@@ -24,7 +24,9 @@ from cases.enums.steps import StepKind
 from cases.models import CallBack, Case, CaseTag, CommanderAdvice
 from cases.models.case import CaseQuerySet
 from cases.next_step import decide_by, late_at_desk
+from referrals.enums import HandOver
 from referrals.models import Referral
+from referrals.next_step import kind_of_pending
 
 PER_PAGE = 25
 MOST_A_PAGE = 100
@@ -128,8 +130,12 @@ def page_of(
     """One page of the list, most pressing first, as plain rows of ``SHOWN``: a list needs no models.
 
     ``known`` is how many each queue holds, and under "" all of them. Searching finds closed cases and those with a
-    worker as well: someone rings and wants to know. One query; two when it is narrowed, or four when it is searched.
+    worker as well: someone rings and wants to know. One query; two when it is narrowed, or four when it is searched;
+    none for requests for advice, which are no cases and stand on one page.
     """
+    if filters.queue == ADVICE:
+        none: Page[Any] = Paginator(range(0), size).get_page(1)
+        return none
     if filters.words:
         return _searched(by, at, filters, number, size)
     length = ask(_length, by, at, filters)[0]["length"] if filters.narrowed else known.get(filters.queue, known[""])
@@ -231,7 +237,13 @@ SHOWN = (
 
 
 CALL_AT = Subquery(CallBack.objects.open().filter(case=OuterRef("pk")).values("next_at"))  # one at most
-ALONG: dict[str, Any] = {"call_at": CALL_AT, **tags.labels_of_case()}
+PENDING = Referral.objects.pending().filter(case=OuterRef("pk"), kind=HandOver.REFERRAL)  # one at most
+ALONG: dict[str, Any] = {
+    "call_at": CALL_AT,
+    "waits_for": Subquery(PENDING.values(step=kind_of_pending())),
+    "waits_until": Subquery(PENDING.values("due_at")),
+    **tags.labels_of_case(),
+}
 """What is worked out along with each."""
 
 
@@ -293,6 +305,9 @@ def next_step(case: Any, at: dt.datetime) -> Step:
         return Step(_("Closed"), case.closed_at)
     if case.state not in {CaseState.SUBMITTED, CaseState.IN_TRIAGE}:
         return Step(_("With a worker"))
+    urgent = case.urgency == Urgency.EMERGENCY and not case.first_contact_at
+    if case.waits_for and not case.call_at and not urgent:  # of a hand-over that is not offered yet
+        return Step(str(StepKind(case.waits_for).label), case.waits_until)
     if case.returned_at and case.state_since <= case.returned_at:
         return Step(_("Came back: find another way"), decide_by(case))
     if case.call_at:
@@ -301,6 +316,6 @@ def next_step(case: Any, at: dt.datetime) -> Step:
         return Step(str(StepKind.LOOK.label), case.next_action_at)
     if case.first_contact_at:
         return Step(_("Decide"), decide_by(case))
-    if case.urgency == Urgency.EMERGENCY:
+    if urgent:
         return Step(_("Call, now"))
     return Step(_("Call before"), case.first_contact_due_at) if case.owner_id else Step(_("Assess"))

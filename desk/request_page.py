@@ -55,7 +55,7 @@ from desk.templatetags.nabij import long_moment, short_moment
 from desk.triage import ASK, OUTCOMES, REFER
 from referrals import asking, hand_overs, handed
 from referrals.destinations import HANDED_OVER, SHOWN, TABLE, Rule
-from referrals.enums import Destination
+from referrals.enums import Destination, ReturnReason
 from referrals.finding import Found, suited
 from referrals.forms.ways import SpokenForm
 
@@ -346,6 +346,8 @@ def _log_line(entry: TimelineEntry) -> dict[str, Any]:
         text = call_back_words(Told(who="", to="", facts=told))
     elif entry.kind == EntryKind.URGENCY_CHANGED and told.get("to") in Urgency.values:
         text = _("Urgency is now: %(urgency)s") % {"urgency": str(Urgency(told["to"]).label).lower()}
+    elif entry.kind == EntryKind.RETURNED and told.get("reason") in ReturnReason.values:
+        text = f"{EntryKind.RETURNED.label}: {ReturnReason(told['reason']).label}"
     elif told.get("taken_back"):
         text = _("The client took back a yes")
     else:

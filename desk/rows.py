@@ -203,13 +203,17 @@ def views(counts: Counts, filters: Filters, advice: int, saved: Iterable[Any], q
     ] + own  # fmt: skip
 
 
-def title(filters: Filters) -> str:
-    """The heading of the list."""
+def title(filters: Filters, saved: Iterable[Any], query: str) -> str:
+    """The heading of the list: of a view that somebody made its own, otherwise the queue's. What somebody typed to
+    narrow it is never in it: that may be a name, and a title stays in the history."""
     if filters.words:
         return _("Found")
+    if view := next((view for view in saved if query and view.query == query), None):
+        return str(view.title)
     if filters.queue == ADVICE:
         return _("Requests for advice")
-    return str(QUEUES[filters.queue].label) if filters.queue in QUEUES else _("At the desk")
+    queue = str(QUEUES[filters.queue].label) if filters.queue in QUEUES else _("At the desk")
+    return _("%(list)s, filtered") % {"list": queue} if filters.narrowed else queue
 
 
 def greeting(by: Actor, at: dt.datetime) -> str:

@@ -19,6 +19,9 @@ class StepKind(models.TextChoices):
     TEAM = "team", _("Ask how the team is")
     CLIENT = "client", _("The client answers")
     OFFER = "offer", _("The offer is answered")
+    SUMMARY = "summary", _("The client answers the summary")
+    COORDINATOR = "coordinator", _("The coordinator decides")
+    PUT_OUT = "put_out", _("Offer it now")
     LOOK = "look", _("Look at it again")
     DECIDE = "decide", _("Decide what comes next")
 

@@ -121,7 +121,7 @@ class RemoveDocumentForm(PortalForm):
 
 
 class MessageWithFilesForm(MessageForm):
-    """A message that may answer another one and take files along."""
+    """A message that may answer another one and take files along; with files it needs no words."""
 
     attached = FilesField(label=_("Send files along"))
     answers = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -129,6 +129,9 @@ class MessageWithFilesForm(MessageForm):
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
+        if self.files and self.has_error("body", "required"):
+            del self.errors["body"]
+            answers["body"] = ""
         if self.errors:
             self._choose_again()
         return answers

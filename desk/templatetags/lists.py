@@ -1,6 +1,6 @@
 """Tags for what long lists repeat: drawn by patterns, because the template engine is slow at it (desk/patterns.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from desk.templatetags.nabij import due_line, icon, machine_time, short_moment, 
 register = template.Library()
 
 EMERGENCY = mark_safe(' class="row-emergency"')  # noqa: S308
+TICKED = SafeString(" checked")
 NOTHING = SafeString()
 
 
@@ -30,12 +31,16 @@ def _private() -> SafeString:
 
 
 @register.simple_tag
-def case_rows(rows: Iterable[Any], at: datetime, columns: tuple[str, ...], picked: bool = True) -> SafeString:
-    """The rows of the desk's list (desk.rows.Row) with these columns; ``picked``: each can be chosen."""
+def case_rows(
+    rows: Iterable[Any], at: datetime, columns: tuple[str, ...], picked: bool = True, ticked: Container[str] = ()
+) -> SafeString:
+    """The rows of the desk's list (desk.rows.Row) with these columns; ``picked``: each can be chosen, and ``ticked``
+    are the references of those that are."""
     cells = tuple(f"case_cell_{code}" for code in columns)
     parts = ("case_row", *(("case_cell_pick",) if picked else ()), *cells)
     labels = {f"l_{code}": str(label) for code, label in COLUMNS.items() if code in columns}
     same = {"nobody": _muted(_("Nobody")), "safe": _private(), "has_next": "next" in columns, "picked": picked}
+    same |= {"ticked": ticked}
     drawn = (fill_all(parts, **labels, **_values(row, at, same)) for row in rows)
     return SafeString("\n".join(f"{row}</tr>" for row in drawn))
 
@@ -46,7 +51,12 @@ def _values(row: Any, at: datetime, same: dict[str, Any]) -> dict[str, Any]:
     private = same["safe"] if row.safe else NOTHING
     return {
         "css": EMERGENCY if row.urgency == "emergency" else NOTHING,
-        "pick": fill("case_row_pick", reference=row.reference, words=row.choose),
+        "pick": fill(
+            "case_row_pick",
+            reference=row.reference,
+            words=row.choose,
+            ticked=TICKED if row.reference in same["ticked"] else NOTHING,
+        ),
         "badge": urgency_badge(row.urgency),
         "url": row.url,
         "reference": row.reference,

@@ -18,6 +18,8 @@ from desk import bulk, columns, rows, triage
 from desk.views.dashboard import back_to_list
 
 MOST_SAID = 10
+LONGEST = 20
+"""Longer than any reference."""
 
 
 def _picked(request: HttpRequest) -> list[str]:
@@ -28,8 +30,7 @@ def _act(request: HttpRequest, act: Callable[[list[str]], bulk.Done], said: Call
     """Do it with what was ticked, say the number and what was left, and go back to the list."""
     picked = _picked(request)
     if not picked:
-        messages.info(request, _("No request was chosen."))
-        return back_to_list(request)
+        return _none(request)
     done = act(picked)
     for sentence in done.left[:MOST_SAID]:
         messages.warning(request, sentence)
@@ -39,6 +40,17 @@ def _act(request: HttpRequest, act: Callable[[list[str]], bulk.Done], said: Call
     if count := len(done.references):
         messages.success(request, said(count))
     return back_to_list(request)
+
+
+def _none(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("No request was chosen."))
+    return back_to_list(request)
+
+
+def _lacks(request: HttpRequest, field: str) -> HttpResponse:
+    """Back to the list with its ticks, where it is said at the field that was left empty."""
+    picked = [one for one in _picked(request) if len(one) <= LONGEST][: bulk.MOST]
+    return back_to_list(request, lacks=field, pick=picked) if picked else _none(request)
 
 
 @needs(DASHBOARD_VIEW)
@@ -60,8 +72,7 @@ def give(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     to = next((user for user in triage.colleagues(at) if str(user.pk) == request.POST.get("to")), None)
     if to is None:
-        messages.error(request, _("Choose a colleague."))
-        return back_to_list(request)
+        return _lacks(request, "to")
     words = {"name": to.name}
     return _act(
         request,
@@ -77,8 +88,7 @@ def tag(request: HttpRequest) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     chosen = next((one for one in tags.in_use() if str(one.pk) == request.POST.get("tag")), None)
     if chosen is None:
-        messages.error(request, _("Choose a label."))
-        return back_to_list(request)
+        return _lacks(request, "tag")
     words = {"label": chosen.label}
     return _act(
         request,
@@ -99,8 +109,7 @@ def paper(request: HttpRequest) -> HttpResponse:
         return redirect("dashboard")
     by, at = actor_of(request), timezone.now()
     if not (picked := _picked(request)):
-        messages.info(request, _("No request was chosen."))
-        return back_to_list(request)
+        return _none(request)
     found = rows.of_cases(bulk.listed(picked, by=by, at=at), at)
     context = {
         "rows": found, "at": at, "columns": columns.of_user(request.user), "skipped": len(set(picked)) - len(found),

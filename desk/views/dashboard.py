@@ -2,10 +2,10 @@
 
 import datetime as dt
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.core.paginator import Page
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,9 +18,12 @@ from accounts.actors import Actor
 from accounts.permissions import actor_of, needs
 from accounts.roles import DASHBOARD_VIEW
 from cases import search
-from desk import columns, condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, tally, today
+from desk import bulk, columns, condition, preferences, queue, rail, roster, rows, snapshot, sought, surge, tally, today
 from desk.forms.dashboard import LONGEST_SEARCH, FilterForm, NewsForm
 from desk.lists import shown
+
+OF_TICKS = ("pick", "lacks")
+"""What an address says of the rows that were ticked, and of the field that was left empty beside them."""
 
 
 @needs(DASHBOARD_VIEW)
@@ -52,6 +55,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "more": today.more(counts.due), "more_offers": today.more({today.OFFER: counts.offers}),
         "topbar": bar, "views": rows.views(counts, filters, len(advice), shelf.tabs, form.query()),
         "advice": rows.of_advice(queue.open_advice(by, advice)) if filters.queue == queue.ADVICE else [],
+        "title": rows.title(filters, shelf.views, form.query()),
         "queues": rows.tiles(counts, at), "load": rows.load(counts), "tags": shelf.tags, "today_count": counts.today,
         "colleagues": [turn for turn in bar["on_duty"] if turn.user.pk != by.user_id],
     }  # fmt: skip
@@ -71,11 +75,17 @@ def _list_of(
     request: HttpRequest, form: FilterForm, filters: queue.Filters, page: "Page[Any]", at: dt.datetime
 ) -> dict[str, Any]:
     """The list itself."""
+    listed = [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at)
+    field = request.GET.get("lacks", "")
+    lacks = {field: str(bulk.LACKS[field])} if listed and field in bulk.LACKS else {}
     return {
         "at": at, "form": form, "filters": filters, "chips": form.chips(), "page": page, "query": _query(request),
-        "page_has_errors": bool(form.errors), "columns": columns.of_user(request.user), "sizes": _sizes(request, page),
-        "rows": [] if filters.queue == queue.ADVICE else rows.of_cases(page.object_list, at),
-        "title": rows.title(filters), "too_short": bool(filters.words) and search.too_short(filters.words),
+        "page_has_errors": bool(form.errors or lacks), "columns": columns.of_user(request.user),
+        "sizes": _sizes(request, page),
+        "rows": listed, "ticked": frozenset(request.GET.getlist("pick")), "lacks": lacks,
+        "wrong": [{"target": f"bulk-{name}", "text": words} for name, words in lacks.items()],
+        "address": _without_ticks(request.get_full_path()),
+        "too_short": bool(filters.words) and search.too_short(filters.words),
         "keep": urlencode({"what": form.query()}) if form.query() and not filters.words else "",
     }  # fmt: skip
 
@@ -99,8 +109,7 @@ def _sizes(request: HttpRequest, page: "Page[Any]") -> list[dict[str, Any]]:
     """The ways to have more or fewer on a page, where that makes a difference."""
     if page.paginator.count <= queue.PER_PAGE:
         return []
-    query = request.GET.copy()
-    query.pop("page", None)
+    query = _rest(request)
     found = []
     for size in (queue.PER_PAGE, queue.MOST_A_PAGE):
         query["per"] = str(size)
@@ -111,9 +120,18 @@ def _sizes(request: HttpRequest, page: "Page[Any]") -> list[dict[str, Any]]:
 def _here(request: HttpRequest) -> str:
     """The list that the browser shows, as htmx says it; without its filters when that is no address."""
     try:
-        return request.htmx.current_url_abs_path or request.path  # type: ignore[attr-defined]
+        return _without_ticks(request.htmx.current_url_abs_path or request.path)  # type: ignore[attr-defined]
     except ValueError:
         return request.path
+
+
+def _without_ticks(address: str) -> str:
+    """The same list, with nothing ticked."""
+    parts = urlsplit(address)
+    query = QueryDict(parts.query, mutable=True)
+    for name in OF_TICKS:
+        query.pop(name, None)
+    return parts._replace(query=query.urlencode()).geturl()
 
 
 def _filter_form(request: HttpRequest, on_duty: list[Any], tags: list[tuple[str, str]], words: str) -> FilterForm:
@@ -134,9 +152,15 @@ def _filter_form(request: HttpRequest, on_duty: list[Any], tags: list[tuple[str,
 
 def _query(request: HttpRequest) -> str:
     """The address of this list without its page."""
+    return _rest(request).urlencode()
+
+
+def _rest(request: HttpRequest) -> QueryDict:
+    """What the address says of the list, and not of this page of it."""
     query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
+    for name in ("page", *OF_TICKS):
+        query.pop(name, None)
+    return query
 
 
 @needs(DASHBOARD_VIEW)
@@ -158,9 +182,13 @@ def preference(request: HttpRequest) -> HttpResponse:
     return back_to_list(request)
 
 
-def back_to_list(request: HttpRequest) -> HttpResponse:
-    """To the list as it was."""
+def back_to_list(request: HttpRequest, **more: Any) -> HttpResponse:
+    """To the list as it was; ``more`` is added to its address."""
     to = request.POST.get("next", "")
-    if to and url_has_allowed_host_and_scheme(to, allowed_hosts=None, require_https=request.is_secure()):
-        return HttpResponseRedirect(to)  # an address, never the name of a page
-    return redirect("dashboard")
+    if not to or not url_has_allowed_host_and_scheme(to, allowed_hosts=None, require_https=request.is_secure()):
+        to = reverse("dashboard")
+    if more:
+        parts = urlsplit(to)
+        query = "&".join(filter(None, [parts.query, urlencode(more, doseq=True)]))
+        to = parts._replace(query=query).geturl()
+    return HttpResponseRedirect(to)  # an address, never the name of a page

@@ -25,10 +25,12 @@ from cases.moves import Changed, NeedsReason, NotNow
 from cases.permissions import case_for
 from desk import queue, rail, request_page, snapshot, triage
 from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
+from desk.templatetags.nabij import long_moment
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
 from referrals import actions as hand_over
 from referrals import capacity, considering, voice
+from referrals.enums import ReferralState
 from referrals.forms.ways import SpokenForm
 from referrals.models import Referral
 
@@ -164,9 +166,20 @@ def _decide(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     except NotNow as error:
         form.add_error(None, str(error))
         return _page(request, case, by, at, **again)
-    messages.success(request, _("%(reference)s: decided.") % {"reference": case.reference})
+    messages.success(request, _decided(case, outcome))
     following = queue.next_to_assess(by, at) if request.POST.get("next") else ""
     return redirect("triage", reference=following) if following else redirect("dashboard")
+
+
+def _decided(case: Case, outcome: str) -> str:
+    """What was decided, and who is next where it is passed on."""
+    pending = triage.pending_of(case) if outcome == REFER else None
+    if pending is None or pending.state == ReferralState.OFFERED:
+        return _("%(reference)s: decided.") % {"reference": case.reference}
+    named = {"reference": case.reference, "moment": long_moment(pending.due_at)}
+    if pending.state == ReferralState.AWAITING_COORDINATOR:
+        return _("%(reference)s: the coordinator decides first, by %(moment)s.") % named
+    return _("%(reference)s: the client reads the summary now, and has until %(moment)s to answer.") % named
 
 
 def _decision(form: OutcomeForm, outcome: str) -> Decision:

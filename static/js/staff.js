@@ -53,4 +53,6 @@
       all.indeterminate = picked > 0 && picked < boxes.length;
     });
   });
+  var ticked = document.querySelector("[data-pick]:checked");
+  if (ticked) { ticked.dispatchEvent(new Event("change", { bubbles: true })); }
 })();

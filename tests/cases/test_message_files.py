@@ -28,6 +28,7 @@ from tests.factories.files import pdf, picture, upload
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
+ENGLISH = {"accept-language": "en"}
 PROGRAM = b"MZ\x90\x00" + bytes(60)
 
 
@@ -188,11 +189,27 @@ def test_each_that_is_wrong_is_named(case: Case, cast: Cast, logged_in: LogIn) -
     assert "<b>.txt" not in answer.content.decode()
 
 
-def test_whoever_forgot_the_words_hears_that_the_files_are_gone(case: Case, cast: Cast, logged_in: LogIn) -> None:
-    for browser, address in doors(case, cast, logged_in):
-        answer = browser.post(address, sent(("een.txt", b"Een"), body=""))
-        assert answer.context["form"].errors.keys() == {"body", "attached"}
+def test_files_need_no_words(case: Case, cast: Cast, logged_in: LogIn) -> None:
+    for number, (browser, address) in enumerate(doors(case, cast, logged_in), 1):
+        assert browser.post(address, sent(("een.txt", b"Een"), body=" ")).status_code == 302
+        assert (Message.objects.count(), Document.objects.count()) == (number, number)
+        page = browser.get(address).content.decode()
+        assert page.count("een.txt") == number and "<p></p>" not in page
+        answer = browser.post(address, sent(("een.exe", PROGRAM), body=""))
+        assert answer.context["form"].errors.keys() == {"attached"}
         assert browser.post(address, sent(body="")).context["form"].errors.keys() == {"body"}
+    assert [str(row.body) for row in messages.of_case(case)] == ["", "", ""]
+    quoted = browser.get(f"{address}?reply={messages.of_case(case)[0].pk}", headers=ENGLISH).content.decode()
+    assert "<p>Files without words</p>" in quoted
+
+
+def test_on_paper_files_without_words_are_said_also_when_they_are_gone(case: Case, cast: Cast, bram: Client) -> None:
+    messages.send(case, submission_id=uuid.uuid4(), body="", by=follower(case.pk), at=cast.at, files=[upload()])
+    row = Document.objects.get()
+    row.case = case
+    documents.remove(row, reason="Verkeerde zaak.", by=cast.actor("bram"), at=cast.at)
+    page = bram.get(reverse("case_paper", args=[case.reference]) + "?all=1", headers=ENGLISH).content.decode()
+    assert "Files without words" in page and "Sent along" not in page
 
 
 def test_in_a_closed_case_the_files_are_not_taken_either(case: Case, cast: Cast, logged_in: LogIn) -> None:

@@ -14,9 +14,11 @@ from cases.enums import CaseState
 from cases.enums.steps import StepKind
 from cases.models import Case
 from cases.next_step import DAY, NextStep
+from referrals.enums import Consent
+from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
-from tests.factories.referrals import make_referral
+from tests.factories.referrals import make_referral, make_second
 from tests.factories.work import make_accepted
 
 HOUR = dt.timedelta(hours=1)
@@ -86,6 +88,16 @@ def test_an_offer_is_answered_by_its_own_clock(cast: Cast) -> None:
     referral = make_referral(cast)
     Case.objects.filter(pk=referral.case_id).update(first_contact_at=cast.at)
     assert step_of(referral.case, cast.at) == NextStep(StepKind.OFFER, referral.due_at)
+
+
+def test_what_travels_is_first_answered_by_the_client_and_of_a_second_time_by_the_coordinator(cast: Cast) -> None:
+    asked = make_referral(cast, by_phone=False, first_contact_at=cast.at)
+    assert step_of(asked.case, cast.at) == NextStep(StepKind.SUMMARY, asked.due_at)
+    again = make_second(cast, by_phone=False)
+    Case.objects.filter(pk=again.case_id).update(first_contact_at=cast.at)
+    assert step_of(again.case, cast.at) == NextStep(StepKind.COORDINATOR, again.due_at)
+    Referral.objects.filter(pk=asked.pk).update(consent=Consent.IN_PORTAL)
+    assert step_of(asked.case, cast.at).kind == StepKind.PUT_OUT
 
 
 @pytest.mark.parametrize(("hours", "first"), [(1, "planned"), (100, "asked")])

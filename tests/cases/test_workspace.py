@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from cases import appointments, messages, notes
+from cases import appointments, messages, notes, who_sees
 from cases.enums import AccessReason, CaseOutcome, CaseState, NoteKind
 from cases.models import Case, CaseAccess, ContactAttempt, Message, Note, Session
 from tests.factories.cases import make_case
@@ -19,6 +19,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
+DAY = dt.timedelta(days=1)
 TABS = ("", "verslagen/", "gesprekken/", "berichten/", "betrokkenen/", "afsluiten/", "contact/", "teruggeven/")
 CONTENT = ("verslagen/", "gesprekken/", "berichten/", "afsluiten/", "teruggeven/", "gesprekken/geweest/")
 SKIPPED = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "SET LOCAL", 'INSERT INTO "accounts_auditevent"')
@@ -276,3 +277,28 @@ def test_an_empty_list_leads_only_to_where_its_reader_may_go(
     page = browser.get("/zaken/")
     assert f'<p><a href="{leads_to}">' in page.content.decode()
     assert browser.get(leads_to).status_code == 200
+
+
+def test_who_looked_is_one_line_for_each_day_however_often(cast: Cast, logged_in: LogIn) -> None:
+    case, seconds = make_accepted(cast), dt.timedelta(seconds=1)
+    same = {"action": "case.viewed", "actor_kind": "user", "actor_roles": "social_worker", "case_id": case.pk}
+    noon = (cast.at - DAY).replace(hour=12)
+    AuditEvent.objects.bulk_create(
+        AuditEvent(**same, at=noon + n * seconds, actor_id="7", actor_name="Nieuw" if n == 119 else "Oud")
+        for n in range(120)
+    )
+    AuditEvent.objects.bulk_create(
+        AuditEvent(**same, at=noon - DAY - n * seconds, actor_id=str(100 + n), actor_name=f"Collega {n:02}")
+        for n in range(52)
+    )
+    first = who_sees.looks(case)
+    assert (first.paginator.count, first.paginator.num_pages) == (53, 2)
+    days = who_sees.by_day(first)
+    [look] = days[0].looks
+    assert (look.name, look.how_often, look.last) == ("Nieuw", 120, noon + 119 * seconds)
+    assert [one.name for one in days[1].looks[:2]] == ["Collega 00", "Collega 01"]
+    assert [one.name for day in who_sees.by_day(who_sees.looks(case, 2)) for one in day.looks] == [
+        "Collega 49", "Collega 50", "Collega 51",
+    ]  # fmt: skip
+    page = logged_in(cast.bram).get(address(case, "betrokkenen/"), headers={"accept-language": "en"}).content.decode()
+    assert "120 times" in page and "1–50 of 54 lines" in page  # with this look itself

@@ -1,6 +1,7 @@
 """What is done with the ticked requests: given, labelled, printed; one by one checked, and harmless when sent twice."""
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -115,6 +116,26 @@ def test_a_label_on_each_and_twice_is_once(desk: Client, cast: Cast, money: Tag)
     found = desk.get(f"/loket/?tag={money.pk}").context["rows"]
     assert {row.reference for row in found} == {case.reference for case in cases}
     assert "Kies een label." in send(desk, "labels", cases, tag="0").content.decode()
+
+
+@pytest.mark.parametrize(("where", "field"), [("geven", "to"), ("labels", "tag")])
+def test_what_was_left_empty_is_said_at_the_field_and_the_ticks_stay(
+    desk: Client, cast: Cast, money: Tag, where: str, field: str
+) -> None:
+    first, second, other = new(cast, 3)
+    page = send(desk, where, [first, second])
+    html = page.content.decode()
+    assert f'<a href="#bulk-{field}">' in html and f'id="bulk-{field}-error"' in html and 'bulk-more" open' in html
+    assert f'name="{field}" aria-invalid="true" aria-describedby="bulk-{field}-error"' in html
+    ticked = set(re.findall(r'value="(NB-[^"]+)"[^>]* data-pick checked', html))
+    assert ticked == {first.reference, second.reference}
+    assert 'name="next" value="/loket/?queue=new"' in html and other.reference in html  # as before the ticks
+    assert page.context["title"] == "Nieuw"
+    again = {"next": "/loket/?queue=new", field: ""}
+    assert (
+        "Er is geen aanvraag gekozen."
+        in desk.post(f"/loket/{where}/", again, follow=True, headers=DUTCH).content.decode()
+    )
 
 
 def test_the_print_says_the_number_and_is_written_down(desk: Client, cast: Cast) -> None:

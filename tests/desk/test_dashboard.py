@@ -1,6 +1,7 @@
 """The desk's landing page: who sees what, exact counts, filters, search, what is new, and its price in queries."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -15,6 +16,8 @@ from cases.enums import AccessReason, CaseState, Requester, Urgency
 from cases.models import Case, CaseAccess
 from cases.permissions import grant
 from desk import sought
+from desk.lists import saving
+from desk.lists.saving import Wish
 from referrals.enums import Consent, MatchStep, ReferralState
 from referrals.models import Referral
 from tests.desk.counting import queries_of
@@ -227,6 +230,22 @@ def test_pages_of_25_with_the_number_in_the_title(desk: Client, cast: Cast) -> N
     page = desk.get("/loket/?page=2", headers=DUTCH)
     assert len(rows(page)) == 2
     assert "<title>Bij het loket, pagina 2 van 2 – " in page.content.decode()
+
+
+def test_the_title_says_which_list_it_is_and_counts_pages_of_that(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    for _ in range(27):
+        make_case(cast)
+    by = cast.actor("samira")
+    kept = {"title": "De eigen lijst", "query": "queue=mine&urgency=emergency", "team": None, "wish": Wish()}
+    view = saving.make(uuid.uuid4(), **kept, by=by, at=at)
+    titles = {
+        "queue=advice": "Requests for advice", "queue=mine": "Mine, page 1 of 2",
+        "urgency=emergency": "At the desk, filtered", "queue=mine&unit=Vermeer": "Mine, filtered",
+        view.query: "De eigen lijst",
+    }  # fmt: skip
+    for query, title in titles.items():
+        page = desk.get(f"/loket/?{query}", headers={"accept-language": "en"}).content.decode()
+        assert f"<title>{title} – " in page, query
 
 
 @pytest.mark.parametrize("query", ["", "?queue=new", "?urgency=soon&unit=fictief", "?q=", "?queue=advice"])

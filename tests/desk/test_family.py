@@ -26,6 +26,7 @@ from desk.templatetags.nabij import day_date, short_date
 from tests.desk.test_client import follow
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
+from tests.factories.files import upload
 from tests.factories.work import make_accepted
 from tests.walk import counted
 
@@ -193,6 +194,14 @@ def test_what_a_relative_writes_is_read_by_both(cast: Cast, case: Case, logged_i
     second = logged_in(cast.max)
     assert "Ik maak me zorgen." not in text(second.get(let_in(other, second)))
     assert Notice.objects.filter(kind="case.message", user=cast.bram, channel="inbox").count() == 1
+
+
+def test_files_without_words_are_no_empty_line_for_who_was_let_in(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    made, browser = ask(case, cast), logged_in(cast.lisa)
+    page = let_in(made, browser)
+    bram = cast.actor("bram")
+    messages.send(case, submission_id=uuid.uuid4(), body="", by=bram, at=timezone.now(), files=[upload()])
+    assert "Files without words" in browser.get(page, headers={"accept-language": "en"}).content.decode()
 
 
 def test_a_new_message_is_told_neutrally_while_they_may_read_it(cast: Cast, case: Case, logged_in: LogIn) -> None:

@@ -10,8 +10,11 @@ from django.test import Client
 
 from cases import actions, callbacks
 from cases.enums import AttemptOutcome, CaseState, ContactWay, Urgency
+from cases.models import Case
+from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
+from tests.factories.referrals import make_referral, make_second
 
 HOUR = dt.timedelta(hours=1)
 DUTCH = {"accept-language": "nl"}
@@ -68,3 +71,31 @@ def test_each_tile_counts_exactly_its_list_past_the_first_page(desk: Client, cas
         assert listed.paginator.count == queue["count"], queue["label"]
         assert sum(len(listed.paginator.page(n).object_list) for n in listed.paginator.page_range) == queue["count"]
     assert called[30].reference not in labels(desk.get(opens(tile(page, "Vandaag terugbellen"))))
+
+
+def next_of(response: Any, reference: str) -> Any:
+    return next(row.step for row in response.context["rows"] if row.reference == reference)
+
+
+def test_what_waits_for_a_yes_is_no_work_for_the_desk(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    asked = make_referral(cast, by_phone=False)
+    spoken = make_referral(cast, by_phone=False, first_contact_at=at)
+    second = make_second(cast, by_phone=False)
+    page = desk.get("/loket/", headers={"accept-language": "en"})
+    summary = [next_of(page, referral.case.reference) for referral in (asked, spoken)]
+    assert [(step.text, step.moment) for step in summary] == [
+        ("The client answers the summary", asked.due_at), ("The client answers the summary", spoken.due_at),
+    ]  # fmt: skip
+    assert next_of(page, second.case.reference).text == "The coordinator decides"
+    Referral.objects.filter(pk=spoken.pk).update(consent="by_phone")
+    callbacks.agree(asked.case, at + HOUR, by=cast.actor("samira"), at=at)
+    page = desk.get("/loket/", headers={"accept-language": "en"})
+    assert next_of(page, spoken.case.reference).text == "Offer it now"
+    assert next_of(page, asked.case.reference).text == "Call back"
+
+
+def test_an_emergency_is_called_whatever_waits(desk: Client, cast: Cast) -> None:
+    asked = make_referral(cast, by_phone=False)
+    Case.objects.filter(pk=asked.case_id).update(urgency=Urgency.EMERGENCY, urgency_rank=Urgency.EMERGENCY.rank)
+    page = desk.get("/loket/", headers={"accept-language": "en"})
+    assert next_of(page, asked.case.reference).text == "Call, now"
