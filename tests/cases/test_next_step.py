@@ -14,6 +14,9 @@ from cases.enums import CaseState
 from cases.enums.steps import StepKind
 from cases.models import Case
 from cases.next_step import DAY, NextStep
+from desk.templatetags.nabij import machine_time
+from referrals.actions import accept
+from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_referral
@@ -86,6 +89,21 @@ def test_an_offer_is_answered_by_its_own_clock(cast: Cast) -> None:
     referral = make_referral(cast)
     Case.objects.filter(pk=referral.case_id).update(first_contact_at=cast.at)
     assert step_of(referral.case, cast.at) == NextStep(StepKind.OFFER, referral.due_at)
+
+
+def test_after_a_yes_the_client_hears_from_the_worker_by_the_clock_of_the_hand_over(
+    cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    referral = accept(make_referral(cast), read=True, by=cast.actor("bram"), at=cast.at)
+    Case.objects.filter(pk=referral.case_id).update(first_contact_at=cast.at, primary_contact=cast.samira)
+    assert step_of(referral.case, cast.at) == NextStep(StepKind.MEET, referral.contact_due_at)
+    due = machine_time(referral.contact_due_at)
+    browser, reference = logged_in(cast.bram), referral.case.reference
+    for path in ("/zaken/", f"/zaken/{reference}/", f"/zaken/{reference}/overdracht/"):
+        page = browser.get(path, headers={"accept-language": "en"}).content.decode()
+        assert "First contact of the worker" in page and due in page, path
+    Referral.objects.filter(pk=referral.pk).update(contacted_at=cast.at)
+    assert step_of(referral.case, cast.at).kind == StepKind.DECIDE
 
 
 @pytest.mark.parametrize(("hours", "first"), [(1, "planned"), (100, "asked")])
