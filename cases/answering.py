@@ -8,7 +8,7 @@ from accounts.actors import Actor
 from accounts.duty import roster
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import deputies
+from cases import deputies, meanwhile
 from cases.enums import AT_DESK, CaseState
 from cases.models import Case
 from cases.moves import move, save
@@ -21,12 +21,18 @@ def reached_us(case: Case, *, occasion: str, by: Actor, at: dt.datetime) -> None
         move(case, CaseState.IN_TRIAGE, by=by, at=at, action="case.added", next_action_at=at)
     else:
         save(case)
-    name = "triage" if case.state in AT_DESK else "case"
-    for user in who_answers(case, at):
+    tell_that_they_wrote(case, occasion=occasion, at=at)
+
+
+def tell_that_they_wrote(case: Case, *, occasion: str, at: dt.datetime) -> None:
+    """To who answers it, and to a contact person who is somebody else."""
+    name, people = "triage" if case.state in AT_DESK else "case", who_answers(case, at)
+    for user in people:
         tell_user(
             MESSAGE_FROM_CLIENT, user, about=case.pk, occasion=occasion,
             path=reverse(name, args=[case.reference]), at=at,
         )  # fmt: skip
+    meanwhile.tell_contact(case, occasion=occasion, but=people, at=at)
 
 
 def who_answers(case: Case, at: dt.datetime) -> list[User]:

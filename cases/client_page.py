@@ -111,6 +111,18 @@ class ClientPage:
         return self.case.owner.name if self.case.owner and with_worker else ""
 
     @property
+    def reader_name(self) -> str:
+        """Who reads and answers what they write here: their worker, also while that is not their contact person yet."""
+        return self.worker_name if self.case.state in WITH_WORKER else self.contact_name
+
+    @property
+    def how_to_reach(self) -> str:
+        """The ways to their contact person, who until client and worker have met does not read what is written here."""
+        if _has_worker_to_meet(self.case):
+            return _("You reach them through this number.")
+        return _("You reach them through this number, or with a message here.")
+
+    @property
     def _is_kept(self) -> bool:
         """Whether a worker said yes of whom they were not told because that is not safe, and whom they did not meet."""
         return _is_kept(self.case)

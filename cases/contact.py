@@ -6,19 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.notices import tell_user
 from cases import call_attempts, callbacks, meanwhile, safe_contact, timeline
-from cases.answering import who_answers
-from cases.enums import AT_DESK, AttemptOutcome, CaseState, EntryKind
+from cases.answering import tell_that_they_wrote
+from cases.enums import AttemptOutcome, CaseState, EntryKind
 from cases.messages import write
 from cases.models import Case, ContactAttempt, ContactPreference, Message, Person
 from cases.moves import Changed, NeedsReason, NotNow, locked, move, save, unused
-from cases.notices import MESSAGE_FROM_CLIENT
 from cases.reading import must_be_read
 from cases.search import indexes_of
 
@@ -165,12 +162,7 @@ def client_added(case: Case, text: str, *, by: Actor, at: dt.datetime, submissio
     else:
         save(case)
         audit.record("case.added", by=by, at=at, case_id=case.pk, obj=case)
-    name = "triage" if case.state in AT_DESK else "case"
-    for user in who_answers(case, at):
-        tell_user(
-            MESSAGE_FROM_CLIENT, user, about=case.pk, occasion=f"added{case.version}",
-            path=reverse(name, args=[case.reference]), at=at,
-        )  # fmt: skip
+    tell_that_they_wrote(case, occasion=f"added{case.version}", at=at)
     return case
 
 

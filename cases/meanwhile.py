@@ -1,18 +1,20 @@
 """What a colleague hears of a client whom somebody else helps: the worker, or who stands in, is told at once (R25). So
-is who is asked for a case that is only offered yet (``ASKED``)."""
+is who is asked for a case that is only offered yet (``ASKED``), and who is still the contact person."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, actor_for
 from accounts.models import User
 from accounts.notices import Kind, register, tell_user
+from accounts.roles import CASE_VIEW
 from cases import deputies
 from cases.enums import WITH_WORKER, CaseState
 from cases.models import Case
+from cases.permissions import permissions_on
 
 SPOKEN_TO = register(
     Kind(
@@ -38,7 +40,13 @@ ASKS_AGAIN = register(
         priority=3,
     )
 )
-
+WROTE = register(
+    Kind(
+        code="case.wrote_to_worker",
+        title=_("A client wrote to their worker"),
+        text=_("You are still the client's contact person. The worker reads and answers it. You need not do anything."),
+    )
+)
 
 ASKED: list[Callable[[Case, dt.datetime], list[User]]] = []
 """Who is asked for a case that is offered, and may know that the client was heard; referrals/meanwhile.py says so."""
@@ -64,3 +72,14 @@ def tell_worker(kind: Kind, case: Case, *, occasion: str, by: Actor, at: dt.date
     path = reverse("case", args=[case.reference])
     for user in helpers:
         tell_user(kind, user, about=case.pk, occasion=occasion, path=path, at=at)
+
+
+def tell_contact(case: Case, *, occasion: str, but: Collection[User], at: dt.datetime) -> None:
+    """To who is the contact person until client and worker have met: that the client wrote, and nothing of it, which
+    they cannot read. Not to ``but``, who answer it, nor to who can no longer open the case."""
+    contact = case.primary_contact
+    if case.state not in WITH_WORKER or contact is None or contact.pk == case.owner_id or contact in but:
+        return
+    if CASE_VIEW in permissions_on(case.pk, actor_for(contact, at), at):
+        path = reverse("case", args=[case.reference])
+        tell_user(WROTE, contact, about=case.pk, occasion=occasion, path=path, at=at)

@@ -245,6 +245,15 @@ def _figures() -> dict[str, Any]:
     )
 
 
+STILL_CONTACT: list[Callable[[Actor, dt.datetime], list[Any]]] = []
+"""Of whom somebody stays the contact person although a worker has the case; referrals/apps.py adds that. For
+templates/referrals/still_contact.html."""
+
+
+def still_contact(by: Actor, at: dt.datetime) -> list[Any]:
+    return [row for found in STILL_CONTACT for row in found(by, at)]
+
+
 def _unread() -> Subquery:
     return _of_case(Message.objects.filter(sender=None, read_at=None), Count("pk"))
 

@@ -26,7 +26,7 @@ from referrals import introducing, taking
 from referrals.enums import BY_WORKER, HandOver, NextStep, ReferralState, ReturnReason, next_step
 from referrals.models import Referral
 from referrals.moves import back_to_desk, how_it_ended, locked_pair, move, say, stands, tell_desk, tell_sender
-from referrals.notices import ACCEPTED, ANSWERED, BACK_AT_DESK, JOINED, NEXT_ASKED, NOBODY_LEFT
+from referrals.notices import ACCEPTED, ACCEPTED_WARMLY, ANSWERED, BACK_AT_DESK, JOINED, NEXT_ASKED, NOBODY_LEFT
 from referrals.permissions import refused
 from referrals.steering import ask_next, join, lock_both
 
@@ -84,10 +84,22 @@ def give_to(case: Case, referral: Referral, worker: User, *, by: Actor, at: dt.d
     facts, told = {"to_user": worker.pk, "summary_read": themselves}, not referral.untold_reason
     timeline.add(case, EntryKind.ACCEPTED, by=by, at=at, facts=facts, for_client=told)
     case_tasks.settle(case, by=by, at=at)
-    tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=str(referral.pk), path=reverse("dashboard"), at=at)
+    _tell_giver(case, referral, at)
     if told:
         tell_client(case, occasion=f"accepted{referral.pk}", at=at)
     return referral
+
+
+def _tell_giver(case: Case, referral: Referral, at: dt.datetime) -> None:
+    """Who passed it on; and with a talk of three to come the contact person, who has that to plan."""
+    occasion, contact = str(referral.pk), case.primary_contact
+    stays = contact if referral.warm and contact is not None and contact.pk != case.owner_id else None
+    if stays is not None:
+        path = reverse("case_hand_overs", args=[case.reference])
+        tell_user(ACCEPTED_WARMLY, stays, about=case.pk, occasion=occasion, path=path, at=at)
+    if stays != referral.created_by:
+        path = reverse("dashboard")
+        tell_user(ACCEPTED, referral.created_by, about=case.pk, occasion=occasion, path=path, at=at)
 
 
 @transaction.atomic

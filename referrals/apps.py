@@ -5,11 +5,13 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
 
     def ready(self) -> None:
-        from cases.workspace import read_along
-        from referrals import meanwhile, next_step, notices, outside  # noqa: F401 - make known what is theirs
+        from cases.workspace import STILL_CONTACT, read_along
+        from referrals import introducing, meanwhile, next_step, notices, outside  # noqa: F401 - make known what is theirs
         from referrals.directory import shown
         from referrals.handed import waiting_of_case
         from referrals.letters import notices as of_letters  # noqa: F401
 
         read_along(waiting_of_case)
+        read_along(introducing.talk_of_case)
+        STILL_CONTACT.append(introducing.of_contact)
         shown.accepted.append(outside.last_accepted)

@@ -88,6 +88,7 @@ def handed(referral: Referral) -> Handed:
         summary=str(referral.summary),
         kind=referral.kind,
         share_contact=referral.share_contact,
+        warm=referral.warm,
     )
 
 
@@ -129,6 +130,11 @@ def offered(row: Handed, topics: Topics, at: dt.datetime, by: Actor) -> Card:
         text=row.summary,
         lines=[
             *kind_lines(row),
+            *(
+                [Line("people", _("First a talk of three: you, the client and their contact person"))]
+                if row.warm
+                else []
+            ),
             *([Line("signpost-split", match_text(row))] if row.kind == HandOver.REFERRAL else []),
             *([way_line(row)] if row.share_contact else []),
             answer_line(row, at),

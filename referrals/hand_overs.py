@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from cases.enums import SessionState
 from cases.models import Case, Session
 from referrals import feedback, introducing
 from referrals.enums import MOVES_CASE, HandOver, ReferralState, ReturnReason
@@ -56,8 +55,7 @@ class Overview:
     @property
     def talk(self) -> Session | None:
         """The talk of three that is planned."""
-        talk = self.open.talk if self.open else None
-        return talk if talk is not None and talk.state == SessionState.PLANNED else None
+        return self.open.planned_talk if self.open else None
 
     @property
     def must_plan(self) -> bool:

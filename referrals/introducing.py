@@ -89,6 +89,28 @@ def of_case(case: Case) -> Referral | None:
     return found
 
 
+def of_contact(by: Actor, at: dt.datetime) -> list[Referral]:
+    """The same of every case of which ``by`` is the contact person, as far as they may see it now; what is due first on
+    top. One query."""
+    seen = Case.objects.visible_to(by, at).with_worker().filter(primary_contact=by.user_id or 0)
+    rows = Referral.objects.being_introduced().filter(case__in=seen.exclude(owner=F("primary_contact")))
+    rows = rows.select_related("case__owner", "talk").only(
+        "warm", "answered_at", "contact_due_at", "case__reference", "case__owner__name", "talk__state",
+        "talk__starts_at",
+    )  # fmt: skip
+    last = {row.case_id: row for row in rows.order_by("answered_at")}
+    return sorted(last.values(), key=lambda row: (row.contact_due_at, row.pk))
+
+
+def talk_of_case() -> dict[str, Any]:
+    """Whether a talk of three is still to be planned, as ``talk_to_plan`` of a query for cases."""
+    planned, own = Q(talk__state=SessionState.PLANNED), Q(case__primary_contact=F("case__owner"))
+    rows = Referral.objects.being_introduced().filter(
+        Q(talk=None) | ~planned, warm=True, case=OuterRef("pk"), case__state__in=WITH_WORKER
+    )
+    return {"talk_to_plan": Exists(rows.filter(case__primary_contact__isnull=False).exclude(own))}
+
+
 @transaction.atomic
 def plan_talk(
     case: Case, *, starts_at: dt.datetime, way: str, by: Actor, at: dt.datetime, minutes: int = 30, place: str = "",
@@ -100,7 +122,7 @@ def plan_talk(
     case, referral = _warm(case, by, at)
     if session_id and (known := appointments.session_for(case, session_id)):
         return known
-    if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
+    if referral.planned_talk:
         raise NotNow(_("This talk is planned already. Cancel it first, under Conversations."))
     also = case.primary_contact
     if also is None or also.pk == case.owner_id:
@@ -119,7 +141,7 @@ def skip_talk(case: Case, *, by: Actor, at: dt.datetime) -> Referral:
     """The client does not need a talk of three: then the first contact of their worker counts. Not while one is
     planned: that is cancelled first, because the client expects it. Raises Refused as planning it does."""
     case, referral = _warm(case, by, at)
-    if referral.talk is not None and referral.talk.state == SessionState.PLANNED:
+    if referral.planned_talk:
         raise NotNow(_("This talk is planned already. Cancel it first, under Conversations."))
     _set(referral, warm=False, talk=None, **clock(case, at))
     timeline.add(case, EntryKind.HAND_OVER, by=by, at=at, facts={"what": "no_talk"})

@@ -1,9 +1,11 @@
-"""That an offer is answered, or first agreed to, is what comes next in its case; cases/next_step.py asks for it."""
+"""That an offer is answered or first agreed to, or that who said yes speaks to the client, is what comes next in a case;
+cases/next_step.py asks for it."""
 
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
 from cases import next_step
+from cases.enums import WITH_WORKER
 from cases.enums.steps import StepKind
 from cases.next_step import Source
 from referrals.enums import Consent, ReferralState
@@ -29,4 +31,10 @@ def _answered_by() -> Source:
     return Source(Referral.objects.pending().filter(counts), "due_at", kind=kind_of_pending())
 
 
+def _met_by() -> Source:
+    """By when who said yes speaks to the client: in the talk of three, where one comes first."""
+    return Source(Referral.objects.being_introduced().filter(case__state__in=WITH_WORKER), "contact_due_at")
+
+
 next_step.SOURCES[StepKind.OFFER] = _answered_by
+next_step.SOURCES[StepKind.MEET] = _met_by

@@ -35,6 +35,14 @@ ACCEPTED = register(
         text=_("The worker you chose has accepted. You need not do anything."),
     )
 )
+ACCEPTED_WARMLY = register(
+    Kind(
+        code="referral.accepted_warm",
+        title=_("A case with a talk of three was accepted"),
+        text=_("You stay the client's contact person until the talk of three. Open the case to plan it."),
+        priority=3,
+    )
+)
 SUMMARY_APPROVED = register(
     Kind(
         code="referral.approved",

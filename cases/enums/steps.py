@@ -8,6 +8,7 @@ class StepKind(models.TextChoices):
     """Why a case has a next moment. Of two at the same moment the first of these counts."""
 
     CONTACT = "contact", _("Speak to the client")
+    MEET = "meet", _("First contact of the worker")
     ANSWER = "answer", _("Answer the client")
     CALL = "call", _("Call back")
     CONVERSATION = "conversation", _("Conversation")

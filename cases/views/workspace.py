@@ -60,6 +60,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "columns": [{"label": label} for label in _columns(closed=closed)],
         "query": "status=closed" if closed else "", "leads": mediation_door.leads(by),
         "stands_in": [] if closed else deputies.stands_in_by(by, at), "today": timezone.localdate(at),
+        "still_contact": [] if closed else workspace.still_contact(by, at),
     }  # fmt: skip
     return TemplateResponse(request, "cases/my_work.html", context | _where_work_is(by))
 

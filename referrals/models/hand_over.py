@@ -16,9 +16,9 @@ from accounts.models import DataKey, Team
 from accounts.roles import REFERRAL_ANSWER, REFERRAL_ANSWER_FOR, permissions_of
 from accounts.sealed import SealedText
 from cases import mediation
-from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, Urgency
+from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, SessionState, Urgency
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
-from cases.models import Case, CaseAccess, SomeoneElse
+from cases.models import Case, CaseAccess, Session, SomeoneElse
 from referrals.destinations import answered_by
 from referrals.enums import (
     BY_WORKER,
@@ -385,6 +385,11 @@ class Referral(models.Model):
         """Whether the client said yes to it and can still change their mind: while it waits, or is read along with."""
         reads_along = self.kind == HandOver.CONSULTATION and self.state == ReferralState.ACCEPTED
         return self.consent in SAID_YES and (self.state in PENDING or reads_along)
+
+    @property
+    def planned_talk(self) -> Session | None:
+        """The talk of three, while it is planned."""
+        return self.talk if self.talk is not None and self.talk.state == SessionState.PLANNED else None
 
     def vault_key(self) -> DataKey:
         return self.case.data_key

@@ -1,11 +1,12 @@
 """A client who is heard by a colleague: the worker and who stands in are told at once."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from accounts.models import Notice
-from cases import actions, deputies, links
+from cases import actions, blocks, contact, deputies, links, messages
 from cases.enums import AttemptOutcome, CaseState, ContactWay
 from cases.models import CallBack, Case, ContactAttempt, TimelineEntry
 from referrals import board
@@ -97,3 +98,34 @@ def test_who_was_not_reached_is_no_news_for_who_is_asked(cast: Cast) -> None:
     assert [
         line for line in board.see(cast.actor("bram"), cast.at).offered.cards[0].lines if "sprak" in line.text
     ] == []
+
+
+# -- who is the contact person until client and worker have met --------------------------------------
+
+
+def wrote(cast: Cast, case: Case) -> None:
+    messages.send(case, submission_id=uuid.uuid4(), body="KANARIE", by=cast.actor("tom"), at=cast.at + HOUR)
+
+
+def test_the_contact_person_hears_that_the_client_wrote_and_not_what(cast: Cast) -> None:
+    case = with_bram(cast, case=make_case(cast, client="tom", primary_contact=cast.samira))
+    wrote(cast, case)
+    assert (told("case.message"), told("case.wrote_to_worker")) == ({"Bram"}, {"Samira"})
+    notice = Notice.objects.get(kind="case.wrote_to_worker", channel="inbox")
+    assert notice.path == f"/zaken/{case.reference}/"
+    assert "KANARIE" not in str(vars(notice))
+    contact.client_added(case, "KANARIE", by=cast.actor("tom"), at=cast.at + 2 * HOUR)
+    assert Notice.objects.filter(kind="case.wrote_to_worker", channel="inbox").count() == 2
+
+
+@pytest.mark.parametrize("who", ["the worker", "kept out", "stands in", "at the desk"])
+def test_nobody_hears_of_it_twice_or_without_a_way_in(cast: Cast, who: str) -> None:
+    made = make_case(cast, client="tom", primary_contact=cast.bram if who == "the worker" else cast.samira)
+    case = made if who == "at the desk" else with_bram(cast, case=made)
+    if who == "kept out":
+        blocks.block(case, cast.samira, by=cast.actor("tom"), at=cast.at)
+    if who == "stands in":
+        today = cast.at.date()
+        deputies.enter(cast.bram, first_day=today, last_day=today, deputy=cast.samira, by=cast.actor("els"), at=cast.at)
+    wrote(cast, Case.objects.get(pk=case.pk))
+    assert told("case.wrote_to_worker") == set()

@@ -14,6 +14,8 @@ from cases.enums import CaseState
 from cases.enums.steps import StepKind
 from cases.models import Case
 from cases.next_step import DAY, NextStep
+from desk.templatetags.nabij import machine_time
+from referrals.actions import accept
 from referrals.enums import Consent
 from referrals.models import Referral
 from tests.factories.cases import make_case
@@ -98,6 +100,21 @@ def test_what_travels_is_first_answered_by_the_client_and_of_a_second_time_by_th
     assert step_of(again.case, cast.at) == NextStep(StepKind.COORDINATOR, again.due_at)
     Referral.objects.filter(pk=asked.pk).update(consent=Consent.IN_PORTAL)
     assert step_of(asked.case, cast.at).kind == StepKind.PUT_OUT
+
+
+def test_after_a_yes_the_client_hears_from_the_worker_by_the_clock_of_the_hand_over(
+    cast: Cast, logged_in: Callable[..., Client]
+) -> None:
+    referral = accept(make_referral(cast), read=True, by=cast.actor("bram"), at=cast.at)
+    Case.objects.filter(pk=referral.case_id).update(first_contact_at=cast.at, primary_contact=cast.samira)
+    assert step_of(referral.case, cast.at) == NextStep(StepKind.MEET, referral.contact_due_at)
+    due = machine_time(referral.contact_due_at)
+    browser, reference = logged_in(cast.bram), referral.case.reference
+    for path in ("/zaken/", f"/zaken/{reference}/", f"/zaken/{reference}/overdracht/"):
+        page = browser.get(path, headers={"accept-language": "en"}).content.decode()
+        assert "First contact of the worker" in page and due in page, path
+    Referral.objects.filter(pk=referral.pk).update(contacted_at=cast.at)
+    assert step_of(referral.case, cast.at).kind == StepKind.DECIDE
 
 
 @pytest.mark.parametrize(("hours", "first"), [(1, "planned"), (100, "asked")])

@@ -16,10 +16,12 @@ from cases.enums import CaseOutcome, CaseState, EntryKind, NoteKind
 from cases.following import KEY
 from cases.models import Case, Message, TimelineEntry
 from cases.moments import before_words
+from referrals.actions import accept
 from referrals.enums import Consent, Destination, MatchStep, ReferralState
 from referrals.models import Referral
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
+from tests.factories.referrals import make_referral
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
@@ -129,6 +131,29 @@ def test_person_counter_and_next_conversation(cast: Cast, logged_in: LogIn) -> N
     assert "Your own contact person" in page and "Bram de Wit" in page
     assert "Conversation 1 of at most 5" in page and "Conversation 2 with Bram de Wit" in page and "Kamer 12" in page
     assert 'aria-current="step"' in page
+
+
+def test_until_they_have_met_the_page_says_who_reads_the_messages(cast: Cast, logged_in: LogIn) -> None:
+    case = make_case(cast, client="tom", primary_contact=cast.samira)
+    desk, worker = f"Messages with {cast.samira.name}", f"Messages with {cast.bram.name}"
+    by_number, by_message = "You reach them through this number.", "or with a message here."
+    browsers = ((logged_in(cast.tom), mine(case)), (follow(case), "/volgen/aanvraag/"))
+    for browser, address in browsers:
+        page = words(browser, address)
+        assert desk in page and by_message in page
+    accept(make_referral(cast, case), read=True, by=cast.actor("bram"), at=cast.at)
+    for browser, address in browsers:
+        page = words(browser, address)
+        assert worker in page and desk not in page
+        assert by_number in page and by_message not in page
+    Case.objects.filter(pk=case.pk).update(primary_contact=cast.bram)
+    for browser, address in browsers:
+        page = words(browser, address)
+        assert worker in page and by_message in page
+    Case.objects.filter(pk=case.pk).update(primary_contact=cast.samira, is_quiet=True)
+    for browser, address in browsers:
+        page = words(browser, address)
+        assert desk not in page and worker not in page and by_message not in page
 
 
 def test_who_can_see_it_and_who_looked(cast: Cast, logged_in: LogIn) -> None:

@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from cases.contact import log_attempt
 from cases.enums import AccessReason
-from cases.models import Case, Session
+from cases.models import Case, CaseAccess, Session
 from cases.permissions import grant
-from referrals import actions, feedback
+from desk.templatetags.nabij import machine_time
+from referrals import actions, feedback, introducing
 from referrals.enums import Verdict
 from referrals.models import Capacity, Feedback, Referral
 from tests.factories.cases import PHRASE, make_case
@@ -243,3 +244,79 @@ def test_whoever_helps_the_client_already_comes_first_and_why_is_said(cast: Cast
         "Karin Postma (Regional team North)",
         "Is the client's contact person already. Does not serve this unit. 1 of at most 9 open cases",
     )
+
+
+# -- what the desk and the worker see until the talk of three ----------------------------------------
+
+
+def english(browser: Client, address: str) -> str:
+    answer = browser.get(address, headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_my_cases_name_the_clients_of_whom_one_is_still_the_contact_person(cast: Cast, logged_in: Browser) -> None:
+    desk = logged_in(cast.samira)
+    head = "You are still the contact person"
+    assert head not in english(desk, "/zaken/")
+    referral = warm(cast)
+    case = Case.objects.get(pk=referral.case_id)
+    page = english(desk, "/zaken/")
+    assert head in page and f'href="{page_of(referral)}"' in page and f"{cast.bram.name} has the case" in page
+    assert "The talk of three is still to be planned" in page
+    assert head not in english(desk, "/zaken/?status=closed")
+    for name in ("bram", "els"):
+        assert head not in english(logged_in(cast.users[name]), "/zaken/"), name
+    facts = {"way": "phone", "by": cast.actor("samira"), "reason": "In overleg."}
+    session = actions.plan_talk(case, starts_at=cast.at + dt.timedelta(days=1), at=cast.at, **facts)
+    page = english(desk, "/zaken/")
+    assert machine_time(session.starts_at) in page and "still to be planned" not in page
+    CaseAccess.objects.filter(case=case, reason=AccessReason.DESK).update(ends_at=cast.at)
+    assert head not in english(desk, "/zaken/")
+    assert desk.get(page_of(referral)).status_code == 404
+
+
+def test_without_a_talk_they_read_by_when_the_worker_speaks_to_the_client(cast: Cast, logged_in: Browser) -> None:
+    referral = warm(cast)
+    actions.skip_talk(Case.objects.get(pk=referral.case_id), by=cast.actor("samira"), at=cast.at)
+    page = english(logged_in(cast.samira), "/zaken/")
+    assert "First contact of the worker" in page and "still to be planned" not in page
+    Case.objects.update(primary_contact=cast.bram)
+    assert "still the contact person" not in english(logged_in(cast.samira), "/zaken/")
+
+
+def test_that_list_costs_the_same_with_one_and_with_thirty(cast: Cast, logged_in: Browser) -> None:
+    desk = logged_in(cast.samira)
+    warm(cast)
+    one = queries(desk, "/zaken/")
+    for _number in range(29):
+        warm(cast)
+    assert queries(desk, "/zaken/") == one <= 12
+    assert english(desk, "/zaken/").count("has the case") == 30
+    with CaptureQueriesContext(connection) as seen:
+        assert len(introducing.of_contact(cast.actor("samira"), cast.at)) == 30
+    assert len([query for query in seen.captured_queries if "referrals_referral" in query["sql"]]) == 1
+
+
+def test_who_is_asked_reads_that_a_talk_of_three_comes_first(cast: Cast, logged_in: Browser) -> None:
+    referral, bram = make_referral(cast, make_case(cast, primary_contact=cast.samira)), logged_in(cast.bram)
+    addresses = ("/overnemen/", reverse("referral", args=[referral.pk]))
+    for address in addresses:
+        assert "First a talk of three" not in english(bram, address)
+    Referral.objects.filter(pk=referral.pk).update(warm=True)
+    for address in addresses:
+        assert english(bram, address).count("First a talk of three") == 1, address
+
+
+def test_a_talk_that_is_still_to_be_planned_is_the_first_thing_to_do(cast: Cast, logged_in: Browser) -> None:
+    referral = warm(cast)
+    case = Case.objects.get(pk=referral.case_id)
+    first = f'btn-primary" href="{page_of(referral)}"'
+    address = reverse("case", args=[case.reference])
+    for name in ("bram", "samira"):
+        page = english(logged_in(cast.users[name]), address)
+        assert first in page and page.count('class="btn btn-primary" href') == 1, name
+    facts = {"way": "phone", "by": cast.actor("samira"), "reason": "In overleg."}
+    actions.plan_talk(case, starts_at=cast.at + dt.timedelta(days=1), at=cast.at, **facts)
+    page = english(logged_in(cast.bram), address)
+    assert first not in page and f'btn-primary" href="{reverse("case_sessions", args=[case.reference])}"' in page

@@ -208,6 +208,22 @@ def test_a_stranger_plans_no_talk(cast: Cast) -> None:
         )
 
 
+@pytest.mark.parametrize(("warm", "known", "stays", "done"), [
+    (True, "samira", ["Samira"], []), (True, "joost", ["Joost"], ["Samira"]), (True, "bram", [], ["Samira"]),
+    (False, "samira", [], ["Samira"]),
+])  # fmt: skip
+def test_who_stays_the_contact_person_until_the_talk_is_not_told_that_they_are_done(
+    cast: Cast, warm: bool, known: str, stays: list[str], done: list[str]
+) -> None:
+    referral = make_referral(cast, make_case(cast, primary_contact=cast.users[known]))
+    Referral.objects.filter(pk=referral.pk).update(warm=warm)
+    actions.accept(referral, read=True, by=cast.actor("bram"), at=cast.at)
+    assert (told("referral.accepted_warm"), told("referral.accepted")) == (stays, done)
+    if stays:
+        path = Notice.objects.get(kind="referral.accepted_warm", channel="inbox").path
+        assert path == f"/zaken/{Case.objects.get(pk=referral.case_id).reference}/overdracht/"
+
+
 # -- a worker who gives a case away ------------------------------------------------------------------
 
 
