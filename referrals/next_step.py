@@ -1,5 +1,7 @@
-"""That an offer is answered or first agreed to, or that who said yes speaks to the client, is what comes next in a case;
-cases/next_step.py asks for it."""
+"""What comes next in a case: that an offer is answered or first agreed to, or that who said yes speaks to the client.
+
+It is added to what cases/next_step.py asks.
+"""
 
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
