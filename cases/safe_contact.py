@@ -122,6 +122,11 @@ def against(wishes: ContactPreference, way: str, at: dt.datetime) -> list[str]:
     return reasons
 
 
+def chosen_first(wishes: ContactPreference, ways: Sequence[ContactWay]) -> ContactWay:
+    """The first of these ways that the client chose; the first of all when they chose none of them."""
+    return next((way for way in ways if way in wishes.channels), ways[0])
+
+
 def forbids(wishes: ContactPreference, outcome: str) -> bool:
     """Whether this outcome may not happen at all, with or without a reason."""
     return outcome == AttemptOutcome.VOICEMAIL and not wishes.may_leave_voicemail

@@ -100,6 +100,8 @@ def _minutes(**extra: Any) -> forms.IntegerField:
         error_messages={
             "required": _("Enter how many minutes, for example 45."),
             "invalid": _("Enter how many minutes, for example 45."),
+            "max_value": format_lazy(_("Enter at most {most} minutes."), most=LONGEST_SESSION),
+            "min_value": format_lazy(_("Enter at least {least} minutes."), least=extra["min_value"]),
         },
         **extra,
     )  # fmt: skip

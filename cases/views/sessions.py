@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_WORK
-from cases import appointments, tracks, workspace
+from cases import appointments, safe_contact, tracks, workspace
 from cases.enums import ContactWay, SessionState
 from cases.enums.tracks import SHORTEST_SESSION_MINUTES
 from cases.forms.conflict import both
@@ -31,7 +31,8 @@ def case_sessions(request: HttpRequest, reference: str) -> HttpResponse:
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="conversations", at=at, needs=CASE_WORK)
     if asked := first_read(request, space):
         return asked
-    form = PlanForm(posted(request), initial={"way": ContactWay.VISIT, "minutes": 45})
+    first = safe_contact.chosen_first(safe_contact.wishes_of(space.case), appointments.WAYS)
+    form = PlanForm(posted(request), initial={"way": first, "minutes": 45})
     full = False
     if request.method == "POST" and form.is_valid():
         answers = {name: form.cleaned_data[name] for name in ("way", "place", "minutes", "reason")}

@@ -19,8 +19,8 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.permissions import Refused, actor_of, needs
 from accounts.roles import CASE_CONTACT, CASE_VIEW, HAND_OVER_DECIDE
-from cases import workspace
-from cases.enums import ContactWay
+from cases import safe_contact, workspace
+from cases.appointments import WAYS
 from cases.forms.work import posted
 from cases.moves import NeedsReason, NotNow
 from referrals import actions, deciding, feedback, hand_overs
@@ -39,7 +39,8 @@ def case_hand_overs(request: HttpRequest, reference: str) -> HttpResponse:
     by, at = actor_of(request), timezone.now()
     needed = CASE_CONTACT if request.method == "POST" else CASE_VIEW
     space = workspace.open_workspace(by, reference, tab="case", part="hand-overs", at=at, needs=needed)
-    form = TalkForm(None if "skip" in request.POST else posted(request), initial={"way": ContactWay.VISIT})
+    first = safe_contact.chosen_first(safe_contact.wishes_of(space.case), WAYS)
+    form = TalkForm(None if "skip" in request.POST else posted(request), initial={"way": first})
     if request.method == "POST" and ("skip" in request.POST or form.is_valid()):
         try:
             _skip(request, space, by, at) if "skip" in request.POST else _plan(request, space, form, by, at)

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from cases import safe_contact
+from cases.enums import ContactWay
 from cases.models import Case, ContactPreference, Person
 from tests.conftest import AMSTERDAM
 
@@ -82,3 +83,14 @@ def test_only_a_voice_message_is_forbidden_outright() -> None:
     assert safe_contact.forbids(wishes(), "voicemail") is True
     assert safe_contact.forbids(wishes(may_leave_voicemail=True), "voicemail") is False
     assert safe_contact.forbids(wishes(), "no_answer") is False
+
+
+def test_a_form_begins_with_a_way_that_the_client_chose() -> None:
+    ways = (ContactWay.VISIT, ContactWay.VIDEO, ContactWay.PHONE)
+    for channels, first in (
+        (["phone", "portal"], "phone"),
+        ([], "visit"),
+        (["email"], "visit"),
+        (["phone", "visit"], "visit"),
+    ):
+        assert safe_contact.chosen_first(ContactPreference(channels=channels), ways) == first
