@@ -34,10 +34,13 @@ ACTS = (
     Act("refer", "r", _("open the form “Pass on to a worker” (page of a request)")),
     Act("menu", ".", _("to the buttons of the row or the page")),
     Act("search", "/", _("search")),
-    Act("go", "g", _("go to another page: then d, c or e")),
+    Act("go", "g", _("go to another page: then d, c, b, n or e")),
     Act("help", "?", _("show the keys")),
 )
-GO = (("d", _("dashboard")), ("c", _("my cases")), ("e", _("enter a request (dashboard and duty)")))
+GO = (
+    ("d", _("dashboard")), ("c", _("my cases")), ("b", _("take-over board")), ("n", _("notices")),
+    ("e", _("enter a request (dashboard and duty)")),
+)  # fmt: skip
 
 
 def keys_of(user: Any) -> dict[str, str]:
