@@ -59,6 +59,7 @@ register(
             "short": lambda world: _searched(world, "ab"),
             "advice": lambda world: "/loket/?queue=advice",
             "late": lambda world: "/loket/?queue=late",
+            "lacks": lambda world: f"/loket/?lacks=to&pick={_request(state='submitted').split('/')[-2]}",
         },
     ),
     Page(
