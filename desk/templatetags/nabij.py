@@ -322,9 +322,13 @@ def control(field: BoundField, css: str = "") -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
+NO_FORM_WHEN_CLOSED = ("case_messages", "case_notes", "case_sessions", "case_tasks", "case_plan")
+"""Tabs of a case."""
+
+
 @register.inclusion_tag("components/unsaved.html", takes_context=True)
 def unsaved(context: Context) -> dict[str, list[str]]:
     """The texts, of more than a word, that were sent to a page whose form is gone: the case was closed meanwhile."""
-    request, case = context["request"], context["case"]
-    gone = request.method == "POST" and not case.is_open
+    request, case, space = context["request"], context["case"], context.get("space")
+    gone = request.method == "POST" and not case.is_open and (space is None or space.tab in NO_FORM_WHEN_CLOSED)
     return {"texts": [text for text in request.POST.dict().values() if len(text.split()) > 1] if gone else []}

@@ -263,3 +263,8 @@ def test_what_was_written_while_the_case_was_closed_is_shown_to_copy(case: Case,
         assert page.status_code == 200 and not Message.objects.exists()
         assert "Niet bewaard: de zaak is intussen gesloten" in page.content.decode(), path
         assert "<p>Dit is nog niet alles.</p>" in page.content.decode(), path
+    attempt = reverse("case_attempt", args=[case.reference])  # where the form stays, it has the words
+    page = found[2][0].post(attempt, {"note": "Dit is nog niet alles."}, headers={"accept-language": "nl"})
+    assert (
+        "Niet bewaard: de zaak" not in page.content.decode() and "nog niet alles.</textarea>" in page.content.decode()
+    )
