@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from urllib.request import urlopen
 
 import psutil
@@ -46,12 +47,21 @@ def site(tmp_path):
 
 
 def part(process, *words):
-    """The supervisor's child whose command line has all these words."""
-    for child in process.children():
-        line = " ".join(child.cmdline())
-        if all(word in line for word in words):
-            return child
-    raise AssertionError(f"no child is running {words}")
+    """The supervisor's child whose command line has all these words, waited for while it is being started.
+
+    A child that has just been killed has no command line until the supervisor sees that it ended.
+    """
+    found = []
+
+    def look():
+        for child in process.children():
+            with suppress(psutil.NoSuchProcess):  # also one that ended and is not yet seen to have
+                if all(word in " ".join(child.cmdline()) for word in words):
+                    found.append(child)
+        return found
+
+    assert wait_until(look, 10), f"no child is running {words}"
+    return found[0]
 
 
 def test_site_opens_heals_what_is_killed_and_stops_whole(site):
