@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.forms.words import too_long
 from accounts.models import User
-from cases import analysis, notes
+from cases import analysis, merged, notes
 from cases.enums import NoteKind
 from cases.enums.notes import DraftOf
 from cases.models import Analysis, Case, GroupTalk, Note, NoteDraft, Plan
@@ -78,12 +78,15 @@ def of(place: Place, at: dt.datetime) -> NoteDraft | None:
 
 
 def of_author(case: Case, author_id: int, at: dt.datetime) -> list[NoteDraft]:
-    """All notes that somebody keeps in a case, the last one first. One query."""
-    own = NoteDraft.objects.filter(case=case, author=author_id, kind__in=NoteKind.values, expires_at__gt=at)
-    rows = list(own.order_by("-saved_at"))
+    """All notes that somebody keeps in a case, or kept in one that was put together with it: these first, because they
+    can only be copied; then the last one first. One query."""
+    one = Q(case=case) | Q(case__in=merged.ends_with(case))
+    own = NoteDraft.objects.filter(one, author=author_id, kind__in=NoteKind.values, expires_at__gt=at)
+    rows = list(own.select_related("case__data_key").order_by("-saved_at"))
     for row in rows:
-        row.case = case
-    return rows
+        if row.case_id == case.pk:
+            row.case = case
+    return sorted(rows, key=lambda row: row.case_id == case.pk)
 
 
 @transaction.atomic

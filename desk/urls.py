@@ -210,6 +210,8 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
 ]
+handler403 = "desk.views.errors.forbidden"
+handler404 = "desk.views.errors.missing"
 if settings.BENCH:
     urlpatterns += [path("bench/floor/", floor.floor, name="bench_floor")]
 if settings.PHONE_HOOK_KEYS:

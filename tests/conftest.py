@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
@@ -64,6 +65,13 @@ def same_numbers() -> Iterator[None]:
 def at() -> dt.datetime:
     """Tuesday 10 March 2026, 10:15 in Amsterdam: the desk is open."""
     return dt.datetime(2026, 3, 10, 10, 15, tzinfo=AMSTERDAM)
+
+
+@pytest.fixture
+def clock(at: dt.datetime) -> Iterator[None]:
+    """The clock stands still at ``at``."""
+    with time_machine.travel(at, tick=False):
+        yield
 
 
 @pytest.fixture

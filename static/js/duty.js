@@ -6,8 +6,9 @@
   function count() {
     document.querySelectorAll("[data-duty-clock]").forEach(function (slot) {
       var left = (new Date(slot.getAttribute("datetime")).getTime() - Date.now()) / 60000;
-      var words = slot.getAttribute(left < 0 ? "data-late" : "data-left");
-      slot.textContent = words.replace("{n}", String(left < 0 ? Math.ceil(-left) : Math.floor(left)));
+      var minutes = left < 0 ? Math.ceil(-left) : Math.floor(left);
+      var words = slot.getAttribute((left < 0 ? "data-late" : "data-left") + (minutes === 1 ? "-one" : ""));
+      slot.textContent = words.replace("{n}", String(minutes));
       slot.closest(".duty-clock").classList.toggle("duty-late", left < 0);
     });
   }

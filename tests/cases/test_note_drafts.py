@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEvent
-from cases import closing, note_drafts, notes
+from cases import closing, merging, note_drafts, notes
 from cases.enums import AccessReason, CaseOutcome, NoteKind
 from cases.models import Case, CaseAccess, Note, NoteDraft
 from cases.moves import NotNow
@@ -21,7 +21,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
-DAY = dt.timedelta(days=1)
+DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 ONE, TWO = uuid.UUID(int=1), uuid.UUID(int=2)
 TYPING = {"HX-Request": "true"}
 
@@ -224,3 +224,20 @@ def test_what_comes_after_saving_is_kept_by_nobody_and_said(cast: Cast) -> None:
     with pytest.raises(NotNow):
         keep(case, cast, "Heel iets anders.", note=note, of_version=1)
     assert not NoteDraft.objects.exists()
+
+
+def test_what_was_kept_in_a_request_that_is_put_together_with_this_one_is_shown_to_copy(
+    now: Cast, logged_in: LogIn
+) -> None:
+    gone, stays = make_accepted(now), make_accepted(now)
+    keep(gone, now, "Eerste\n\ngesprek", at=now.at - HOUR)
+    keep(stays, now, "Eigen", TWO, at=now.at)
+    merging.merge(gone, stays, reason="Zelfde stem.", by=now.actor("bram"), at=now.at)
+    browser = logged_in(now.bram)
+    page = browser.get(address(stays, "")).content.decode()
+    assert "<p>gesprek</p>" in page and gone.reference in page
+    assert page.count("Verder schrijven") == 1  # what is of the other one is copied
+    [copied, own] = note_drafts.of_author(stays, now.bram.pk, now.at)
+    assert (copied.body, own.body) == ("Eerste\n\ngesprek", "Eigen")
+    browser.post(f"/zaken/{stays.reference}/verslagen/weg/", {"draft": str(copied.pk)})
+    assert kept(stays, now) == ["Eigen"]

@@ -3,11 +3,10 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import close_old_connections, connection
 from django.test import Client
 
@@ -25,10 +24,7 @@ LogIn = Callable[..., Client]
 DUTCH = {"accept-language": "nl"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

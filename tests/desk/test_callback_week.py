@@ -1,10 +1,9 @@
 """The week of call-backs: each number is exactly what its link shows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.test import Client
 
 from cases import callbacks
@@ -20,10 +19,7 @@ LogIn = Callable[..., Client]
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def call(cast: Cast, moment: dt.datetime) -> CallBack:

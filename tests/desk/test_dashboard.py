@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -31,10 +31,7 @@ DUTCH = {"accept-language": "nl"}
 NEWS = {"HX-Request": "true", "HX-Current-URL": "http://testserver/loket/?queue=new"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """What a monitor hears about the machinery."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import OperationalError
 from django.test import Client
 
@@ -13,11 +11,7 @@ from accounts.models import Notice
 from desk import condition, sweeps
 from desk.views import health
 
-
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """The counts of the rail: each is the length of the list that its link opens."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from cases.enums import AccessReason, CaseState
@@ -19,10 +18,7 @@ LogIn = Callable[..., Client]
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def item(page: Any, url: str) -> Any:

@@ -1,10 +1,9 @@
 """Searching by unit at the desk: all that may be seen, on as many pages as it takes."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.test import Client
 
 from cases.enums import AccessReason, CaseState, Urgency
@@ -20,10 +19,7 @@ LogIn = Callable[..., Client]
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

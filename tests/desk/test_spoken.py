@@ -1,10 +1,9 @@
 """A yes by voice at the desk counts with the pass-phrase of the client, which is never shown and cannot be tried on."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import AuditEvent
@@ -20,10 +19,7 @@ LogIn = Callable[..., Client]
 DUTCH = {"accept-language": "nl"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

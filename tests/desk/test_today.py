@@ -1,11 +1,9 @@
 """What the desk must not forget: a case whose worker left, and a summary that nobody answered."""
 
-import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.actors import follower
@@ -25,10 +23,7 @@ from tests.factories.work import make_accepted
 DUTCH = {"accept-language": "nl"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The page of one request: who opens it, what it shows, every act on it, and what happens when it cannot."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -29,10 +29,7 @@ DUTCH = {"accept-language": "nl"}
 FOUR = ["work.conflict", "private.money", "work.change", "work.pressure"]
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """Views: the count in a tab, and what happens when a colleague changed one meanwhile."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import AuditEvent
@@ -25,10 +24,7 @@ HOUR = dt.timedelta(hours=1)
 DUTCH = {"accept-language": "nl"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """A coordinator of a team answers for its people: who may, what they read, what follows."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -29,10 +28,7 @@ LogIn = Callable[..., Client]
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

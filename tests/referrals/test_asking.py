@@ -1,10 +1,9 @@
 """A worker asks for a case: the same answer for every reference, one decision, and nobody left waiting."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import Notice
@@ -26,10 +25,7 @@ DUTCH = {"accept-language": "nl"}
 REGIONS = {"ilse": "regional-west", "karin": "regional-noord"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def ask(cast: Cast, case: Case, name: str = "karin") -> Referral | None:

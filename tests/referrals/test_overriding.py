@@ -1,11 +1,10 @@
 """Passing on without the client's yes: who may, why, and who sees that it was done."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.models import AuditEvent, Notice
@@ -27,10 +26,7 @@ WHY = "Zij kan niet antwoorden en moet vannacht worden gezien."
 UNSAFE = "Haar partner leest mee op haar telefoon."
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def asked(cast: Cast, **fields: Any) -> Referral:

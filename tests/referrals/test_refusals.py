@@ -1,7 +1,7 @@
 """What the server refuses, whatever page or call it comes by: nothing changes, and a refusal of a person is audited."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import time_machine
@@ -27,10 +27,7 @@ DAY = dt.timedelta(days=1)
 KINDS = ["referral", "transfer", "consultation"]
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def offered(cast: Cast, kind: str, *, by_phone: bool = True) -> Referral:

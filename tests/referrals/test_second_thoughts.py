@@ -1,11 +1,10 @@
 """A client takes back a yes: what waits is not handed over, who reads along stops, and what was accepted stays."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 
@@ -33,10 +32,7 @@ KINDS = ["referral", "transfer", "consultation"]
 ENGLISH = {"accept-language": "en"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def shared(cast: Cast, kind: str, case: Case | None = None, items: tuple[str, ...] = ()) -> Referral:

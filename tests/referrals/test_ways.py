@@ -2,11 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 
 from accounts.actors import follower
@@ -34,10 +33,7 @@ WHY = "Ik ga met pensioen."
 DUTCH = {"accept-language": "nl"}
 
 
-@pytest.fixture(autouse=True)
-def clock(at: dt.datetime) -> Iterator[None]:
-    with time_machine.travel(at, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def ask(cast: Cast, case: Case, kind: HandOver, *, to: str = "ilse", by_phone: bool = True, **terms: Any) -> Referral:
