@@ -134,6 +134,7 @@ register(
         own=State(lambda world: world.url("case_notes", "active") + "?own=1"),
         new=State(lambda world: world.url("case_notes", "active") + "?new=1"),
         empty=State(lambda world: world.url("case_notes", "accepted")),
+        copied=State(lambda world: world.url("case_notes", "double1"), role="samira"),
         mentions=State(lambda world: world.url("case_notes", "taken") + "?new=1", role="samira"),
         two_tabs=State(
             lambda world: Send(

@@ -1,12 +1,13 @@
-"""What comes after closing, in the demo: a call that is due, two requests put together, and what clients thought."""
+"""What comes after closing, in the demo: a call, two requests put together with a note begun in one, what clients thought."""
 
 import datetime as dt
 import uuid
 
 from accounts.actors import ANONYMOUS, Actor
 from accounts.models import DataKey
-from cases import evaluation, merging
+from cases import evaluation, merging, note_drafts
 from cases.closing import Goodbye
+from cases.enums import NoteKind
 from cases.intake import Submission
 from cases.models import Case, EvaluationAnswer
 from desk import reception
@@ -29,6 +30,9 @@ def goodbye(at: dt.datetime) -> Goodbye:
 def fill(by: Actor, namespace: uuid.UUID, at: dt.datetime) -> None:
     """The same question was sent twice; a quarter of answers lies behind us; who was helped is asked how it was."""
     first, second = (_send(uuid.uuid5(namespace, f"double{n}"), at - (5 - n) * DAY / 24) for n in (1, 2))
+    note = note_drafts.Place(second, by.user_id or 0, NoteKind.FILE)  # it can be copied where the two go on
+    page = note_drafts.Page(uuid.uuid5(namespace, "half a note"))
+    note_drafts.keep(note, "Fatma belde terug. Ze wil weten", page, by=by, at=at - DAY / 16)
     merging.merge(second, first, reason=WHY, by=by, at=at - DAY / 24)
     month = (at.date().replace(day=1) - 100 * DAY).replace(day=1)
     for number in range(evaluation.LEAST + 4):
