@@ -1,4 +1,4 @@
-"""What comes after closing, in the demo: a call, two requests put together with a note begun in one, what clients thought."""
+"""What comes after closing, in the demo: a call, a note begun in one of two joined requests, what clients thought."""
 
 import datetime as dt
 import uuid
