@@ -11,11 +11,10 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Team
-from accounts.roles import CASE_WORK
-from cases import tracks
+from cases import guarded, tracks
 from cases.enums import AccessReason, AccessScope, CaseOutcome
 from cases.models import Case, CaseAccess, Merge
-from cases.permissions import end_access, end_deputies, grant, on_each
+from cases.permissions import end_access, end_deputies, grant
 
 SOURCE = "merge "
 
@@ -151,13 +150,12 @@ def held_elsewhere(case: str) -> Subquery:
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:
-    """What was put together with this one, of what ``by`` may work on. Two queries, none when nothing was."""
+    """What was put together with this one, of what ``by`` may work on. One query, none when nothing was."""
     if not getattr(case, "has_joined", True):
         return []
     rows = Merge.objects.filter(into=case, undone_at=None, case__in=Case.objects.visible_to(by, at))
-    rows = rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at")
-    allowed = on_each([row.case_id for row in rows], by, at) if rows else {}
-    found = [row for row in rows if CASE_WORK in allowed[row.case_id]]
+    rows = rows.filter(case__in=guarded.reads_file(by, at))
+    found = list(rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at"))
     for row in found:
         row.into, row.case.intake.data_key = case, row.case.data_key
     return found
