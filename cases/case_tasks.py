@@ -27,6 +27,8 @@ from cases.moves import NotNow, locked, unused
 from cases.notices import TASK_GIVEN
 
 LONGEST = 300
+FURTHEST = dt.timedelta(days=366)
+"""A year that was mistyped is asked again."""
 
 
 class TaskChanged(NotNow):
@@ -217,7 +219,9 @@ def _save(task: CaseTask, *names: str) -> None:
 
 
 def _set_moments(task: CaseTask, due_at: dt.datetime, reminder: str, at: dt.datetime) -> None:
-    """When it is due and when its holder is told; not before it was made."""
+    """When it is due and when its holder is told; not before it was made. Raises NotNow for a day that is far."""
+    if due_at > at + FURTHEST:
+        raise NotNow(_("Choose a day within a year from now."))
     task.due_at, task.reminder, task.told_at = due_at, Reminder(reminder), None
     task.tell_at = max(due_at - task.reminder.before, at)
 

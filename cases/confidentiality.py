@@ -104,6 +104,14 @@ def latest(case: Case) -> Explained | None:
     return row
 
 
+def times(case: Case) -> list[Explained]:
+    """Every time that it was explained, the first one first. One query."""
+    rows = list(Explained.objects.filter(case=case).select_related("by").order_by("recorded_at"))
+    for row in rows:
+        row.case = case
+    return rows
+
+
 def explained_of_case() -> dict[str, Any]:
     """When it was last explained, and by whom, inside a query for cases."""
     rows = Explained.objects.filter(case=OuterRef("pk")).order_by("-recorded_at")

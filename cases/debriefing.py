@@ -144,8 +144,8 @@ def hold(
         raise NotNow(_("This meeting was cancelled."))
     if want_own_talk > present:
         raise NotNow(_("More people want a talk of their own than there were."))
-    if look_again_on <= timezone.localdate(at):
-        raise NotNow(_("Choose a day that is still to come."))
+    if look_again_on != talk.look_again_on:
+        _must_be_near(look_again_on, timezone.localdate(at))
     first = talk.state != SessionState.HELD
     if talk.look_again_on != look_again_on:
         talk.reminded_at = None
@@ -208,6 +208,13 @@ def remind_due(at: dt.datetime) -> int:
                 path=reverse("case_debriefing", args=[talk.case.reference]),
             )  # fmt: skip
     return len(rows)
+
+
+def _must_be_near(day: dt.date, today: dt.date) -> None:
+    if day <= today:
+        raise NotNow(_("Choose a day that is still to come."))
+    if day > today + FURTHEST:
+        raise NotNow(_("Choose a day within a year from now."))
 
 
 def _said(talk: GroupTalk) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.enums import TeamKind
 from accounts.models import Team
-from cases import tracks
+from cases import guarded, tracks
 from cases.enums import AccessReason, AccessScope, CaseOutcome
 from cases.models import Case, CaseAccess, Merge
 from cases.permissions import end_access, end_deputies, grant
@@ -131,11 +131,15 @@ def source_of(row: Merge) -> str:
     return f"{SOURCE}{row.pk}"
 
 
+def joined_of_case() -> dict[str, Any]:
+    """Inside a query for cases: whether requests were put together with one, as ``has_joined``."""
+    return {"has_joined": Exists(Merge.objects.filter(into=OuterRef("pk"), undone_at=None))}
+
+
 def counted_of_case() -> dict[str, Any]:
-    """Inside a query for cases that has ``track_kind``: whether requests were put together with one, as ``has_joined``,
-    and how many of their conversations count too, of the kind of help that runs, as ``held_elsewhere``."""
-    joined = Exists(Merge.objects.filter(into=OuterRef("pk"), undone_at=None))
-    return {"held_elsewhere": held_elsewhere("pk"), "has_joined": joined}
+    """The same inside a query that has ``track_kind``, and how many of their conversations count too, of the kind of
+    help that runs, as ``held_elsewhere``."""
+    return joined_of_case() | {"held_elsewhere": held_elsewhere("pk")}
 
 
 def held_elsewhere(case: str) -> Subquery:
@@ -146,10 +150,11 @@ def held_elsewhere(case: str) -> Subquery:
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> list[Merge]:
-    """What was put together with this one, of what ``by`` may open. One query, none when nothing was."""
+    """What was put together with this one, of what ``by`` may work on. One query, none when nothing was."""
     if not getattr(case, "has_joined", True):
         return []
     rows = Merge.objects.filter(into=case, undone_at=None, case__in=Case.objects.visible_to(by, at))
+    rows = rows.filter(case__in=guarded.reads_file(by, at))
     found = list(rows.select_related("case__data_key", "case__intake", "merged_by").order_by("-merged_at"))
     for row in found:
         row.into, row.case.intake.data_key = case, row.case.data_key

@@ -155,6 +155,14 @@ def happened(space: Workspace) -> Section:
     return Section(_("What happened"), lines)
 
 
+def explained(space: Workspace) -> Section:
+    return Section(_("Confidentiality and its limits"), _rows(paper_plan.explained(space)))
+
+
+def outlined(space: Workspace) -> Section:
+    return Section(_("Outline for the employer"), _rows(paper_plan.outlined(space)))
+
+
 def found_out(space: Workspace) -> Section:
     return Section(_("Problem analysis"), _rows(paper_plan.found_out(space)))
 
@@ -185,9 +193,11 @@ FILE: list[Part] = [
     reach,
     summary,
     story,
+    explained,
     found_out,
     planned,
     conversations,
+    outlined,
     groups,
     file_notes,
     letters,
@@ -196,7 +206,19 @@ FILE: list[Part] = [
     called,
     happened,
 ]
-JOINED: list[Part] = [summary, found_out, planned, conversations, groups, file_notes, letters, attached, happened]
+JOINED: list[Part] = [
+    summary,
+    explained,
+    found_out,
+    planned,
+    conversations,
+    outlined,
+    groups,
+    file_notes,
+    letters,
+    attached,
+    happened,
+]
 """What is printed of a request that was put together with the case."""
 PAPERS: dict[str, list[Part]] = {"summary": SUMMARY, "file": FILE}
 

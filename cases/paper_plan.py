@@ -1,17 +1,36 @@
-"""The parts of a printed file that came of working together: what was found out, the plan, the documents, talks with a
-group, how it ended each time, and the call afterwards."""
+"""The parts of a printed file that came of working together: what was explained and found out, the plan, the documents,
+talks with a group, what the employer may hear, how it ended each time, and the call afterwards."""
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import after_care, agreed, analysis, closing, debriefing, documents, plan
+from cases import after_care, agreed, analysis, closing, confidentiality, debriefing, documents, outlines, plan
 from cases.enums import SessionState
 from cases.models import AgreedAction
 from cases.moments import on_paper
 from cases.workspace import Workspace
 
 Lines = list[tuple[str, str]]
+
+
+def explained(space: Workspace) -> Lines:
+    """What was said about confidentiality in other words than the text, and what the client asked."""
+    return [
+        (
+            f"{date_format(row.on, 'j F Y')}, {row.by.name}",
+            "\n".join(filter(None, [str(row.words), str(row.questions)])),
+        )
+        for row in confidentiality.times(space.case)
+    ]
+
+
+def outlined(space: Workspace) -> Lines:
+    """What the employer may hear of coaching, and what the client said to it, the first one first."""
+    return [
+        (f"{on_paper(row.asked_at)}, {row.get_moment_display()}: {row.get_state_display()}", str(row.text))
+        for row in reversed(outlines.of_case(space.case))
+    ]
 
 
 def found_out(space: Workspace) -> Lines:

@@ -11,9 +11,9 @@ from accounts.actors import system
 from accounts.duty import roster
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import case_tasks
+from cases import case_tasks, colleagues, deputies
 from cases.enums.tasks import Reminder
-from cases.models import CaseTask
+from cases.models import Case, CaseTask
 from cases.moves import locked
 from cases.notices import TASK_DUE
 
@@ -22,8 +22,8 @@ AT_ONCE = 200
 
 
 def remind_due(at: dt.datetime) -> int:
-    """Tell each holder whose moment has come; returns how many tasks that were. Whoever can no longer open the case is
-    not told: then the task goes to somebody who can (case_tasks.settle)."""
+    """Tell each holder whose moment has come, and who stands in for them; returns how many tasks that were. Whoever can
+    no longer open the case is not told: then the task goes to somebody who can (case_tasks.settle)."""
     due = list(CaseTask.objects.to_tell(at).order_by("tell_at").values_list("pk", flat=True)[:AT_ONCE])
     on_duty = [turn.user for turn in roster(at).on_duty] if due else []
     return sum(_remind(pk, on_duty, at) for pk in due)
@@ -45,7 +45,14 @@ def _remind(pk: UUID, on_duty: list[User], at: dt.datetime) -> bool:
     if task.reminder == Reminder.NONE:
         return True
     path = reverse("case_tasks", args=[case.reference])
-    for user in [task.user] if task.user else on_duty:
+    for user in _holders(task.user, case, at) if task.user else on_duty:
         tell_user(TASK_DUE, user, about=case.pk, occasion=f"{task.pk}{task.tell_at.isoformat()}", path=path, at=at)
     audit.record("task.reminded", by=BY, at=at, case_id=case.pk, obj=task)
     return True
+
+
+def _holders(user: User, case: Case, at: dt.datetime) -> list[User]:
+    """Whose task it is, and who stands in for them today, when they can open the case."""
+    away = deputies.stands_in_until([user.pk], at).get(user.pk)
+    deputy = away.deputy if away else None
+    return [user, deputy] if deputy and deputy in colleagues.of_case(case, at) else [user]

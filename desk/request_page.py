@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +20,7 @@ from cases import (
     cautions,
     first_contact,
     links,
+    merged,
     messages,
     presence,
     safe_contact,
@@ -75,7 +76,6 @@ CONSENT_KINDS = (EntryKind.CONSENT_ASKED, EntryKind.CONSENT_GIVEN)
 LOG_KINDS = (
     EntryKind.CONTACT_ATTEMPT,
     EntryKind.CALL_BACK,
-    EntryKind.ADDED,
     EntryKind.MORE_ASKED,
     EntryKind.URGENCY_CHANGED,
     EntryKind.RETURNED,
@@ -94,7 +94,7 @@ def worked_out() -> dict[str, Any]:
     """What the page asks along the way, in the same query."""
     asked = blocks.waiting_of_case() | links.linked_of_case() | presence.of_case() | tags.labels_of_case()
     asked |= someone_else.waiting_of_case() | handed.asked_of_case()
-    asked |= hand_overs.counted_of_case()
+    asked |= hand_overs.counted_of_case() | merged.joined_of_case()
     return asked | case_tasks.open_of_case() | messages.promise_of_case()
 
 
@@ -179,12 +179,10 @@ def context(
     for sealed in (case.intake, case.person):
         sealed.data_key = case.data_key if sealed.data_key_id == case.data_key_id else sealed.data_key
     wishes = safe_contact.wishes_of(case)
-    told = TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS).select_related("by")
-    entries = list(told.order_by("-at", "-pk")[:LONGEST_LOG])
-    for entry in entries:
-        entry.case = case  # its key is at hand
+    joined = merged.opened(case, by, at, part="triage")
+    added, log = _told(case, [row.case for row in joined])
     owned = case.owner_id == by.user_id
-    pending = triage.pending_of(case) if _may_be_pending(case, entries) else None
+    pending = triage.pending_of(case) if _may_be_pending(case, log) else None
     if decide is None and outcome and case.state in AT_DESK and pending is None:
         decide = outcome_form(case, outcome, by=by, at=at, destination=destination)
     return {
@@ -193,8 +191,9 @@ def context(
         "facts": facts(case), "answers": answers(case), "person_rows": person(case),
         "rules": [*safe_contact.rules(wishes), *first_contact.rules(case)],
         "sensitive": safe_contact.is_sensitive(wishes),
-        "additions": [entry for entry in reversed(entries) if entry.kind == EntryKind.ADDED],
-        "log": [_log_line(entry) for entry in entries if entry.kind != EntryKind.ADDED],
+        "additions": [entry for entry in added if entry.case_id == case.pk],
+        "also_told": [(row.case, [entry for entry in added if entry.case_id == row.case_id]) for row in joined],
+        "log": [_log_line(entry) for entry in log],
         "assess": assess or assess_form(case),
         "attempt": attempt or AttemptForm(at=at, wishes=wishes),
         "asked_for": asking.of_case(case) if case.asked_for else [],  # type: ignore[attr-defined]
@@ -209,6 +208,20 @@ def context(
         "deadline": clock_words(case), "also_open": cautions.also_open(case.topics),
         "links": links.of_case(case, by, at), "keep_close": outcome == REFER and cautions.other_may_be_client(case),
     }  # fmt: skip
+
+
+def _told(case: Case, also: list[Case]) -> tuple[list[TimelineEntry], list[TimelineEntry]]:
+    """Everything the client added to the story of these cases, the first one first; and the latest of what else was
+    done in this one. One query."""
+    latest = TimelineEntry.objects.filter(case=case, kind__in=LOG_KINDS).order_by("-at", "-pk")[:LONGEST_LOG]
+    added = Q(case__in=[case, *also], kind=EntryKind.ADDED)
+    rows = TimelineEntry.objects.filter(added | Q(pk__in=latest.values("pk"))).select_related("by")
+    of = {one.pk: one for one in (case, *also)}
+    entries = list(rows.order_by("-at", "-pk"))
+    for entry in entries:
+        entry.case = of[entry.case_id]  # its key is at hand
+    told = [entry for entry in reversed(entries) if entry.kind == EntryKind.ADDED]
+    return told, [entry for entry in entries if entry.kind != EntryKind.ADDED]
 
 
 def assess_form(case: Case, data: Any = None) -> AssessForm:

@@ -136,7 +136,13 @@ def _finish(request: HttpRequest, row: CallBack, by: Actor, at: dt.datetime) -> 
     form = ReasonForm(request.POST, prefix="finish")
     if not form.is_valid():
         return {"finish": form}
-    callbacks.finish(row, form.cleaned_data["reason"], by=by, at=at)
+    try:
+        callbacks.finish(row, form.cleaned_data["reason"], by=by, at=at)
+    except NotNow as why:
+        if not row.is_open:
+            raise
+        form.add_error("reason", str(why))
+        return {"finish": form}
     messages.success(request, _("Done: nobody needs to call any more."))
     return None
 

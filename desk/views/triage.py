@@ -116,8 +116,10 @@ def _assess(request: HttpRequest, case: Case, by: Actor, at: dt.datetime) -> Ans
     version = form.cleaned_data["version"]
     try:
         triage.assess(case, form.assessment(), by=by, at=at, calendar=calendar, version=version)
-    except NeedsReason as error:
-        form.add_error("reason", str(error))
+    except Changed:
+        raise
+    except NotNow as error:
+        form.add_error("reason" if isinstance(error, NeedsReason) else None, str(error))
         return _page(request, case, by, at, assess=form)
     messages.success(request, _("Your assessment is kept."))
     return None

@@ -52,6 +52,13 @@ def test_nothing_is_asked_of_who_cannot_open_the_case(cast: Cast) -> None:
     assert not CaseTask.objects.exists()
 
 
+def test_a_year_that_was_mistyped_is_asked_again(cast: Cast) -> None:
+    case = make_accepted(cast)
+    with pytest.raises(NotNow):
+        add(case, cast, due_at=cast.at + 367 * DAY)
+    assert not CaseTask.objects.exists()
+
+
 def test_same_form_twice_is_one_task(cast: Cast) -> None:
     case, number = make_accepted(cast), uuid.uuid4()
     assert add(case, cast, task_id=number) == add(case, cast, task_id=number)

@@ -87,6 +87,23 @@ def test_another_day_reminds_again_and_having_asked_ends_it(cast: Cast) -> None:
     assert debriefing.remind_due(then + 60 * DAY) == 0
 
 
+def test_what_was_written_can_be_corrected_when_the_day_to_ask_has_passed(cast: Cast) -> None:
+    talk, then = plan(make_accepted(cast), cast), cast.at + DAY
+    talk = hold(talk, cast, then)
+    assert debriefing.remind_due(then + 36 * DAY) == 1
+    day = then.date() + 35 * DAY
+    talk = hold(talk, cast, then + 40 * DAY, report="Meer rust en overleg.", look_again_on=day)
+    assert (talk.report, talk.look_again_on) == ("Meer rust en overleg.", day)
+    assert debriefing.remind_due(then + 41 * DAY) == 0
+
+
+@pytest.mark.parametrize("day", [dt.date(2000, 1, 1), dt.date(2206, 4, 14), dt.date.max])
+def test_a_year_that_cannot_be_is_asked_again(cast: Cast, day: dt.date) -> None:
+    talk = plan(make_accepted(cast), cast)
+    with pytest.raises(NotNow):
+        hold(talk, cast, cast.at + DAY, look_again_on=day)
+
+
 def test_closing_leaves_nothing_due(cast: Cast) -> None:
     case = make_accepted(cast)
     talk = plan(case, cast)

@@ -17,23 +17,28 @@ from cases import (
     after_calls,
     appointments,
     closing,
+    confidentiality,
     debriefing,
     family,
     first_contact,
     merging,
     messages,
     notes,
+    outlines,
     paper,
     timeline,
+    tracks,
 )
 from cases.closing import Goodbye
 from cases.enums import AccessReason, AccessScope, EntryKind, NoteKind
+from cases.enums.tracks import CoachingFocus, OutlineMoment, TrackKind
 from cases.models import AfterCare, Case, CaseAccess, Message
 from cases.permissions import grant
 from cases.workspace import open_workspace
 from tests.desk.counting import queries_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast, make_cast
+from tests.factories.coaches import register
 from tests.factories.work import make_accepted
 
 LogIn = Callable[..., Client]
@@ -149,6 +154,19 @@ def test_talks_with_a_group(cast: Cast, case: Case, logged_in: LogIn) -> None:
     )  # fmt: skip
     words = printed(logged_in(cast.bram), case)
     for part in ("Ongeval met een voertuig.", "12 mensen", "Ze willen een dag rust.", "Ilse"):
+        assert part in words, part
+
+
+def test_what_was_explained_and_what_the_employer_may_hear(cast: Cast, case: Case, logged_in: LogIn) -> None:
+    by, at = cast.actor("bram"), cast.at
+    confidentiality.explain(
+        case, on=at.date(), words="Ook uitgetekend.", questions="Hoort mijn chef dit? Nee.", by=by, at=at
+    )
+    register(cast)
+    tracks.start(case, TrackKind.COACHING, reason="Past beter.", focus=CoachingFocus.CAREER, by=by, at=at)
+    outlines.write(case, OutlineMoment.START, "Coaching tot de zomer.", by=by, at=at)
+    words = printed(logged_in(cast.bram), case)
+    for part in ("Ook uitgetekend.", "Hoort mijn chef dit? Nee.", "Coaching tot de zomer."):
         assert part in words, part
 
 

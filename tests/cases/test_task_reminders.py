@@ -6,7 +6,7 @@ import threading
 from django.db import connection
 
 from accounts.models import Notice
-from cases import case_tasks, task_reminders
+from cases import case_tasks, deputies, task_reminders
 from cases.enums import AccessReason
 from cases.enums.tasks import Reminder
 from cases.models import Case, CaseAccess, CaseTask
@@ -70,6 +70,14 @@ def test_who_can_no_longer_open_the_case_is_not_told(cast: Cast) -> None:
     task_reminders.remind_due(cast.at + 2 * HOUR)
     assert CaseTask.objects.get(pk=task.pk).user == cast.bram
     assert told() == [cast.bram.name]
+
+
+def test_who_stands_in_is_told_too(cast: Cast) -> None:
+    case, day = make_accepted(cast), cast.at.date()
+    add(case, cast)
+    deputies.enter(cast.bram, first_day=day, last_day=day, deputy=cast.ilse, by=cast.actor("els"), at=cast.at)
+    task_reminders.remind_due(cast.at + HOUR)
+    assert told() == sorted([cast.bram.name, cast.ilse.name])
 
 
 def test_two_sweeps_at_once_tell_once(committed_db: None, at: dt.datetime) -> None:

@@ -196,6 +196,14 @@ def test_off_the_list_with_a_reason(cast: Cast, at: dt.datetime, logged_in: LogI
     assert samira.post(page_of(row), {"do": "nonsense"}).status_code == 302
 
 
+def test_a_reason_stays_when_a_colleague_calls_already(cast: Cast, at: dt.datetime, logged_in: LogIn) -> None:
+    row, samira = rang(at), logged_in(cast.samira)
+    with transaction.atomic():
+        callbacks.claim(row, by=cast.actor("joost"), at=at)
+    page = samira.post(page_of(row), {"do": "finish", "finish-reason": "Verkeerd verbonden."}).content.decode()
+    assert "Verkeerd verbonden." in page and fresh(row).is_open
+
+
 def test_agreeing_on_a_moment(cast: Cast, at: dt.datetime, logged_in: LogIn) -> None:
     case, samira = make_case(cast), logged_in(cast.samira)
     url = reverse("call_back_agree", args=[case.reference])

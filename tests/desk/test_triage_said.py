@@ -8,10 +8,14 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from accounts.models import AuditEvent
+from cases import actions, merging
+from desk import request_page
 from desk.templatetags.nabij import long_moment
 from referrals import actions as hand_over
 from referrals.models import Referral
-from tests.desk.test_triage_page import decided, page_of
+from tests.desk.counting import queries_of
+from tests.desk.test_triage_page import DUTCH, assessed, decided, fresh, page_of
 from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import make_come_back, make_referral
@@ -52,3 +56,37 @@ def test_an_attempt_that_comes_back_begins_at_what_is_wrong(desk: Client, cast: 
     assert "data-error-summary" in page
     addresses = re.findall(r'action="([^"]*)"', page)
     assert addresses and not [one for one in addresses if "#" in one]  # a part of the page would take the focus
+
+
+def test_what_the_client_added_stays_however_much_was_tried_since(desk: Client, cast: Cast, at: dt.datetime) -> None:
+    case, by = make_case(cast), cast.actor("samira")
+    actions.client_added(case, "Het is nu erger.", by=by, at=at)
+    for number in range(request_page.LONGEST_LOG + 1):
+        moment = at + dt.timedelta(minutes=number)
+        actions.log_attempt(case, way="portal", outcome="no_answer", reason="Zo.", by=by, at=moment)
+    assert "Het is nu erger." in desk.get(page_of(case)).content.decode()
+
+
+def test_what_was_told_in_a_request_that_was_put_together_stands_here_too(
+    desk: Client, cast: Cast, at: dt.datetime
+) -> None:
+    by = cast.actor("samira")
+    gone, stays = make_case(cast, story="Mijn zoon slaapt niet."), make_case(cast)
+    actions.client_added(gone, "En hij eet niet.", by=by, at=at)
+    row = merging.merge(gone, stays, reason="Zelfde persoon.", by=by, at=at)
+    found = queries_of(lambda: desk.get(page_of(stays)))
+    assert len(found) <= 12, "\n".join(found)
+    page = desk.get(page_of(stays), headers=DUTCH).content.decode()
+    for words in (f"Ook {gone.reference}", "Mijn zoon slaapt niet.", "En hij eet niet."):
+        assert words in page
+    assert AuditEvent.objects.filter(case_id=gone.pk, action="case.viewed", part="triage").exists()
+    merging.undo(row, by=by, at=at)
+    assert "Mijn zoon slaapt niet." not in desk.get(page_of(stays)).content.decode()
+
+
+def test_an_assessment_of_a_colleagues_request_says_so_and_keeps_what_was_typed(desk: Client, cast: Cast) -> None:
+    case = make_case(cast, owner="joost")
+    answer = desk.post(page_of(case), assessed(case, urgency="urgent", reason="huilt erg"), headers=DUTCH)
+    page = answer.content.decode()
+    assert "huilt erg" in page and "Neem hem eerst over." in page
+    assert fresh(case).urgency == case.urgency
