@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import guarded, timeline
+from cases import colleagues, guarded, timeline
 from cases.enums import EntryKind
 from cases.enums.guarded import ENDS, BreachAct
 from cases.guarded_notices import GUARDED_WAITS
@@ -184,7 +184,10 @@ def _tell(case: Case, breach: ConfidentialityBreach, what: str, *, by: Actor, at
 
 
 def _call_for_signature(breach: ConfidentialityBreach, occasion: str, at: dt.datetime) -> None:
-    for user in guarded.coordinators(at, case=breach.case, but={breach.made_by_id}):
+    """The coordinators; when only the asker is one, whoever else works in the file may sign just as well."""
+    case, asker = breach.case, {breach.made_by_id}
+    signers = guarded.coordinators(at, case=case, but=asker)
+    for user in signers or [one for one in colleagues.of_case(case, at) if one.pk not in asker]:
         _point(breach, user, occasion, at)
 
 

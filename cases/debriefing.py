@@ -27,6 +27,7 @@ from cases.enums.tracks import TrackKind
 from cases.models import Case, CaseAccess, GroupTalk
 from cases.moves import NotNow, locked, unused
 from cases.notices import LOOK_AGAIN, SECOND_LEFT, tell_client
+from cases.reading import must_be_read
 
 LOOK_AGAIN_AFTER = dt.timedelta(weeks=5)
 """Usual time until somebody asks how the team is; the worker can choose another day."""
@@ -72,10 +73,12 @@ def plan(
     talk_id: uuid.UUID | None = None,
 ) -> GroupTalk:
     """Plan a meeting with the team, led by the worker of the case and ``second``; starts this kind of help when it does
-    not run. ``talk_id`` comes from the form: a second click is the same meeting. Raises NotNow."""
+    not run. ``talk_id`` comes from the form: a second click is the same meeting. Raises NotNow, and
+    MustRead before the client's summary was read."""
     case = _with_worker(case)
     if talk_id and (known := GroupTalk.objects.filter(pk=talk_id, case=case).first()):
         return known
+    must_be_read(case, by)
     if not at < starts_at <= at + FURTHEST:
         raise NotNow(_("Choose a moment that is still to come, within a year from now."))
     _must_fit(second, case)

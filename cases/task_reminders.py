@@ -11,7 +11,7 @@ from accounts.actors import system
 from accounts.duty import roster
 from accounts.models import User
 from accounts.notices import tell_user
-from cases import case_tasks, colleagues, deputies
+from cases import case_tasks, colleagues, deputies, guarded
 from cases.enums.tasks import Reminder
 from cases.models import Case, CaseTask
 from cases.moves import locked
@@ -22,8 +22,9 @@ AT_ONCE = 200
 
 
 def remind_due(at: dt.datetime) -> int:
-    """Tell each holder whose moment has come, and who stands in for them; returns how many tasks that were. Whoever can
-    no longer open the case is not told: then the task goes to somebody who can (case_tasks.settle)."""
+    """Tell each holder whose moment has come, and who stands in for them; of a task of the desk whoever is on duty, or
+    the coordinators when nobody is. Returns how many tasks that were. Whoever can no longer open the case is not told:
+    then the task goes to somebody who can (case_tasks.settle)."""
     due = list(CaseTask.objects.to_tell(at).order_by("tell_at").values_list("pk", flat=True)[:AT_ONCE])
     on_duty = [turn.user for turn in roster(at).on_duty] if due else []
     return sum(_remind(pk, on_duty, at) for pk in due)
@@ -45,7 +46,8 @@ def _remind(pk: UUID, on_duty: list[User], at: dt.datetime) -> bool:
     if task.reminder == Reminder.NONE:
         return True
     path = reverse("case_tasks", args=[case.reference])
-    for user in _holders(task.user, case, at) if task.user else on_duty:
+    at_desk = on_duty or guarded.coordinators(at, case=case)
+    for user in _holders(task.user, case, at) if task.user else at_desk:
         tell_user(TASK_DUE, user, about=case.pk, occasion=f"{task.pk}{task.tell_at.isoformat()}", path=path, at=at)
     audit.record("task.reminded", by=BY, at=at, case_id=case.pk, obj=task)
     return True

@@ -22,6 +22,7 @@ from cases import (
     links,
     merged,
     messages,
+    plan,
     presence,
     safe_contact,
     someone_else,
@@ -49,7 +50,7 @@ from cases.telling import call_back_words
 from cases.telling.handing import hand_over_words
 from cases.telling.told import Told
 from desk import snapshot, triage
-from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, OutcomeForm, ReferForm
+from desk.forms.triage import FORMS, AskForm, AssessForm, AttemptForm, ClosingForm, OutcomeForm, ReferForm
 from desk.numbers import ways_to
 from desk.rows import ROLES
 from desk.templatetags.nabij import long_moment, short_moment
@@ -151,6 +152,8 @@ def outcome_form(
     rest: dict[str, Any] = {"case": case, "differs": reason or triage.differs(case.intake.proposal, outcome, goal)}
     if issubclass(made, OutsideMixin):
         rest["outside"] = bool(messages.outside_wishes(case, at))
+    if issubclass(made, ClosingForm):
+        rest["goals"] = [result.goal.words for result in plan.results_of(case)]
     if made is AskForm:
         end = snapshot.read().calendar.end_of_working_day(at, WAIT_DAYS)
         rest |= {"at": at, "initial": {"until": timezone.localdate(end)}}

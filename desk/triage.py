@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from accounts.enums import HelplineFor, TeamKind
 from accounts.models import Membership, User
 from accounts.roles import CASE_TRIAGE, permissions_of
 from cases import actions, handing, messages, timeline
+from cases.closing import Goodbye
 from cases.enums import CaseOutcome, CaseState, EntryKind, Urgency
 from cases.models import Case
 from cases.moves import NeedsReason, NotNow, locked
@@ -94,7 +96,8 @@ def assess(
 @dataclass(frozen=True)
 class Decision:
     """What the desk does with the request, against what the system proposed. ``otherwise`` is the reason to differ,
-    ``all_the_same`` why it goes to somebody who has no room, ``reason`` why the client gets a message all the same."""
+    ``all_the_same`` why it goes to somebody who has no room, ``reason`` why the client gets a message all the same,
+    ``results`` what came of each goal of a plan, as in Goodbye."""
 
     outcome: str
     note: str = ""
@@ -108,6 +111,7 @@ class Decision:
     warm: bool = False
     until: dt.datetime | None = None
     submission_id: uuid.UUID | None = None
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 def differs(proposal: str, outcome: str, destination: str = "") -> bool:
@@ -155,7 +159,8 @@ def decide(case: Case, what: Decision, *, by: Actor, at: dt.datetime, version: i
         what = replace(what, note="")  # that a chaplain was chosen is all we keep (R5)
     hand_over.withdraw_pending(case, by=by, at=at)
     considering.release(case, by=by)
-    case = actions.close(case, outcome=what.outcome, note=what.note, by=by, at=at)
+    goodbye = Goodbye(results=what.results)
+    case = actions.close(case, outcome=what.outcome, note=what.note, goodbye=goodbye, by=by, at=at)
     paging.end_alert(case, at=at)
     return case
 

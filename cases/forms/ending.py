@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,8 +27,30 @@ CALL, ASK, NOTHING = "call", "ask", "nothing"
 FURTHEST = dt.timedelta(days=365)
 
 
-class CloseForm(PortalForm):
-    """``goals`` are those of the plan, in words; each asks what came of it. Without a plan nothing is asked."""
+class ResultsMixin(forms.Form):
+    """For a form that ends a case. ``goals`` are those of the plan, in words; each asks what came of it. Without a plan
+    nothing is asked."""
+
+    def __init__(self, *args: Any, goals: Sequence[str] = (), **kwargs: Any) -> None:
+        self.goals = list(goals)
+        super().__init__(*args, **kwargs)
+        for number, goal in enumerate(self.goals):
+            self.fields[f"goal_{number}"] = forms.ChoiceField(
+                label=goal, choices=GoalResult.choices, widget=RowRadios, error_messages=CHOOSE_ONE
+            )
+
+    @property
+    def goal_fields(self) -> list[BoundField]:
+        return [self[f"goal_{number}"] for number, _goal in enumerate(self.goals)]
+
+    @property
+    def results(self) -> dict[str, str]:
+        """A GoalResult by goal. Only for a valid form."""
+        return {goal: self.cleaned_data[f"goal_{number}"] for number, goal in enumerate(self.goals)}
+
+
+class CloseForm(ResultsMixin, PortalForm):
+    """How a worker ends a case."""
 
     outcome = forms.ChoiceField(
         label=_("How did it end?"),
@@ -64,10 +87,8 @@ class CloseForm(PortalForm):
     )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(
-        self, *args: Any, at: dt.datetime, goals: Sequence[str] = (), no_call: bool = False, **kwargs: Any
-    ) -> None:
-        self.goals, self.today = list(goals), timezone.localdate(at)
+    def __init__(self, *args: Any, at: dt.datetime, no_call: bool = False, **kwargs: Any) -> None:
+        self.today = timezone.localdate(at)
         kwargs["initial"] = {"afterwards": ASK if no_call else CALL} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         afterwards: Any = self.fields["afterwards"]
@@ -76,15 +97,10 @@ class CloseForm(PortalForm):
             ASK: {"hint": gettext("Four short questions on their page, without their name.")},
             NOTHING: {"hint": gettext("The client does not want it, or has died.")},
         }
-        for number, goal in enumerate(self.goals):
-            self.fields[f"goal_{number}"] = forms.ChoiceField(
-                label=goal, choices=GoalResult.choices, widget=RowRadios, error_messages=CHOOSE_ONE
-            )
         if no_call:
             del self.fields["call_on"]
             afterwards.choices = [pair for pair in afterwards.choices if pair[0] != CALL]
-        named = [f"goal_{number}" for number, _goal in enumerate(self.goals)]
-        self.order_fields(["outcome", *named, "note"])
+        self.order_fields(["outcome", *(field.name for field in self.goal_fields), "note"])
 
     def clean_call_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["call_on"]
@@ -98,7 +114,7 @@ class CloseForm(PortalForm):
         got = self.cleaned_data
         return Goodbye(
             takes_along=got["takes_along"], onward=got["onward"],
-            results={goal: got[f"goal_{number}"] for number, goal in enumerate(self.goals)},
+            results=self.results,
             calls=got["afterwards"] == CALL and got["outcome"] in CALLED_AFTER,
             call_on=got.get("call_on"), asks=got["afterwards"] != NOTHING,
         )  # fmt: skip

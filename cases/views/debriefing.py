@@ -25,6 +25,7 @@ from cases.moves import NotNow
 from cases.note_drafts import Place
 from cases.views import keeping
 from cases.views.keeping import Keeping
+from cases.views.summary import first_read
 
 AT_ONCE = ("cancel", "looked")
 ACTS = (*AT_ONCE, "second")
@@ -36,6 +37,8 @@ def case_debriefing(request: HttpRequest, reference: str) -> HttpResponse:
     """All meetings with the group, and a form to plan the next."""
     by, at = actor_of(request), timezone.now()
     space = workspace.open_workspace(by, reference, tab="case_sessions", part="group talk", at=at, needs=CASE_WORK)
+    if asked := first_read(request, space):
+        return asked
     form = PlanGroupForm(posted(request), colleagues=debriefing.colleagues(space.case, at), initial={"minutes": 90})
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("incident", "place", "minutes", "second")}

@@ -44,10 +44,10 @@ def someone_else_asked(request: HttpRequest, reference: str) -> HttpResponse:
             else:
                 someone_else.stays(case, by=by, at=at)
         except NotNow as why:
-            messages.error(request, str(why))
+            form.add_error(None, str(why))
         else:
             messages.success(request, _("Kept. The client sees it on their page."))
-        return redirect("case_someone_else", reference=case.reference)
+            return redirect("case_someone_else", reference=case.reference)
     context = space.context() | {"form": form, "row": row, "waits": waits, "reads": reads}
     return TemplateResponse(request, "cases/someone_else.html", context)
 

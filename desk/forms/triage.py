@@ -16,6 +16,7 @@ from accounts.forms.numbered import NumberedMixin
 from accounts.forms.words import WordsField
 from cases.actions import MOST_TOPICS
 from cases.enums import AttemptOutcome, CaseOutcome, ContactWay, Urgency
+from cases.forms.ending import ResultsMixin
 from cases.forms.work import OutsideMixin, offer_outcomes
 from cases.models import Case
 from desk.forms.intake import name_of_unit, unit_named, unit_names
@@ -204,7 +205,11 @@ class OutcomeForm(VersionedForm):
             del self.fields["otherwise"]
 
 
-class SolvedForm(OutcomeForm):
+class ClosingForm(ResultsMixin, OutcomeForm):
+    """It ends here; a case that a worker had may have a plan."""
+
+
+class SolvedForm(ClosingForm):
     note_label = gettext_lazy("What was done")
     note_hint = gettext_lazy("The client may read this.")
     note_needed = gettext_lazy("Write down what was done")
@@ -339,6 +344,6 @@ FORMS: dict[str, type[OutcomeForm]] = {
     REFER: ReferForm,
     ASK: AskForm,
     CaseOutcome.CHAPLAIN: ChaplainForm,
-    CaseOutcome.NOT_REACHED: OutcomeForm,
-    CaseOutcome.NO_REQUEST: OutcomeForm,
+    CaseOutcome.NOT_REACHED: ClosingForm,
+    CaseOutcome.NO_REQUEST: ClosingForm,
 }

@@ -24,7 +24,7 @@ from cases.models import Case
 from cases.moves import Changed, NeedsReason, NotNow
 from cases.permissions import case_for
 from desk import queue, rail, request_page, snapshot, triage
-from desk.forms.triage import AskForm, AttemptForm, OutcomeForm, ReferForm
+from desk.forms.triage import AskForm, AttemptForm, ClosingForm, OutcomeForm, ReferForm
 from desk.templatetags.nabij import long_moment
 from desk.triage import REFER, Decision
 from desk.views.conflict import conflict
@@ -192,6 +192,8 @@ def _decision(form: OutcomeForm, outcome: str) -> Decision:
         rest["all_the_same"] = got.get("all_the_same", "")
         rest["share_contact"] = got["contact"]
         rest["warm"] = got["warm"]
+    if isinstance(form, ClosingForm):
+        rest["results"] = form.results
     if isinstance(form, AskForm):
         rest["until"] = form.ends_at()
     return Decision(

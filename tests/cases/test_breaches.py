@@ -236,3 +236,12 @@ def test_the_rail_counts_what_waits_for_who_looks(cast: Cast, asked: Confidentia
     assert (counted(cast.els), counted(cast.bram)) == ((0, 0), (1, 1))
     breaches.carry_out(asked, how="Gebeld.", told=True, by=cast.actor("bram"), at=cast.at)
     assert (counted(cast.els), counted(cast.bram)) == ((0, 0), (0, 0))
+
+
+def test_where_the_only_coordinator_asks_who_else_works_in_the_file_is_asked(cast: Cast) -> None:
+    case = make_case(cast)
+    row = breaches.ask(case, weighed(cast), by=cast.actor("els"), at=cast.at)
+    waiting = Notice.objects.filter(kind="guarded.waits", channel="inbox")
+    told_now = set(waiting.values_list("user", flat=True))
+    assert cast.samira.pk in told_now and cast.els.pk not in told_now
+    breaches.sign(row, by=cast.actor("samira"), at=cast.at)

@@ -198,6 +198,14 @@ def test_the_desk_enters_it_for_who_calls(now_cast: Cast, logged_in: LogIn) -> N
     assert (row.entered_by, row.away_from, row.why) == (now_cast.samira, now_cast.bram, "Belde erover.")
 
 
+def test_words_stay_when_the_case_was_closed_meanwhile(now_cast: Cast, logged_in: LogIn) -> None:
+    case, desk = make_case(now_cast), logged_in(now_cast.samira)
+    address = reverse("case_someone_else", args=[case.reference])
+    actions.close(case, outcome=CaseOutcome.NO_REQUEST, by=now_cast.actor("samira"), at=now_cast.at)
+    page = desk.post(address, {"why": "Zij kent mijn broer", "asked": ""}, headers=ENGLISH).content.decode()
+    assert "Zij kent mijn broer" in page and "closed" in page and not SomeoneElse.objects.exists()
+
+
 @pytest.mark.parametrize("name", ["bram", "ilse", "vera", "arie", "tom", "max"])
 def test_nobody_but_the_desk_reads_it(now_cast: Cast, logged_in: LogIn, name: str) -> None:
     case = make_accepted(now_cast, client="tom")

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.actors import follower
 from accounts.models import AuditEvent, Notice
-from cases import appointments, contact, messages, reading, summaries
+from cases import appointments, contact, debriefing, messages, reading, summaries
 from cases.enums import CaseState, ContactWay, EntryKind
 from cases.models import Case, SummaryRead, SummaryVersion, TimelineEntry
 from cases.moves import NotNow
@@ -87,6 +87,9 @@ def test_after_a_correction_the_worker_reads_before_every_kind_of_contact(cast: 
         appointments.plan_session(case, starts_at=cast.at.replace(day=12), **call)
     with pytest.raises(MustRead):
         contact.log_attempt(case, outcome="spoken", **call)
+    group = {"starts_at": cast.at.replace(day=13), "minutes": 60, "place": "", "incident": "Ongeluk"}
+    with pytest.raises(MustRead):
+        debriefing.plan(case, **group, second=cast.ilse, by=bram, at=cast.at)
     reading.mark_read(case, made.pk, by=bram, at=cast.at)
     say(case, cast)
     appointments.plan_session(case, starts_at=cast.at.replace(day=12), **call)

@@ -5,7 +5,7 @@ import threading
 
 from django.db import connection
 
-from accounts.models import Notice
+from accounts.models import Notice, Shift
 from cases import case_tasks, deputies, task_reminders
 from cases.enums import AccessReason
 from cases.enums.tasks import Reminder
@@ -96,3 +96,11 @@ def test_two_sweeps_at_once_tell_once(committed_db: None, at: dt.datetime) -> No
     for thread in threads:
         thread.join()
     assert (sum(counted), told()) == (5, [cast.bram.name] * 5)
+
+
+def test_of_a_task_of_the_desk_the_coordinators_hear_when_nobody_is_on_duty(cast: Cast) -> None:
+    case = make_case(cast)
+    add(case, cast, "samira", for_desk=True)
+    Shift.objects.all().delete()
+    assert task_reminders.remind_due(cast.at + HOUR) == 1
+    assert told() == [cast.els.name]

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils.translation import override
 
 from accounts.models import AuditEvent
-from cases import actions, merging
+from cases import actions, closing, confidentiality, merging, plan
+from cases.models import Case
+from cases.models.plan import Goal
 from desk import request_page
 from desk.templatetags.nabij import long_moment
 from referrals import actions as hand_over
@@ -36,7 +38,7 @@ def test_who_passes_it_on_reads_who_is_next_and_by_when(desk: Client, cast: Cast
     for case in (make_case(cast), make_come_back(cast)):
         key = desk.get(page_of(case, "?outcome=refer")).context["decide"].found[0].key
         sent = decided(case, "refer", destination="REGIONAL_DIRECT", to=key, note="Spanning.", consent="ask")
-        [said] = desk.post(page_of(case), sent, headers=ENGLISH, follow=True).context["messages"]
+        [said] = desk.post(page_of(case), sent, headers={"accept-language": "en"}, follow=True).context["messages"]
         with override("en"):
             told.append((str(said), long_moment(Referral.objects.filter(case=case).latest("created_at").due_at)))
     (client, moment), (coordinator, later) = told
@@ -47,7 +49,7 @@ def test_who_passes_it_on_reads_who_is_next_and_by_when(desk: Client, cast: Cast
 def test_what_came_back_says_why_beside_the_note(desk: Client, cast: Cast, at: dt.datetime) -> None:
     referral = make_referral(cast)
     hand_over.return_to_desk(referral, reason="other_help", note="Na de zomer weer.", by=cast.actor("bram"), at=at)
-    page = desk.get(page_of(referral.case), headers=ENGLISH).content.decode()
+    page = desk.get(page_of(referral.case), headers={"accept-language": "en"}).content.decode()
     assert "Returned to the desk: Other help fits better. Na de zomer weer." in page
 
 
@@ -90,3 +92,20 @@ def test_an_assessment_of_a_colleagues_request_says_so_and_keeps_what_was_typed(
     page = answer.content.decode()
     assert "huilt erg" in page and "Neem hem eerst over." in page
     assert fresh(case).urgency == case.urgency
+
+
+def test_closing_a_case_that_came_back_asks_what_came_of_each_goal(desk: Client, cast: Cast) -> None:
+    case = make_come_back(cast)
+    Case.objects.filter(pk=case.pk).update(state="accepted", owner=cast.bram)
+    confidentiality.explain(case, on=cast.at.date(), by=cast.actor("bram"), at=cast.at)
+    plan.make(case, [Goal("", "Weer slapen")], talks=3, ends_when="Klaar.", number=0, by=cast.actor("bram"), at=cast.at)
+    Case.objects.filter(pk=case.pk).update(state="in_triage", owner=cast.samira)
+    case.refresh_from_db()
+    page = desk.get(page_of(case, "?outcome=solved_at_desk"), headers={"accept-language": "en"}).content.decode()
+    assert "What came of each goal?" in page and "Weer slapen" in page
+    sent = decided(case, "solved_at_desk", note="Gebeld.", otherwise="Zo is het goed.")
+    again = desk.post(page_of(case), sent, headers={"accept-language": "en"})
+    assert again.status_code == 200 and list(again.context["decide"].errors) == ["goal_0"]
+    desk.post(page_of(case), sent | {"decide-goal_0": "partly"})
+    [ending] = closing.endings_of(Case.objects.get(pk=case.pk))
+    assert ending.results == {"Weer slapen": "partly"}
