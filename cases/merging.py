@@ -21,7 +21,7 @@ from cases.closing import may_end, what_is_left
 from cases.enums import WITH_WORKER, CaseOutcome, CaseState, EntryKind, Urgency
 from cases.enums.ending import MERGES
 from cases.handback import goes_back
-from cases.models import Case, CaseAccess, Merge, TimelineEntry
+from cases.models import Case, CaseAccess, Merge, SomeoneElse, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
 from cases.permissions import end_deputies
@@ -109,6 +109,9 @@ def _check(gone: Case, stays: Case) -> None:
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
+    if SomeoneElse.objects.open().filter(case=gone).exists():  # in words that tell nobody but the desk what was asked
+        words = {"reference": gone.reference}
+        raise NotNow(_("In %(reference)s a question of this client waits for the desk. That comes first.") % words)
     if why := incidents.why_not_merge(gone) or mediation.why_not_merge(gone):
         raise NotNow(f"{gone.reference}: {why}")
     if lines := what_is_left(gone).all_lines:

@@ -72,10 +72,10 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
         .order_by("-created_at", "pk")
     )
     said = feedback.said_of(referrals)
-    counted = Case.objects.filter(pk=case.pk).annotate(**counted_of_case())
+    counted: Any = Case.objects.filter(pk=case.pk).values(**counted_of_case())
     return Overview(
         rows=[_row(one, said.get(one.pk, {}), by) for one in referrals],
-        count=counted.values_list("handed_over", flat=True).get(),
+        count=counted.get()["handed_over"],
         open=introducing.of_case(case),
         contact=case.primary_contact.name if case.primary_contact else "",
         worker=case.owner.name if case.owner else "",
@@ -86,8 +86,8 @@ def counted_of_case() -> dict[str, Any]:
     """How often a case came to somebody else, with what was put together with it, inside a query for cases: as
     ``handed_over``."""
     gone = Merge.objects.filter(into=OuterRef("pk"), undone_at=None).order_by().values("into")
-    gone = gone.annotate(n=Sum(F("case__passed_along") + _accepted("case"))).values("n")
-    return {"handed_over": F("passed_along") + _accepted("pk") + Coalesce(Subquery(gone), 0)}
+    elsewhere = gone.annotate(n=Sum(F("case__passed_along") + _accepted("case"))).values("n")
+    return {"handed_over": F("passed_along") + _accepted("pk") + Coalesce(Subquery(elsewhere), 0)}
 
 
 def _accepted(case: str) -> Coalesce:
