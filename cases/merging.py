@@ -7,6 +7,7 @@ is settled first.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +31,8 @@ KEPT = ("state", "owner_id", "primary_contact_id", "next_action_at", "first_cont
 RAISED = ("urgency", "urgency_rank", "first_contact_due_at")
 ANSWERED = (EntryKind.CONSENT_GIVEN, EntryKind.CONSENT_REFUSED, EntryKind.RETURNED, EntryKind.EXPIRED)
 OWNERS = ("owner_id", "primary_contact_id")
+WAITS: list[Callable[[Case], str]] = []
+"""What else waits for somebody in a request, in a sentence, or nothing; referrals/at_rest.py says so."""
 
 
 @transaction.atomic
@@ -114,6 +117,8 @@ def _check(gone: Case, stays: Case) -> None:
         raise NotNow(_("In %(reference)s a question of this client waits for the desk. That comes first.") % words)
     if why := incidents.why_not_merge(gone) or mediation.why_not_merge(gone):
         raise NotNow(f"{gone.reference}: {why}")
+    if sentences := [why for waits in WAITS if (why := waits(gone))]:
+        raise NotNow(f"{gone.reference}: {sentences[0]}")
     if lines := what_is_left(gone).all_lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))
