@@ -7,6 +7,7 @@ is settled first.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from cases.closing import may_end, what_is_left
 from cases.enums import WITH_WORKER, CaseOutcome, CaseState, EntryKind, Urgency
 from cases.enums.ending import MERGES
 from cases.handback import goes_back
-from cases.models import Case, CaseAccess, Merge, TimelineEntry
+from cases.models import Case, CaseAccess, Merge, SomeoneElse, TimelineEntry
 from cases.moves import NotNow, locked, move, save
 from cases.notices import CASE_MERGED, tell_client
 from cases.permissions import end_deputies
@@ -30,6 +31,8 @@ KEPT = ("state", "owner_id", "primary_contact_id", "next_action_at", "first_cont
 RAISED = ("urgency", "urgency_rank", "first_contact_due_at")
 ANSWERED = (EntryKind.CONSENT_GIVEN, EntryKind.CONSENT_REFUSED, EntryKind.RETURNED, EntryKind.EXPIRED)
 OWNERS = ("owner_id", "primary_contact_id")
+WAITS: list[Callable[[Case], str]] = []
+"""What else waits for somebody in a request, in a sentence, or nothing; referrals/at_rest.py says so."""
 
 
 @transaction.atomic
@@ -109,8 +112,13 @@ def _check(gone: Case, stays: Case) -> None:
     if _summary_waits(gone):
         words = {"reference": gone.reference}
         raise NotNow(_("A summary in %(reference)s waits for the client's yes. Take it back first.") % words)
+    if SomeoneElse.objects.open().filter(case=gone).exists():  # in words that tell nobody but the desk what was asked
+        words = {"reference": gone.reference}
+        raise NotNow(_("In %(reference)s a question of this client waits for the desk. That comes first.") % words)
     if why := incidents.why_not_merge(gone) or mediation.why_not_merge(gone):
         raise NotNow(f"{gone.reference}: {why}")
+    if sentences := [why for waits in WAITS if (why := waits(gone))]:
+        raise NotNow(f"{gone.reference}: {sentences[0]}")
     if lines := what_is_left(gone).all_lines:
         first = _("First settle what still waits in %(reference)s:") % {"reference": gone.reference}
         raise NotNow(" ".join([first, *lines]))

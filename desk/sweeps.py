@@ -48,6 +48,7 @@ SHOW_FAILURES_FOR = dt.timedelta(minutes=5)
 
 STEPS: dict[str, Callable[[dt.datetime], object]] = {
     "alerts": paging.step_due,
+    "more urgent": referrals.hasten_due,
     "reminders": referrals.remind_due,
     "referrals": referrals.expire_due,
     "summaries": referrals.chase_due,

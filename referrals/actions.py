@@ -24,6 +24,7 @@ from referrals.sweeps import (
     chase_decisions,
     chase_due,
     expire_due,
+    hasten_due,
     remind_due,
     settle_introductions,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "chase_due",
     "end_over",
     "expire_due",
+    "hasten_due",
     "offer",
     "propose",
     "refuse_summary",

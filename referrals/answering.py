@@ -121,7 +121,7 @@ def return_to_desk(
         return referral
     if why in NOTE_NEEDED and not note.strip():
         raise NeedsReason(_("Write what the desk should know."))
-    if why == ReturnReason.DUPLICATE and other is None:
+    if why == ReturnReason.DUPLICATE and other is None and referral.kind == HandOver.REFERRAL:
         raise NeedsReason(_("Fill in the reference of the case in which you help this client."))
     return give_back(case, referral, why, note, other, by=by, at=at)
 

@@ -6,7 +6,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.workspace import STILL_CONTACT, read_along
-        from referrals import introducing, meanwhile, next_step, notices, outside  # noqa: F401 - make known what is theirs
+        from referrals import at_rest, introducing, meanwhile, next_step, notices, outside  # noqa: F401 - make known
         from referrals.directory import shown
         from referrals.handed import waiting_of_case
         from referrals.letters import notices as of_letters  # noqa: F401

@@ -65,6 +65,11 @@ def lapse(row: Referral, state: ReferralState, *, by: Actor, at: dt.datetime) ->
     _answer(row, state, by=by, at=at)
 
 
+def remind(row: Referral, *, at: dt.datetime) -> None:
+    """Half of the time has passed, and who has the case has not answered."""
+    _tell(ASKED_FOR, row.case, f"{row.pk}half", at)
+
+
 def asker_left(user: User, *, by: Actor, at: dt.datetime) -> None:
     """Nobody need answer somebody who left, and who has the case by now is told. Part of closing their account."""
     for asked in Referral.objects.asked_for().filter(created_by=user).order_by("case_id", "pk"):

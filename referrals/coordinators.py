@@ -13,7 +13,7 @@ from accounts.duty import load_calendar
 from accounts.models import Absence, Membership, User
 from accounts.notices import Kind, tell_user
 from accounts.roles import HAND_OVER_DECIDE, PERMISSIONS, REFERRAL_ANSWER_FOR
-from cases import timeline
+from cases import merged, timeline
 from cases.cautions import FAMILY
 from cases.deadlines import referral_clock
 from cases.enums import EntryKind
@@ -28,8 +28,12 @@ DECIDING_ROLES = tuple(role for role, permissions in PERMISSIONS.items() if HAND
 
 
 def moved_before(case: Case) -> bool:
-    """Whether this case was handed over before, also because its worker left."""
-    return case.passed_along > 0 or Referral.objects.handed_over().filter(case=case).exists()
+    """Whether this case, or one that was put together with it, was handed over before, also because its worker left."""
+    if case.passed_along > 0 or Referral.objects.handed_over().filter(case=case).exists():
+        return True
+    gone = merged.ends_with(case)
+    left = gone.filter(passed_along__gt=0)
+    return left.exists() or Referral.objects.handed_over().filter(case__in=gone).exists()
 
 
 def must_ask(case: Case, reason: str, *, by: Actor, at: dt.datetime) -> bool:

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from cases.models import Case, Session
+from cases.models import Case, Merge, Session
 from referrals import feedback, introducing
-from referrals.enums import MOVES_CASE, HandOver, ReferralState, ReturnReason
+from referrals.enums import HandOver, ReferralState, ReturnReason
 from referrals.models import Referral
 
 DONE = (ReferralState.ACCEPTED, ReferralState.ENDED)
@@ -64,7 +64,7 @@ class Overview:
 
 
 def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
-    """Everything about the hand-overs of a case that was read with its owner and contact person. Three queries."""
+    """Everything about the hand-overs of a case that was read with its owner and contact person. Four queries."""
     referrals = list(
         Referral.objects.filter(case=case)
         .select_related("to_user", "to_team", "answered_by")
@@ -72,9 +72,10 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
         .order_by("-created_at", "pk")
     )
     said = feedback.said_of(referrals)
+    counted: Any = Case.objects.filter(pk=case.pk).values(**counted_of_case())
     return Overview(
         rows=[_row(one, said.get(one.pk, {}), by) for one in referrals],
-        count=case.passed_along + sum(one.state in DONE and one.kind in MOVES_CASE for one in referrals),
+        count=counted.get()["handed_over"],
         open=introducing.of_case(case),
         contact=case.primary_contact.name if case.primary_contact else "",
         worker=case.owner.name if case.owner else "",
@@ -82,9 +83,17 @@ def of_case(case: Case, by: Actor, at: dt.datetime) -> Overview:
 
 
 def counted_of_case() -> dict[str, Any]:
-    """How often a case came to somebody else, inside a query for cases: as ``handed_over``."""
-    rows = Referral.objects.handed_over().filter(case=OuterRef("pk")).order_by().values("case")
-    return {"handed_over": F("passed_along") + Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)}
+    """How often a case came to somebody else, with what was put together with it, inside a query for cases: as
+    ``handed_over``."""
+    gone = Merge.objects.filter(into=OuterRef("pk"), undone_at=None).order_by().values("into")
+    elsewhere = gone.annotate(n=Sum(F("case__passed_along") + _accepted("case"))).values("n")
+    return {"handed_over": F("passed_along") + _accepted("pk") + Coalesce(Subquery(elsewhere), 0)}
+
+
+def _accepted(case: str) -> Coalesce:
+    """How many hand-overs of it were accepted; ``case`` is its column of the case."""
+    rows = Referral.objects.handed_over().filter(case=OuterRef(case)).order_by().values("case")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _row(one: Referral, said: dict[bool, Any], by: Actor) -> Row:

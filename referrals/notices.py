@@ -28,6 +28,14 @@ BACK_AT_DESK = register(
         priority=2,
     )
 )
+HASTENED = register(
+    Kind(
+        code="referral.hastened",
+        title=_("A case that is offered to you is more urgent now"),
+        text=_("Answer sooner. The board says by when."),
+        priority=3,
+    )
+)
 ACCEPTED = register(
     Kind(
         code="referral.accepted",

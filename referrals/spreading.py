@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from cases.cautions import FAMILY
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
-from cases.models import Case, CaseAccess, Mediation, SomeoneElse
+from cases.models import Case, CaseAccess, Mediation, Merge, SomeoneElse
 from referrals.destinations import WORKERS
-from referrals.enums import NOT_AGAIN, MatchStep, ReferralState
+from referrals.enums import NOT_AGAIN, MatchStep, ReferralState, ReturnReason
 from referrals.matching import Place, because, place_of, spot_of
 from referrals.matching.client import spoken_by
 from referrals.matching.people import Member, everyone
@@ -165,12 +165,14 @@ def _never(cases: Iterable[Case]) -> dict[UUID, set[int | None]]:
     """By case the people who may not have it: kept out, leading a talk of the client, asked away from by the client, or
     did not fit before. One query."""
     ids = [case.pk for case in cases]
+    joined = Merge.objects.filter(into__in=ids, undone_at=None, case__someoneelses__state__in=ASKED_AWAY)
     returned = Referral.objects.filter(case__in=ids, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
     rows = CaseAccess.objects.keeping_out_of(*ids).values_list("case_id", "user_id").union(
         Mediation.objects.filter(case__in=ids, ended_at=None).values_list("case_id", "leader_id"),
         SomeoneElse.objects.filter(case__in=ids, state__in=ASKED_AWAY).values_list("case_id", "away_from_id"),
+        joined.values_list("into_id", "case__someoneelses__away_from_id"),
         returned.filter(answered_for=False).values_list("case_id", "answered_by_id"),
-        returned.values_list("case_id", "to_user_id"),
+        returned.exclude(return_reason=ReturnReason.CONFLICT).values_list("case_id", "to_user_id"),
     )  # fmt: skip
     found: dict[UUID, set[int | None]] = defaultdict(set)
     for case_id, user_id in rows:

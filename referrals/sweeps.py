@@ -8,16 +8,19 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.actors import system
+from accounts.duty import load_calendar
 from accounts.notices import tell_user
 from cases import deputies, timeline
+from cases.deadlines import referral_clock
 from cases.enums import EntryKind
 from cases.models import Case
 from cases.notices import tell_client
 from referrals import asking, coordinators, introducing
-from referrals.enums import BY_WORKER, HandOver, ReferralState
+from referrals.enums import BY_WORKER, PENDING, HandOver, ReferralState
 from referrals.models import Referral, ReferralQuerySet
 from referrals.moves import (
     back_to_desk,
@@ -39,6 +42,7 @@ from referrals.notices import (
     CONTACT_WAITS,
     DECISION_LATE,
     DECISION_WAITS,
+    HASTENED,
     REMINDER,
     TEAM_WAITS,
     YOURS_UNDECIDED,
@@ -46,6 +50,11 @@ from referrals.notices import (
 from referrals.offering import addressee, withdraw
 
 AT_ONCE = 200
+
+
+def hasten_due(at: dt.datetime) -> int:
+    """What waits in a case that became more urgent since is due as that urgency says, and never later than it was."""
+    return sum(_hasten(*ids, at) for ids in _ids(_raised()))
 
 
 def remind_due(at: dt.datetime) -> int:
@@ -133,6 +142,29 @@ def _chase(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     return True
 
 
+def _raised() -> ReferralQuerySet:
+    rows = Referral.objects.filter(state__in=PENDING, case__urgency_rank__lt=F("urgency_rank"))
+    return rows.order_by("case__urgency_rank", "id")
+
+
+@transaction.atomic
+def _hasten(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
+    referral = _free(_raised(), pk, case_id)
+    if referral is None:
+        return False
+    case = referral.case
+    referral.urgency, referral.urgency_rank = case.urgency, case.urgency_rank
+    remind_at, due_at = referral_clock(case.urgency, at, load_calendar())
+    if referral.due_at is None or due_at < referral.due_at:
+        referral.remind_at, referral.due_at = remind_at, due_at
+    referral.save(update_fields=["urgency", "urgency_rank", "remind_at", "due_at"])
+    if referral.state == ReferralState.OFFERED and referral.kind != HandOver.REQUEST:
+        for user in receivers(referral, at):
+            occasion = f"{referral.pk}{referral.urgency}"
+            tell_user(HASTENED, user, about=case_id, occasion=occasion, path=reverse("board"), at=at)
+    return True
+
+
 @transaction.atomic
 def _remind(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
     referral = _free(Referral.objects.to_remind(at), pk, case_id)
@@ -140,6 +172,9 @@ def _remind(pk: UUID, case_id: UUID, at: dt.datetime) -> bool:
         return False
     referral.reminded_at = at
     referral.save(update_fields=["reminded_at"])
+    if referral.kind == HandOver.REQUEST:
+        asking.remind(referral, at=at)
+        return True
     tell_receivers(REMINDER, receivers(referral, at), referral, at=at)
     for user in coordinators.of_team(referral, at):
         path = reverse("team_referral", args=[referral.pk])

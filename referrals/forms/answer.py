@@ -20,6 +20,10 @@ HINTS: dict[str, Any] = {
 }
 
 
+STAYS = (ReturnReason.WRONG_UNIT, ReturnReason.CONFLICT)
+"""Hints that hold too where a colleague asks, and the case stays with them."""
+
+
 class AcceptForm(PortalForm):
     """The one thing to promise when taking over."""
 
@@ -31,7 +35,7 @@ class AcceptForm(PortalForm):
 
 
 class ReturnForm(PortalForm):
-    """Why it goes back; some reasons need words."""
+    """Why it goes back; some reasons need words. ``stays`` where a colleague asks, who has the case and keeps it."""
 
     reason = forms.ChoiceField(
         label=_("Why do you return it?"),
@@ -56,11 +60,23 @@ class ReturnForm(PortalForm):
         error_messages={"max_length": _("Use at most 1000 characters.")},
     )
 
+    def __init__(self, *args: Any, stays: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stays = stays
+        if stays:
+            del self.fields["other"]
+            self.fields["reason"].widget.details = {reason: HINTS[reason] for reason in STAYS}
+            self.fields["note"].label = _("What should your colleague know?")
+            self.fields["note"].help_text = _("Only who works on the case reads this, not the client.")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("reason") in NOTE_NEEDED and not data.get("note") and "note" not in self.errors:
-            self.add_error("note", _("Write what the desk should know."))
-        if data.get("reason") != ReturnReason.DUPLICATE:
+            missing = (
+                _("Write what your colleague should know.") if self.stays else _("Write what the desk should know.")
+            )
+            self.add_error("note", missing)
+        if self.stays or data.get("reason") != ReturnReason.DUPLICATE:
             data["other"] = ""
         elif not data.get("other") and "other" not in self.errors:
             self.add_error("other", _("Fill in the reference of the case in which you help this person."))

@@ -131,7 +131,8 @@ UNION ALL SELECT 'leads', 0, jsonb_build_object('user', leader_id)
   FROM cases_mediation WHERE case_id = %s AND ended_at IS NULL
 UNION ALL SELECT 'asked_away', 0, jsonb_build_object('user', away_from_id, 'teams',
        ARRAY(SELECT team_id FROM accounts_membership WHERE user_id = away_from_id))
-  FROM cases_someoneelse WHERE case_id = %s AND state IN {away} AND away_from_id IS NOT NULL
+  FROM cases_someoneelse WHERE state IN {away} AND away_from_id IS NOT NULL AND case_id = ANY(%s::uuid || ARRAY(
+       SELECT case_id FROM cases_merge WHERE into_id = %s AND undone_at IS NULL))
 UNION ALL SELECT 'smt', r.order, jsonb_build_object('id', r.id, 'role', r.role, 'name_nl', r.name_nl,
        'name_en', r.name_en, 'order', r.order, 'gets', r.gets, 'retired_at', r.retired_at, 'seated',
        (SELECT coalesce(jsonb_agg(jsonb_build_object('team', s.team_id, 'user', s.user_id)), '[]'::jsonb)
@@ -220,7 +221,8 @@ class _Read:
     def returned(self, row: dict[str, Any]) -> None:
         user, team = row["user"], row["team"]
         if row["reason"] in NOT_AGAIN:
-            for one in {row["by"], user} - {None}:
+            knows = row["reason"] == ReturnReason.CONFLICT  # only for themselves can somebody say so
+            for one in {row["by"], None if knows else user} - {None}:
                 self.not_users.add(one)
                 self.left["user", one] = row["reason"]
             if user is None and team:

@@ -18,7 +18,7 @@ from accounts.sealed import SealedText
 from cases import mediation
 from cases.enums import KEEPS_OUT, WITH_WORKER, AccessReason, CaseState, SessionState, Urgency
 from cases.enums.whom import NOT_AGAIN as ASKED_AWAY
-from cases.models import Case, CaseAccess, Session, SomeoneElse
+from cases.models import Case, CaseAccess, Merge, Session, SomeoneElse
 from referrals.destinations import answered_by
 from referrals.enums import (
     BY_WORKER,
@@ -40,17 +40,21 @@ STANDS = Q(kind=HandOver.REFERRAL, case__state=CaseState.REFERRED) | Q(kind__in=
 """Where the case is as an offer of that kind needs it, so that the offer can still be answered."""
 
 
-def not_again(case: uuid.UUID | OuterRef, user: int | OuterRef) -> Q:
-    """Whether this user does not come again for this case: the client asked away from them, or they returned it as not
-    theirs to help with. Somebody may still ask them by name, and the client says yes to that name."""
-    away = SomeoneElse.objects.filter(case=case, away_from=user, state__in=ASKED_AWAY)
+def not_again(case: uuid.UUID, user: int | OuterRef) -> Q:
+    """Whether this user does not come again for this case: the client asked away from them, also in a request that was
+    put together with it, or they returned it as not theirs to help with. Somebody may still ask them by name, and the
+    client says yes to that name."""
+    away = SomeoneElse.objects.filter(away_from=user, state__in=ASKED_AWAY)
+    gone = Merge.objects.filter(into=case, undone_at=None).values("case")
     back = Referral.objects.filter(case=case, state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
-    return Q(Exists(away)) | Q(Exists(back.filter(_unfit(user))))
+    asked = Q(Exists(away.filter(case=case))) | Q(Exists(away.filter(case__in=gone)))
+    return asked | Q(Exists(back.filter(_unfit(user))))
 
 
 def _unfit(user: int | OuterRef) -> Q:
-    """Of what came back for that reason: this user is meant. Not the coordinator who said it for somebody."""
-    return Q(to_user=user) | Q(answered_by=user, answered_for=False)
+    """Of what came back: this user is meant. Not a coordinator who said it, nor whose deputy knows the client."""
+    asked = Q(to_user=user) & ~Q(return_reason=ReturnReason.CONFLICT)
+    return asked | Q(answered_by=user, answered_for=False)
 
 
 def _again(user: int) -> Q:
@@ -58,7 +62,8 @@ def _again(user: int) -> Q:
     away = SomeoneElse.objects.filter(away_from=user, state__in=ASKED_AWAY).values("case")
     back = Referral.objects.filter(state=ReferralState.RETURNED, return_reason__in=NOT_AGAIN)
     mine = back.filter(_unfit(user)).values("case")
-    return ~Q(case__in=away) & ~Q(case__in=mine)
+    joined = Merge.objects.filter(case__in=away, undone_at=None).values("into")
+    return ~Q(case__in=away) & ~Q(case__in=joined) & ~Q(case__in=mine)
 
 
 def _answered_at(actor: Actor, teams: Mapping[int, frozenset[str]]) -> Q:
@@ -186,7 +191,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def to_remind(self, at: dt.datetime) -> "ReferralQuerySet":
         """Half of the time has passed, nobody was reminded, and it is not due yet."""
-        rows = self.pending().filter(state=ReferralState.OFFERED)
+        rows = self.filter(state=ReferralState.OFFERED)
         return rows.filter(reminded_at=None, remind_at__lte=at, due_at__gt=at).order_by("remind_at", "id")
 
     def expired(self, at: dt.datetime) -> "ReferralQuerySet":

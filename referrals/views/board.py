@@ -23,7 +23,7 @@ from cases.topics import load_topics
 from referrals import board as boards
 from referrals import cards, steering
 from referrals.actions import NotNow, accept, return_to_desk
-from referrals.enums import HandOver, NextStep, ReferralState, next_step
+from referrals.enums import BY_WORKER, HandOver, NextStep, ReferralState, next_step
 from referrals.forms.answer import AcceptForm, ReturnForm
 from referrals.models import Referral
 from referrals.moves import how_it_ended, stands
@@ -99,7 +99,8 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Give it back to the desk with a reason."""
     by, at = actor_of(request), timezone.now()
     found = referral_for(by, referral_id, at=at, action="referral.return")
-    form = ReturnForm(_posted(request))
+    stays = found.kind in BY_WORKER
+    form = ReturnForm(_posted(request), stays=stays)
     if request.method == "GET" and found.state != ReferralState.OFFERED:
         return _gone(request, how_it_ended(found))
     if request.method == "POST" and form.is_valid():
@@ -114,7 +115,9 @@ def referral_return(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _given_back(answers["reason"], found))
             return redirect("board")
-    return TemplateResponse(request, "referrals/return.html", {"referral": found, "form": form, "at": at})
+    return TemplateResponse(
+        request, "referrals/return.html", {"referral": found, "form": form, "stays": stays, "at": at}
+    )
 
 
 def _taken(found: Referral) -> str:

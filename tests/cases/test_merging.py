@@ -29,6 +29,7 @@ from cases import (
     notes,
     outlines,
     reopening,
+    someone_else,
     timeline,
     tracks,
     workspace,
@@ -99,6 +100,14 @@ def test_the_undo_restores_exactly_and_twice_is_once(two: tuple[Case, Case], cas
     assert [case.timeline.filter(kind=EntryKind.UNMERGED).count() for case in two] == [1, 1]
     merge(two, cast, at + 29 * DAY)
     assert Merge.objects.filter(undone_at=None).count() == 1
+
+
+def test_a_wish_for_someone_else_is_answered_first(two: tuple[Case, Case], cast: Cast, at: dt.datetime) -> None:
+    someone_else.ask(two[0], by=cast.actor("samira"), at=at)
+    with pytest.raises(NotNow, match="That comes first|Dat komt eerst"):
+        merge(two, cast, at)
+    someone_else.stays(two[0], by=cast.actor("samira"), at=at)
+    assert merge(two, cast, at).undone_at is None
 
 
 def test_not_after_thirty_days_nor_when_the_other_is_closed(

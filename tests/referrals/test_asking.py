@@ -181,6 +181,14 @@ def test_the_desk_gives_it_by_passing_it_on(cast: Cast, logged_in: LogIn) -> Non
     assert row.state == "accepted"
 
 
+def test_who_has_it_is_reminded_at_half_time_and_once(cast: Cast) -> None:
+    row = ask(cast, make_accepted(cast))
+    assert row is not None and row.remind_at is not None
+    moments = [row.remind_at - dt.timedelta(seconds=1), row.remind_at, row.remind_at + dt.timedelta(minutes=1)]
+    assert [actions.remind_due(moment) for moment in moments] == [0, 1, 0]
+    assert (told("case.asked_for"), told("referral.reminder")) == (["Bram", "Bram"], [])
+
+
 @pytest.mark.parametrize("way", ["late", "closed"])
 def test_nobody_waits_for_ever(cast: Cast, way: str) -> None:
     case = make_accepted(cast, client="tom", state=CaseState.ACTIVE)

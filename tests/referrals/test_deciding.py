@@ -13,14 +13,15 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Absence, AuditEvent, Membership, Notice
 from accounts.permissions import Refused
+from cases import merging
 from cases.closing import close
 from cases.enums import CaseOutcome, CaseState, EntryKind, Requester, Urgency
-from cases.models import Case, TimelineEntry
+from cases.models import Case, Merge, TimelineEntry
 from desk import handover
 from referrals import actions, coordinators, deciding, hand_overs, spreading
 from referrals.enums import HandOver, ReferralState
 from referrals.models import Referral
-from tests.factories.cases import PHRASE
+from tests.factories.cases import PHRASE, make_case
 from tests.factories.cast import Cast
 from tests.factories.referrals import SUMMARY, make_come_back, make_referral, make_second, to_team, to_worker
 from tests.factories.work import make_accepted
@@ -183,6 +184,32 @@ def test_family_is_never_handed_over_more_than_once(cast: Cast, requester: str, 
         make_second(cast, case, by=by)
     assert not Referral.objects.pending().filter(case=case).exists()
     assert Case.objects.get(pk=case.pk).state == CaseState.IN_TRIAGE
+
+
+def joined(cast: Cast, requester: str) -> Case:
+    """A new request, with which the desk put one together that was handed over before."""
+    gone = make_come_back(cast, requester=requester)
+    stays = make_case(cast, owner="samira", requester=requester)
+    merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)
+    return Case.objects.get(pk=stays.pk)
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_what_was_put_together_with_it_counts(cast: Cast, left: bool) -> None:
+    case = joined(cast, Requester.SELF)
+    if left:
+        Referral.objects.all().delete()
+        Case.objects.exclude(pk=case.pk).update(passed_along=1)
+    assert hand_overs.of_case(case, cast.actor("samira"), cast.at).count == 1
+    assert make_second(cast, case).state == "awaiting_coordinator"
+
+
+def test_family_is_not_handed_over_again_by_putting_requests_together(cast: Cast) -> None:
+    case = joined(cast, Requester.MY_FAMILY)
+    with pytest.raises(actions.NotNow, match="familie"):
+        make_second(cast, case)
+    merging.undo(Merge.objects.get(), by=cast.actor("samira"), at=cast.at)
+    assert make_second(cast, Case.objects.get(pk=case.pk)).state == "offered"
 
 
 def test_family_is_handed_over_once(cast: Cast) -> None:

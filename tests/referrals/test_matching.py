@@ -7,7 +7,7 @@ from django.utils import translation
 
 from accounts.enums import Role
 from accounts.models import DataKey, Membership, Team, Unit, User
-from cases import deputies
+from cases import deputies, merging
 from cases.enums import AccessReason, CaseState
 from cases.models import Case, Mediation, SomeoneElse
 from cases.moves import NotNow
@@ -169,6 +169,32 @@ def test_a_team_of_whom_the_client_asked_away_from_is_asked_person_by_person(cas
     assert [c.who for c in candidates(case, cast.at)] == ["Regioteam West"]
     SomeoneElse.objects.create(case=case, away_from=cast.bram, asked_at=cast.at)
     assert [c.who for c in candidates(case, cast.at)] == ["Ilse Çelik (Regioteam West)"]
+
+
+def test_what_the_client_asked_counts_after_two_requests_were_put_together(cast: Cast) -> None:
+    gone, stays = make_case(cast, owner="samira"), make_case(cast, owner="samira")
+    SomeoneElse.objects.create(case=gone, away_from=cast.bram, asked_at=cast.at, answered_at=cast.at, state="looking")
+    merging.merge(gone, stays, reason="Zelfde stem.", by=cast.actor("samira"), at=cast.at)
+    stays = Case.objects.get(pk=stays.pk)
+    assert [c.who for c in candidates(stays, cast.at)] == ["Ilse Çelik (Regioteam West)"]
+    asked = make_referral(cast, stays)
+    assert receivers(asked, cast.at) == [cast.ilse]
+    offered = [Referral.objects.offered_to(cast.actor(name)).count() for name in ("bram", "ilse")]
+    assert offered == [0, 1]
+
+
+def test_who_stands_in_and_knows_the_client_says_so_for_themselves_only(cast: Cast) -> None:
+    serve(cast, user=cast.bram, unit=cast.units["90bat-a"])
+    referral = make_referral(cast, to=to_worker(cast, "bram"))
+    deputies.enter(
+        cast.bram, first_day=cast.at.date(), last_day=cast.at.date(), deputy=cast.ilse, by=cast.actor("els"),
+        at=cast.at,
+    )  # fmt: skip
+    actions.return_to_desk(referral, reason=ReturnReason.CONFLICT, note="", by=cast.actor("ilse"), at=cast.at)
+    found = candidates(referral.case, cast.at + dt.timedelta(days=2))
+    assert "Bram de Wit (Regioteam West)" in [c.who for c in found]
+    team = make_referral(cast, Case.objects.get(pk=referral.case_id))
+    assert receivers(team, cast.at + dt.timedelta(days=2)) == [cast.bram]
 
 
 def test_a_team_that_is_wrong_for_the_unit_is_not_asked_again(cast: Cast) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from cases import deputies, mediation
+from cases import deputies, mediation, merging
 from cases.enums import AccessReason, Urgency
 from cases.models import Case, ContactPreference, SomeoneElse
 from cases.permissions import grant
@@ -99,6 +99,10 @@ def test_nobody_whom_the_client_asked_away_from(cast: Cast) -> None:
     assert "Ilse" in names(shares(cast, case)[0])
     SomeoneElse.objects.create(case=case, away_from=cast.ilse, asked_at=cast.at)
     assert "Ilse" not in names(shares(cast, case)[0])
+    SomeoneElse.objects.update(state="looking", answered_at=cast.at)
+    other = of_bram(cast)
+    merging.merge(case, other, reason="Zelfde stem.", by=cast.actor("bram"), at=cast.at)
+    assert "Ilse" not in names(shares(cast, other)[0])
 
 
 @pytest.mark.parametrize(("spoken", "fits"), [("Spaans", True), ("Engels", False), ("Klingon", False), ("", False)])

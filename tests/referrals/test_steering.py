@@ -1,9 +1,13 @@
 """Why a hand-over comes back against what happens then: the whole table, and each step by the verb itself."""
 
 import datetime as dt
+from collections.abc import Callable
 from itertools import product
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEvent, Notice
 from accounts.permissions import Refused
@@ -198,6 +202,26 @@ def test_the_desk_hears_when_the_client_does_not_answer_about_the_next_one(cast:
     assert AuditEvent.objects.filter(action="referral.proposed", object_id=str(second.pk)).count() == 1
     assert actions.chase_due(second.due_at) == 1
     assert told("referral.consent_late") == {"Samira", "Joost"}
+
+
+def test_who_does_not_give_advice_reads_what_happens_then(cast: Cast, logged_in: Callable[..., Client]) -> None:
+    """The case stays with the colleague: nothing is put together, and the desk does not read the note."""
+    terms = actions.Terms(HandOver.CONSULTATION, reason="Raad.", ends_at=cast.at + dt.timedelta(days=5))
+    row = actions.propose(
+        make_accepted(cast), to_worker(cast, "ilse"), destination="REGIONAL_DIRECT", summary="Wil rust.", terms=terms,
+        by=cast.actor("bram"), at=cast.at, by_phone=True,
+    )  # fmt: skip
+    with time_machine.travel(cast.at, tick=False):
+        browser = logged_in(cast.ilse)
+        address = reverse("referral_return", args=[row.pk])
+        page = browser.get(address, headers={"accept-language": "nl"}).content.decode()
+        assert "De zaak blijft bij de collega" in page and "Wat moet je collega weten?" in page
+        assert "Wat moet het loket weten?" not in page and 'name="other"' not in page
+        answer = browser.post(address, {"reason": "more_needed"}, headers={"accept-language": "nl"})
+        assert "Schrijf op wat je collega moet weten." in answer.content.decode()
+        assert browser.post(address, {"reason": "duplicate", "note": "Zij belt mij al."}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.return_reason) == ("returned", "duplicate")
 
 
 @pytest.mark.parametrize(("kind", "reason"), list(product(BY_WORKER, ReturnReason)))

@@ -1,6 +1,7 @@
 """Half time, the deadline, and what a closed case leaves behind: to the second, once, however late."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
@@ -12,6 +13,7 @@ from cases.enums import CaseOutcome, CaseState, EntryKind, Urgency
 from cases.models import Case, TimelineEntry
 from cases.permissions import permissions_on
 from cases.reopening import reopen
+from desk import hearing
 from referrals import actions
 from referrals.models import Referral
 from tests.conftest import AMSTERDAM
@@ -55,6 +57,32 @@ def test_at_the_deadline_and_not_a_second_earlier_it_is_back_at_the_desk(cast: C
     assert actions.expire_due(due) == 1
     assert state_of(referral) == ("expired", "in_triage")
     assert Case.objects.get(pk=referral.case_id).returned_at == due
+
+
+def test_what_became_more_urgent_is_due_sooner_and_who_can_answer_hears_it_once(cast: Cast) -> None:
+    referral = make_referral(cast, urgency=Urgency.ROUTINE)
+    before, later = referral.due_at, cast.at + dt.timedelta(hours=1)
+    words = "Ik wil niet meer leven"
+    hearing.client_added(referral.case, words, by=cast.actor("samira"), at=later, submission_id=uuid.uuid4())
+    assert [actions.hasten_due(later + n * SECOND) for n in (0, 60)] == [1, 0]
+    referral.refresh_from_db()
+    assert (referral.urgency, referral.due_at) == ("urgent", moment("2026-03-10T15:15"))
+    assert before is not None and referral.due_at < before
+    assert told("referral.hastened") == ["Bram", "Ilse"]
+    assert actions.remind_due(moment("2026-03-10T13:15")) == 1
+    assert actions.expire_due(moment("2026-03-10T15:15")) == 1
+
+
+def test_what_became_more_urgent_is_never_due_later(cast: Cast) -> None:
+    referral = make_referral(cast, urgency=Urgency.ROUTINE)
+    due = cast.at + dt.timedelta(minutes=30)
+    Referral.objects.update(due_at=due)
+    Case.objects.filter(pk=referral.case_id).update(urgency="soon", urgency_rank=Urgency.SOON.rank)
+    assert actions.hasten_due(cast.at) == 1
+    referral.refresh_from_db()
+    assert (referral.urgency, referral.due_at) == ("soon", due)
+    Case.objects.filter(pk=referral.case_id).update(urgency="routine", urgency_rank=Urgency.ROUTINE.rank)
+    assert actions.hasten_due(cast.at) == 0
 
 
 def test_what_comes_back_is_told_once_to_the_desk_and_calmly_to_the_client(cast: Cast) -> None:
