@@ -21,7 +21,7 @@ from accounts.roles import CASE_TRIAGE, CASE_VIEW
 from cases.models import CaseAccess
 from cases.moves import NotNow
 from cases.permissions import permissions_on
-from referrals.enums import ReferralState, Verdict
+from referrals.enums import MOVES_CASE, ReferralState, Verdict
 from referrals.models import Feedback, Referral
 from referrals.permissions import refused
 
@@ -59,7 +59,9 @@ def asked_of(by: Actor, referral_id: UUID, *, at: dt.datetime) -> Asked:
 
 
 def _side(referral: Referral, by: Actor, at: dt.datetime) -> bool | None:
-    """False for the receiver, True for the desk, None for who has no say."""
+    """False for the receiver, True for the desk, None for who has no say, and where no case was passed on."""
+    if referral.kind not in MOVES_CASE:
+        return None
     mine = referral.answered_by_id == by.user_id
     if mine and referral.state in {ReferralState.ACCEPTED, ReferralState.ENDED}:
         return False

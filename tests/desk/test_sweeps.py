@@ -19,6 +19,8 @@ from tests.factories.cases import make_case
 from tests.factories.cast import Cast
 
 Steps = dict[str, Callable[[dt.datetime], Any]]
+ADVISORY = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND datname = current_database()"""
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def test_the_lock_is_let_go(
     monkeypatch.setitem(sweeps.STEPS, "alerts", breaks)
     sweeps.run(at, source="tick")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(ADVISORY)
         assert cursor.fetchone() == (0,)
 
 

@@ -9,7 +9,7 @@ from accounts.permissions import Refused
 from cases.enums import AccessReason
 from cases.permissions import grant
 from referrals import actions, feedback
-from referrals.enums import Verdict
+from referrals.enums import HandOver, Verdict
 from referrals.feedback import Wanted
 from referrals.models import Feedback, Referral
 from tests.factories.cast import Cast
@@ -96,3 +96,11 @@ def test_who_is_kept_out_of_a_case_reads_no_opinion_of_it(cast: Cast) -> None:
     feedback.say(referral, Verdict.RIGHT, by=cast.actor("bram"), at=cast.at)
     grant(referral.case, reason=AccessReason.BLOCKED, user_id=cast.els.pk, at=cast.at, source="blocked")
     assert feedback.page_of(cast.actor("els"), Wanted(), None, cast.at).paginator.count == 0
+
+
+@pytest.mark.parametrize("kind", [HandOver.CONSULTATION, HandOver.REQUEST])
+def test_only_a_case_that_was_passed_on_is_asked_about(cast: Cast, kind: str) -> None:
+    referral = accepted(cast)
+    Referral.objects.filter(pk=referral.pk).update(kind=kind)
+    with pytest.raises(Refused):
+        feedback.say(referral, Verdict.RIGHT, by=cast.actor("bram"), at=cast.at)
