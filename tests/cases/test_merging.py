@@ -169,14 +169,12 @@ def test_one_timeline_of_both_each_with_its_own_key(two: tuple[Case, Case], cast
     assert {line.detail for line in alone} & {"Uit de eerste.", "Uit de tweede."} == {"Uit de tweede."}
 
 
-def test_who_sees_only_how_to_reach_the_client_in_one_reads_nothing_of_it_in_the_other(
-    clock: None, cast: Cast, at: dt.datetime, logged_in: Callable[..., Client]
-) -> None:
-    gone, stays = with_bram(cast, at), make_case(cast)
+def test_contact_rights_show_nothing_of_it(clock: None, cast: Cast, logged_in: Callable[..., Client]) -> None:
+    gone, stays = with_bram(cast, cast.at), make_case(cast)
     CaseAccess.objects.filter(case=gone, team__isnull=False).update(scope=AccessScope.CONTACT)
-    notes.write(gone, "Slaapt slecht.", kind=NoteKind.FILE, by=cast.actor("bram"), at=at)
-    merging.merge(gone, stays, reason=WHY, by=cast.actor("bram"), at=at)
-    assert merged.of_case(stays, cast.actor("samira"), at) == []
+    notes.write(gone, "Slaapt slecht.", kind=NoteKind.FILE, by=cast.actor("bram"), at=cast.at)
+    merging.merge(gone, stays, reason=WHY, by=cast.actor("bram"), at=cast.at)
+    assert merged.of_case(stays, cast.actor("samira"), cast.at) == []
     page = logged_in(cast.samira).get(f"/zaken/{stays.reference}/", headers={"accept-language": "nl"})
     assert f"Ook {gone.reference}" not in page.content.decode()
 
