@@ -18,6 +18,11 @@ def _request(**wanted: Any) -> str:
     return f"/loket/{case.reference}/"
 
 
+def _in_hand() -> str:
+    """Samira's most pressing one."""
+    return _request(state="in_triage", owner__email="samira@nabij.example")
+
+
 def _advice() -> str:
     asked = CommanderAdvice.objects.select_related("intake").order_by("due_at").first()
     assert asked is not None, "the world has no request for advice"
@@ -32,7 +37,7 @@ def _searched(world: Any, words: str) -> str:
 
 def _with(outcome: str) -> At:
     """The page with the form of one outcome."""
-    return lambda world: _request(state="in_triage") + f"?outcome={outcome}"
+    return lambda world: _in_hand() + f"?outcome={outcome}"
 
 
 STALE = {"do": "decide", "outcome": "no_request", "decide-version": "0", "decide-note": "Een collega was sneller."}
@@ -64,17 +69,22 @@ register(
     ),
     Page(
         "triage",
-        lambda world: _request(state="in_triage", owner__email="samira@nabij.example"),
+        lambda world: _in_hand(),
         roles=DESK,
         states={
             "new": lambda world: _request(state="submitted"),
             "waiting": lambda world: _request(state="referred"),
-            "error": lambda world: Send(_request(state="in_triage"), {"do": "attempt"}),
-            "changed": State(lambda world: Send(_request(state="in_triage"), STALE), status=409),
+            "error": lambda world: Send(_in_hand(), {"do": "attempt"}),
+            "changed": State(lambda world: Send(_in_hand(), STALE), status=409),
             "emergency": lambda world: world.url("triage", "emergency"),
             "question_asked": lambda world: world.url("triage", "waiting"),
             "consent": lambda world: world.url("triage", "consent"),
             "long": lambda world: world.url("triage", "long"),
+            "goals": State(lambda world: world.url("triage", "given_back") + "?outcome=solved_at_desk", role="joost"),
+            "goals_error": State(
+                lambda world: Send(world.url("triage", "given_back"), {"do": "decide", "outcome": "solved_at_desk"}),
+                role="joost",
+            ),
             "assess_error": lambda world: Send(world.url("triage", "sent_back"), {"do": "assess"}),
             "decide_error": lambda world: Send(
                 world.url("triage", "sent_back"), {"do": "decide", "outcome": "solved_at_desk"}
@@ -89,7 +99,7 @@ register(
         roles=DESK,
         states={"error": lambda world: Send(world.url("fetch_back", "active"), {"reason": ""})},
     ),
-    Page("triage_give", lambda world: _request(state="in_triage") + "geef/", roles=DESK),
+    Page("triage_give", lambda world: _in_hand() + "geef/", roles=DESK),
     Page(
         "advice",
         lambda world: _advice(),

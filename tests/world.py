@@ -25,11 +25,25 @@ from PIL import Image
 
 from accounts import factor_reset, photos
 from accounts.actors import ANONYMOUS, Actor, actor_for, follower
-from accounts.models import FactorReset, User
+from accounts.models import FactorReset, Unit, User
 from accounts.sessions import limits, opened
-from cases import blocks, debriefing, drafts, family, following, invited, mediation, tokens
+from cases import (
+    actions,
+    blocks,
+    confidentiality,
+    debriefing,
+    drafts,
+    family,
+    following,
+    handback,
+    invited,
+    mediation,
+    plan,
+    tokens,
+)
 from cases.intake import Submission
 from cases.models import Case, CommanderAdvice, Draft, Intake
+from cases.models.plan import Goal
 from cases.passphrase import phrase_of
 from desk import reception, snapshot, wizard
 from desk.demo import (
@@ -49,6 +63,9 @@ from desk.demo import (
     team,
 )
 from desk.demo.mail import FolderBackend
+from referrals import actions as referrals
+from referrals.enums import Destination
+from referrals.matching import candidates
 from tests import doors
 
 MOMENT = dt.datetime(2026, 3, 10, 10, 15, tzinfo=ZoneInfo("Europe/Amsterdam"))
@@ -195,6 +212,7 @@ def found(at: dt.datetime) -> World:
     _keep_out(world)
     _group_talk(world)
     _asked_to_talk(world)
+    _given_back(world)
     snapshot.write(at)
     return world
 
@@ -264,6 +282,33 @@ def _asked_to_talk(world: World) -> None:
             subject=f"Wat er tussen ons staat. {LONG_WORD}", leader=world.user("ilse"), wanted=True,
             by=actor_for(world.user("bram"), at), at=at,
         )  # fmt: skip
+
+
+def _given_back(world: World) -> None:
+    """Bram made a plan with a client and gave the case back; Joost of the desk goes on with it."""
+    number, at = uuid.uuid5(requests.NAMESPACE, "given_back"), world.at - dt.timedelta(hours=30)
+    if Case.objects.filter(intake=number).exists():
+        return
+    joost, bram = (actor_for(world.user(name), at) for name in ("joost", "bram"))
+    sent = Submission(
+        submission_id=number, requester="self", situation="at_home", danger="no", story="Ik slaap slecht.",
+        unit_id=Unit.objects.get(code="90bat-a").pk, topics=("mental.low_mood",), topic_titles=("Somber",),
+        contact={"name": "Pim", "phone": "+31880000084", "channels": ["phone", "portal"]},
+    )  # fmt: skip
+    case = Case.objects.get(reference=reception.take_in(sent, by=ANONYMOUS, at=at).reference)
+    actions.take(case, by=joost, at=at)
+    to = candidates(case, at, destination=Destination.REGIONAL_DIRECT)[0]
+    offered = referrals.propose(
+        Case.objects.get(pk=case.pk), to, destination=Destination.REGIONAL_DIRECT, summary="Pim slaapt slecht.",
+        by=joost, at=at, by_phone=True,
+    )  # fmt: skip
+    referrals.accept(offered, read=True, by=bram, at=at)
+    case = Case.objects.get(pk=case.pk)
+    confidentiality.explain(case, on=at.date(), by=bram, at=at)
+    goals = [Goal("", "Weer zeven uur slapen"), Goal("", f"Praten met mijn chef over {LONG_WORD}")]
+    plan.make(case, goals, talks=4, ends_when="Als het weer gaat.", number=0, by=bram, at=at)
+    handback.hand_back(case, reason="Pim wil het nu zelf proberen.", by=bram, at=at)
+    actions.take(Case.objects.get(pk=case.pk), by=joost, at=at)
 
 
 def _half_way(world: World, when: dt.datetime) -> None:
