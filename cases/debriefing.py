@@ -73,8 +73,8 @@ def plan(
     talk_id: uuid.UUID | None = None,
 ) -> GroupTalk:
     """Plan a meeting with the team, led by the worker of the case and ``second``; starts this kind of help when it does
-    not run. ``talk_id`` comes from the form: a second click is the same meeting. Raises NotNow, and
-    MustRead before the client's summary was read."""
+    not run. ``talk_id`` comes from the form: a second click is the same meeting. Raises NotNow, and MustRead before
+    the client's summary was read."""
     case = _with_worker(case)
     if talk_id and (known := GroupTalk.objects.filter(pk=talk_id, case=case).first()):
         return known

@@ -206,19 +206,9 @@ FILE: list[Part] = [
     called,
     happened,
 ]
-JOINED: list[Part] = [
-    summary,
-    explained,
-    found_out,
-    planned,
-    conversations,
-    outlined,
-    groups,
-    file_notes,
-    letters,
-    attached,
-    happened,
-]
+OWN = (about, reach, story, ended, called)
+"""Printed of the case itself alone."""
+JOINED: list[Part] = [part for part in FILE if part not in OWN]
 """What is printed of a request that was put together with the case."""
 PAPERS: dict[str, list[Part]] = {"summary": SUMMARY, "file": FILE}
 
