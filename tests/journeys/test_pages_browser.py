@@ -108,6 +108,20 @@ def test_the_tab_one_is_on_is_in_sight(view: View, looker: Looker) -> None:
     assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= SMALL["width"]
 
 
+@pytest.mark.parametrize(
+    "view", [pytest.param(view, id=view.label) for view in NORMAL if view.label in ("triage", "dashboard_columns")]
+)
+def test_no_picture_is_forbidden_while_our_own_style_sheet_is_on_its_way(view: View, looker: Looker) -> None:
+    """Chosen boxes and lists have pictures of Bootstrap's, until ours take their place."""
+    tab = looker.open(view)
+    tab.route("**/portal*.css", lambda route: route.abort())
+    tab.reload()
+    tab.evaluate("document.querySelectorAll('select, input').forEach(one => getComputedStyle(one).backgroundImage)")
+    said = [line for line in looker.said if "data:" in line]
+    tab.unroute("**/portal*.css")
+    assert said == []
+
+
 @pytest.mark.parametrize("view", [pytest.param(view, id=view.label) for view in NORMAL])
 def test_page_works_with_the_keyboard(view: View, looker: Looker) -> None:
     """Tab reaches everything once, what has the focus can be seen, nothing lies over it, and nothing holds it."""
