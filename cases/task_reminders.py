@@ -46,8 +46,8 @@ def _remind(pk: UUID, on_duty: list[User], at: dt.datetime) -> bool:
     if task.reminder == Reminder.NONE:
         return True
     path = reverse("case_tasks", args=[case.reference])
-    at_desk = on_duty or guarded.coordinators(at, case=case)
-    for user in _holders(task.user, case, at) if task.user else at_desk:
+    holders = _holders(task.user, case, at) if task.user else on_duty or guarded.coordinators(at, case=case)
+    for user in holders:
         tell_user(TASK_DUE, user, about=case.pk, occasion=f"{task.pk}{task.tell_at.isoformat()}", path=path, at=at)
     audit.record("task.reminded", by=BY, at=at, case_id=case.pk, obj=task)
     return True
